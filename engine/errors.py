@@ -1,0 +1,99 @@
+"""What can go wrong, in the domain's words.
+
+Every error carries a :class:`Sentence`: an English template (the gettext message id) with its
+values apart, so that the web can say it in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+_NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An English template with named ``%(x)s`` places and the values for them."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=lambda: _NO_VALUES)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.template % self.values if self.values else self.template
+
+
+def say(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - values are whatever the sentence shows
+    """Make a sentence; ``say`` is the keyword by which catalogues find the template."""
+    return Sentence(template, MappingProxyType(values) if values else _NO_VALUES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing wrong with a submission: the field's name as it was submitted, and a sentence."""
+
+    field: str
+    label: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing wrong with a diagram or form file."""
+
+    code: str
+    element: str
+    name: str
+    sentence: Sentence
+
+
+class AlurError(Exception):
+    """Base of every error that is meant to be read by the person who caused it."""
+
+    def __init__(self, sentence: Sentence | str) -> None:
+        """Keep the sentence for the medium that shows it."""
+        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence)
+        super().__init__(str(self.sentence))
+
+
+class NotFound(AlurError):
+    """It does not exist, or not for this person: the two are never told apart."""
+
+
+class Forbidden(AlurError):
+    """The person may see it, but may not do this."""
+
+
+class Conflict(AlurError):
+    """Somebody or something was first. The sentence says who and when, where that is known."""
+
+
+class Invalid(AlurError):
+    """What was submitted cannot be accepted; nothing was changed."""
+
+    def __init__(self, problems: tuple[Problem, ...], sentence: Sentence | None = None) -> None:
+        """Take the problems in the order of the form."""
+        self.problems = problems
+        super().__init__(sentence or say("%(count)s fields need correcting", count=len(problems)))
+
+
+class Refused(AlurError):
+    """A file that cannot be deployed; every finding is listed."""
+
+    def __init__(self, findings: tuple[Finding, ...], sentence: Sentence | None = None) -> None:
+        """Take the findings in the order of the file."""
+        self.findings = findings
+        super().__init__(sentence or say("The file was refused: %(count)s problems", count=len(findings)))
+
+
+class ProcessFailed(AlurError):
+    """A condition or script of the diagram failed; the task stays open."""
+
+    def __init__(self, element: str, name: str, sentence: Sentence) -> None:
+        """Name the element whose expression failed."""
+        self.element = element
+        self.name = name
+        super().__init__(sentence)

@@ -1,0 +1,1 @@
+"""Pure rules: standard library only, frozen values, no clock, no database."""

@@ -1,0 +1,58 @@
+"""Who acts, with which roles, on that day, in that office."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from engine.model.permission import Permission, RoleKind, permissions_of
+
+
+class Standing(StrEnum):
+    """How somebody holds a role (Indonesian administrative terms)."""
+
+    DEFINITIVE = "definitive"
+    PLT = "plt"  # pelaksana tugas: acting, the post is vacant
+    PLH = "plh"  # pelaksana harian: acting while the holder is away
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldRole:
+    """A role somebody holds today."""
+
+    key: str  # "kasub": what a lane names
+    label: str  # "Kasub": the column head
+    name: str  # "Kasubbag Penyusunan Program"
+    kind: RoleKind
+    standing: Standing = Standing.DEFINITIVE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A signed-in person in one office; or the system (``person`` is None)."""
+
+    person: UUID | None
+    office: UUID
+    name: str
+    roles: tuple[HeldRole, ...] = ()
+    on_behalf_of: UUID | None = None
+
+    @property
+    def role_keys(self) -> tuple[str, ...]:
+        """Keys of the performer roles held today: what may be worked on."""
+        return tuple(role.key for role in self.roles if role.kind is RoleKind.PERFORMER)
+
+    @property
+    def permissions(self) -> Set[Permission]:
+        """Everything the roles allow together; nothing else is allowed."""
+        return frozenset().union(*(permissions_of(role.kind) for role in self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether any role held today allows it."""
+        return any(permission in permissions_of(role.kind) for role in self.roles)
+
+    def holds(self, role: str) -> bool:
+        """Tell whether the performer role is held today."""
+        return role in self.role_keys

@@ -1,0 +1,14 @@
+"""Documents of a case: by name, in versions, each with a state."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DocumentState(StrEnum):
+    """What became of a document version."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"  # disetujui
+    RETURNED = "returned"  # dikembalikan
+    SIGNED = "signed"  # ditandatangani

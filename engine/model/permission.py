@@ -1,0 +1,48 @@
+"""Who may do what: denied unless a role's kind allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from enum import StrEnum
+
+
+class RoleKind(StrEnum):
+    """What a role is for."""
+
+    PERFORMER = "performer"  # a lane of a diagram: works on tasks
+    OWNER = "owner"  # process owner (pemilik SOP)
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed."""
+
+    WORK = "work"  # work on tasks of the performer roles held, and start cases
+    READ_LIBRARY = "read-library"
+    SUPERVISE_CASES = "supervise-cases"  # see every case of the office
+    CANCEL_CASE = "cancel-case"
+    DEPLOY = "deploy"
+    MANAGE_PEOPLE = "manage-people"
+
+
+_ALLOWED: dict[RoleKind, frozenset[Permission]] = {
+    RoleKind.PERFORMER: frozenset({Permission.WORK, Permission.READ_LIBRARY}),
+    RoleKind.OWNER: frozenset(
+        {Permission.READ_LIBRARY, Permission.SUPERVISE_CASES, Permission.CANCEL_CASE, Permission.DEPLOY}
+    ),
+    RoleKind.AUDITOR: frozenset({Permission.READ_LIBRARY, Permission.SUPERVISE_CASES}),
+    RoleKind.ADMINISTRATOR: frozenset(
+        {
+            Permission.READ_LIBRARY,
+            Permission.SUPERVISE_CASES,
+            Permission.CANCEL_CASE,
+            Permission.MANAGE_PEOPLE,
+        }
+    ),
+}
+
+
+def permissions_of(kind: RoleKind) -> Set[Permission]:
+    """Everything a kind of role allows."""
+    return _ALLOWED[kind]

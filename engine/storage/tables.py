@@ -1,0 +1,476 @@
+"""Every table. Expand only: columns are added, never renamed or dropped, within a major version.
+
+Rows of an office carry it. Identity is UUIDv7 in 16 bytes; instants are UTC: microseconds since
+1970 on SQLite (which would drop an offset), ``timestamptz`` on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# Sorts after every due time; stands for "no due time" in the inbox's key.
+NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Identity(TypeDecorator[UUID]):
+    """A UUID: 16 bytes on SQLite, ``uuid`` on PostgreSQL."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Pick the column type of the database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
+        return dialect.type_descriptor(LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:  # noqa: ANN401 - driver's type
+        """Convert on the way in."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ANN401 - driver's type
+        """Convert on the way out."""
+        if value is None or dialect.name == "postgresql":
+            return value  # type: ignore[no-any-return]
+        return UUID(bytes=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. Naive values are refused on the way in."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Pick the column type of the database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 - driver's type
+        """Convert on the way in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"expected an aware datetime, found {value!r}"
+            raise ValueError(msg)
+        if dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - driver's type
+        """Convert on the way out."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value.astimezone(UTC)  # type: ignore[no-any-return]
+        return _EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Any, compact: bool = False) -> Table:  # noqa: ANN401 - columns and constraints
+    """Make a table; ``compact`` ones have no rowid on SQLite, so the key is stored once."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=not compact)
+
+
+def _id(name: str = "id", **kw: Any) -> Column[UUID]:  # noqa: ANN401 - column options
+    return Column(name, Identity, primary_key=True, **kw)
+
+
+# -- the office and its people ---------------------------------------------------------------
+
+office = _table(
+    "office",
+    _id(),
+    Column("parent", Identity, ForeignKey("office.id")),  # a unit (bidang, sekretariat) of an office
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("position", Integer, nullable=False, default=0),  # order in lists of units
+    Column("zone", Text, nullable=False, default="Asia/Jakarta"),
+    Column("stream_seq", Integer, nullable=False, default=0),
+    Column("stream_head", LargeBinary, nullable=False, default=bytes(32)),
+)
+
+person = _table(
+    "person",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("unit", Identity, ForeignKey("office.id")),
+    Column("sign_in_name", Text, nullable=False, unique=True),
+    Column("nip", Text, unique=True),
+    Column("name", Text, nullable=False),
+    Column("post", Text, nullable=False, default=""),  # jabatan, as shown
+    Column("password_hash", Text),  # None until the one-time link was used
+    Column("language", Text, nullable=False, default="id"),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("demo", Boolean, nullable=False, default=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+role = _table(
+    "role",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("key", Text, nullable=False),  # what a lane names by sop:role
+    Column("label", Text, nullable=False),  # Kasub
+    Column("name", Text, nullable=False),  # Kasubbag Penyusunan Program
+    Column("kind", Text, nullable=False),  # RoleKind
+    Column("position", Integer, nullable=False, default=0),
+    UniqueConstraint("office", "key"),
+)
+
+role_assignment = _table(
+    "role_assignment",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("role", Identity, ForeignKey("role.id"), nullable=False),
+    Column("person", Identity, ForeignKey("person.id"), nullable=False),
+    Column("standing", Text, nullable=False),  # Standing
+    Column("since", Date, nullable=False),  # first day, in the office's zone
+    Column("until", Date),  # last day; None is open-ended
+    Column("letter", Text, nullable=False, default=""),
+)
+Index("ix_role_assignment_person", role_assignment.c.person)
+Index("ix_role_assignment_role", role_assignment.c.role)
+
+session = _table(
+    "session",
+    Column("token_digest", LargeBinary, primary_key=True),  # SHA-256 of the cookie's random token
+    Column("person", Identity, ForeignKey("person.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    compact=True,
+)
+Index("ix_session_person", session.c.person)
+
+password_link = _table(
+    "password_link",
+    Column("token_digest", LargeBinary, primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    compact=True,
+)
+
+failed_login = _table(
+    "failed_login",
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_failed_login_account", failed_login.c.account, failed_login.c.at)
+Index("ix_failed_login_address", failed_login.c.address, failed_login.c.at)
+
+calendar_day = _table(
+    "calendar_day",
+    Column("office", Identity, ForeignKey("office.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, nullable=False),  # DayKind: holiday | workday
+    Column("name", Text, nullable=False),
+    compact=True,
+)
+
+setting = _table(
+    "setting",
+    Column("office", Identity, ForeignKey("office.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+    compact=True,
+)
+
+# -- the library -----------------------------------------------------------------------------
+
+process = _table(
+    "process",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("stream_seq", Integer, nullable=False, default=0),
+    Column("stream_head", LargeBinary, nullable=False, default=bytes(32)),
+    UniqueConstraint("office", "key"),
+)
+
+process_version = _table(
+    "process_version",
+    _id(),
+    Column("process", Identity, ForeignKey("process.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # VersionState
+    Column("digest", LargeBinary, nullable=False),
+    Column("bpmn", Text, nullable=False),  # the file as deployed, never changed
+    Column("forms", Text, nullable=False),  # JSON: form key -> form-js JSON
+    Column("notes", Text, nullable=False, default=""),  # README.md: how the table was read
+    Column("definition", Text, nullable=False),  # JSON of model.definition.Definition
+    Column("spec", Text, nullable=False),  # what bpmn.workflow runs
+    Column("author", Identity, ForeignKey("person.id")),  # None: an operator's deployment
+    Column("approver", Identity, ForeignKey("person.id")),
+    Column("deployed_at", Instant, nullable=False),
+    Column("effective_from", Date),
+    UniqueConstraint("process", "number"),
+    UniqueConstraint("process", "digest"),
+)
+
+# -- cases -----------------------------------------------------------------------------------
+
+instance = _table(
+    "instance",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("process", Identity, ForeignKey("process.id"), nullable=False),
+    Column("version", Identity, ForeignKey("process_version.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("year", Integer, nullable=False),  # the year the case is about
+    Column("title", Text, nullable=False),
+    Column("status", Text, nullable=False),  # InstanceStatus
+    Column("starter", Identity, ForeignKey("person.id"), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("cancel_reason", Text),
+    Column("state", Text),  # compacted; dropped when finished: the record is what stays
+    Column("guard", Integer, nullable=False),  # compare-and-set: every step of the process adds one
+    # What the last completion can be taken back to, until the next person opens theirs.
+    Column("undo_task", Identity),
+    Column("undo_state", Text),
+    Column("last_seq", Integer, nullable=False),
+    Column("chain_head", LargeBinary, nullable=False),
+    UniqueConstraint("office", "number"),
+    compact=True,
+)
+Index("ix_instance_office", instance.c.office, instance.c.id)
+Index("ix_instance_process", instance.c.process, instance.c.year)
+
+register = _table(
+    "register",
+    Column("office", Identity, ForeignKey("office.id"), primary_key=True),
+    Column("process", Identity, ForeignKey("process.id"), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    compact=True,
+)
+
+participant = _table(
+    "participant",
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
+    compact=True,
+)
+Index("ix_participant_instance", participant.c.instance)
+
+task = _table(
+    "task",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("process", Identity, nullable=False),
+    Column("version", Identity, nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("iteration", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),  # TaskState
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("due_key", Instant, nullable=False),  # due_at, or NO_DUE
+    Column("assignee", Identity),
+    Column("claimed_at", Instant),
+    Column("delegated_by", Identity),
+    Column("prepared_by", Identity),
+    Column("seen_at", Instant),
+    Column("clock_started_at", Instant),
+    Column("paused_at", Instant),
+    Column("pause_reason", Text),
+    Column("paused_minutes", Integer, nullable=False, default=0),
+    Column("completed_at", Instant),
+    Column("completed_by", Identity),
+    Column("on_behalf_of", Identity),
+    Column("done_on", Instant),
+    Column("worked_minutes", Integer),  # working minutes from clock start to completion, less pauses
+    Column("waited_minutes", Integer),  # working minutes open but not running
+    Column("attempt", Identity),  # of the completion
+    compact=True,
+)
+_open = text("state = 'open'")
+_pool = text("state = 'open' AND assignee IS NULL")
+_held = text("state = 'open' AND assignee IS NOT NULL")
+Index("ix_task_instance", task.c.instance)
+Index(
+    "ux_task_open",
+    task.c.instance,
+    task.c.element,
+    task.c.iteration,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index(
+    "ix_task_pool_due",
+    task.c.office,
+    task.c.role,
+    task.c.due_key,
+    task.c.id,
+    sqlite_where=_pool,
+    postgresql_where=_pool,
+)
+Index("ix_task_pool_id", task.c.office, task.c.role, task.c.id, sqlite_where=_pool, postgresql_where=_pool)
+Index(
+    "ix_task_held_due",
+    task.c.assignee,
+    task.c.due_key,
+    task.c.id,
+    sqlite_where=_held,
+    postgresql_where=_held,
+)
+_delegated = text("state = 'open' AND delegated_by IS NOT NULL")
+Index(
+    "ix_task_delegated",
+    task.c.delegated_by,
+    task.c.due_key,
+    task.c.id,
+    sqlite_where=_delegated,
+    postgresql_where=_delegated,
+)
+_prepared = text("state = 'open' AND prepared_by IS NOT NULL")
+Index(
+    "ix_task_prepared",
+    task.c.prepared_by,
+    task.c.due_key,
+    task.c.id,
+    sqlite_where=_prepared,
+    postgresql_where=_prepared,
+)
+_done = text("completed_by IS NOT NULL")
+Index(
+    "ix_task_done",
+    task.c.completed_by,
+    task.c.completed_at,
+    task.c.id,
+    sqlite_where=_done,
+    postgresql_where=_done,
+)
+
+draft = _table(
+    "draft",
+    Column("task", Identity, ForeignKey("task.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("form_digest", LargeBinary, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("fields", Text, nullable=False),  # JSON: name -> list of what was typed
+    Column("staged", Text, nullable=False),  # JSON: field or slot name -> list of blob ids
+    Column("saved_at", Instant, nullable=False),
+    compact=True,
+)
+
+timer = _table(
+    "timer",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("iteration", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+)
+Index("ix_timer_due", timer.c.due_at)
+Index("ix_timer_instance", timer.c.instance)
+
+blob = _table(
+    "blob",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("object", Text, nullable=False, unique=True),  # random name in the object store
+    Column("filename", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("digest", LargeBinary, nullable=False),  # SHA-256 of the bytes
+    Column("pages", Integer),  # of a PDF, where it could be counted
+    Column("uploaded_by", Identity),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("erased_at", Instant),
+)
+
+document = _table(
+    "document",
+    Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
+    Column("no", Integer, primary_key=True),  # 1, 2, 3 … in the case: its address
+    Column("office", Identity, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # 1, 2, 3 … of the name
+    Column("state", Text, nullable=False),  # DocumentState
+    Column("blob", Identity, ForeignKey("blob.id")),  # None: made from the form, drawn from the record
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("author", Identity, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("retention", Text),
+    compact=True,
+)
+
+comment = _table(
+    "comment",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("author", Identity, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+)
+Index("ix_comment_instance", comment.c.instance)
+
+# -- the record ------------------------------------------------------------------------------
+
+event = _table(
+    "event",
+    Column("stream", Identity, primary_key=True),  # id of the instance, office or process
+    Column("seq", Integer, primary_key=True),  # 1, 2, 3 … per stream
+    Column("scope", SmallInteger, nullable=False),  # place in model.event.Scope
+    Column("kind", Text, nullable=False),  # EventKind
+    Column("at", Instant, nullable=False),
+    Column("actor", Identity),
+    Column("on_behalf_of", Identity),
+    Column("attempt", Identity),
+    Column("element", Text),
+    Column("round", Integer),
+    Column("iteration", Integer),
+    Column("payload", Text),  # JSON, hashed exactly as stored; None once erased
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    Column("sealed", BigInteger),  # global index, set by the sealer
+    compact=True,
+)
