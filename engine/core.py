@@ -1,0 +1,27 @@
+"""What every action and query is given: the parts of the running engine, wired by ``opening``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.bpmn.workflow import Runner
+from engine.clock import Clock
+from engine.model.calendar import WorkCalendar
+from engine.storage.blobs import Blobs
+from engine.storage.transaction import Store
+from engine.storage.versions import Versions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """The parts; all of them may be used from several threads."""
+
+    store: Store
+    clock: Clock
+    runner: Runner
+    versions: Versions  # definitions and forms by version, cached
+    blobs: Blobs
+    calendar_of: Callable[[UUID], WorkCalendar]  # by office, cached
+    close: Callable[[], None]

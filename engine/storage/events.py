@@ -1,0 +1,171 @@
+"""Append events to a stream: numbered without gaps, chained, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from engine.model.actor import Actor
+from engine.model.event import (
+    Event,
+    EventKind,
+    Scope,
+    chain_link,
+    event_header,
+    payload_digest,
+)
+from engine.storage.tables import event, instance, office, process
+
+_SCOPES = tuple(Scope)
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One event to append. ``payload`` must be JSON-able."""
+
+    kind: EventKind
+    payload: Mapping[str, Any]
+    element: str | None = None
+    round: int | None = None
+    iteration: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Where a stream ends: the number of its last event and that event's chain link."""
+
+    seq: int
+    chain: bytes
+
+
+def to_json(value: object) -> str:
+    """Write JSON as the record stores it: compact, UTF-8, no NaN."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def extend(  # noqa: PLR0913 - an event has this many facts
+    connection: Connection,
+    scope: Scope,
+    stream: UUID,
+    head: Head,
+    actor: Actor,
+    at: datetime,
+    lines: Iterable[Line],
+    *,
+    attempt: UUID | None = None,
+) -> Head:
+    """Insert events after ``head``, which the caller read under a lock; the first carries the attempt.
+
+    Gives the new head, which the caller must save with the stream in the same transaction.
+    """
+    rows: list[dict[str, Any]] = []
+    seq, chain = head.seq, head.chain
+    for line in lines:
+        seq += 1
+        salt = os.urandom(_SALT_BYTES)
+        payload = to_json(line.payload)
+        digest = payload_digest(payload.encode(), salt)
+        header = event_header(
+            scope=scope,
+            stream=stream,
+            seq=seq,
+            kind=line.kind,
+            at=at,
+            actor=actor.person,
+            on_behalf_of=actor.on_behalf_of,
+            attempt=attempt,
+            element=line.element,
+            round_=line.round,
+            iteration=line.iteration,
+        )
+        chain = chain_link(chain, header, digest)
+        rows.append(
+            {
+                "stream": stream,
+                "seq": seq,
+                "scope": _SCOPES.index(scope),
+                "kind": line.kind.value,
+                "at": at,
+                "actor": actor.person,
+                "on_behalf_of": actor.on_behalf_of,
+                "attempt": attempt,
+                "element": line.element,
+                "round": line.round,
+                "iteration": line.iteration,
+                "payload": payload,
+                "salt": salt,
+                "digest": digest,
+                "chain": chain,
+            }
+        )
+        attempt = None
+    if rows:
+        connection.execute(event.insert(), rows)
+    return Head(seq=seq, chain=chain)
+
+
+_STREAM_TABLES = {Scope.OFFICE: office, Scope.LIBRARY: process}
+
+
+def append(  # noqa: PLR0913 - an event has this many facts
+    connection: Connection,
+    scope: Scope,
+    stream: UUID,
+    actor: Actor,
+    at: datetime,
+    lines: Iterable[Line],
+    *,
+    attempt: UUID | None = None,
+) -> Head:
+    """Append to any stream whose head nobody has read yet: locks it, extends it, saves the head."""
+    if scope is Scope.INSTANCE:
+        columns = (instance.c.last_seq, instance.c.chain_head)
+        table = instance
+    else:
+        table = _STREAM_TABLES[scope]
+        columns = (table.c.stream_seq, table.c.stream_head)
+    row = connection.execute(select(*columns).where(table.c.id == stream).with_for_update()).one()
+    head = extend(
+        connection, scope, stream, Head(seq=row[0], chain=row[1]), actor, at, lines, attempt=attempt
+    )
+    connection.execute(
+        update(table)
+        .where(table.c.id == stream)
+        .values({columns[0].name: head.seq, columns[1].name: head.chain})
+    )
+    return head
+
+
+def read_event(row: RowMapping) -> Event:
+    """Map a row to an event."""
+    return Event(
+        stream=row["stream"],
+        seq=row["seq"],
+        scope=_SCOPES[row["scope"]],
+        kind=EventKind(row["kind"]),
+        at=row["at"],
+        actor=row["actor"],
+        on_behalf_of=row["on_behalf_of"],
+        attempt=row["attempt"],
+        element=row["element"],
+        round=row["round"],
+        iteration=row["iteration"],
+        payload=row["payload"],
+        salt=row["salt"],
+        digest=row["digest"],
+        chain=row["chain"],
+    )
+
+
+def stream_events(connection: Connection, stream: UUID) -> list[Event]:
+    """Read a stream from its beginning."""
+    rows = connection.execute(select(event).where(event.c.stream == stream).order_by(event.c.seq))
+    return [read_event(row) for row in rows.mappings()]

@@ -1,0 +1,103 @@
+"""The store: one database, reads in a snapshot, writes in the only commit of the house.
+
+SQLite runs in WAL with ``synchronous=FULL``; the driver's own transaction handling is switched
+off, because a write that begins deferred and then upgrades is refused under load ("database is
+locked"): writes say BEGIN IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from engine.errors import AlurError, say
+
+# Seconds a writer waits for another one before it gives up.
+BUSY_TIMEOUT = 30
+
+
+class StoreUnavailable(AlurError):
+    """The database did not take the work: locked too long, disk full, or out of reach."""
+
+
+class Store:
+    """Connections to one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a prepared engine; ``open_store`` makes one from an address."""
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self._writer = engine.execution_options(alur_write=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read in one snapshot; nothing is written."""
+        with _told(), self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Write; the commit is the end of the block, and any error undoes all of it."""
+        with _told(), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the database says of itself into a sentence; integrity errors pass as they are."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(_sentence_of(error)) from error
+
+
+def _sentence_of(error: DBAPIError) -> Any:  # noqa: ANN401 - a Sentence
+    text = str(error.orig)
+    if "full" in text or "No space" in text:
+        return say("The disk of the database is full. Nothing was saved; tell the administrator.")
+    if "locked" in text or "timeout" in text:
+        return say("The database is busy. Nothing was saved; please try again.")
+    return say("The database cannot be reached. Nothing was saved; please try again.")
+
+
+def open_store(address: str | URL) -> Store:
+    """Open a store by its SQLAlchemy address (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return Store(_sqlite(url))
+    return Store(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True))
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+            "mmap_size=134217728",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("alur_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
