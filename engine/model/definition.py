@@ -144,6 +144,10 @@ class Shape:
     bounds: Bounds
     label: Bounds | None = None
     number: int | None = None  # of the step, for user tasks
+    marker: str = ""  # of an event: timer, message, signal, error, escalation, terminate, conditional …
+    interrupting: bool = True  # False: a dashed edge (boundary events, event subprocesses)
+    repeats: str = ""  # of an activity: loop, parallel, sequential
+    expanded: bool = True  # False: a subprocess drawn closed, with its plus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +161,7 @@ class Edge:
     target: str
     waypoints: tuple[tuple[float, float], ...]
     label: Bounds | None = None
+    default: bool = False  # the default flow of its gateway: drawn with a slash
 
 
 @dataclass(frozen=True, kw_only=True)
