@@ -89,6 +89,10 @@ class Refused(AlurError):
         super().__init__(sentence or say("The file was refused: %(count)s problems", count=len(findings)))
 
 
+class StorageFailed(AlurError):
+    """The document store is full, broken, or has lost an object; nothing was changed."""
+
+
 class ProcessFailed(AlurError):
     """A condition or script of the diagram failed; the task stays open."""
 
