@@ -1,0 +1,180 @@
+"""Cases as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.model.instance import InstanceStatus
+from engine.storage.events import Head
+from engine.storage.tables import instance, participant, register, task, timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceRow:
+    """A case as the actions need it."""
+
+    id: UUID
+    office: UUID
+    process: UUID
+    version: UUID
+    number: str
+    year: int
+    title: str
+    status: InstanceStatus
+    starter: UUID
+    started_at: datetime
+    guard: int
+    state: str | None
+    undo_task: UUID | None
+    takes_part: bool  # the asking person took part in it
+    roles: frozenset[str]  # roles that have or had a task in it
+
+
+_COLUMNS = (
+    instance.c.id,
+    instance.c.office,
+    instance.c.process,
+    instance.c.version,
+    instance.c.number,
+    instance.c.year,
+    instance.c.title,
+    instance.c.status,
+    instance.c.starter,
+    instance.c.started_at,
+    instance.c.guard,
+    instance.c.state,
+    instance.c.undo_task,
+)
+
+
+def load(connection: Connection, instance_id: UUID, person: UUID | None) -> InstanceRow | None:
+    """Read a case with what decides whether a person may see it."""
+    row = connection.execute(
+        select(
+            *_COLUMNS,
+            exists()
+            .where(participant.c.person == person, participant.c.instance == instance.c.id)
+            .label("takes_part"),
+        ).where(instance.c.id == instance_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    roles = connection.scalars(select(task.c.role).where(task.c.instance == instance_id).distinct())
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["status"] = InstanceStatus(values["status"])
+    return InstanceRow(**values, roles=frozenset(roles))
+
+
+def lock(connection: Connection, instance_id: UUID) -> tuple[int, str, Head]:
+    """Lock a case for writing; gives its guard, status and where its stream ends."""
+    row = connection.execute(
+        select(instance.c.guard, instance.c.status, instance.c.last_seq, instance.c.chain_head)
+        .where(instance.c.id == instance_id)
+        .with_for_update()
+    ).one()
+    return row.guard, row.status, Head(seq=row.last_seq, chain=row.chain_head)
+
+
+def add(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+    """Write a case."""
+    connection.execute(insert(instance).values(**columns))
+
+
+def save(connection: Connection, instance_id: UUID, head: Head, changes: Mapping[str, Any]) -> None:
+    """Write a locked case's changes and where its stream ends now."""
+    connection.execute(
+        update(instance)
+        .where(instance.c.id == instance_id)
+        .values(last_seq=head.seq, chain_head=head.chain, **changes)
+    )
+
+
+def undo_of(connection: Connection, instance_id: UUID) -> str | None:
+    """Read what the last completion can be taken back to."""
+    return connection.scalar(select(instance.c.undo_state).where(instance.c.id == instance_id))
+
+
+def next_number(connection: Connection, office: UUID, process: UUID, year: int) -> int:
+    """Take the next number of a register: gapless, because it commits with the case that uses it."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(register).values(office=office, process=process, year=year, last=1)
+    return connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[register.c.office, register.c.process, register.c.year],
+            set_={"last": register.c.last + 1},
+        ).returning(register.c.last)
+    ).scalar_one()
+
+
+def join_in(connection: Connection, instance_id: UUID, person: UUID) -> None:
+    """Note that a person took part; a second time changes nothing."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(
+        dialect.insert(participant)
+        .values(instance=instance_id, person=person)
+        .on_conflict_do_nothing()
+    )
+
+
+def open_of_year(connection: Connection, process: UUID, year: int) -> list[tuple[UUID, str, str]]:
+    """Find running cases of a process for a year: (id, number, title)."""
+    rows = connection.execute(
+        select(instance.c.id, instance.c.number, instance.c.title)
+        .where(
+            instance.c.process == process,
+            instance.c.year == year,
+            instance.c.status == InstanceStatus.RUNNING,
+        )
+        .order_by(instance.c.number)
+    )
+    return [(row.id, row.number, row.title) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerRow:
+    """A timer that waits to fire."""
+
+    id: UUID
+    office: UUID
+    instance: UUID
+    element: str
+    round: int
+    iteration: int
+    due_at: datetime
+
+
+def add_timers(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write timers."""
+    if rows:
+        connection.execute(insert(timer), rows)
+
+
+def timers_of(connection: Connection, instance_id: UUID) -> list[TimerRow]:
+    """Read the waiting timers of a case."""
+    rows = connection.execute(select(timer).where(timer.c.instance == instance_id))
+    return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def due_timers(connection: Connection, now: datetime, limit: int) -> list[TimerRow]:
+    """Read timers that are due, the oldest first."""
+    rows = connection.execute(
+        select(timer).where(timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
+    )
+    return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def drop_timer(connection: Connection, timer_id: UUID) -> bool:
+    """Take a timer away; False when somebody was first."""
+    return connection.execute(timer.delete().where(timer.c.id == timer_id)).rowcount == 1
+
+
+def drop_timers(connection: Connection, instance_id: UUID) -> None:
+    """Take every timer of a case away."""
+    connection.execute(timer.delete().where(timer.c.instance == instance_id))

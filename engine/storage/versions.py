@@ -1,0 +1,183 @@
+"""Process versions: immutable once written, so each process of the program keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from engine.bpmn.sop import definition_from_json
+from engine.errors import NotFound, say
+from engine.forms.definition import FormDefinition, read_form
+from engine.model.definition import Definition, Step
+from engine.model.instance import VersionState
+from engine.storage.tables import process, process_version
+from engine.storage.transaction import Store
+
+# Versions kept in memory; the least recently loaded goes first.
+_KEPT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One version of a process, ready for use: diagram read, forms read."""
+
+    id: UUID
+    process: UUID
+    office: UUID
+    key: str
+    name: str
+    number: int
+    state: VersionState
+    digest: bytes
+    definition: Definition
+    forms: Mapping[str, FormDefinition]
+
+    def form_of(self, step: Step) -> FormDefinition | None:
+        """Find the form of a step; None where it has none."""
+        return self.forms.get(step.form_key) if step.form_key else None
+
+
+class Versions:
+    """Reads versions and keeps what never changes of them."""
+
+    def __init__(self, store: Store) -> None:
+        """Start empty."""
+        self._store = store
+        self._kept: dict[UUID, Version] = {}
+
+    def get(self, version: UUID) -> Version:
+        """Give a version by id. Its ``state`` may be that of the first loading."""
+        kept = self._kept.get(version)
+        if kept is None:
+            kept = self._load(version)
+            while len(self._kept) >= _KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[version] = kept
+        return kept
+
+    def spec_of(self, version: UUID) -> str:
+        """Give what the runner needs to run a version; the runner caches it."""
+        with self._store.reading() as connection:
+            spec: str | None = connection.scalar(
+                select(process_version.c.spec).where(process_version.c.id == version)
+            )
+        if spec is None:
+            raise NotFound(say("This SOP version does not exist."))
+        return spec
+
+    def _load(self, version: UUID) -> Version:
+        with self._store.reading() as connection:
+            row = connection.execute(
+                select(
+                    process_version.c.id,
+                    process_version.c.process,
+                    process_version.c.number,
+                    process_version.c.state,
+                    process_version.c.digest,
+                    process_version.c.definition,
+                    process_version.c.forms,
+                    process.c.office,
+                    process.c.key,
+                    process.c.name,
+                )
+                .join(process, process.c.id == process_version.c.process)
+                .where(process_version.c.id == version)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(say("This SOP version does not exist."))
+        texts: dict[str, str] = json.loads(row.forms)
+        return Version(
+            id=row.id,
+            process=row.process,
+            office=row.office,
+            key=row.key,
+            name=row.name,
+            number=row.number,
+            state=VersionState(row.state),
+            digest=row.digest,
+            definition=definition_from_json(row.definition),
+            forms={key: read_form(key, text) for key, text in texts.items()},
+        )
+
+
+def find_process(connection: Connection, office: UUID, key: str) -> UUID | None:
+    """Find a process of an office by its key."""
+    return connection.scalar(select(process.c.id).where(process.c.office == office, process.c.key == key))
+
+
+def add_process(connection: Connection, *, id_: UUID, office: UUID, key: str, name: str) -> None:
+    """Write a process of the library."""
+    connection.execute(insert(process).values(id=id_, office=office, key=key, name=name))
+
+
+def rename_process(connection: Connection, process_id: UUID, name: str) -> None:
+    """Keep the name in step with the newest diagram."""
+    connection.execute(update(process).where(process.c.id == process_id).values(name=name))
+
+
+def find_digest(connection: Connection, process_id: UUID, digest: bytes) -> tuple[UUID, int, str] | None:
+    """Find (id, number, state) of the version with exactly this content."""
+    row = connection.execute(
+        select(process_version.c.id, process_version.c.number, process_version.c.state).where(
+            process_version.c.process == process_id, process_version.c.digest == digest
+        )
+    ).one_or_none()
+    return (row.id, row.number, row.state) if row else None
+
+
+def next_number(connection: Connection, process_id: UUID) -> int:
+    """Give the number a new version gets."""
+    last: int | None = connection.scalar(
+        select(func.max(process_version.c.number)).where(process_version.c.process == process_id)
+    )
+    return (last or 0) + 1
+
+
+def add_version(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+    """Write a version."""
+    connection.execute(insert(process_version).values(**columns))
+
+
+def supersede_others(connection: Connection, process_id: UUID, version: UUID) -> None:
+    """Let one version take the place of every other that cases could be started on."""
+    connection.execute(
+        update(process_version)
+        .where(
+            process_version.c.process == process_id,
+            process_version.c.id != version,
+            process_version.c.state.in_([VersionState.TRIAL, VersionState.IN_FORCE]),
+        )
+        .values(state=VersionState.SUPERSEDED)
+    )
+
+
+def set_state(connection: Connection, version: UUID, state: VersionState, effective: date | None) -> None:
+    """Write what became of a version."""
+    connection.execute(
+        update(process_version)
+        .where(process_version.c.id == version)
+        .values(state=state, effective_from=effective)
+    )
+
+
+def startable(connection: Connection, process_id: UUID) -> tuple[UUID, VersionState] | None:
+    """Find the version that new cases use: the one in force, else the one in trial."""
+    rows = connection.execute(
+        select(process_version.c.id, process_version.c.state)
+        .where(
+            process_version.c.process == process_id,
+            process_version.c.state.in_([VersionState.TRIAL, VersionState.IN_FORCE]),
+        )
+        .order_by(process_version.c.number.desc())
+    ).all()
+    in_force = [row for row in rows if row.state == VersionState.IN_FORCE]
+    best = (in_force or rows)[:1]
+    return (best[0].id, VersionState(best[0].state)) if best else None
+
+
