@@ -12,3 +12,4 @@ class DocumentState(StrEnum):
     APPROVED = "approved"  # disetujui
     RETURNED = "returned"  # dikembalikan
     SIGNED = "signed"  # ditandatangani
+    WITHDRAWN = "withdrawn"  # the completion that made it was taken back

@@ -1,0 +1,156 @@
+"""Documents of cases and the rows of their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Text, and_, cast, exists, func, insert, select, update
+
+from engine.model.document import DocumentState
+from engine.storage.tables import blob, comment, document, draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlobRow:
+    """Bytes in the object store. ``size`` in bytes, ``digest`` SHA-256 of them."""
+
+    id: UUID
+    office: UUID
+    object: str
+    filename: str
+    media_type: str
+    size: int
+    digest: bytes
+    pages: int | None
+    uploaded_by: UUID | None
+    uploaded_at: datetime
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRow:
+    """One version of a document of a case; ``blob`` is None where it is drawn from the record."""
+
+    instance: UUID
+    no: int
+    name: str
+    version: int
+    state: DocumentState
+    blob: UUID | None
+    element: str
+    round: int
+    author: UUID
+    at: datetime
+
+
+_DOCUMENT_COLUMNS = (
+    document.c.instance,
+    document.c.no,
+    document.c.name,
+    document.c.version,
+    document.c.state,
+    document.c.blob,
+    document.c.element,
+    document.c.round,
+    document.c.author,
+    document.c.at,
+)
+
+
+def add_blob(connection: Connection, row: BlobRow) -> None:
+    """Write the row of bytes that are already safe in the object store."""
+    connection.execute(insert(blob).values(**row.__dict__))
+
+
+def blobs(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, BlobRow]:
+    """Read rows of bytes by id."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = connection.execute(select(blob).where(blob.c.id.in_(wanted)))
+    return {row.id: BlobRow(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def of_instance(connection: Connection, instance_id: UUID) -> list[DocumentRow]:
+    """Read every version of every document of a case, in the order they were made."""
+    rows = connection.execute(
+        select(*_DOCUMENT_COLUMNS).where(document.c.instance == instance_id).order_by(document.c.no)
+    )
+    return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def one(connection: Connection, instance_id: UUID, no: int) -> DocumentRow | None:
+    """Read one version by its number in the case."""
+    row = connection.execute(
+        select(*_DOCUMENT_COLUMNS).where(document.c.instance == instance_id, document.c.no == no)
+    ).one_or_none()
+    return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _read(row: Mapping[str, Any]) -> DocumentRow:
+    return DocumentRow(**(dict(row) | {"state": DocumentState(row["state"])}))
+
+
+def latest(connection: Connection, instance_id: UUID) -> tuple[int, dict[str, int]]:
+    """Read the last number given in a locked case, and the last version of each name."""
+    rows = connection.execute(
+        select(document.c.name, func.max(document.c.version), func.max(document.c.no))
+        .where(document.c.instance == instance_id)
+        .group_by(document.c.name)
+    ).all()
+    return max((row[2] for row in rows), default=0), {row[0]: row[1] for row in rows}
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write document versions."""
+    if rows:
+        connection.execute(insert(document), rows)
+
+
+def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:
+    """Write what became of document versions."""
+    connection.execute(
+        update(document)
+        .where(document.c.instance == instance_id, document.c.no.in_(nos))
+        .values(state=state)
+    )
+
+
+def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> int | None:
+    """Find the number of the newest version of a name that was not withdrawn."""
+    return connection.scalar(
+        select(func.max(document.c.no)).where(
+            document.c.instance == instance_id,
+            document.c.name == name,
+            document.c.state != DocumentState.WITHDRAWN,
+        )
+    )
+
+
+def add_comment(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+    """Write a comment."""
+    connection.execute(insert(comment).values(**columns))
+
+
+def objects_in_use(connection: Connection, names: list[str]) -> set[str]:
+    """Tell which objects of the store have a row."""
+    return set(connection.scalars(select(blob.c.object).where(blob.c.object.in_(names))))
+
+
+def unused_blobs(connection: Connection, before: datetime, limit: int) -> list[BlobRow]:
+    """Find bytes uploaded before an instant that no document and no draft names any more."""
+    named = exists().where(document.c.blob == blob.c.id)
+    hexed = (
+        func.replace(cast(blob.c.id, Text), "-", "")
+        if connection.dialect.name == "postgresql"
+        else func.lower(func.hex(blob.c.id))
+    )
+    drafted = exists().where(draft.c.staged.contains(hexed))
+    rows = connection.execute(
+        select(blob).where(and_(blob.c.uploaded_at < before, ~named, ~drafted)).limit(limit)
+    )
+    return [BlobRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it

@@ -1,0 +1,91 @@
+"""Drafts: one per task and person; they outlive the task, so that nothing typed is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.storage.events import to_json
+from engine.storage.tables import draft
+
+RawFields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody typed so far. ``staged`` maps a field or output slot to blob ids (hex)."""
+
+    task: UUID
+    person: UUID
+    revision: int
+    fields: RawFields
+    staged: Mapping[str, Sequence[str]]
+    saved_at: datetime
+
+
+def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
+    """Read every draft of a task, the newest first."""
+    rows = connection.execute(
+        select(draft).where(draft.c.task == task_id).order_by(draft.c.saved_at.desc())
+    )
+    return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | None:
+    """Read one person's draft of a task."""
+    row = connection.execute(
+        select(draft).where(draft.c.task == task_id, draft.c.person == person)
+    ).one_or_none()
+    return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _read(row: Mapping[str, Any]) -> Draft:
+    return Draft(
+        task=row["task"],
+        person=row["person"],
+        revision=row["revision"],
+        fields=json.loads(row["fields"]),
+        staged=json.loads(row["staged"]),
+        saved_at=row["saved_at"],
+    )
+
+
+def save(
+    connection: Connection,
+    task_id: UUID,
+    person: UUID,
+    *,
+    form_digest: bytes,
+    fields: RawFields,
+    staged: Mapping[str, Sequence[str]],
+    at: datetime,
+) -> int:
+    """Write a draft over the one before; gives the new revision."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    texts = {"fields": to_json(dict(fields)), "staged": to_json(dict(staged))}
+    statement = dialect.insert(draft).values(
+        task=task_id, person=person, form_digest=form_digest, revision=1, saved_at=at, **texts
+    )
+    return connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[draft.c.task, draft.c.person],
+            set_={
+                "form_digest": form_digest,
+                "revision": draft.c.revision + 1,
+                "saved_at": at,
+                **texts,
+            },
+        ).returning(draft.c.revision)
+    ).scalar_one()
+
+
+def drop(connection: Connection, task_id: UUID) -> None:
+    """Take every draft of a task away."""
+    connection.execute(delete(draft).where(draft.c.task == task_id))

@@ -1,0 +1,99 @@
+"""The office as the actions need it: who holds a role on a day, its units, its calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, or_, select
+
+from engine.model.permission import RoleKind
+from engine.storage.tables import calendar_day, office, person, role, role_assignment, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """A person of the office as a choice in a form."""
+
+    id: UUID
+    name: str
+    post: str
+    roles: frozenset[str]  # keys of the performer roles held that day
+
+
+def _holding(office_id: UUID, day: date) -> Select[tuple[UUID, str, str, str]]:
+    return (
+        select(person.c.id, person.c.name, person.c.post, role.c.key)
+        .join(role_assignment, role_assignment.c.person == person.c.id)
+        .join(role, role.c.id == role_assignment.c.role)
+        .where(
+            role_assignment.c.office == office_id,
+            role.c.kind == RoleKind.PERFORMER,
+            person.c.active,
+            role_assignment.c.since <= day,
+            or_(role_assignment.c.until.is_(None), role_assignment.c.until >= day),
+        )
+    )
+
+
+def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colleague]:
+    """Read everybody who holds a performer role on a day, in the order of the roles."""
+    rows = connection.execute(_holding(office_id, day).order_by(role.c.position, person.c.name))
+    found: dict[UUID, tuple[str, str, set[str]]] = {}
+    for row in rows:
+        found.setdefault(row.id, (row.name, row.post, set()))[2].add(row.key)
+    return [
+        Colleague(id=id_, name=name, post=post, roles=frozenset(roles))
+        for id_, (name, post, roles) in found.items()
+    ]
+
+
+def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
+    """Read the role keys of an office that lanes may name, with their labels."""
+    rows = connection.execute(
+        select(role.c.key, role.c.label)
+        .where(role.c.office == office_id, role.c.kind == RoleKind.PERFORMER)
+        .order_by(role.c.position)
+    )
+    return {row.key: row.label for row in rows}
+
+
+def units(connection: Connection, office_id: UUID) -> list[tuple[UUID, str]]:
+    """Read the units (bidang, sekretariat) of an office in their order."""
+    rows = connection.execute(
+        select(office.c.id, office.c.name)
+        .where(office.c.parent == office_id)
+        .order_by(office.c.position, office.c.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def zone_of(connection: Connection, office_id: UUID) -> str:
+    """Read the time zone of an office."""
+    return connection.execute(select(office.c.zone).where(office.c.id == office_id)).scalar_one()
+
+
+def local_days(connection: Connection, office_id: UUID) -> list[tuple[date, str, str]]:
+    """Read the office's own days: (day, kind, name)."""
+    rows = connection.execute(
+        select(calendar_day.c.day, calendar_day.c.kind, calendar_day.c.name).where(
+            calendar_day.c.office == office_id
+        )
+    )
+    return [(row.day, row.kind, row.name) for row in rows]
+
+
+def setting_of(connection: Connection, office_id: UUID, key: str) -> str | None:
+    """Read a setting of an office: JSON text."""
+    return connection.scalar(
+        select(setting.c.value).where(setting.c.office == office_id, setting.c.key == key)
+    )
+
+
+def names_of(connection: Connection, people: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Read (name, post) of people by id."""
+    if not people:
+        return {}
+    rows = connection.execute(select(person.c.id, person.c.name, person.c.post).where(person.c.id.in_(people)))
+    return {row.id: (row.name, row.post) for row in rows}
