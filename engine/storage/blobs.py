@@ -146,7 +146,9 @@ class _Meter:
         return self._hash.digest()
 
 
-_MISSING = say("The bytes of this document are missing from the document store. Please tell the administrator.")
+_MISSING = say("The bytes of this document are missing from the document store. Tell the administrator.")
+_FULL = say("The document store is full. Nothing was saved. Tell the administrator.")
+_BROKEN = say("The document store cannot be reached. Nothing was saved. Try again in a few minutes.")
 
 
 def _chunks_of(content: BinaryIO | bytes) -> Iterator[bytes]:
@@ -186,7 +188,5 @@ def _sentences() -> Iterator[None]:
     except (BaseError, OSError) as error:
         text = str(error).lower()
         if "no space" in text or "quota" in text or "os error 28" in text:
-            full = say("The document store is full. Nothing was saved. Please tell the administrator.")
-            raise StorageFailed(full) from error
-        broken = say("The document store cannot be reached. Nothing was saved. Please try again in a few minutes.")
-        raise StorageFailed(broken) from error
+            raise StorageFailed(_FULL) from error
+        raise StorageFailed(_BROKEN) from error
