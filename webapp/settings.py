@@ -1,0 +1,133 @@
+"""Every setting: an environment variable ``ALUR_<NAME>``; the descriptions are the manual."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRET_BYTES = 32
+_MEGABYTE = 1024 * 1024
+# Words of the demo password: easy to read aloud, and to type on a phone.
+_WORDS = ("melati", "sungai", "bambu", "rotan", "kopi", "padi", "ombak", "teratai", "randu", "cendana", "pandan", "jambu")
+
+
+class Settings(BaseSettings):
+    """What an operator may decide. Everything has a value that works on one machine, except no secret."""
+
+    model_config = SettingsConfigDict(env_prefix="ALUR_", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder of the database, documents and secrets.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy address of the database; empty is SQLite in the data folder. "
+        "PostgreSQL: postgresql+psycopg://user@host/alur.",
+    )
+    blobs_url: str = Field(
+        "", description="Where documents' bytes are stored: empty is a folder in the data folder, else s3://…."
+    )
+    host: str = Field("127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the web process listens on.")
+    threads: int = Field(8, ge=1, le=64, description="Threads of the web process.")
+    secret: SecretStr = Field(
+        SecretStr(""), description="Key that signs forms; empty is made once in the data folder (mode 600)."
+    )
+    demo: bool = Field(default=False, description="Demo accounts and cases; refuses any address but loopback.")
+    demo_password: SecretStr = Field(
+        SecretStr(""), description="Password of the demo accounts; empty is random per data folder."
+    )
+    behind_proxy: bool = Field(
+        default=False,
+        description="A proxy in front terminates TLS and sets X-Forwarded-For, -Proto and -Host.",
+    )
+    allowed_hosts: str = Field(
+        "", description="Host names the server answers to, separated by commas; empty is loopback only."
+    )
+    office: str = Field("", description="Key of the office made by `alur init`; empty is the first one.")
+    session_idle_hours: float = Field(12, gt=0, description="Hours without a request after which a session ends.")
+    session_days: float = Field(7, gt=0, description="Days after which a session ends in any case.")
+    password_link_hours: float = Field(72, gt=0, description="Hours a one-time password link can be used.")
+    upload_megabytes: int = Field(50, ge=1, le=500, description="Largest document that can be uploaded, in MB.")
+    log_level: str = Field("info", description="Least severe log line written: debug, info, warning, error.")
+
+    @property
+    def database(self) -> str:
+        """Give the address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'alur.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """Give the place of the documents' bytes."""
+        return self.blobs_url or (self.data_dir.resolve() / "blobs").as_uri()
+
+    @property
+    def session_idle(self) -> timedelta:
+        """Give the time without a request after which a session ends."""
+        return timedelta(hours=self.session_idle_hours)
+
+    @property
+    def session_life(self) -> timedelta:
+        """Give the time after which a session ends in any case."""
+        return timedelta(days=self.session_days)
+
+    @property
+    def upload_bytes(self) -> int:
+        """Give the size of the largest document."""
+        return self.upload_megabytes * _MEGABYTE
+
+    @property
+    def on_loopback(self) -> bool:
+        """Tell whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Name the hosts the server answers to."""
+        named = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
+        return named or ["localhost", "127.0.0.1", "[::1]", self.host]
+
+    @cached_property
+    def signing_key(self) -> str:
+        """Give the secret; made on first use, readable by its owner only."""
+        return self.secret.get_secret_value() or self._kept("secret", secrets.token_urlsafe(_SECRET_BYTES))
+
+    @cached_property
+    def demo_key(self) -> str:
+        """Give the password of the demo accounts."""
+        words = f"{secrets.choice(_WORDS)}-{secrets.choice(_WORDS)}-{secrets.randbelow(90) + 10}"
+        return self.demo_password.get_secret_value() or self._kept("demo-password", words)
+
+    def _kept(self, name: str, fresh: str) -> str:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        path = self.data_dir / name
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(fresh)
+        return fresh
+
+
+def refusal(settings: Settings) -> str | None:
+    """Say why a server must not start with these settings; None where it may."""
+    if settings.demo and not settings.on_loopback:
+        return (
+            f"--demo serves accounts with a password shown to everybody, and only on loopback: "
+            f"expected the host 127.0.0.1, found {settings.host}."
+        )
+    if not settings.on_loopback and not settings.behind_proxy:
+        return (
+            f"Without TLS only loopback is served: expected the host 127.0.0.1, or ALUR_BEHIND_PROXY=1 where a "
+            f"proxy terminates TLS; found {settings.host}."
+        )
+    return None
