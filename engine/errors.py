@@ -93,6 +93,10 @@ class StorageFailed(AlurError):
     """The document store is full, broken, or has lost an object; nothing was changed."""
 
 
+class PreviewFailed(AlurError):
+    """A page of a document cannot be shown as a picture; the document can still be downloaded."""
+
+
 class ProcessFailed(AlurError):
     """A condition or script of the diagram failed; the task stays open."""
 
