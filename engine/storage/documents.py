@@ -154,3 +154,8 @@ def unused_blobs(connection: Connection, before: datetime, limit: int) -> list[B
         select(blob).where(and_(blob.c.uploaded_at < before, ~named, ~drafted)).limit(limit)
     )
     return [BlobRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def has_comment(connection: Connection, comment_id: UUID) -> bool:
+    """Tell whether a comment was written already."""
+    return connection.scalar(select(comment.c.id).where(comment.c.id == comment_id)) is not None

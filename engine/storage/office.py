@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from engine.model.permission import RoleKind
 from engine.storage.tables import calendar_day, office, person, role, role_assignment, setting
@@ -22,27 +22,26 @@ class Colleague:
     roles: frozenset[str]  # keys of the performer roles held that day
 
 
-def _holding(office_id: UUID, day: date) -> Select[tuple[UUID, str, str, str]]:
-    return (
-        select(person.c.id, person.c.name, person.c.post, role.c.key)
-        .join(role_assignment, role_assignment.c.person == person.c.id)
-        .join(role, role.c.id == role_assignment.c.role)
-        .where(
-            role_assignment.c.office == office_id,
-            role.c.kind == RoleKind.PERFORMER,
-            person.c.active,
-            role_assignment.c.since <= day,
-            or_(role_assignment.c.until.is_(None), role_assignment.c.until >= day),
-        )
-    )
-
-
 def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colleague]:
-    """Read everybody who holds a performer role on a day, in the order of the roles."""
-    rows = connection.execute(_holding(office_id, day).order_by(role.c.position, person.c.name))
+    """Read every active person of an office with the roles held on a day: role holders first."""
+    held = and_(
+        role_assignment.c.person == person.c.id,
+        role_assignment.c.office == office_id,
+        role_assignment.c.since <= day,
+        or_(role_assignment.c.until.is_(None), role_assignment.c.until >= day),
+    )
+    rows = connection.execute(
+        select(person.c.id, person.c.name, person.c.post, role.c.key)
+        .outerjoin(role_assignment, held)
+        .outerjoin(role, and_(role.c.id == role_assignment.c.role, role.c.kind == RoleKind.PERFORMER))
+        .where(person.c.office == office_id, person.c.active)
+        .order_by(role.c.position.is_(None), role.c.position, person.c.name)
+    )
     found: dict[UUID, tuple[str, str, set[str]]] = {}
     for row in rows:
-        found.setdefault(row.id, (row.name, row.post, set()))[2].add(row.key)
+        roles = found.setdefault(row.id, (row.name, row.post, set()))[2]
+        if row.key is not None:
+            roles.add(row.key)
     return [
         Colleague(id=id_, name=name, post=post, roles=frozenset(roles))
         for id_, (name, post, roles) in found.items()

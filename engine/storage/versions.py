@@ -144,14 +144,15 @@ def add_version(connection: Connection, **columns: Any) -> None:  # noqa: ANN401
     connection.execute(insert(process_version).values(**columns))
 
 
-def supersede_others(connection: Connection, process_id: UUID, version: UUID) -> None:
-    """Let one version take the place of every other that cases could be started on."""
+def supersede_others(connection: Connection, process_id: UUID, version: UUID, state: VersionState) -> None:
+    """Let one version take the place of the others like it; a trial leaves the one in force alone."""
+    replaced = [VersionState.TRIAL] if state is VersionState.TRIAL else [VersionState.TRIAL, VersionState.IN_FORCE]
     connection.execute(
         update(process_version)
         .where(
             process_version.c.process == process_id,
             process_version.c.id != version,
-            process_version.c.state.in_([VersionState.TRIAL, VersionState.IN_FORCE]),
+            process_version.c.state.in_(replaced),
         )
         .values(state=VersionState.SUPERSEDED)
     )
