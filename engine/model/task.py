@@ -7,6 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from engine.errors import Forbidden, say
+from engine.model.actor import Actor
+from engine.model.permission import Permission
+
 
 class TaskState(StrEnum):
     """Where a task is in its life. A closed task never reopens."""
@@ -61,3 +65,43 @@ class Task:
     def key(self) -> TaskKey:
         """Identity within the instance."""
         return TaskKey(element=self.element, round=self.round, iteration=self.iteration)
+
+
+def can_see(task: Task, actor: Actor, *, takes_part: bool) -> bool:
+    """Tell whether a task of the actor's office exists for the actor at all."""
+    if task.office != actor.office:
+        return False
+    if takes_part or actor.holds(task.role) or actor.may(Permission.SUPERVISE_CASES):
+        return True
+    return actor.person in {task.assignee, task.delegated_by, task.prepared_by, task.completed_by} - {None}
+
+
+def can_work(task: Task, actor: Actor) -> bool:
+    """Tell whether the actor may complete an open task now: the role decides, or a delegation."""
+    if task.state is not TaskState.OPEN or task.office != actor.office:
+        return False
+    if task.assignee is None:
+        return actor.holds(task.role)
+    return task.assignee == actor.person and (actor.holds(task.role) or task.delegated_by is not None)
+
+
+def can_draft(task: Task, actor: Actor) -> bool:
+    """Tell whether the actor may fill a draft: who may complete it, and who was asked to prepare it."""
+    if task.state is not TaskState.OPEN:
+        return False
+    return can_work(task, actor) or (task.prepared_by is not None and task.prepared_by == actor.person)
+
+
+def must_work(task: Task, actor: Actor) -> None:
+    """Refuse whoever may see an open task but not do it."""
+    if can_work(task, actor):
+        return
+    if task.assignee is not None and task.assignee != actor.person and actor.holds(task.role):
+        raise Forbidden(say("Somebody else is working on this task."))
+    raise Forbidden(say("This task is for another role. You can read it, but not do it."))
+
+
+def must_hold(task: Task, actor: Actor) -> None:
+    """Refuse whoever does not hold the task himself (a delegate may not lend it on)."""
+    if not (can_work(task, actor) and actor.holds(task.role)):
+        raise Forbidden(say("Only who holds this task by role can do that."))

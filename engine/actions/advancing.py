@@ -1,0 +1,196 @@
+"""Save what a step of the process led to: opened and closed tasks, timers, and their events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.bpmn.trail import Happening, TrailItem
+from engine.bpmn.workflow import Outcome
+from engine.core import Engine
+from engine.ids import new_id
+from engine.model.definition import Step
+from engine.model.event import EventKind
+from engine.model.instance import InstanceStatus
+from engine.model.schedule import clock_start, due
+from engine.model.task import TaskKey, TaskState
+from engine.storage import instances, office, tasks
+from engine.storage.events import Line
+from engine.storage.versions import Version
+
+# The variable that remembers whom a form named for a later task: element id -> people (hex).
+ASSIGNED = "alur_assigned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """The case that moves, as the transaction needs it."""
+
+    id: UUID
+    version: Version
+
+
+def open_tasks(
+    engine: Engine, connection: Connection, case: Case, outcome: Outcome, now: datetime
+) -> dict[TaskKey, dict[str, Any]]:
+    """Write the tasks that were opened, with their due times and whom a form named for them."""
+    named = outcome.variables.get(ASSIGNED) or {}
+    rows: dict[TaskKey, dict[str, Any]] = {}
+    for key in outcome.opened:
+        step = case.version.definition.step(key.element)
+        rows[key] = _task_row(engine, case, key, step, outcome.variables, now)
+        if step.element in named:
+            rows[key]["assignee"] = _holder(engine, connection, case, step, named[step.element], now)
+    tasks.add(connection, list(rows.values()))
+    return rows
+
+
+def _task_row(  # noqa: PLR0913 - the parts of one row
+    engine: Engine, case: Case, key: TaskKey, step: Step, variables: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    calendar = engine.calendar_of(case.version.office)
+    started = clock_start(step, opened_at=now, claimed_at=None, variables=variables, calendar=calendar)
+    return {
+        "id": new_id(),
+        "office": case.version.office,
+        "instance": case.id,
+        "process": case.version.process,
+        "version": case.version.id,
+        "element": key.element,
+        "round": key.round,
+        "iteration": key.iteration,
+        "name": step.name,
+        "role": step.role,
+        "state": TaskState.OPEN,
+        "opened_at": now,
+        "clock_started_at": started,
+        "due_at": due(step, started_at=started, paused_minutes=0, calendar=calendar),
+        "assignee": None,
+    }
+
+
+def _holder(  # noqa: PLR0913 - one question about people, a step and a day
+    engine: Engine, connection: Connection, case: Case, step: Step, named: Sequence[str], now: datetime
+) -> UUID | None:
+    """Give the one named person who may do the step that day; else the role's pool has it."""
+    day = engine.calendar_of(case.version.office).local(now).date()
+    holders = [
+        one.id
+        for one in office.colleagues(connection, case.version.office, day)
+        if one.id.hex in named and step.role in one.roles
+    ]
+    if len(holders) != 1:
+        return None
+    instances.join_in(connection, case.id, holders[0])
+    return holders[0]
+
+
+def set_timers(connection: Connection, case: Case, outcome: Outcome) -> None:
+    """Write the timers that were set and take away those that no longer wait."""
+    if outcome.timers_cleared:
+        cleared = set(outcome.timers_cleared)
+        for row in instances.timers_of(connection, case.id):
+            if (row.element, row.round, row.iteration) in {(k.element, k.round, k.iteration) for k in cleared}:
+                instances.drop_timer(connection, row.id)
+    instances.add_timers(
+        connection,
+        [
+            {
+                "id": new_id(),
+                "office": case.version.office,
+                "instance": case.id,
+                "element": key.element,
+                "round": key.round,
+                "iteration": key.iteration,
+                "due_at": due_at,
+            }
+            for key, due_at in outcome.timers_set
+        ],
+    )
+
+
+def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> None:
+    """Close the tasks that the process itself took away."""
+    if not outcome.closed:
+        return
+    open_now = {task.key: task for task in tasks.of_instance(connection, case.id) if task.state is TaskState.OPEN}
+    for key in outcome.closed:
+        tasks.close(connection, open_now[key].id, {"state": TaskState.CANCELLED})
+
+
+# Entering and leaving a node follow from the flows taken and from the tasks' own events.
+_TOLD = frozenset(Happening) - {Happening.ENTERED, Happening.COMPLETED, Happening.OPENED, Happening.CLOSED}
+
+
+def _told(item: TrailItem) -> list[Any]:
+    """Write an item of the way: what, element, then round, iteration and value where there are any."""
+    if item.what is Happening.FLOW:
+        return [item.what.value, item.element]
+    return [item.what.value, item.element, item.round, item.iteration, item.value]
+
+
+def lines_of(outcome: Outcome, rows: Mapping[TaskKey, Mapping[str, Any]]) -> list[Line]:
+    """Turn the trail into events, in its order.
+
+    What happened on the way to a task (flows taken, sandbox results, timers) stands in that task's
+    event as its ``trail``; what led to no task stands in the closing ``case.finished`` or
+    ``case.advanced``.
+    """
+    lines: list[Line] = []
+    way: list[list[Any]] = []
+    for item in outcome.trail:
+        if item.what in (Happening.OPENED, Happening.CLOSED):
+            opened = item.what is Happening.OPENED
+            key = TaskKey(element=item.element, round=item.round, iteration=item.iteration)
+            payload = _opening(rows[key]) if opened else {}
+            lines.append(
+                Line(
+                    kind=EventKind.TASK_OPENED if opened else EventKind.TASK_CANCELLED,
+                    element=key.element,
+                    round=key.round,
+                    iteration=key.iteration,
+                    payload=payload | ({"trail": way} if way else {}),
+                )
+            )
+            way = []
+        elif item.what in _TOLD:
+            way.append(_told(item))
+    if outcome.finished:
+        lines.append(Line(kind=EventKind.CASE_FINISHED, payload={"trail": way}))
+    elif way:
+        lines.append(Line(kind=EventKind.CASE_ADVANCED, payload={"trail": way}))
+    return lines
+
+
+def _opening(row: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {
+        "task": row["id"].hex,
+        "role": row["role"],
+        "due": _text(row["due_at"]),
+        "clock": _text(row["clock_started_at"]) if row["clock_started_at"] != row["opened_at"] else "arrival",
+        "assignee": row["assignee"].hex if row["assignee"] else None,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def changes_after(outcome: Outcome, guard: int, now: datetime) -> dict[str, Any]:
+    """Columns of the case after a step; the state is dropped when it is finished."""
+    if outcome.finished:
+        return {
+            "guard": guard + 1,
+            "status": InstanceStatus.FINISHED,
+            "ended_at": now,
+            "state": None,
+            "undo_task": None,
+            "undo_state": None,
+        }
+    return {"guard": guard + 1, "state": outcome.state}

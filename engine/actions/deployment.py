@@ -1,0 +1,169 @@
+"""Put a process into the library: diagram, forms and notes as one version with one digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.bpmn.parse import ReadProcess, read_process
+from engine.bpmn.sop import definition_to_json
+from engine.core import Engine
+from engine.errors import Finding, Forbidden, Refused, say
+from engine.forms.definition import FormDefinition, read_form
+from engine.ids import new_id
+from engine.model.actor import Actor
+from engine.model.definition import Document
+from engine.model.event import EventKind, Scope
+from engine.model.instance import VersionState
+from engine.model.permission import Permission
+from engine.storage import events, office, versions
+from engine.storage.events import Line, to_json
+
+_LARGEST_FILE = 2_000_000  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """The files of one process as they lie in a folder."""
+
+    key: str
+    bpmn: bytes
+    forms: Mapping[str, str]  # form key -> form-js JSON
+    notes: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 over the sorted (path, SHA-256) of every file that decides how it runs."""
+        files = {"process.bpmn": self.bpmn} | {f"forms/{key}.json": text.encode() for key, text in self.forms.items()}
+        lines = [f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files)]
+        return hashlib.sha256("".join(lines).encode()).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """What came of a deployment; ``new`` is False where this content was there already."""
+
+    version: UUID
+    number: int
+    state: VersionState
+    new: bool
+
+
+def read_package(folder: Path) -> Package:
+    """Read ``processes/<key>`` with its forms beside it in ``forms/<key>`` (or inside, in ``forms``)."""
+    diagram = folder / "process.bpmn"
+    if not diagram.is_file():
+        raise _refused("no-diagram", folder.name, "Expected the file %(path)s.", path=str(diagram))
+    beside = folder.parent.parent / "forms" / folder.name
+    inside = folder / "forms"
+    source = inside if inside.is_dir() else beside
+    forms = {path.stem: _text(path) for path in sorted(source.glob("*.json"))}
+    notes = folder / "README.md"
+    return Package(
+        key=folder.name,
+        bpmn=_bytes(diagram),
+        forms=forms,
+        notes=_text(notes) if notes.is_file() else "",
+    )
+
+
+def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
+    """Check a package and put it into the library of the actor's office.
+
+    The same content is a no-op. An operator's deployment is in force at once where its header has
+    a number and an effective date, and in trial where it has not.
+    """
+    if actor.person is not None and not actor.may(Permission.DEPLOY):
+        raise Forbidden(say("Only a process owner can put an SOP into the library."))
+    forms = _read_forms(package.forms)
+    with engine.store.reading() as connection:
+        roles = frozenset(office.role_labels(connection, actor.office))
+    read = read_process(package.bpmn, forms=forms, role_keys=roles)
+    with engine.store.transaction() as connection:
+        return _write(engine, connection, actor, package, read)
+
+
+def _write(engine: Engine, connection: Connection, actor: Actor, package: Package, read: ReadProcess) -> Deployed:
+    process = versions.find_process(connection, actor.office, package.key)
+    if process is None:
+        process = new_id()
+        versions.add_process(
+            connection, id_=process, office=actor.office, key=package.key, name=read.definition.name
+        )
+    same = versions.find_digest(connection, process, package.digest)
+    if same is not None:
+        return Deployed(version=same[0], number=same[1], state=VersionState(same[2]), new=False)
+    version, number = new_id(), versions.next_number(connection, process)
+    state, effective = _standing(read.definition.document)
+    now = engine.clock.now()
+    versions.add_version(
+        connection,
+        id=version,
+        process=process,
+        number=number,
+        state=state,
+        digest=package.digest,
+        bpmn=package.bpmn.decode(),
+        forms=to_json(dict(package.forms)),
+        notes=package.notes,
+        definition=definition_to_json(read.definition),
+        spec=read.spec,
+        author=actor.person,
+        deployed_at=now,
+        effective_from=effective,
+    )
+    versions.rename_process(connection, process, read.definition.name)
+    versions.supersede_others(connection, process, version, state)
+    payload = {"key": package.key, "number": number, "state": state, "sha256": package.digest.hex()}
+    line = Line(kind=EventKind.VERSION_DEPLOYED, payload=payload)
+    events.append(connection, Scope.LIBRARY, process, actor, now, [line])
+    return Deployed(version=version, number=number, state=state, new=True)
+
+
+def _standing(header: Document) -> tuple[VersionState, date | None]:
+    if not header.number or not header.effective_on:
+        return VersionState.TRIAL, None
+    return VersionState.IN_FORCE, date.fromisoformat(header.effective_on)
+
+
+def _read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
+    """Read every form, and list what is wrong in all of them together."""
+    forms: dict[str, FormDefinition] = {}
+    findings: list[Finding] = []
+    for key, text in texts.items():
+        try:
+            forms[key] = read_form(key, text)
+        except Refused as refused:
+            findings += refused.findings
+    if findings:
+        raise Refused(tuple(findings))
+    return forms
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > _LARGEST_FILE:
+        raise _refused(
+            "too-large",
+            path.name,
+            "Expected at most %(most)s bytes, found %(found)s.",
+            most=_LARGEST_FILE,
+            found=path.stat().st_size,
+        )
+    return path.read_bytes()
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError:
+        raise _refused("encoding", path.name, "Expected UTF-8 text in %(path)s.", path=path.name) from None
+
+
+def _refused(code: str, name: str, template: str, **values: object) -> Refused:
+    return Refused((Finding(code=code, element="", name=name, sentence=say(template, **values)),))

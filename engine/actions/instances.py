@@ -1,0 +1,225 @@
+"""Start a case, and cancel one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from engine.actions.advancing import Case, changes_after, lines_of, open_tasks, set_timers
+from engine.actions.loading import load_case, refusals
+from engine.core import Engine
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
+from engine.model.actor import Actor
+from engine.model.event import GENESIS, EventKind, Scope
+from engine.model.instance import InstanceStatus
+from engine.model.numbering import case_number, case_title
+from engine.model.permission import Permission
+from engine.model.task import TaskState
+from engine.software import SOFTWARE
+from engine.storage import events, instances, tasks, versions
+from engine.storage.events import Head, Line
+
+_LONGEST_TITLE = 160
+_LONGEST_REASON = 500
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """What somebody asks for who starts a case. ``attempt`` becomes the case's identity."""
+
+    key: str
+    year: int  # the year the case is about
+    title: str = ""  # empty: from the SOP's template
+    attempt: UUID
+    knowingly: bool = False  # although one for the same SOP and year is open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A case that runs now."""
+
+    instance: UUID
+    number: str
+    first_task: UUID | None
+
+
+def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
+    """Start a case on the version in force (else in trial); the same attempt starts it once."""
+    if actor.person is None:
+        raise Forbidden(say("Only a person can do that."))
+    with engine.store.reading() as connection:
+        process = versions.find_process(connection, actor.office, new.key)
+        found = versions.startable(connection, process) if process else None
+        before = instances.load(connection, new.attempt, actor.person)
+    if process is None or found is None:
+        raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
+    version = engine.versions.get(found[0])
+    first = version.definition.first_steps
+    if not any(actor.holds(step.role) for step in first):
+        raise Forbidden(say("Only who holds the role of the first step can start a case."))
+    if before is not None:
+        return _repeated(engine, before)
+    _must_be_valid(engine, process, new)
+    now = engine.clock.now()
+    outcome = engine.runner.start(
+        version=version.id,
+        instance=new.attempt,
+        variables={"case": {"year": new.year}},
+        now=now,
+    )
+    year = engine.calendar_of(actor.office).local(now).year
+    header = version.definition.document
+    title = new.title.strip() or case_title(header.case_title, version.name, subject_year=new.year)
+    try:
+        with engine.store.transaction() as connection:
+            count = instances.next_number(connection, actor.office, process, year)
+            number = case_number(header.case_number, version.key, number=count, year=year)
+            facts = {
+                "number": number,
+                "year": new.year,
+                "title": title,
+                "key": version.key,
+                "version": version.number,
+                "sha256": version.digest.hex(),
+                "state": found[1].value,
+                "roles": [role.key for role in actor.roles],
+                "software": SOFTWARE,
+            }
+            instances.add(
+                connection,
+                id=new.attempt,
+                office=actor.office,
+                process=process,
+                version=version.id,
+                number=number,
+                year=new.year,
+                title=title,
+                status=InstanceStatus.RUNNING,
+                starter=actor.person,
+                started_at=now,
+                guard=0,
+                last_seq=0,
+                chain_head=GENESIS,
+            )
+            case = Case(id=new.attempt, version=version)
+            rows = open_tasks(engine, connection, case, outcome, now)
+            set_timers(connection, case, outcome)
+            lines = [Line(kind=EventKind.CASE_STARTED, payload=facts), *lines_of(outcome, rows)]
+            head = events.extend(
+                connection,
+                Scope.INSTANCE,
+                new.attempt,
+                Head(seq=0, chain=GENESIS),
+                actor,
+                now,
+                lines,
+                attempt=new.attempt,
+            )
+            instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
+            instances.join_in(connection, new.attempt, actor.person)
+    except IntegrityError:
+        # The same form was sent twice at once: the other request has started the case.
+        with engine.store.reading() as connection:
+            again = instances.load(connection, new.attempt, actor.person)
+        if again is None or again.starter != actor.person:
+            raise Conflict(say("This case could not be started. Open the form again.")) from None
+        return _repeated(engine, again)
+    if not outcome.finished:
+        engine.runner.keep(new.attempt, 1, outcome)
+    tasks_opened = [row["id"] for row in rows.values()]
+    return Started(instance=new.attempt, number=number, first_task=tasks_opened[0] if tasks_opened else None)
+
+
+def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
+    problems: list[Problem] = []
+    if not _FIRST_YEAR <= new.year <= _LAST_YEAR:
+        sentence = say("Write a year from %(first)s to %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR)
+        problems.append(Problem(field="year", label="year", sentence=sentence))
+    if len(new.title) > _LONGEST_TITLE:
+        sentence = say("At most %(most)s characters fit here; this has %(found)s.", most=_LONGEST_TITLE, found=len(new.title))
+        problems.append(Problem(field="title", label="title", sentence=sentence))
+    with engine.store.reading() as connection:
+        same = instances.open_of_year(connection, process, new.year)
+    if same and not new.knowingly:
+        numbers = ", ".join(number for _id, number, _title in same[:3])
+        sentence = say(
+            "A case for %(year)s is open already: %(numbers)s. Tick the box to start another one.",
+            year=new.year,
+            numbers=numbers,
+        )
+        problems.append(Problem(field="knowingly", label="knowingly", sentence=sentence))
+    if problems:
+        raise Invalid(tuple(problems))
+
+
+def _repeated(engine: Engine, case: instances.InstanceRow) -> Started:
+    with engine.store.reading() as connection:
+        opened = tasks.of_instance(connection, case.id)
+    return Started(instance=case.id, number=case.number, first_task=opened[0].id if opened else None)
+
+
+def cancel(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
+    """End a case for a reason; it cannot go on. Cancelling twice changes nothing."""
+    with engine.store.reading() as connection:
+        case = load_case(connection, actor, instance_id)
+    with refusals(engine, actor, instance_id, EventKind.CASE_CANCELLED):
+        if not actor.may(Permission.CANCEL_CASE):
+            raise Forbidden(say("Only a process owner or an administrator can cancel a case."))
+        if case.status is InstanceStatus.CANCELLED:
+            return
+        if case.status is InstanceStatus.FINISHED:
+            raise Conflict(say("This case is finished; it can no longer be cancelled."))
+    text = " ".join(reason.split())[:_LONGEST_REASON]
+    if not text:
+        sentence = say("Write the reason; everybody who follows the case reads it.")
+        raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
+    _end(engine, actor, instance_id, text)
+    engine.runner.forget(instance_id)
+
+
+def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
+    now = engine.clock.now()
+    with engine.store.transaction() as connection:
+        guard, status, head = instances.lock(connection, instance_id)
+        if status != InstanceStatus.RUNNING:
+            raise Conflict(say("This case has ended in the meantime."))
+        open_now = [one for one in tasks.of_instance(connection, instance_id) if one.state is TaskState.OPEN]
+        tasks.close_all(connection, instance_id, TaskState.CANCELLED)
+        instances.drop_timers(connection, instance_id)
+        roles = [role.key for role in actor.roles]
+        lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason, "roles": roles})]
+        lines += [
+            Line(
+                kind=EventKind.TASK_CANCELLED,
+                element=one.element,
+                round=one.round,
+                iteration=one.iteration,
+                payload={},
+            )
+            for one in open_now
+        ]
+        head = events.extend(connection, Scope.INSTANCE, instance_id, head, actor, now, lines)
+        _cancelled(connection, instance_id, head, guard, reason, now)
+
+
+def _cancelled(  # noqa: PLR0913 - the columns that change
+    connection: Connection, instance_id: UUID, head: Head, guard: int, reason: str, now: object
+) -> None:
+    instances.save(
+        connection,
+        instance_id,
+        head,
+        {
+            "guard": guard + 1,
+            "status": InstanceStatus.CANCELLED,
+            "ended_at": now,
+            "cancel_reason": reason,
+            "state": None,
+            "undo_task": None,
+            "undo_state": None,
+        },
+    )

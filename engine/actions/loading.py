@@ -1,0 +1,101 @@
+"""Load through the actor: what one may not see is not found; refused attempts go on record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.core import Engine
+from engine.errors import Conflict, Forbidden, NotFound, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.permission import Permission
+from engine.model.task import Task, TaskState, can_see
+from engine.storage import events, instances, office, tasks
+from engine.storage.events import Line
+
+NO_TASK = say("This task does not exist, or it is not for your role.")
+NO_CASE = say("This case does not exist, or it is not for your role.")
+
+# Refusals on record per person and process of the program: at most this many in this many seconds.
+_REFUSALS = 10
+_WINDOW = 60.0
+_recent: dict[UUID | None, list[float]] = {}
+
+
+def load_task(connection: Connection, actor: Actor, task_id: UUID) -> tasks.TaskInCase:
+    """Read a task the actor may see."""
+    found = tasks.load(connection, task_id, actor.office, actor.person)
+    if found is None or not can_see(found.task, actor, takes_part=found.takes_part):
+        raise NotFound(NO_TASK)
+    return found
+
+
+def load_case(connection: Connection, actor: Actor, instance_id: UUID) -> instances.InstanceRow:
+    """Read a case the actor may see: took part, holds a role of it, or supervises."""
+    found = instances.load(connection, instance_id, actor.person)
+    if found is None or found.office != actor.office:
+        raise NotFound(NO_CASE)
+    held = not found.roles.isdisjoint(actor.role_keys)
+    if not (found.takes_part or held or actor.may(Permission.SUPERVISE_CASES)):
+        raise NotFound(NO_CASE)
+    return found
+
+
+def must_be_open(engine: Engine, task: Task) -> None:
+    """Tell the loser of a race who was first and when."""
+    if task.state is TaskState.OPEN:
+        return
+    if task.state is TaskState.COMPLETED and task.completed_by is not None:
+        raise Conflict(
+            say(
+                "This task was already completed by %(who)s on %(when)s.",
+                who=person_name(engine, task.completed_by),
+                when=task.completed_at,
+            )
+        )
+    raise Conflict(say("This task is closed; nothing more can be done with it."))
+
+
+def person_name(engine: Engine, person: UUID) -> str:
+    """Name a person by post where there is one, as the office does."""
+    with engine.store.reading() as connection:
+        name, post = office.names_of(connection, {person}).get(person, ("", ""))
+    return post or name
+
+
+@contextmanager
+def refusals(engine: Engine, actor: Actor, stream: UUID, act: EventKind, task: Task | None = None) -> Iterator[None]:
+    """Put a refused attempt on record: its own small transaction that only extends the stream.
+
+    It changes nothing that others compare, so a stranger cannot cause Conflicts; and it is
+    limited per person, so that nobody fills the record.
+    """
+    try:
+        yield
+    except (Forbidden, Conflict) as error:
+        if _within_limit(actor.person):
+            line = Line(
+                kind=EventKind.ATTEMPT_REFUSED,
+                element=task.element if task else None,
+                round=task.round if task else None,
+                iteration=task.iteration if task else None,
+                payload={"act": act.value, "why": str(error.sentence)},
+            )
+            with engine.store.transaction() as connection:
+                events.append(connection, Scope.INSTANCE, stream, actor, engine.clock.now(), [line])
+        raise
+
+
+def _within_limit(person: UUID | None) -> bool:
+    now = time.monotonic()
+    recent = [at for at in _recent.get(person, ()) if now - at < _WINDOW]
+    _recent[person] = recent
+    if len(recent) >= _REFUSALS:
+        return False
+    recent.append(now)
+    return True

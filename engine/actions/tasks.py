@@ -1,0 +1,282 @@
+"""What people do with a task besides completing it: who holds it, and whether its clock runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actions.loading import load_task, must_be_open, person_name, refusals
+from engine.core import Engine
+from engine.errors import Conflict, Forbidden, Invalid, Problem, say
+from engine.model.actor import Actor
+from engine.model.calendar import WorkCalendar
+from engine.model.definition import ClockStart
+from engine.model.event import EventKind, Scope
+from engine.model.permission import Permission
+from engine.model.schedule import due
+from engine.model.task import Task, can_work, must_hold, must_work
+from engine.storage import events, instances, office, tasks
+from engine.storage.events import Line
+
+_LONGEST_REASON = 500
+
+
+def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Take a task of the role's pool; taking one's own again changes nothing."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.TASK_CLAIMED, task):
+        must_be_open(engine, task)
+        _must_be_free(engine, actor, task)
+        must_work(task, actor)
+        if task.assignee == actor.person and task.claimed_at is not None:
+            return
+        now = engine.clock.now()
+        changes: dict[str, Any] = {"assignee": actor.person, "claimed_at": now, "seen_at": task.seen_at or now}
+        step = engine.versions.get(task.version).definition.step(task.element)
+        if step.clock is ClockStart.STARTED and task.clock_started_at is None:
+            started = due(
+                step, started_at=now, paused_minutes=task.paused_minutes, calendar=_calendar(engine, task)
+            )
+            changes |= {"clock_started_at": now, "due_at": started}
+        _save(engine, actor, task, changes, EventKind.TASK_CLAIMED, {})
+
+
+def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Give a task back to the role's pool."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.TASK_RELEASED, task):
+        must_be_open(engine, task)
+        if task.assignee is None:
+            return
+        if task.assignee != actor.person:
+            raise Forbidden(say("Only who is working on a task can give it back."))
+        _save(
+            engine,
+            actor,
+            task,
+            {"assignee": None, "claimed_at": None, "delegated_by": None},
+            EventKind.TASK_RELEASED,
+            {"was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)}},
+        )
+
+
+def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Put a task back into its role's pool when its holder cannot do it any more (administrators)."""
+    if not actor.may(Permission.MANAGE_PEOPLE):
+        raise Forbidden(say("Only an administrator can do that."))
+    task = _load(engine, actor, task_id)
+    must_be_open(engine, task)
+    if task.assignee is None:
+        return
+    _save(
+        engine,
+        actor,
+        task,
+        {"assignee": None, "claimed_at": None, "delegated_by": None},
+        EventKind.TASK_RELEASED,
+        {"was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)}, "orphan": True},
+    )
+
+
+def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
+    """Hand a task to a person of the roles its step may be delegated to; it can be taken back."""
+    task = _load(engine, actor, task_id)
+    step = engine.versions.get(task.version).definition.step(task.element)
+    with refusals(engine, actor, task.instance, EventKind.TASK_ASSIGNED, task):
+        must_be_open(engine, task)
+        _must_be_free(engine, actor, task)
+        must_hold(task, actor)
+        if not step.delegable_to:
+            raise Forbidden(say("This step cannot be handed to somebody else."))
+        _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
+        _save(
+            engine,
+            actor,
+            task,
+            {"assignee": person, "delegated_by": actor.person, "claimed_at": None},
+            EventKind.TASK_ASSIGNED,
+            {"to": person.hex, "was": {"assignee": _hex(task.assignee)}},
+            joining=person,
+        )
+
+
+def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Take back a task that one handed to somebody."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.TASK_TAKEN_BACK, task):
+        must_be_open(engine, task)
+        if task.delegated_by is None and task.assignee == actor.person:
+            return
+        if task.delegated_by != actor.person:
+            raise Forbidden(say("Only who handed a task out can take it back."))
+        _save(
+            engine,
+            actor,
+            task,
+            {"assignee": actor.person, "delegated_by": None, "claimed_at": engine.clock.now()},
+            EventKind.TASK_TAKEN_BACK,
+            {"was": {"assignee": _hex(task.assignee)}},
+        )
+
+
+def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
+    """Have a colleague of the office fill the draft; completing still needs the role."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.TASK_PREPARATION_ASKED, task):
+        must_be_open(engine, task)
+        _must_be_free(engine, actor, task)
+        must_work(task, actor)
+        _must_be_colleague(engine, actor, person, None)
+        now = engine.clock.now()
+        _save(
+            engine,
+            actor,
+            task,
+            {"prepared_by": person, "assignee": actor.person, "claimed_at": task.claimed_at or now},
+            EventKind.TASK_PREPARATION_ASKED,
+            {"of": person.hex, "was": {"prepared_by": _hex(task.prepared_by)}},
+            joining=person,
+        )
+
+
+def end_preparation(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Stop having a task prepared; what was typed stays."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.TASK_PREPARATION_ENDED, task):
+        must_be_open(engine, task)
+        if task.prepared_by is None:
+            return
+        if task.prepared_by != actor.person:
+            must_work(task, actor)
+        was = {"prepared_by": _hex(task.prepared_by)}
+        _save(engine, actor, task, {"prepared_by": None}, EventKind.TASK_PREPARATION_ENDED, {"was": was})
+
+
+def pause(engine: Engine, actor: Actor, task_id: UUID, reason: str) -> None:
+    """Let the clock of a task stand, for a reason that everybody sees."""
+    task = _load(engine, actor, task_id)
+    reason = _reason(reason)
+    with refusals(engine, actor, task.instance, EventKind.CLOCK_PAUSED, task):
+        must_be_open(engine, task)
+        must_work(task, actor)
+        if task.paused_at is not None:
+            return
+        now = engine.clock.now()
+        changes = {"paused_at": now, "pause_reason": reason, "due_at": None}
+        was = {"due": task.due_at.isoformat()} if task.due_at else {}
+        _save(engine, actor, task, changes, EventKind.CLOCK_PAUSED, {"reason": reason, "was": was})
+
+
+def resume(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Let the clock run on; the pause moves the due time by its working minutes."""
+    task = _load(engine, actor, task_id)
+    with refusals(engine, actor, task.instance, EventKind.CLOCK_RESUMED, task):
+        must_be_open(engine, task)
+        must_work(task, actor)
+        if task.paused_at is None:
+            return
+        calendar = _calendar(engine, task)
+        now = engine.clock.now()
+        running_since = max(task.paused_at, task.clock_started_at or task.paused_at)
+        paused = task.paused_minutes + calendar.minutes_between(min(running_since, now), now)
+        step = engine.versions.get(task.version).definition.step(task.element)
+        due_at = due(step, started_at=task.clock_started_at, paused_minutes=paused, calendar=calendar)
+        changes = {"paused_at": None, "pause_reason": None, "paused_minutes": paused, "due_at": due_at}
+        payload = {"paused_minutes": paused, "due": due_at.isoformat() if due_at else None}
+        _save(engine, actor, task, changes, EventKind.CLOCK_RESUMED, payload)
+
+
+def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
+    """Note that somebody who may work on a task opened it: from now on it cannot be withdrawn."""
+    task = _load(engine, actor, task_id)
+    if task.seen_at is not None or not can_work(task, actor):
+        return
+    now = engine.clock.now()
+    with engine.store.transaction() as connection:
+        _guard, _status, head = instances.lock(connection, task.instance)
+        if not tasks.see(connection, task.id, now):
+            return
+        line = _line(task, EventKind.TASK_SEEN, {})
+        head = events.extend(connection, Scope.INSTANCE, task.instance, head, actor, now, [line])
+        instances.save(connection, task.instance, head, {"undo_task": None, "undo_state": None})
+
+
+def _load(engine: Engine, actor: Actor, task_id: UUID) -> Task:
+    with engine.store.reading() as connection:
+        return load_task(connection, actor, task_id).task
+
+
+def _save(  # noqa: PLR0913 - the parts of one event
+    engine: Engine,
+    actor: Actor,
+    task: Task,
+    changes: Mapping[str, Any],
+    kind: EventKind,
+    payload: Mapping[str, Any],
+    *,
+    joining: UUID | None = None,
+) -> None:
+    """Change a task that is still as it was seen, with its event; else tell who was first."""
+    with engine.store.transaction() as connection:
+        if not tasks.change(connection, task, changes):
+            _lost(connection, actor, task.id)
+        roles = {"roles": [role.key for role in actor.roles]}
+        line = _line(task, kind, roles | dict(payload))
+        events.append(connection, Scope.INSTANCE, task.instance, actor, engine.clock.now(), [line])
+        for person in {actor.person, joining} - {None}:
+            if person is not None:
+                instances.join_in(connection, task.instance, person)
+
+
+def _lost(connection: Connection, actor: Actor, task_id: UUID) -> None:
+    """Tell the loser of a race how the task stands now."""
+    now = load_task(connection, actor, task_id).task
+    if now.assignee is not None and now.assignee != actor.person:
+        name, post = office.names_of(connection, {now.assignee})[now.assignee]
+        raise Conflict(say("%(who)s is working on this task already.", who=post or name))
+    raise Conflict(say("This task has changed in the meantime. Look at it again, then decide."))
+
+
+def _line(task: Task, kind: EventKind, payload: Mapping[str, Any]) -> Line:
+    return Line(
+        kind=kind, element=task.element, round=task.round, iteration=task.iteration, payload=payload
+    )
+
+
+def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
+    """Name who has the task, when it is not the actor and the actor's role could have it."""
+    if task.assignee is None or task.assignee == actor.person or not actor.holds(task.role):
+        return
+    who = person_name(engine, task.assignee)
+    raise Conflict(say("%(who)s is working on this task already.", who=who))
+
+
+def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> None:
+    day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    with engine.store.reading() as connection:
+        found = {one.id: one for one in office.colleagues(connection, actor.office, day)}
+    one = found.get(person)
+    if person == actor.person or one is None or (roles is not None and one.roles.isdisjoint(roles)):
+        sentence = say("Choose a colleague from the list.")
+        raise Invalid((Problem(field="person", label="person", sentence=sentence),))
+
+
+def _reason(reason: str) -> str:
+    text = " ".join(reason.split())
+    if not text:
+        sentence = say("Write the reason; everybody who follows the case reads it.")
+        raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
+    return text[:_LONGEST_REASON]
+
+
+def _calendar(engine: Engine, task: Task) -> WorkCalendar:
+    return engine.calendar_of(task.office)
+
+
+def _hex(person: UUID | None) -> str | None:
+    return person.hex if person else None
+
+

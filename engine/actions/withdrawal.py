@@ -1,0 +1,122 @@
+"""Take a completion back, until the next person has opened theirs."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actions.loading import load_task, refusals
+from engine.core import Engine
+from engine.errors import Forbidden, say
+from engine.ids import new_id
+from engine.model.actor import Actor
+from engine.model.document import DocumentState
+from engine.model.event import EventKind, Scope
+from engine.model.instance import InstanceStatus
+from engine.model.task import Task, TaskState
+from engine.storage import documents, events, instances, tasks
+from engine.storage.events import Line
+from engine.storage.tasks import TaskInCase
+
+_TOO_LATE = say("It is too late to take this back: the next person has opened the task, or the case went on.")
+
+
+def withdraw(engine: Engine, actor: Actor, task_id: UUID) -> UUID:
+    """Undo one's own last completion of a case; gives the id of the task that stands in its place.
+
+    The completed task stays completed: a new task with the same element and round is opened, with
+    the first one's arrival and due time, so that the record keeps both.
+    """
+    with engine.store.reading() as connection:
+        seen = load_task(connection, actor, task_id)
+    task = seen.task
+    with refusals(engine, actor, task.instance, EventKind.COMPLETION_WITHDRAWN, task):
+        if task.state is not TaskState.COMPLETED or task.completed_by != actor.person:
+            raise Forbidden(say("Only who completed a task can take it back."))
+        now = engine.clock.now()
+        with engine.store.transaction() as connection:
+            again = _undo(connection, actor, seen, now)
+    engine.runner.forget(task.instance)
+    return again
+
+
+def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime) -> UUID:
+    task = seen.task
+    guard, status, head = instances.lock(connection, task.instance)
+    found = instances.load(connection, task.instance, actor.person)
+    text = instances.undo_of(connection, task.instance)
+    if status != InstanceStatus.RUNNING or found is None or found.undo_task != task.id or text is None:
+        raise Forbidden(_TOO_LATE)
+    undo: dict[str, Any] = json.loads(text)
+    opened = {UUID(hex=one) for one in undo["opened"]}
+    for one in tasks.of_instance(connection, task.instance):
+        if one.id in opened:
+            if one.state is not TaskState.OPEN or one.seen_at is not None or one.claimed_at is not None:
+                raise Forbidden(_TOO_LATE)
+            tasks.close(connection, one.id, {"state": TaskState.WITHDRAWN})
+    again = _reopened(task) | {"process": seen.process}
+    tasks.add(connection, [again])
+    made = [entry[0] for entry in undo["made"] if len(entry) > 2]  # noqa: PLR2004 - decided ones have two parts
+    documents.set_state(connection, task.instance, made, DocumentState.WITHDRAWN)
+    decided = [entry[0] for entry in undo["made"] if len(entry) == 2]  # noqa: PLR2004 - number and state
+    documents.set_state(connection, task.instance, decided, DocumentState.DRAFT)
+    _restore_timers(connection, task, undo["timers"])
+    line = Line(
+        kind=EventKind.COMPLETION_WITHDRAWN,
+        element=task.element,
+        round=task.round,
+        iteration=task.iteration,
+        payload={"task": again["id"].hex, "withdrawn": sorted(one.hex for one in opened), "documents": made},
+    )
+    head = events.extend(connection, Scope.INSTANCE, task.instance, head, actor, now, [line])
+    changes = {"guard": guard + 1, "state": undo["state"], "undo_task": None, "undo_state": None}
+    instances.save(connection, task.instance, head, changes)
+    return UUID(hex=again["id"].hex)
+
+
+def _reopened(task: Task) -> dict[str, Any]:
+    row = {name: getattr(task, name) for name in _CARRIED}
+    return row | {"id": new_id(), "state": TaskState.OPEN, "seen_at": task.seen_at or task.completed_at}
+
+
+_CARRIED = (
+    "office",
+    "instance",
+    "version",
+    "element",
+    "round",
+    "iteration",
+    "name",
+    "role",
+    "opened_at",
+    "due_at",
+    "assignee",
+    "claimed_at",
+    "delegated_by",
+    "prepared_by",
+    "clock_started_at",
+    "paused_minutes",
+)
+
+
+def _restore_timers(connection: Connection, task: Task, rows: list[list[Any]]) -> None:
+    instances.drop_timers(connection, task.instance)
+    instances.add_timers(
+        connection,
+        [
+            {
+                "id": new_id(),
+                "office": task.office,
+                "instance": task.instance,
+                "element": element,
+                "round": round_,
+                "iteration": iteration,
+                "due_at": datetime.fromisoformat(due_at),
+            }
+            for element, round_, iteration, due_at in rows
+        ],
+    )

@@ -1,0 +1,98 @@
+"""Open the engine: the only place that knows every layer."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID
+
+from engine.bpmn.workflow import Runner
+from engine.clock import Clock
+from engine.core import Engine
+from engine.expressions.sandbox import Sandbox
+from engine.holidays import office_calendar
+from engine.model.calendar import WorkCalendar
+from engine.model.hours import DEFAULT_RAMADAN_WEEK, DEFAULT_WEEK, Hours, Week
+from engine.storage import office
+from engine.storage.blobs import Blobs
+from engine.storage.transaction import Store, open_store
+from engine.storage.versions import Versions
+
+# Seconds a calendar is kept, so that a day added by another process is soon seen.
+_CALENDAR_AGE = 30.0
+# A span that does not move from day to day: the digest changes only when the calendar does.
+_CALENDAR_YEARS = range(2020, 2041)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where the engine keeps things, and how many sandbox workers it may use."""
+
+    database: str  # SQLAlchemy address
+    blobs: str  # folder, file:// or s3:// address
+    sandbox_workers: int = 2
+
+
+def open_engine(places: Places, clock: Clock | None = None) -> Engine:
+    """Wire store, clock, sandbox pool and caches. Made per process, after any fork."""
+    store = open_store(places.database)
+    sandbox = Sandbox(workers=places.sandbox_workers)
+    versions = Versions(store)
+
+    def close() -> None:
+        sandbox.close()
+        store.close()
+
+    return Engine(
+        store=store,
+        clock=clock or Clock(),
+        runner=Runner(sandbox, versions.spec_of),
+        versions=versions,
+        blobs=Blobs(places.blobs),
+        calendar_of=_calendars(store),
+        close=close,
+    )
+
+
+def _calendars(store: Store) -> Callable[[UUID], WorkCalendar]:
+    kept: dict[UUID, tuple[float, WorkCalendar]] = {}
+
+    def calendar_of(office_id: UUID) -> WorkCalendar:
+        found = kept.get(office_id)
+        if found is None or time.monotonic() - found[0] > _CALENDAR_AGE:
+            read = _read_calendar(store, office_id)
+            # The same days keep the same object, with what it has worked out.
+            same = found[1] if found is not None and found[1].digest == read.digest else read
+            found = kept[office_id] = (time.monotonic(), same)
+        return found[1]
+
+    return calendar_of
+
+
+def _read_calendar(store: Store, office_id: UUID) -> WorkCalendar:
+    with store.reading() as connection:
+        zone = office.zone_of(connection, office_id)
+        days = office.local_days(connection, office_id)
+        hours = office.setting_of(connection, office_id, "work-hours")
+    weeks = json.loads(hours) if hours else {}
+    holidays: dict[date, str] = {day: name for day, kind, name in days if kind == "holiday"}
+    workdays: dict[date, str] = {day: name for day, kind, name in days if kind == "workday"}
+    return office_calendar(
+        _CALENDAR_YEARS,
+        zone=zone,
+        week=_week(weeks.get("week")) or DEFAULT_WEEK,
+        ramadan_week=_week(weeks.get("ramadan")) or DEFAULT_RAMADAN_WEEK,
+        holidays=holidays,
+        workdays=workdays,
+    )
+
+
+def _week(hours: dict[str, str] | None) -> Week | None:
+    """Read ``{"0": "07:30-12:00 13:00-16:00", …}``: Monday is 0."""
+    if not hours:
+        return None
+    return MappingProxyType({int(day): Hours.read(text) for day, text in hours.items()})
