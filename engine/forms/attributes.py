@@ -53,7 +53,9 @@ class AttributeReader:
             self._wrong(name)
             return ""
         if not expression and (found.startswith("=") or "{{" in found):
-            self.find("form-expression", say("%(name)s holds an expression, which is not supported", name=name))
+            self.find(
+                "form-expression", say("%(name)s holds an expression, which is not supported", name=name)
+            )
         return found
 
     def flag(self, holder: Component, name: str) -> bool:

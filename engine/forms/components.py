@@ -134,7 +134,9 @@ class ComponentReader(AttributeReader):
             return ()
         given = self.component.get("values") or []
         if not isinstance(given, list) or len(given) > MOST_OPTIONS:
-            self.find("form-options", say("The options are not a list of at most %(most)s", most=MOST_OPTIONS))
+            self.find(
+                "form-options", say("The options are not a list of at most %(most)s", most=MOST_OPTIONS)
+            )
             return ()
         options = [Option(value=_text_of(item, "value"), label=_text_of(item, "label")) for item in given]
         if any(not option.value or not option.label for option in options):
@@ -147,7 +149,7 @@ class ComponentReader(AttributeReader):
 
     def _default(self, type_: FieldType) -> str | bool | float | tuple[str, ...] | None:
         given = self.component.get("defaultValue")
-        if given is None or given == "" or given == []:
+        if given is None or given in ("", []):
             return None
         if type_ is FieldType.CHECKBOX and isinstance(given, bool):
             return given

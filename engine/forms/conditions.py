@@ -232,7 +232,7 @@ def _ordered(found: Any, sign: str, value: Literal) -> bool | None:  # noqa: ANN
         return None
     if not numbers and not (isinstance(found, str) and isinstance(value, str)):
         return None
-    below, same = found < value, found == value  # type: ignore[operator]
+    below, same = bool(found < value), bool(found == value)
     return {"<": below, "<=": below or same, ">": not below and not same, ">=": not below}[sign]
 
 

@@ -119,7 +119,9 @@ class _FormReader(ComponentReader):
             self.count += 1
             if self.count > MOST_COMPONENTS:
                 if self.count == MOST_COMPONENTS + 1:
-                    self.find("form-size", say("The form has more than %(most)s fields", most=MOST_COMPONENTS))
+                    self.find(
+                        "form-size", say("The form has more than %(most)s fields", most=MOST_COMPONENTS)
+                    )
                 break
             field = self._one(component, depth=depth, in_list=in_list)
             if field is not None:
@@ -199,9 +201,13 @@ def _list_checks(field: Field) -> Iterator[Finding]:
         if not column.has_value:
             yield _finding(column, "form-list", say("A list holds only fields"))
         if column.type is FieldType.FILE:
-            yield _finding(column, "form-list", say("A list cannot hold files: put the field beside the list"))
+            yield _finding(
+                column, "form-list", say("A list cannot hold files: put the field beside the list")
+            )
         if column.shared or column.assigns or column.decision or column.notes or column.readonly:
-            yield _finding(column, "form-list", say("A column cannot be shared, assign, decide or be read only"))
+            yield _finding(
+                column, "form-list", say("A column cannot be shared, assign, decide or be read only")
+            )
 
 
 def _references(field: Field, form: FormDefinition, siblings: tuple[Field, ...]) -> Iterator[Finding]:
@@ -210,10 +216,14 @@ def _references(field: Field, form: FormDefinition, siblings: tuple[Field, ...])
     for name in names:
         other = known.get(name)
         if other is None or other is field or other.type in (FieldType.LIST, FieldType.FILE):
-            yield _finding(field, "form-reference", say("There is no field %(name)s to compare with", name=name))
+            yield _finding(
+                field, "form-reference", say("There is no field %(name)s to compare with", name=name)
+            )
     if field.required_if and field.required_if[0] in known:
         other = known[field.required_if[0]]
         if other.options and field.required_if[1] not in other.option_values:
             yield _finding(
-                field, "form-reference", say("%(name)s has no option %(value)s", name=other.key, value=field.required_if[1])
+                field,
+                "form-reference",
+                say("%(name)s has no option %(value)s", name=other.key, value=field.required_if[1]),
             )

@@ -149,6 +149,10 @@ class FormDefinition:
     fields: tuple[Field, ...]
     digest: bytes
 
+    def __hash__(self) -> int:
+        """Hash by the digest, so that what is compiled per form is found at once."""
+        return hash(self.digest)
+
     @cached_property
     def inputs(self) -> tuple[Field, ...]:
         """Every field that takes a value, out of their groups, in order; columns are not among them."""
