@@ -1,0 +1,1 @@
+"""Sources of styles and scripts, and the script that builds them into ``webapp/static``."""
