@@ -1,0 +1,118 @@
+"""How a token arrives at an element and leaves it: the base of all our task specs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
+
+from engine.bpmn.live import LiveTask
+
+SPLIT = ".BoundaryEventSplit"
+CHILD = " [child]"
+
+
+class Flow:
+    """Overrides SpiffWorkflow's life cycle of a task: no prediction, no copies of data, no tree.
+
+    The attributes below are set by ``prepare`` once a spec was loaded; specs are shared between
+    threads and never changed afterwards.
+    """
+
+    element: str  # id in the diagram
+    title: str  # name on the shape
+    kind: str  # BPMN local name
+    process: str  # id of the process (or subprocess) it stands in
+    flows: dict[str, str]  # element it leads to -> id of the sequence flow
+    ahead: list[Any]  # specs its flows lead to
+    hidden = False  # added by normalising: never shown
+    enters_on_arrival = True
+    for_people = False
+
+    def _predict(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+        """Create nothing ahead."""
+
+    def _update(self, my_task: LiveTask) -> None:
+        if self._update_hook(my_task):
+            my_task._ready()
+
+    def _update_hook(self, _my_task: LiveTask) -> bool:
+        return True
+
+    def _on_ready(self, my_task: LiveTask) -> None:
+        my_task.workflow.top_workflow.ready.append(my_task)
+
+    def _run_hook(self, _my_task: LiveTask) -> bool | None:
+        return True
+
+    def _on_complete(self, my_task: LiveTask) -> None:
+        """Leave the element: the token goes, what was waiting beside it goes, its successors come."""
+        workflow = my_task.workflow
+        workflow.tasks.pop(my_task.id, None)
+        if my_task.group:
+            leave_group(my_task)
+        if my_task.owner:
+            owner = workflow.tasks.get(my_task.owner)
+            if owner is not None:
+                owner.task_spec.instance_done(owner, my_task)
+            return
+        ahead = self.ahead if my_task.chosen is None else my_task.chosen
+        for child in [workflow.add(spec, self) for spec in ahead]:
+            child.task_spec._update(child)
+
+    def _on_cancel(self, my_task: LiveTask) -> None:
+        my_task.workflow.tasks.pop(my_task.id, None)
+
+    def may_now_pass(self, _my_task: LiveTask) -> bool:
+        """Tell whether a waiting task may go on because others moved (inclusive joins only)."""
+        return False
+
+
+def leave_group(task: LiveTask) -> None:
+    """Cancel what waited beside a task: boundary events when it ends, and it when they interrupt."""
+    if not getattr(task.task_spec, "cancel_activity", True):
+        return
+    for other in list(task.workflow.tasks.values()):
+        if other.group == task.group and other.id in task.workflow.tasks:
+            other.cancel()
+
+
+class Split(Flow):
+    """Stands before an activity with boundary events: opens the activity and arms the events."""
+
+    hidden = True
+    enters_on_arrival = False
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        workflow = my_task.workflow
+        workflow.tasks.pop(my_task.id)
+        tasks = [workflow.add(spec) for spec in self.ahead]
+        for task in tasks:
+            task.group = my_task.id
+            task.came_from = my_task.came_from
+        for task in tasks:
+            if task.id in workflow.tasks:
+                task.task_spec._update(task)
+        return False
+
+
+def prepare(spec: Any, specs: dict[str, Any]) -> None:  # noqa: ANN401 - untyped library
+    """Set what the stepper asks of every task spec, once."""
+    for process in (spec, *specs.values()):
+        for task_spec in process.task_specs.values():
+            _prepare_one(task_spec, process)
+
+
+def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untyped library
+    name: str = task_spec.name
+    task_spec.element = name.removesuffix(SPLIT).removesuffix(CHILD)
+    extensions = getattr(task_spec, "extensions", None) or {}
+    task_spec.title = extensions.get("name", "")
+    task_spec.kind = extensions.get("type", "")
+    task_spec.hidden = not task_spec.kind or bool(extensions.get("generated"))
+    task_spec.process = extensions.get("process", process.name)
+    task_spec.flows = extensions.get("flows", {})
+    task_spec.ahead = [
+        output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)
+    ]
+

@@ -1,0 +1,291 @@
+"""A running instance in memory: SpiffWorkflow's workflow with a flat list of open tasks.
+
+SpiffWorkflow keeps every finished task in a tree, predicts branches ahead, and walks the tree for
+every question. Here a task exists from the moment a flow reaches it until it is finished, so that
+the thousandth round costs what the first did. Variables belong to the instance (or to the called
+process), not to tasks; only the instances of a multi-instance activity have values of their own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.trail import Happening, TrailItem
+from engine.bpmn.variables import Variables
+from engine.errors import ProcessFailed, say
+from engine.model.timer import TimerKey
+
+MAX_STEPS = 10_000  # automatic steps of one action
+
+
+class LiveTask(Task):
+    """One token of the diagram, at one element."""
+
+    def __init__(self, workflow: Any, spec: Any, *, id_: int = 0) -> None:  # noqa: ANN401 - untyped library
+        """Take the place in the workflow. The base's own start is left out: it draws a random
+        identity and the clock's time for each task, and hangs it into a tree.
+        """
+        self.id = id_ or workflow.top_workflow.next_id()
+        self.workflow = workflow
+        self.task_spec = spec
+        self._parent = None
+        self._children: list[Any] = []
+        self._state = TaskState.FUTURE
+        self.triggered = False
+        self.thread_id = 0
+        self.last_state_change = 0.0
+        self.data: dict[str, Any] = {}  # values of one instance of a multi-instance activity
+        self.internal_data: dict[str, Any] = {}
+        self.came_from = ""  # name of the spec whose flow led here
+        self.round = 0
+        self.iteration = 0
+        self.group = 0  # an activity with its boundary events, or the events of a gateway
+        self.owner = 0  # id of the multi-instance task this is an instance of
+        self.chosen: list[Any] | None = None
+        workflow.tasks[self.id] = self
+
+    def _sync_children(self, task_specs: list[Any], state: int = TaskState.MAYBE) -> None:  # noqa: ARG002
+        """Remember what a gateway chose; the children are made when the task is left."""
+        self.chosen = list(task_specs)
+
+    def _inherit_data(self) -> None:
+        """Leave the data alone: variables belong to the instance."""
+
+    def _set_state(self, value: int) -> None:
+        """Set the state and record what people can see of it."""
+        if value == self._state:
+            return
+        self._state = value
+        if value == TaskState.COMPLETED:
+            self.workflow.top_workflow.record(Happening.COMPLETED, self)
+        elif value == TaskState.CANCELLED:
+            self.workflow.top_workflow.cancelled(self)
+
+    def _ready(self) -> None:
+        if not self.has_state(TaskState.FINISHED_MASK):
+            self._set_state(TaskState.READY)
+            self.task_spec._on_ready(self)
+
+
+class _Flat:
+    """What the instance and its subprocesses share."""
+
+    tasks: dict[int, LiveTask]
+    spec: Any
+
+    def add(self, spec: Any, came_from: Any = None) -> LiveTask:  # noqa: ANN401 - untyped library
+        """Put a token at a spec; the flow that led here is recorded."""
+        task = LiveTask(self, spec)
+        top = task.workflow.top_workflow
+        if came_from is not None:
+            task.came_from = came_from.name
+            flow = came_from.flows.get(spec.element)
+            if flow:
+                top.record_flow(flow, spec.process)
+        if spec.enters_on_arrival:
+            top.enter(task)
+        return task
+
+    def begin(self) -> None:
+        """Put the first token at the start event."""
+        for spec in self.spec.start.ahead:
+            task = self.add(spec)
+            spec._update(task)
+
+    def get_tasks_iterator(self, first_task: Any = None, **filters: Any) -> Any:  # noqa: ANN401, ARG002
+        """Give the open tasks of a state, without walking a tree."""
+        state = filters.get("state", TaskState.ANY_MASK)
+        return iter([task for task in self.tasks.values() if task.has_state(state)])
+
+    def stop(self, but: LiveTask | None = None) -> None:
+        """Cancel every open task."""
+        for task in list(self.tasks.values()):
+            if task is not but and task.id in self.tasks:
+                task.cancel()
+
+
+class LiveSubprocess(_Flat, BpmnSubWorkflow):
+    """An embedded subprocess (sharing the variables around it) or a called process (with its own)."""
+
+    def __init__(self, spec: Any, parent_task: LiveTask, variables: Variables | None) -> None:  # noqa: ANN401
+        """Open it for the task that waits for its end."""
+        self.parent_task = parent_task
+        self.variables = variables
+        super().__init__(spec, parent_task.id, parent_task.workflow.top_workflow, deserializing=True)
+
+    def _calculate_depth(self) -> int:
+        return 1 + self.parent_task.workflow.depth
+
+    @property
+    def parent_workflow(self) -> Any:  # noqa: ANN401 - untyped library
+        """Give the workflow of the waiting task."""
+        return self.parent_task.workflow
+
+
+class LiveInstance(_Flat, BpmnWorkflow):
+    """One instance, between being loaded and being saved."""
+
+    def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
+        """Make an instance without tasks."""
+        self.serial = 0
+        self.rounds: dict[str, int] = {}
+        self.variables = Variables()
+        self.now: datetime = datetime.min
+        self.ready: deque[LiveTask] = deque()
+        self.urgent: deque[LiveTask] = deque()  # events: they take effect before anything else
+        self.begin_step(datetime.min)
+        super().__init__(spec, subprocess_specs, script_engine, deserializing=True)
+
+    def begin_step(self, now: datetime) -> None:
+        """Forget what the step before recorded; timers count from ``now``."""
+        self.now = now
+        self.trail: list[TrailItem] = []
+        self.opened: dict[int, LiveTask] = {}
+        self.closed: list[LiveTask] = []
+        self.timers_set: dict[int, LiveTask] = {}
+        self.timers_cleared: list[TimerKey] = []
+
+    def next_id(self) -> int:
+        """Give the next number for a task: never used twice in an instance."""
+        self.serial += 1
+        return self.serial
+
+    # -- what is recorded ------------------------------------------------------------------------
+
+    def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
+        """Add an item to the trail, unless the element is one that normalising added."""
+        spec = task.task_spec
+        if not spec.hidden:
+            self.trail.append(
+                TrailItem(
+                    what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
+                )
+            )
+
+    def record_flow(self, flow: str, process: str) -> None:
+        """Add a taken sequence flow to the trail."""
+        self.trail.append(TrailItem(Happening.FLOW, flow, "", "sequenceFlow", process))
+
+    def count(self, task: LiveTask) -> None:
+        """Give the task the next round of its element."""
+        element = task.task_spec.element
+        task.round = self.rounds[element] = self.rounds.get(element, 0) + 1
+
+    def enter(self, task: LiveTask) -> None:
+        """Record that an element was entered, once more."""
+        if not task.task_spec.hidden:
+            self.count(task)
+            self.record(Happening.ENTERED, task)
+
+    def cancelled(self, task: LiveTask) -> None:
+        """Record a cancelled task; what was only waiting beside it was never entered."""
+        if task.task_spec.enters_on_arrival or task.iteration:
+            self.record(Happening.CANCELLED, task)
+        if "due" in task.internal_data:
+            self.clear_timer(task)
+        if task.id in self.opened:
+            del self.opened[task.id]
+        elif task.task_spec.manual and task.task_spec.for_people:
+            self.closed.append(task)
+            self.record(Happening.CLOSED, task)
+
+    def open(self, task: LiveTask) -> None:
+        """Record a task that waits for a person."""
+        self.opened[task.id] = task
+        self.record(Happening.OPENED, task)
+
+    def set_timer(self, task: LiveTask, due: datetime) -> None:
+        """Let a waiting event fire at a time."""
+        task.internal_data["due"] = due.isoformat()
+        self.timers_set[task.id] = task
+        self.record(Happening.TIMER_SET, task, task.internal_data["due"])
+
+    def clear_timer(self, task: LiveTask) -> None:
+        """Take a timer back."""
+        if task.id in self.timers_set:
+            del self.timers_set[task.id]
+        else:
+            self.timers_cleared.append(
+                TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+            )
+        task.internal_data.pop("due", None)
+
+    # -- stepping --------------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Take every automatic step, one at a time, until only people, timers and joins are waited for."""
+        steps = 0
+        while True:
+            while self.urgent or self.ready:
+                task = self.urgent.popleft() if self.urgent else self.ready.popleft()
+                if task.state != TaskState.READY or task.id not in task.workflow.tasks:
+                    continue
+                steps += 1
+                if steps > MAX_STEPS:
+                    raise _circles(task)
+                task.run()
+            if not self._settle():
+                return
+
+    def _settle(self) -> bool:
+        for subprocess in list(self.subprocesses.values()):
+            if not subprocess.tasks and subprocess.parent_task.state == TaskState.STARTED:
+                subprocess.parent_task.task_spec.ended(subprocess.parent_task, subprocess)
+                return True
+        for workflow in self.workflows():
+            for task in list(workflow.tasks.values()):
+                if task.state == TaskState.WAITING and task.task_spec.may_now_pass(task):
+                    task._ready()
+                    return True
+        return False
+
+    def workflows(self) -> Iterable[Any]:
+        """Give the instance and its open subprocesses."""
+        return (self, *self.subprocesses.values())
+
+    def waiting(self) -> Iterable[LiveTask]:
+        """Give every task that waits for something."""
+        return [
+            task
+            for workflow in self.workflows()
+            for task in workflow.tasks.values()
+            if task.state == TaskState.WAITING
+        ]
+
+    def find(self, element: str, round_: int, iteration: int) -> LiveTask | None:
+        """Find an open task by what people know of it."""
+        for workflow in self.workflows():
+            for task in workflow.tasks.values():
+                if (
+                    task.round == round_
+                    and task.iteration == iteration
+                    and task.task_spec.element == element
+                    and task.has_state(TaskState.READY | TaskState.WAITING)
+                ):
+                    return task
+        return None
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether no token is left."""
+        return not self.tasks
+
+
+def _circles(task: LiveTask) -> ProcessFailed:
+    return ProcessFailed(
+        task.task_spec.element,
+        task.task_spec.title,
+        say(
+            "The process runs in circles at %(name)s: stopped after %(steps)s steps",
+            name=task.task_spec.title or task.task_spec.element,
+            steps=MAX_STEPS,
+        ),
+    )

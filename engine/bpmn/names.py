@@ -1,0 +1,72 @@
+"""The XML names of BPMN 2.0 and of the SOP's own extension, and small readings of elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
+SOP = "urn:alur:sop:1"
+GENERATED = "{urn:alur:generated}element"  # attribute of what normalising added
+
+PEOPLE_TASKS = frozenset({"userTask", "manualTask"})
+TASKS = PEOPLE_TASKS | {
+    "task",
+    "scriptTask",
+    "serviceTask",
+    "businessRuleTask",
+    "sendTask",
+    "receiveTask",
+}
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
+EVENTS = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+NODES = ACTIVITIES | GATEWAYS | EVENTS
+
+
+def bpmn(local: str) -> str:
+    """Give the full tag of a BPMN element."""
+    return f"{{{BPMN}}}{local}"
+
+
+def sop(local: str) -> str:
+    """Give the full tag of an element of the SOP's extension."""
+    return f"{{{SOP}}}{local}"
+
+
+def local_name(element: etree._Element) -> str:
+    """Give the local name of a BPMN element; empty for anything of another namespace."""
+    tag = element.tag
+    if not isinstance(tag, str):  # a comment or processing instruction
+        return ""
+    return tag[len(BPMN) + 2 :] if tag.startswith(f"{{{BPMN}}}") else ""
+
+
+def children(element: etree._Element, *locals_: str) -> Iterator[etree._Element]:
+    """Give the BPMN children with one of the local names, in document order."""
+    return element.iterchildren(*[bpmn(name) for name in locals_])
+
+
+def child_text(element: etree._Element, local: str) -> str:
+    """Give the stripped text of the first BPMN child of that name, or empty."""
+    child = element.find(bpmn(local))
+    return "" if child is None else "".join(child.itertext()).strip()
+
+
+def nodes_of(scope: etree._Element) -> Iterator[etree._Element]:
+    """Give the flow nodes directly inside a process or subprocess."""
+    return (child for child in scope.iterchildren() if local_name(child) in NODES)
+
+
+def name_of(element: etree._Element) -> str:
+    """Give the name on the shape, on one line."""
+    return " ".join((element.get("name") or "").split())

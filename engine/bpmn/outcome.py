@@ -1,0 +1,37 @@
+"""What one step of an instance proposes; nothing is written by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.state import variables_of
+from engine.bpmn.trail import TrailItem
+from engine.model.task import TaskKey
+from engine.model.timer import TimerKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The result of a start, completion or timer, for the action to save.
+
+    ``state`` is the compacted text for the instance row, empty when the instance is finished.
+    ``closed`` are tasks the process cancelled, besides the one that was completed. Give the
+    outcome to ``Runner.keep`` after the commit.
+    """
+
+    state: str
+    finished: bool
+    opened: tuple[TaskKey, ...]
+    closed: tuple[TaskKey, ...]
+    timers_set: tuple[tuple[TimerKey, datetime], ...]
+    timers_cleared: tuple[TimerKey, ...]
+    trail: tuple[TrailItem, ...]
+    variables_text: str = field(repr=False, default="{}")
+    live: Any = field(repr=False, compare=False, default=None)
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Give the variables after the step: a fresh copy each time."""
+        return variables_of(f'{{"variables":{self.variables_text}}}')

@@ -1,0 +1,92 @@
+"""The only way from the diagram's expressions to a value: through the sandbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
+
+from engine.bpmn.live import LiveTask
+from engine.bpmn.trail import Happening
+from engine.bpmn.variables import scope_of
+from engine.errors import ProcessFailed, Sentence, say
+from engine.expressions.sandbox import ExpressionFailed, Sandbox
+
+_QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
+
+
+class SandboxEnvironment(BasePythonScriptEngineEnvironment):
+    """Gives the library's script engine the sandbox to run in; nothing runs in this process."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        """Take the sandbox of the process."""
+        super().__init__()
+        self.sandbox = sandbox
+
+    def evaluate(self, expression: str, context: Any, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
+        """Give the value of an expression; a quoted text needs no sandbox."""
+        quoted = _QUOTED.fullmatch(expression)
+        if quoted is not None:
+            return quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
+        return self.sandbox.evaluate(expression, context)
+
+    def execute(self, script: str, context: Any, external_context: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002
+        """Run a script; what it made or changed is set in the context and given back."""
+        changed = self.sandbox.execute(script, context)
+        for name, value in changed.items():
+            context[name] = value
+        return changed
+
+    def call_service(self, context: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Refuse: service tasks do not pass the lint."""
+        raise NotImplementedError
+
+
+class ScriptEngine(PythonScriptEngine):
+    """Evaluates in the scope of a task and tells failures by the element's name."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        """Take the sandbox of the process."""
+        super().__init__(SandboxEnvironment(sandbox))
+
+    def validate(self, expression: str) -> None:
+        """Do nothing: what does not compile is found by the lint."""
+
+    def evaluate(self, task: LiveTask, expression: str, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
+        """Give the value of an expression at a task; ProcessFailed names the element."""
+        scope = scope_of(task)
+        try:
+            value = self.environment.evaluate(expression, scope)
+        except ExpressionFailed as failed:
+            raise _failed(task, failed.sentence) from failed
+        if not _QUOTED.fullmatch(expression):
+            task.workflow.top_workflow.record(Happening.VALUE, task, value)
+        return value
+
+    def decide(self, task: LiveTask, condition: str) -> bool:
+        """Give the answer of a condition, which must be True or False."""
+        value = self.evaluate(task, condition)
+        if not isinstance(value, bool):
+            raise _failed(task, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
+        return value
+
+    def execute(self, task: LiveTask, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
+        """Run a script at a task; ProcessFailed names the element."""
+        scope: MutableMapping[str, Any] = scope_of(task)
+        try:
+            changed = self.environment.execute(script, scope)
+        except ExpressionFailed as failed:
+            raise _failed(task, failed.sentence) from failed
+        task.workflow.top_workflow.record(Happening.VALUE, task, changed)
+        return True
+
+
+def _failed(task: LiveTask, reason: Sentence) -> ProcessFailed:
+    spec = task.task_spec
+    sentence = say(
+        "The expression at %(name)s failed: %(reason)s", name=spec.title or spec.element, reason=reason
+    )
+    return ProcessFailed(spec.element, spec.title, sentence)

@@ -1,0 +1,95 @@
+"""Activities without repetition, and subprocesses."""
+
+from __future__ import annotations
+
+from SpiffWorkflow.bpmn.specs import mixins
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.flow import Flow, Split
+from engine.bpmn.live import LiveSubprocess, LiveTask
+from engine.bpmn.variables import Variables, deep_copy, scope_of
+
+
+class Start(Flow, BpmnStartTask):
+    """The library's own first task; an instance begins behind it."""
+
+
+class ActivitySplit(Split, BoundaryEventSplit):
+    """The library's task before an activity with boundary events."""
+
+
+class _ForPeople(Flow):
+    for_people = True
+
+    def _on_ready(self, my_task: LiveTask) -> None:
+        my_task.workflow.top_workflow.open(my_task)
+
+
+class UserTask(_ForPeople, mixins.UserTaskMixin, BpmnSpecMixin):
+    """A task for people, with or without a form."""
+
+
+class ManualTask(_ForPeople, mixins.ManualTaskMixin, BpmnSpecMixin):
+    """A task for people, without a form."""
+
+
+class AbstractTask(Flow, mixins.NoneTaskMixin, BpmnSpecMixin):
+    """A task that says nothing of how it is done: it is passed (BPMN 2.0, 13.3.3)."""
+
+
+class ScriptTask(Flow, mixins.ScriptTaskMixin, BpmnSpecMixin):
+    """A script, run in the sandbox."""
+
+    def _run_hook(self, my_task: LiveTask) -> bool:
+        return bool(self._execute(my_task))
+
+
+class _Nested(Flow):
+    """An activity that waits for the end of a process of its own."""
+
+    spec: str
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        top = my_task.workflow.top_workflow
+        subprocess = LiveSubprocess(top.subprocess_specs[self.spec], my_task, self._variables_for(my_task))
+        top.subprocesses[my_task.id] = subprocess
+        my_task._set_state(TaskState.STARTED)
+        subprocess.begin()
+        return False
+
+    def _variables_for(self, _my_task: LiveTask) -> Variables | None:
+        return None
+
+    def ended(self, my_task: LiveTask, subprocess: LiveSubprocess) -> None:
+        """Go on after the last token inside is gone."""
+        top = my_task.workflow.top_workflow
+        del top.subprocesses[my_task.id]
+        if subprocess.variables is not None:
+            scope = scope_of(my_task)
+            for name, value in subprocess.variables.items():
+                scope[name] = value
+        my_task._ready()
+
+    def _on_cancel(self, my_task: LiveTask) -> None:
+        super()._on_cancel(my_task)
+        subprocess = my_task.workflow.top_workflow.subprocesses.pop(my_task.id, None)
+        if subprocess is not None:
+            subprocess.stop()
+
+
+class EmbeddedSubprocess(_Nested, mixins.SubWorkflowTaskMixin, BpmnSpecMixin):
+    """A subprocess drawn inside its process; it works on the same variables."""
+
+
+class Transaction(_Nested, mixins.TransactionSubprocessMixin, BpmnSpecMixin):
+    """A subprocess that a cancel end event can leave by its cancel boundary event."""
+
+
+class CalledProcess(_Nested, mixins.CallActivityMixin, BpmnSpecMixin):
+    """Another process of the same file: it gets a copy of the variables and gives them back."""
+
+    def _variables_for(self, my_task: LiveTask) -> Variables:
+        return Variables({name: deep_copy(value) for name, value in scope_of(my_task).items()})
+

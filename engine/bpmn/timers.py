@@ -1,0 +1,193 @@
+"""Timers in ISO 8601: when they are due, counted from the step's own clock, in UTC.
+
+They take the place of SpiffWorkflow's definitions, which read the system's clock.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    CycleTimerEventDefinition,
+    DurationTimerEventDefinition,
+    TimeDateEventDefinition,
+)
+
+from engine.errors import ProcessFailed, say
+
+if TYPE_CHECKING:
+    from engine.bpmn.live import LiveTask
+
+LONGEST = timedelta(days=366 * 100)
+SHORTEST_CYCLE = timedelta(minutes=1)
+MOST_CYCLES = 10_000
+
+_DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,8})D)?"
+    r"(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,]\d{1,6})?S)?)?",
+    re.ASCII,
+)
+_CYCLE = re.compile(r"R(\d{0,6})/(?:([^/]+)/)?(P[^/]+)(?:/([^/P]+))?", re.ASCII)
+
+
+class TimerRefused(ValueError):
+    """A text that is not a time, a duration or a cycle within the limits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duration:
+    """A length of time; months are counted by the calendar."""
+
+    months: int
+    rest: timedelta
+
+    def after(self, start: datetime) -> datetime:
+        """Give the instant so long after another; the last day where a month is shorter."""
+        month = start.month - 1 + self.months
+        year = start.year + month // 12
+        if year > 9999:  # noqa: PLR2004 - datetime ends there
+            raise TimerRefused
+        month = month % 12 + 1
+        day = min(start.day, monthrange(year, month)[1])
+        return start.replace(year=year, month=month, day=day) + self.rest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cycle:
+    """A repetition: how often (None is without end), from when, how far apart."""
+
+    times: int | None
+    start: datetime | None
+    every: Duration
+
+
+def read_duration(text: str) -> Duration:
+    """Read ``P1Y2M10DT2H30M`` (weeks may stand beside the rest). At most a hundred years."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise TimerRefused
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    try:
+        rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        raise TimerRefused from None
+    duration = Duration(months=12 * years + months, rest=rest)
+    if duration.months > 1200 or rest > LONGEST:  # noqa: PLR2004 - a hundred years
+        raise TimerRefused
+    return duration
+
+
+def read_instant(text: str) -> datetime:
+    """Read a date and time; one without an offset is taken as UTC."""
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise TimerRefused from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise TimerRefused from None
+
+
+def read_cycle(text: str) -> Cycle:
+    """Read ``R3/PT10H``, ``R/2026-01-01T08:00+07:00/P1D``; at least a minute apart."""
+    match = _CYCLE.fullmatch(text.strip())
+    if match is None or match.group(4):
+        raise TimerRefused
+    times = int(match.group(1)) if match.group(1) else None
+    every = read_duration(match.group(3))
+    if not every.months and every.rest < SHORTEST_CYCLE:
+        raise TimerRefused
+    if times is not None and not 0 < times <= MOST_CYCLES:
+        raise TimerRefused
+    start = read_instant(match.group(2)) if match.group(2) else None
+    return Cycle(times=times, start=start, every=every)
+
+
+class Timer:
+    """What the three kinds of timers share."""
+
+    expression: str
+
+    def arm(self, task: LiveTask) -> None:
+        """Set the time at which the waiting task is due; ProcessFailed where the text is no timer."""
+        top = task.workflow.top_workflow
+        text = top.script_engine.evaluate(task, self.expression)
+        try:
+            if not isinstance(text, str):
+                raise TimerRefused
+            due = self.due(task, text, top.now)
+        except (TimerRefused, OverflowError):
+            raise _no_timer(task, text) from None
+        top.set_timer(task, due)
+
+    def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
+        """Give the instant the text means."""
+        raise NotImplementedError
+
+    def repeats(self, _task: LiveTask) -> bool:
+        """Tell whether it fires again after now."""
+        return False
+
+    def arm_again(self, task: LiveTask) -> None:
+        """Set the next time of a repetition."""
+
+
+class DateTimer(Timer, TimeDateEventDefinition):
+    """At an instant."""
+
+    def due(self, _task: LiveTask, text: str, _now: datetime) -> datetime:
+        """Give the instant; dates alone mean their first moment in UTC."""
+        return read_instant(text)
+
+
+class DurationTimer(Timer, DurationTimerEventDefinition):
+    """So long after the element was reached."""
+
+    def due(self, _task: LiveTask, text: str, now: datetime) -> datetime:
+        """Count from now."""
+        return read_duration(text).after(now)
+
+
+class CycleTimer(Timer, CycleTimerEventDefinition):
+    """Again and again; an interrupting event fires once."""
+
+    def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
+        """Count the first time from the start given, else from now; remember what is left."""
+        cycle = read_cycle(text)
+        task.internal_data["cycle"] = [text, cycle.times]
+        if cycle.start is not None and cycle.start > now:
+            return cycle.start
+        return cycle.every.after(now)
+
+    def repeats(self, task: LiveTask) -> bool:
+        """Tell whether another time is left."""
+        return bool(task.internal_data["cycle"][1] != 1)
+
+    def arm_again(self, task: LiveTask) -> None:
+        """Set the next time, counted from now, so that a late worker does not fire a burst."""
+        text, left = task.internal_data["cycle"]
+        top = task.workflow.top_workflow
+        task.internal_data["cycle"] = [text, None if left is None else left - 1]
+        top.set_timer(task, read_cycle(text).every.after(top.now))
+
+
+def _no_timer(task: LiveTask, text: Any) -> ProcessFailed:  # noqa: ANN401 - whatever the expression gave
+    spec = task.task_spec
+    return ProcessFailed(
+        spec.element,
+        spec.title,
+        say(
+            "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s",
+            name=spec.title or spec.element,
+            found=repr(text)[:80],
+        ),
+    )
+
+

@@ -1,0 +1,45 @@
+"""What happened in one step of an instance, in order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Happening(StrEnum):
+    """One kind of item of a trail."""
+
+    FLOW = "flow"  # a sequence flow was taken
+    ENTERED = "entered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    VALUE = "value"  # the sandbox answered
+    OPENED = "opened"  # a task for people
+    CLOSED = "closed"
+    TIMER_SET = "timer-set"
+    TIMER_CLEARED = "timer-cleared"
+    TIMER_FIRED = "timer-fired"
+
+
+class TrailItem(NamedTuple):
+    """One thing that happened. ``type`` is the BPMN local name; ``round`` counts entries of the element."""
+
+    what: Happening
+    element: str
+    name: str
+    type: str
+    process: str = ""
+    round: int = 0
+    iteration: int = 0
+    value: Any = None  # of the sandbox, or the due time of a timer as ISO text
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the item as the record keeps it: names and types stand in the version's definition."""
+        item: dict[str, Any] = {"what": self.what.value, "element": self.element}
+        if self.round:
+            item["round"] = self.round
+        if self.iteration:
+            item["iteration"] = self.iteration
+        if self.what is Happening.VALUE or self.value is not None:
+            item["value"] = self.value
+        return item

@@ -1,0 +1,191 @@
+"""Steps an instance: takes its state, gives back an Outcome, writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.events import trigger
+from engine.bpmn.live import LiveInstance, LiveTask
+from engine.bpmn.outcome import Outcome
+from engine.bpmn.reader import load_spec
+from engine.bpmn.recent import Recent
+from engine.bpmn.scripting import ScriptEngine
+from engine.bpmn.state import load_state, state_text
+from engine.bpmn.variables import deep_copy, scope_of
+from engine.errors import Conflict, ProcessFailed, say
+from engine.expressions.sandbox import Sandbox
+from engine.model.task import TaskKey
+from engine.model.timer import TimerKey
+
+
+class Runner:
+    """Runs instances of every version; shared by the threads of one process.
+
+    It keeps a few instances in memory between steps. One is taken out while it is used and comes
+    back only by ``keep`` after the commit: a step that failed or was rolled back leaves nothing
+    behind.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        spec_of: Callable[[UUID], str],
+        *,
+        live_limit: int = 256,
+        spec_limit: int = 64,
+    ) -> None:
+        """Take the way to a version's stored spec text; it is read once per process and version."""
+        self._engine = ScriptEngine(sandbox)
+        self._spec_of = spec_of
+        self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
+        self._live: Recent[UUID, tuple[int, bytes, LiveInstance]] = Recent(live_limit)
+
+    def start(
+        self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime
+    ) -> Outcome:
+        """Open an instance and take its first steps."""
+        self.forget(instance)
+        live = self._empty(version)
+        for name, value in variables.items():
+            live.variables[name] = deep_copy(value)
+        live.begin_step(now)
+        live.begin()
+        return _advance(live)
+
+    def complete(  # noqa: PLR0913 - one argument per fact of the completion
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        key: TaskKey,
+        submitted: Mapping[str, Any],
+        shared: Mapping[str, Any],
+        now: datetime,
+    ) -> Outcome:
+        """Complete a task. What was submitted goes to the element's variable, ``shared`` to its own names.
+
+        Conflict where the task is not open; ProcessFailed where an expression behind it fails.
+        """
+        live = self._take(version, instance, guard, state)
+        task = live.find(key.element, key.round, key.iteration)
+        if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
+            raise Conflict(say("This task is no longer open"))
+        live.begin_step(now)
+        values = deep_copy(dict(submitted))
+        if task.owner:
+            task.data[key.element] = values
+        else:
+            scope_of(task)[key.element] = values
+        for name, value in shared.items():
+            scope_of(task)[name] = deep_copy(value)
+        task.run()
+        return _advance(live)
+
+    def fire(  # noqa: PLR0913 - one argument per fact of the firing
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        timer: TimerKey,
+        now: datetime,
+    ) -> Outcome:
+        """Let a due timer happen. Conflict where it no longer waits, or is not due yet."""
+        live = self._take(version, instance, guard, state)
+        task = live.find(timer.element, timer.round, timer.iteration)
+        if task is None or task.state != TaskState.WAITING or "due" not in task.internal_data:
+            raise Conflict(say("This timer is no longer waiting"))
+        if datetime.fromisoformat(task.internal_data["due"]) > now:
+            raise Conflict(say("This timer is not due yet"))
+        live.begin_step(now)
+        trigger(task)
+        return _advance(live)
+
+    def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
+        """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
+        if outcome.finished or outcome.live is None:
+            self._live.take(instance)
+        else:
+            self._live.put(instance, (guard, _digest(outcome.state), outcome.live))
+
+    def forget(self, instance: UUID) -> None:
+        """Drop what is kept of an instance."""
+        self._live.take(instance)
+
+    def _take(self, version: UUID, instance: UUID, guard: int, state: str) -> LiveInstance:
+        kept = self._live.take(instance)
+        if kept is not None and kept[0] == guard and kept[1] == _digest(state):
+            return kept[2]
+        live = self._empty(version)
+        load_state(live, state)
+        return live
+
+    def _empty(self, version: UUID) -> LiveInstance:
+        specs = self._specs.get(version)
+        if specs is None:
+            specs = load_spec(self._spec_of(version))
+            self._specs.put(version, specs)
+        return LiveInstance(specs[0], specs[1], self._engine)
+
+
+def _advance(live: LiveInstance) -> Outcome:
+    live.advance()
+    finished = live.finished
+    if not finished and not _can_move(live):
+        raise _stuck(live)
+    return Outcome(
+        state="" if finished else state_text(live),
+        finished=finished,
+        opened=tuple(_task_key(task) for task in live.opened.values()),
+        closed=tuple(_task_key(task) for task in live.closed),
+        timers_set=tuple((_timer_key(task), _due(task)) for task in live.timers_set.values()),
+        timers_cleared=tuple(live.timers_cleared),
+        trail=tuple(live.trail),
+        variables_text=live.variables.json_text(),
+        live=live,
+    )
+
+
+def _can_move(live: LiveInstance) -> bool:
+    return any(
+        task.state == TaskState.READY or "due" in task.internal_data
+        for workflow in live.workflows()
+        for task in workflow.tasks.values()
+    )
+
+
+def _stuck(live: LiveInstance) -> ProcessFailed:
+    spec = next(iter(live.waiting())).task_spec
+    return ProcessFailed(
+        spec.element,
+        spec.title,
+        say(
+            "The case would stand still: %(name)s waits for a flow or signal that can no longer come",
+            name=spec.title or spec.element,
+        ),
+    )
+
+
+def _task_key(task: LiveTask) -> TaskKey:
+    return TaskKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+
+
+def _timer_key(task: LiveTask) -> TimerKey:
+    return TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+
+
+def _due(task: LiveTask) -> datetime:
+    return datetime.fromisoformat(task.internal_data["due"])
+
+
+def _digest(state: str) -> bytes:
+    return hashlib.sha256(state.encode()).digest()

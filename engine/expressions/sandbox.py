@@ -1,0 +1,207 @@
+"""Conditions and scripts of process owners, run in worker processes of a Python subset (monty).
+
+Nothing here is evaluated by Python itself: an expression sees only the values it names, for half a
+second and 32 MB, without files, network, clock or chance.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Any, TypeVar
+
+import pydantic_monty as monty
+
+from engine.errors import AlurError, Sentence, say
+from engine.expressions.values import ValueRefused, json_native
+
+SECONDS = 0.5
+MEGABYTES = 32
+MAX_SOURCE = 20_000  # characters
+
+_LIMITS: monty.ResourceLimits = {
+    "max_feed_duration_secs": SECONDS,
+    "max_memory": MEGABYTES * 2**20,
+    "max_recursion_depth": 200,
+    "max_suspensions": 1,
+    "max_total_sleep_secs": 0.0,
+}
+# A condition gives the same answer whenever it is replayed: its clock stands still.
+_POLICY: monty.OSPolicy = {
+    "datetime": datetime(1970, 1, 1, tzinfo=UTC),
+    "sleep": "zero",
+    "random_start": {"seed": 0},
+}
+_WORD = re.compile(r"[^\W\d]\w*")
+_UNKNOWN = re.compile(r"name '([^']*)' is not defined")
+# Functions and modules would come back as texts that describe them.
+_LEFT = "[(k, v) for k, v in locals().items() if type(v).__name__ not in ('function', 'module', 'type')]"
+_T = TypeVar("_T")
+
+
+class ExpressionFailed(AlurError):
+    """An expression that could not be run to its end; the sentence says where and why."""
+
+    def __init__(self, sentence: Sentence, *, timed_out: bool = False) -> None:
+        """Tell a time-out apart: running it again may succeed on a quieter machine."""
+        super().__init__(sentence)
+        self.timed_out = timed_out
+
+
+@lru_cache(maxsize=4096)
+def words_of(source: str) -> frozenset[str]:
+    """Every word of the source: more than the names it uses, never fewer."""
+    return frozenset(_WORD.findall(source))
+
+
+@lru_cache(maxsize=4096)
+def _expression(source: str) -> str:
+    # In parentheses a statement is a syntax error instead of a silent None.
+    return f"(\n{_within_limits(source)}\n)"
+
+
+def _within_limits(source: str) -> str:
+    text = source.strip()
+    if not text:
+        raise ExpressionFailed(say("it is empty"))
+    if len(text) > MAX_SOURCE:
+        raise ExpressionFailed(say("it is longer than %(limit)s characters", limit=MAX_SOURCE))
+    return text
+
+
+class Sandbox:
+    """A pool of workers, made by the process that first uses it; safe to share between threads."""
+
+    def __init__(self, workers: int = 2) -> None:
+        """Allow at most so many worker processes (9 MB each); they start when first needed."""
+        self._workers = workers
+        self._lock = Lock()
+        self._pool: monty.Monty | None = None
+        self._owner = 0
+
+    def evaluate(self, source: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the value
+        """Give the value of one expression. ``names`` holds every variable; only those used are passed."""
+        code = _expression(source)
+        inputs = {name: names[name] for name in words_of(source) if name in names}
+
+        def run(session: monty.MontySession) -> Any:  # noqa: ANN401 - the value
+            return session.feed_run(code, inputs=inputs, print_callback=_silence)
+
+        return _kept(self._run(run, lines_before=1))
+
+    def execute(self, source: str, names: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a script and give the names it made or changed, with their values."""
+        code = _within_limits(source)
+        inputs = {name: names[name] for name in words_of(source) if name in names}
+
+        def run(session: monty.MontySession) -> Any:  # noqa: ANN401 - pairs of name and value
+            session.feed_run(code, inputs=inputs, print_callback=_silence)
+            return session.feed_run(_LEFT, print_callback=_silence)
+
+        left = dict(self._run(run, lines_before=0))
+        return {
+            name: _kept(value)
+            for name, value in left.items()
+            if not name.startswith("_") and (name not in inputs or inputs[name] != value)
+        }
+
+    def check(self, source: str, *, script: bool = False) -> Sentence | None:
+        """Tell what keeps the source from compiling; it is not run."""
+        try:
+            code = _within_limits(source) if script else _expression(source)
+        except ExpressionFailed as failed:
+            return failed.sentence
+
+        def compile_only(session: monty.MontySession) -> None:
+            # The unknown name suspends the run before the first line of the source.
+            session.feed_start(f"alur_stop_here\n{code}", print_callback=_silence)
+
+        try:
+            self._run(compile_only, lines_before=1 if script else 2)
+        except ExpressionFailed as failed:
+            return failed.sentence
+        return None
+
+    def close(self) -> None:
+        """End the workers. The next use starts new ones."""
+        with self._lock:
+            pool, owner = self._pool, self._owner
+            self._pool = None
+        if pool is not None and owner == os.getpid():
+            pool.__exit__(None, None, None)
+
+    def _run(self, work: Callable[[monty.MontySession], _T], *, lines_before: int) -> _T:
+        try:
+            with self._workers_of_this_process().checkout(limits=_LIMITS, os_policy=_POLICY) as session:
+                return work(session)
+        except monty.MontyCrashedError as crash:
+            if crash.timed_out:
+                raise _too_slow() from None
+            raise ExpressionFailed(say("the sandbox stopped while it ran"), timed_out=True) from None
+        except (monty.MontySyntaxError, monty.MontyRuntimeError) as error:
+            raise _failure(error, lines_before) from None
+        except (monty.MontyError, TypeError, ValueError, RecursionError) as error:
+            raise ExpressionFailed(say("%(detail)s", detail=_short(error))) from None
+
+    def _workers_of_this_process(self) -> monty.Monty:
+        # A forked child must not share its parent's pipes: it makes a pool of its own.
+        if self._pool is not None and self._owner == os.getpid():
+            return self._pool
+        with self._lock:
+            if self._pool is None or self._owner != os.getpid():
+                pool = monty.Monty(min_processes=1, max_processes=self._workers, checkout_timeout=10.0)
+                self._pool = pool.__enter__()
+                self._owner = os.getpid()
+            return self._pool
+
+
+def _silence(_stream: str, _text: str) -> None:
+    """Drop what a script prints."""
+
+
+def _kept(value: Any) -> Any:  # noqa: ANN401 - a value of the sandbox
+    try:
+        return json_native(value)
+    except ValueRefused as refused:
+        raise ExpressionFailed(refused.sentence) from None
+
+
+def _too_slow() -> ExpressionFailed:
+    return ExpressionFailed(
+        say("it ran longer than %(seconds)s seconds and was stopped", seconds=SECONDS), timed_out=True
+    )
+
+
+def _failure(error: monty.MontySyntaxError | monty.MontyRuntimeError, lines_before: int) -> ExpressionFailed:
+    cause = error.exception()
+    if isinstance(cause, TimeoutError):
+        return _too_slow()
+    if isinstance(cause, MemoryError):
+        return ExpressionFailed(say("it needed more than %(megabytes)s MB and was stopped", megabytes=MEGABYTES))
+    frames = error.traceback()
+    line = frames[0].line - lines_before if frames else 0
+    column = frames[0].column if frames else 0
+    unknown = _UNKNOWN.search(str(error))
+    if unknown:
+        sentence = say(
+            "line %(line)s, column %(column)s: the name %(name)s is not known",
+            line=line,
+            column=column,
+            name=unknown.group(1),
+        )
+    elif line > 0:
+        sentence = say(
+            "line %(line)s, column %(column)s: %(detail)s", line=line, column=column, detail=_short(error)
+        )
+    else:
+        sentence = say("%(detail)s", detail=_short(error))
+    return ExpressionFailed(sentence)
+
+
+def _short(error: Exception) -> str:
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return text[:300]
