@@ -116,9 +116,7 @@ def _value(key: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever the
     if isinstance(value, Sentence):
         return sentence(value)
     if isinstance(value, datetime):
-        if wording.local(value).date() == wording.local(current.engine().clock.now()).date():  # type: ignore[union-attr]
-            return gettext("at %(time)s", time=wording.clock_zone(value))
-        return wording.moment(value)
+        return wording.moment_near(value)
     if isinstance(value, date):
         return wording.day(value)
     if isinstance(value, bool):
@@ -147,9 +145,9 @@ def asset(name: str) -> str:
 
 def icon(name: str, cls: str = "") -> Markup:
     """Draw an icon of the sprite; it is never read aloud, words stand beside it."""
-    return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
-        cls, asset("icons.svg"), name
-    )
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    ).format(cls, asset("icons.svg"), name)
 
 
 def register(app: Flask) -> None:
@@ -173,4 +171,4 @@ def register(app: Flask) -> None:
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
-    app.jinja_env.globals.update(asset=asset, icon=icon, due_state=due_state, STATE_ICONS=STATE_ICONS)
+    app.jinja_env.globals.update(asset=asset, icon=icon, icon_svg=icon, due_state=due_state, STATE_ICONS=STATE_ICONS)

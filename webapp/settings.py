@@ -15,7 +15,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _SECRET_BYTES = 32
 _MEGABYTE = 1024 * 1024
 # Words of the demo password: easy to read aloud, and to type on a phone.
-_WORDS = ("melati", "sungai", "bambu", "rotan", "kopi", "padi", "ombak", "teratai", "randu", "cendana", "pandan", "jambu")
+_WORDS = (
+    "melati",
+    "sungai",
+    "bambu",
+    "rotan",
+    "kopi",
+    "padi",
+    "ombak",
+    "teratai",
+    "randu",
+    "cendana",
+    "pandan",
+    "jambu",
+)
 
 
 class Settings(BaseSettings):
@@ -30,7 +43,8 @@ class Settings(BaseSettings):
         "PostgreSQL: postgresql+psycopg://user@host/alur.",
     )
     blobs_url: str = Field(
-        "", description="Where documents' bytes are stored: empty is a folder in the data folder, else s3://…."
+        "",
+        description="Where documents' bytes are stored: empty is a folder in the data folder, else s3://….",
     )
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the web process listens on.")
@@ -38,7 +52,9 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Key that signs forms; empty is made once in the data folder (mode 600)."
     )
-    demo: bool = Field(default=False, description="Demo accounts and cases; refuses any address but loopback.")
+    demo: bool = Field(
+        default=False, description="Demo accounts and cases; refuses any address but loopback."
+    )
     demo_password: SecretStr = Field(
         SecretStr(""), description="Password of the demo accounts; empty is random per data folder."
     )
@@ -50,10 +66,14 @@ class Settings(BaseSettings):
         "", description="Host names the server answers to, separated by commas; empty is loopback only."
     )
     office: str = Field("", description="Key of the office made by `alur init`; empty is the first one.")
-    session_idle_hours: float = Field(12, gt=0, description="Hours without a request after which a session ends.")
+    session_idle_hours: float = Field(
+        12, gt=0, description="Hours without a request after which a session ends."
+    )
     session_days: float = Field(7, gt=0, description="Days after which a session ends in any case.")
     password_link_hours: float = Field(72, gt=0, description="Hours a one-time password link can be used.")
-    upload_megabytes: int = Field(50, ge=1, le=500, description="Largest document that can be uploaded, in MB.")
+    upload_megabytes: int = Field(
+        50, ge=1, le=500, description="Largest document that can be uploaded, in MB."
+    )
     log_level: str = Field("info", description="Least severe log line written: debug, info, warning, error.")
 
     @property

@@ -114,6 +114,13 @@ def moment_long(at: datetime | str | None) -> str:
     return gettext("%(day)s, at %(time)s", day=day_long(at), time=clock_zone(at))
 
 
+def moment_near(at: datetime) -> str:
+    """Pukul 13.20 WIB where it was today, else with the day; English always says the day."""
+    if _language() == "id" and day(at) == day(current.engine().clock.now()):
+        return gettext("at %(time)s", time=clock_zone(at))
+    return moment(at)
+
+
 def number(value: float | None, digits: int | None = None) -> str:
     """1.234,5 in Indonesian, 1,234.5 in English; never more digits than the value has."""
     if value is None:

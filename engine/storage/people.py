@@ -203,3 +203,9 @@ def office_by_key(connection: Connection, key: str) -> UUID | None:
     if key:
         statement = statement.where(office.c.key == key)
     return connection.scalar(statement.limit(1))
+
+
+def role_keys(connection: Connection, office_id: UUID) -> dict[str, UUID]:
+    """Read the role keys of an office with the ids of the roles."""
+    rows = connection.execute(select(role.c.key, role.c.id).where(role.c.office == office_id))
+    return {row.key: row.id for row in rows}

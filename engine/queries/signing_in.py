@@ -1,0 +1,198 @@
+"""Who is behind a session, and what the sign-in page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+
+from engine.core import Engine
+from engine.model.actor import Actor, HeldRole, Standing
+from engine.model.permission import RoleKind
+from engine.model.task import TaskState
+from engine.storage.tables import office, password_link, person, role, role_assignment, session, task
+
+_zone = lru_cache(maxsize=32)(ZoneInfo)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A person with a living session, and how they like their pages."""
+
+    actor: Actor
+    person: UUID
+    sign_in_name: str
+    post: str
+    language: str
+    zone: str
+    demo: bool
+    seen_at: datetime  # when the session was last noted as used
+
+
+# One statement, built once: it runs before every page. Roles of other days are left out afterwards,
+# because "today" is only known with the office's zone, which is in the same row.
+_SIGNED_IN = (
+    select(
+        person.c.id,
+        person.c.office,
+        person.c.sign_in_name,
+        person.c.name,
+        person.c.post,
+        person.c.language,
+        person.c.demo,
+        office.c.zone,
+        session.c.seen_at,
+        role.c.key,
+        role.c.label,
+        role.c.name.label("role_name"),
+        role.c.kind,
+        role_assignment.c.standing,
+        role_assignment.c.since,
+        role_assignment.c.until,
+    )
+    .select_from(session)
+    .join(person, person.c.id == session.c.person)
+    .join(office, office.c.id == person.c.office)
+    .outerjoin(
+        role_assignment,
+        and_(role_assignment.c.person == person.c.id, role_assignment.c.office == person.c.office),
+    )
+    .outerjoin(role, role.c.id == role_assignment.c.role)
+    .where(
+        session.c.token_digest == bindparam("token"),
+        session.c.expires_at > bindparam("now"),
+        session.c.seen_at > bindparam("idle"),
+        person.c.active,
+    )
+    .order_by(role.c.position)
+)
+
+
+def signed_in(engine: Engine, token_digest: bytes, idle: timedelta, *, demo: bool) -> SignedIn | None:
+    """Find who is behind a session; None where it ended, was idle too long, or is a demo account's.
+
+    Demo accounts exist only where ``demo`` says so, even in a database that still holds them.
+    """
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        rows = connection.execute(_SIGNED_IN, {"token": token_digest, "now": now, "idle": now - idle}).all()
+    if not rows or (rows[0].demo and not demo):
+        return None
+    first = rows[0]
+    return SignedIn(
+        actor=_actor(rows, now),
+        person=first.id,
+        sign_in_name=first.sign_in_name,
+        post=first.post,
+        language=first.language,
+        zone=first.zone,
+        demo=first.demo,
+        seen_at=first.seen_at,
+    )
+
+
+def actor_of(engine: Engine, token_digest: bytes, idle: timedelta = timedelta(hours=12)) -> Actor | None:
+    """Find the actor behind a session with the roles held today in the office's zone."""
+    found = signed_in(engine, token_digest, idle, demo=True)
+    return found.actor if found else None
+
+
+def _actor(rows: Sequence[Row[Any]], now: datetime) -> Actor:
+    first = rows[0]
+    today = now.astimezone(_zone(first.zone)).date()
+    held = {
+        row.key: _held(row) for row in rows if row.key is not None and _holds(row.since, row.until, today)
+    }
+    return Actor(person=first.id, office=first.office, name=first.name, roles=tuple(held.values()))
+
+
+def _holds(since: date, until: date | None, today: date) -> bool:
+    return since <= today and (until is None or today <= until)
+
+
+def _held(row: Row[Any]) -> HeldRole:
+    return HeldRole(
+        key=row.key,
+        label=row.label,
+        name=row.role_name,
+        kind=RoleKind(row.kind),
+        standing=Standing(row.standing),
+    )
+
+
+def link_is_open(engine: Engine, token_digest: bytes) -> str | None:
+    """Find for whom a one-time password link still stands: the sign-in name, or None."""
+    with engine.store.reading() as connection:
+        return connection.scalar(
+            select(person.c.sign_in_name)
+            .join(password_link, password_link.c.person == person.c.id)
+            .where(
+                password_link.c.token_digest == token_digest,
+                password_link.c.used_at.is_(None),
+                password_link.c.expires_at > engine.clock.now(),
+                person.c.active,
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSeat:
+    """A demo account as the sign-in page offers it, with what waits there."""
+
+    sign_in_name: str
+    role: str  # "kasub"
+    label: str
+    name: str
+    kind: RoleKind
+    waiting: int
+    late: int
+
+
+def demo_seats(engine: Engine) -> list[DemoSeat]:
+    """List the demo accounts in the order of their roles.
+
+    Counts every open task of the role's pool and of the person: a demo has few.
+    """
+    now = engine.clock.now()
+    waits = or_(task.c.assignee == person.c.id, and_(task.c.assignee.is_(None), task.c.role == role.c.key))
+    late = case((and_(task.c.due_at < now, task.c.paused_at.is_(None)), 1), else_=0)
+    statement = (
+        select(
+            person.c.sign_in_name,
+            role.c.key,
+            role.c.label,
+            role.c.name,
+            role.c.kind,
+            func.count(task.c.id).label("waiting"),
+            func.coalesce(func.sum(late), 0).label("late"),
+        )
+        .select_from(person)
+        .join(role_assignment, role_assignment.c.person == person.c.id)
+        .join(role, role.c.id == role_assignment.c.role)
+        .outerjoin(task, and_(task.c.office == person.c.office, task.c.state == TaskState.OPEN, waits))
+        .where(person.c.demo, person.c.active)
+        .group_by(
+            person.c.id, person.c.sign_in_name, role.c.id, role.c.key, role.c.label, role.c.name, role.c.kind
+        )
+        .order_by(role.c.position, person.c.sign_in_name)
+    )
+    with engine.store.reading() as connection:
+        rows = connection.execute(statement).all()
+    return [
+        DemoSeat(
+            sign_in_name=row.sign_in_name,
+            role=row.key,
+            label=row.label,
+            name=row.name,
+            kind=RoleKind(row.kind),
+            waiting=row.waiting,
+            late=row.late,
+        )
+        for row in rows
+    ]

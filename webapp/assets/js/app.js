@@ -1,0 +1,37 @@
+// Comfort around every page; without it nothing is missing but a little walking.
+
+// A menu closes when one leaves it.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+// A form that was refused: the list of what is wrong takes the focus, so that it is read first.
+document.querySelector('main .note.error[role="alert"][tabindex]')?.focus();
+
+// A second click on a button that is already sending would only be told that it came too late.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sending) event.preventDefault();
+  form.dataset.sending = "yes";
+  setTimeout(() => delete form.dataset.sending, 5000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sending;
+});
+
+// Text to copy: the one-time link, once.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.querySelector("span").textContent = button.dataset.copied;
+  });
+}

@@ -1,0 +1,1 @@
+"""Sign in and out, one's own account, and the language of the pages."""

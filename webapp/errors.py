@@ -1,0 +1,136 @@
+"""Engine errors as pages: the only place that knows both."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from engine.actions.sign_in import TooManyAttempts
+from engine.errors import (
+    AlurError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    ProcessFailed,
+    Refused,
+    say,
+)
+from webapp import current
+from webapp.guard import safe_next
+from webapp.rendering import sentence
+
+Answer = tuple[str, int]
+
+_STATUS: tuple[tuple[type[AlurError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Forbidden, HTTPStatus.FORBIDDEN),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ProcessFailed, HTTPStatus.CONFLICT),
+    (Conflict, HTTPStatus.CONFLICT),
+    (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
+)
+
+_log = structlog.get_logger("alur.errors")
+
+
+def status_of(error: AlurError) -> HTTPStatus:
+    """Give the status of an engine error; what is not listed is a store that cannot be reached."""
+    unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), unavailable)
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page in the words of the interface."""
+    app.register_error_handler(AlurError, _engine_error)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _engine_error(error: AlurError) -> Answer:
+    status = status_of(error)
+    if isinstance(error, NotFound):
+        return _not_found()
+    return _page(
+        status,
+        _heading(status),
+        sentence(error.sentence),
+        findings=getattr(error, "findings", ()),
+        problems=getattr(error, "problems", ()),
+    )
+
+
+def _heading(status: HTTPStatus) -> str:
+    return {
+        HTTPStatus.FORBIDDEN: gettext("This is not yours to do"),
+        HTTPStatus.CONFLICT: gettext("This could not be done"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: gettext("This could not be accepted"),
+        HTTPStatus.TOO_MANY_REQUESTS: gettext("Please wait a moment"),
+        HTTPStatus.SERVICE_UNAVAILABLE: gettext("Alur cannot save just now"),
+    }.get(status, gettext("This could not be done"))
+
+
+def _not_found() -> Answer:
+    words = gettext("This page does not exist, or is not for your role.")
+    return _page(HTTPStatus.NOT_FOUND, gettext("Page not found"), words)
+
+
+def _expired(_error: CSRFError) -> Answer:
+    words = gettext(
+        "This form was open too long or belongs to an earlier sign-in. Go back, reload the page and send it "
+        "again; saved drafts are still there."
+    )
+    return _page(HTTPStatus.BAD_REQUEST, gettext("Please send the form once more"), words)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Answer:
+    most = current.settings().upload_megabytes
+    words = gettext("The files are too large: together at most %(most)s MB. Nothing was saved.", most=most)
+    return _page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, gettext("The files are too large"), words)
+
+
+def _http_error(error: HTTPException) -> Any:  # noqa: ANN401 - redirects of the router pass as they are
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    if status is HTTPStatus.NOT_FOUND:
+        return _not_found()
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        words = gettext("This address cannot be opened like that. Start from the page before.")
+        return _page(status, gettext("Page not found"), words)
+    words = gettext("The server did not understand the request.")
+    return _page(status, gettext("This could not be done"), words)
+
+
+def _unexpected(error: Exception) -> Answer:
+    incident = g.get("request_id", "")
+    _log.error("incident", request=incident, endpoint=request.endpoint, exc_info=error)
+    words = sentence(say("Something went wrong in Alur. Nothing was saved; what you typed is in your last draft."))
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _page(status, gettext("Something went wrong"), words, incident=incident)
+
+
+def _page(  # what the one page of errors can show
+    status: HTTPStatus, heading: str, words: str, **more: Any  # noqa: ANN401 - see the template
+) -> Answer:
+    page = render_template(
+        "errors/page.html", status=int(status), heading=heading, words=words, back=_page_before(), **more
+    )
+    return page, int(status)
+
+
+def _page_before() -> str | None:
+    """Give the page a form was sent from, where it is ours."""
+    referrer = request.headers.get("Referer", "")
+    if request.method == "GET" or not referrer.startswith(request.host_url):
+        return None
+    return safe_next("/" + referrer[len(request.host_url) :])
