@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,13 @@ from engine.actions.advancing import (
     open_tasks,
     set_timers,
 )
-from engine.actions.documents_made import Made, documents_made, save_documents
+from engine.actions.documents_made import Made, documents_made, missing_documents, save_documents
 from engine.actions.drafts import best_draft, form_digest
 from engine.actions.loading import load_task, must_be_open, refusals
-from engine.bpmn.outcome import Outcome
-from engine.bpmn.workflow import variables_of
+from engine.bpmn.workflow import Outcome, variables_of
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, Problem, say
-from engine.forms.context import FormContext, StagedFile
+from engine.forms.context import FormContext
 from engine.forms.definition import FormDefinition
 from engine.forms.submission import Submission, clean
 from engine.model.actor import Actor
@@ -34,10 +33,11 @@ from engine.model.changes import replaced
 from engine.model.definition import Step
 from engine.model.event import EventKind, Scope
 from engine.model.schedule import times_spent
-from engine.model.task import Task, TaskState, must_work
+from engine.model.task import Task, TaskState, can_draft, must_work
 from engine.software import SOFTWARE
-from engine.storage import documents, drafts, events, instances, office, tasks
+from engine.storage import documents, drafts, events, instances, tasks
 from engine.storage.events import Line, to_json
+from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
 from engine.storage.versions import Version
 
@@ -150,9 +150,20 @@ def _prepare(engine: Engine, actor: Actor, seen: TaskInCase, completion: Complet
         draft = best_draft(drafts.of_task(connection, task.id), actor.person, task.prepared_by)
         staged = draft.staged if draft else {}
         rows = documents.blobs(connection, {UUID(hex=i) for ids in staged.values() for i in ids})
-        submission = _submission(engine, connection, actor, seen, form, completion, staged, now)
+        variables = variables_of(seen.state) if seen.state else {}
+        context = form_context(
+            connection,
+            form,
+            office_id=task.office,
+            person=actor.person,
+            calendar=engine.calendar_of(task.office),
+            now=now,
+            round_=task.round,
+            variables=variables,
+            staged=staged,
+        )
+    submission = _clean(step, form, completion, context)
     made = documents_made(step, form, submission, staged, rows)
-    variables = variables_of(seen.state) if seen.state else {}
     shared = dict(submission.shared)
     if submission.assigned:
         named = dict(submission.assigned)
@@ -169,6 +180,23 @@ def _prepare(engine: Engine, actor: Actor, seen: TaskInCase, completion: Complet
         done_on=_done_on(engine, task, completion.done_on, now),
         now=now,
     )
+
+
+def _clean(
+    step: Step, form: FormDefinition | None, completion: Completion, context: FormContext
+) -> Submission:
+    """Read the fields; missing documents are told together with the fields' problems."""
+    missing = missing_documents(step, form, context.staged)
+    if form is None:
+        submission = Submission(values={}, shared={}, assigned={})
+    else:
+        try:
+            submission = clean(form, completion.fields, context)
+        except Invalid as invalid:
+            raise Invalid(invalid.problems + missing) from None
+    if missing:
+        raise Invalid(missing)
+    return submission
 
 
 def _save(  # noqa: PLR0913 - the parts of one transaction
@@ -245,7 +273,6 @@ def _payload(
     facts = {
         "roles": [role.key for role in actor.roles],
         "data": work.submission.values,
-        "shared": {name: field for field, name in work.shared_fields},
         "was": was,
         "assigned": dict(work.submission.assigned),
         "draft": work.draft_revision,

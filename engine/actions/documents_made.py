@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import Invalid, Problem, say
+from engine.errors import Problem, say
 from engine.forms.definition import Field, FieldType, FormDefinition
 from engine.forms.submission import Submission
 from engine.model.actor import Actor
@@ -29,6 +29,10 @@ class Made:
     blob: BlobRow | None
 
 
+# Field or output slot -> blob ids (hex).
+Staged = Mapping[str, Sequence[str]]
+
+
 def slot_name(index: int) -> str:
     """Name the upload slot of a step's output, as its file field is called on the page."""
     return f"output.{index}"
@@ -38,29 +42,41 @@ def documents_made(
     step: Step,
     form: FormDefinition | None,
     submission: Submission,
-    staged: Mapping[str, Sequence[str]],
+    staged: Staged,
     rows: Mapping[UUID, BlobRow],
 ) -> tuple[Made, ...]:
-    """Work out what the step leaves behind; Invalid names every required output without a file."""
+    """Work out what the step leaves behind; call ``missing_documents`` first."""
     made = [
         Made(name=field.document or field.label, blob=blob)
         for field in _file_fields(form)
         for blob in _files(staged.get(field.key, ()), rows)
     ]
-    problems: list[Problem] = []
     for index, output in enumerate(step.outputs):
-        files = _files(staged.get(slot_name(index), ()), rows)
-        made += [Made(name=output.name, blob=blob) for blob in files]
-        if any(one.name == output.name for one in made):
-            continue
-        if output.source is DocumentSource.FORM:
+        made += [Made(name=output.name, blob=blob) for blob in _files(staged.get(slot_name(index), ()), rows)]
+        from_form = output.source is DocumentSource.FORM
+        if from_form and not any(one.name == output.name for one in made):
             if output.required or _has_something(form, submission):
                 made.append(Made(name=output.name, blob=None))
-        elif output.required:
-            problems.append(_missing(index, output))
-    if problems:
-        raise Invalid(tuple(problems))
     return tuple(made)
+
+
+def missing_documents(step: Step, form: FormDefinition | None, staged: Staged) -> tuple[Problem, ...]:
+    """Find the outputs that must be uploaded and were not."""
+    filled = {field.document for field in _file_fields(form) if staged.get(field.key)}
+    return tuple(
+        _missing(index, output)
+        for index, output in enumerate(step.outputs)
+        if output.required
+        and output.source is DocumentSource.UPLOAD
+        and output.name not in filled
+        and not staged.get(slot_name(index))
+        and not _asked_by_form(form, output.name)
+    )
+
+
+def _asked_by_form(form: FormDefinition | None, name: str) -> bool:
+    """Tell whether the form's own required file field already says that it is missing."""
+    return any(field.required and field.document == name for field in _file_fields(form))
 
 
 def _missing(index: int, output: LeftDocument) -> Problem:

@@ -19,7 +19,7 @@ from engine.model.numbering import case_number, case_title
 from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.software import SOFTWARE
-from engine.storage import events, instances, tasks, versions
+from engine.storage import events, instances, search, tasks, versions
 from engine.storage.events import Head, Line
 
 _LONGEST_TITLE = 160
@@ -105,6 +105,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
                 last_seq=0,
                 chain_head=GENESIS,
             )
+            search.add(connection, new.attempt, number, title, version.name)
             case = Case(id=new.attempt, version=version)
             rows = open_tasks(engine, connection, case, outcome, now)
             set_timers(connection, case, outcome)

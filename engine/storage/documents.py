@@ -159,3 +159,9 @@ def unused_blobs(connection: Connection, before: datetime, limit: int) -> list[B
 def has_comment(connection: Connection, comment_id: UUID) -> bool:
     """Tell whether a comment was written already."""
     return connection.scalar(select(comment.c.id).where(comment.c.id == comment_id)) is not None
+
+
+def drop_blobs(connection: Connection, ids: list[UUID]) -> None:
+    """Take rows of bytes away."""
+    if ids:
+        connection.execute(blob.delete().where(blob.c.id.in_(ids)))

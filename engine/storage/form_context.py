@@ -19,7 +19,7 @@ _PEOPLE, _UNITS = "people", "units"
 
 def form_context(  # noqa: PLR0913 - the surroundings of one form
     connection: Connection,
-    form: FormDefinition,
+    form: FormDefinition | None,
     *,
     office_id: UUID,
     person: UUID | None,
@@ -35,7 +35,7 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
     return FormContext(
         now=local,
         is_workday=calendar.is_working_day,
-        options=_options(connection, form, office_id, local),
+        options=_options(connection, form, office_id, local) if form else {},
         staged=staged or {},
         variables=variables or {},
         case_year=case_year,

@@ -1,0 +1,54 @@
+"""Fire a timer of the diagram that is due: exactly once, whoever tries."""
+
+from __future__ import annotations
+
+from engine.actions.advancing import Case, changes_after, close_cancelled, lines_of, open_tasks, set_timers
+from engine.actions.offices import operator
+from engine.core import Engine
+from engine.model.event import EventKind, Scope
+from engine.model.instance import InstanceStatus
+from engine.model.timer import TimerKey
+from engine.storage import events, instances
+from engine.storage.events import Line
+from engine.storage.instances import TimerRow
+
+
+def fire(engine: Engine, timer: TimerRow) -> bool:
+    """Move the case on; False when it moved otherwise in the meantime (the timer is looked at again)."""
+    with engine.store.reading() as connection:
+        case = instances.load(connection, timer.instance, None)
+    if case is None or case.status is not InstanceStatus.RUNNING or case.state is None:
+        with engine.store.transaction() as connection:
+            return instances.drop_timer(connection, timer.id)
+    now = engine.clock.now()
+    outcome = engine.runner.fire(
+        version=case.version,
+        instance=case.id,
+        guard=case.guard,
+        state=case.state,
+        timer=TimerKey(element=timer.element, round=timer.round, iteration=timer.iteration),
+        now=now,
+    )
+    version = engine.versions.get(case.version)
+    with engine.store.transaction() as connection:
+        guard, _status, head = instances.lock(connection, case.id)
+        if guard != case.guard or not instances.drop_timer(connection, timer.id):
+            return False
+        moved = Case(id=case.id, version=version)
+        rows = open_tasks(engine, connection, moved, outcome, now)
+        set_timers(connection, moved, outcome)
+        close_cancelled(connection, moved, outcome)
+        fired = Line(
+            kind=EventKind.TIMER_FIRED,
+            element=timer.element,
+            round=timer.round,
+            iteration=timer.iteration,
+            payload={"due": timer.due_at.isoformat()},
+        )
+        lines = [fired, *lines_of(outcome, rows)]
+        head = events.extend(connection, Scope.INSTANCE, case.id, head, operator(case.office), now, lines)
+        undone = {"undo_task": None, "undo_state": None}
+        instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
+    if not outcome.finished:
+        engine.runner.keep(case.id, guard + 1, outcome)
+    return True
