@@ -194,6 +194,16 @@ class FormDefinition:
         """Fields that take files."""
         return tuple(field for field in self.inputs if field.type is FieldType.FILE)
 
+    def row_anchor(self, field: Field, row: int) -> str:
+        """Name the anchor of a list's row (0-based): ``baris-3``, where the main list is meant."""
+        number = f"baris-{row + 1}"
+        return number if field is self.main_list else f"{field.key}-{number}"
+
+    @cached_property
+    def main_list(self) -> Field | None:
+        """The list that notes speak of: the one that is shared, else the first."""
+        return next((field for field in self.lists if field.shared), self.lists[0] if self.lists else None)
+
     @cached_property
     def lists(self) -> tuple[Field, ...]:
         """Dynamic lists."""

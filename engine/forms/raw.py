@@ -1,7 +1,8 @@
 """Raw fields: what stands in a form as a person would type it.
 
 Filled from values when a task is first opened, kept as typed in a draft, and changed by a list's
-buttons: ``add:<key>``, ``remove:<key>:<row>``, ``paste:<key>``.
+buttons: ``add:<key>`` and ``remove:<key>:<row>``. ``add`` takes in what stands in the list's paste
+box, the field ``paste:<key>``.
 """
 
 from __future__ import annotations
@@ -75,6 +76,8 @@ def own_fields(form: FormDefinition, raw: Raw) -> Fields:
     for field in form.inputs:
         if field.type is FieldType.LIST:
             _put_rows(field, rows_of(field, raw), kept)
+            if any(raw.get(paste_box(field), ())):
+                kept[paste_box(field)] = list(raw[paste_box(field)])
         elif field.type is not FieldType.FILE and field.key in raw:
             kept[field.key] = list(raw[field.key])
     return kept
@@ -84,13 +87,13 @@ def list_button(form: FormDefinition, name: str) -> Field | None:
     """Find the list whose button this is; None where it is no list button of the form."""
     act, _, rest = name.partition(":")
     field = form.by_key.get(rest.partition(":")[0])
-    if act not in ("add", "remove", "paste") or field is None or field.type is not FieldType.LIST:
+    if act not in ("add", "remove") or field is None or field.type is not FieldType.LIST:
         return None
     return field
 
 
 def press(form: FormDefinition, raw: Raw, button: str, options: Sources = _NO_OPTIONS) -> Pressed:
-    """Add, remove or paste rows; NotFound where the form has no such button.
+    """Add or remove rows; NotFound where the form has no such button.
 
     ``options`` are those the server supplies, by source: a pasted name becomes its id.
     """
@@ -102,15 +105,21 @@ def press(form: FormDefinition, raw: Raw, button: str, options: Sources = _NO_OP
     if act == "remove":
         at = _row_place(field, raw, rest.partition(":")[2])
         del rows[at]
-        return Pressed(raw=_with_rows(field, rows, raw), anchor=_anchor(field, min(at, len(rows) - 1)))
-    if act == "add":
-        added, first = [_new_row(field)], len(rows)
-    else:
+        last = max(0, min(at, len(rows) - 1))
+        return Pressed(raw=_with_rows(field, rows, raw), anchor=form.row_anchor(field, last))
+    pasted = "\n".join(raw.get(paste_box(field), ()))
+    added = pasted_rows(field, pasted, options) if pasted.strip() else [_new_row(field)]
+    if pasted.strip():
         rows = [row for row in rows if not _is_blank(field, row)]
-        added, first = pasted_rows(field, "\n".join(raw.get(button, ())), options), len(rows)
-    if not added or len(rows) + len(added) > MOST_ROWS:
-        return _unchanged(field, raw, button, rows=len(rows) + len(added), empty=not added)
-    return Pressed(raw=_with_rows(field, rows + added, raw), anchor=_anchor(field, first))
+    if len(rows) + len(added) > MOST_ROWS:
+        return _too_many(field, raw, len(rows) + len(added))
+    anchor = form.row_anchor(field, len(rows))
+    return Pressed(raw=_with_rows(field, rows + added, raw), anchor=anchor)
+
+
+def paste_box(field: Field) -> str:
+    """Name the box of a list into which rows of a spreadsheet are pasted."""
+    return f"paste:{field.key}"
 
 
 def rows_of(field: Field, raw: Raw) -> list[Row]:
@@ -121,14 +130,11 @@ def rows_of(field: Field, raw: Raw) -> list[Row]:
     ]
 
 
-def _unchanged(field: Field, raw: Raw, button: str, *, rows: int, empty: bool) -> Pressed:
-    sentence = (
-        say("There is nothing to paste. Copy the cells in the spreadsheet first, then paste them here.")
-        if empty
-        else say("%(rows)s rows are more than the %(most)s that fit.", rows=rows, most=MOST_ROWS)
-    )
-    problem = Problem(field=button, label=field.label, sentence=sentence)
-    return Pressed(raw={k: list(v) for k, v in raw.items()}, anchor=field.key, problems=(problem,))
+def _too_many(field: Field, raw: Raw, rows: int) -> Pressed:
+    sentence = say("%(rows)s rows are more than the %(most)s that fit.", rows=rows, most=MOST_ROWS)
+    problem = Problem(field=field.key, label=field.label, sentence=sentence)
+    unchanged = {name: list(texts) for name, texts in raw.items()}
+    return Pressed(raw=unchanged, anchor=field.key, problems=(problem,))
 
 
 def _row_place(field: Field, raw: Raw, number: str) -> int:
@@ -138,14 +144,10 @@ def _row_place(field: Field, raw: Raw, number: str) -> int:
     return numbers.index(number)
 
 
-def _anchor(field: Field, row: int) -> str:
-    return f"baris-{row + 1}" if field.is_table and row >= 0 else field.key
-
-
 def _with_rows(field: Field, rows: list[Row], raw: Raw) -> Fields:
     start, numbers = field.key + ".", row_numbers(field.key, raw)
     old = {f"{start}{number}." for number in numbers}
-    gone = (f"paste:{field.key}", f"add:{field.key}")
+    gone = (paste_box(field), f"add:{field.key}")
     kept = {
         name: list(texts)
         for name, texts in raw.items()

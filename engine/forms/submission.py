@@ -14,7 +14,7 @@ from engine.errors import Invalid, Problem, Sentence, say
 from engine.forms.context import FormContext
 from engine.forms.fields import MOST_ROWS, Field, FieldType, FormDefinition, Raw
 from engine.forms.prefill import beginning, empty_value
-from engine.forms.raw import CHECKED, default_texts
+from engine.forms.raw import CHECKED, default_texts, paste_box
 from engine.forms.schema import validator
 from engine.forms.values import Unreadable, is_empty, read_value
 
@@ -31,6 +31,7 @@ _MISSING: Mapping[FieldType, Sentence] = {
     FieldType.TIME: say("Not filled in yet. Write hours and minutes, for example 09.00."),
     FieldType.DATETIME: say("Not filled in yet. Write date and time, for example 24-11-2026 09.00."),
 }
+_NOT_TAKEN_IN = say("What you pasted is not in the table yet. Press “Add to the table”, or empty the box.")
 _NO_TEXTS: tuple[str, ...] = ()
 
 
@@ -111,6 +112,8 @@ def _rows(field: Field, raw: Raw, context: FormContext, others: Values) -> tuple
             row, wrong = _row(field, number, texts, context, others)
             rows.append(row)
             problems += wrong
+    if any(text.strip() for text in raw.get(paste_box(field), ())):
+        problems.append(_problem(field, paste_box(field), _NOT_TAKEN_IN))
     if len(numbers) > MOST_ROWS:
         many = say("%(rows)s rows are more than the %(most)s that fit.", rows=len(numbers), most=MOST_ROWS)
         return rows[:MOST_ROWS], [_problem(field, field.key, many)]

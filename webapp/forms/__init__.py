@@ -1,0 +1,1 @@
+"""Forms as they are drawn: a definition, what was typed and what is wrong with it, in words."""
