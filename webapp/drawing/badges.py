@@ -1,0 +1,87 @@
+"""What is written on the diagram about the open and returned steps, and the tick of the done ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from engine.model.definition import Bounds, Shape
+from webapp.drawing import svg
+from webapp.drawing.lettering import width, wrapped
+from webapp.drawing.marks import ElementMark, MarkState
+from webapp.drawing.svg import element, group, path
+
+_SIZE, _LINE = 13.0, 16.0
+_ROOM = 270.0  # of a line in a badge
+_ICON = 20.0
+_ICONS = {  # in a square of 14
+    "late": "M7 1.2 13.3 12.5H.7ZM7 5.2v3.5M7 10.6v.2",
+    "open": "M7 1a6 6 0 1 0 .01 0ZM7 3.8V7l2 1.5",
+    "returned": "M4.5 2 1.5 5l3 3M1.5 5h7a3.5 3.5 0 0 1 0 7H6",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """A badge and where it goes."""
+
+    kind: str  # late, open, returned
+    lines: tuple[str, ...]
+    place: Bounds
+
+
+def lay_badges(marked: list[tuple[Shape, ElementMark]]) -> list[Badge]:
+    """Give each badge its place, below its shape or above it, none on another."""
+    placed: list[Badge] = []
+    for shape, mark in marked:
+        badge = _badge(shape, mark)
+        while any(_overlap(badge.place, other.place) for other in placed):
+            badge = _moved(badge, -4 if mark.state == MarkState.RETURNED else 4)
+        placed.append(badge)
+    return placed
+
+
+def draw_badge(badge: Badge) -> Markup:
+    """Draw a badge: icon and words, white on its colour."""
+    place = badge.place
+    back = element("rect", x=place.x, y=place.y, width=place.width, height=place.height, rx=4, class_="plate")
+    at = f"translate({place.x + 7:.2f} {place.y + 4.5:.2f})"
+    icon = group(path(_ICONS[badge.kind]), transform=at, class_="icon-line")
+    text = svg.lines(badge.lines, place.x + 7 + _ICON, place.y + 15.5, _LINE, class_="flag-text")
+    return group(back, icon, text, class_=f"flag {badge.kind}")
+
+
+def draw_tick(shape: Shape) -> Markup:
+    """Draw the tick of a done step at its lower left."""
+    x, y = shape.bounds.x + 2, shape.bounds.y + shape.bounds.height
+    disc = element("circle", cx=x, cy=y, r=9.5, class_="disc")
+    return group(disc, path(f"M{x - 4.2:.2f} {y + 0.3:.2f}l3 3.2 5.6-6.2", class_="sign"), class_="tick")
+
+
+def _badge(shape: Shape, mark: ElementMark) -> Badge:
+    bounds = shape.bounds
+    lines = wrapped(mark.badge, _SIZE, _ROOM, 2, bold=True)
+    wide = max(width(line, _SIZE, bold=True) for line in lines) + _ICON + 16
+    high = len(lines) * _LINE + 7
+    if mark.state == MarkState.RETURNED:
+        place = Bounds(x=bounds.x, y=bounds.y - high - 3, width=wide, height=high)
+        return Badge(kind="returned", lines=lines, place=place)
+    middle = bounds.x + bounds.width / 2
+    place = Bounds(x=middle - wide / 2, y=bounds.y + bounds.height + 4, width=wide, height=high)
+    return Badge(kind="late" if mark.late else "open", lines=lines, place=place)
+
+
+def _moved(badge: Badge, by: float) -> Badge:
+    place = badge.place
+    moved = Bounds(x=place.x, y=place.y + by, width=place.width, height=place.height)
+    return Badge(kind=badge.kind, lines=badge.lines, place=moved)
+
+
+def _overlap(one: Bounds, other: Bounds) -> bool:
+    return (
+        one.x < other.x + other.width + 3
+        and other.x < one.x + one.width + 3
+        and one.y < other.y + other.height + 3
+        and other.y < one.y + one.height + 3
+    )
