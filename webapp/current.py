@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context
 
@@ -51,3 +52,8 @@ def zone() -> str:
     """Give the time zone of the reader's office."""
     person = signed_in()
     return person.zone if person else DEFAULT_ZONE
+
+
+def zone_info() -> ZoneInfo:
+    """Give the time zone of the reader's office as Python knows it."""
+    return ZoneInfo(zone())

@@ -114,13 +114,18 @@ def _http_error(error: HTTPException) -> Any:  # noqa: ANN401 - redirects of the
 def _unexpected(error: Exception) -> Answer:
     incident = g.get("request_id", "")
     _log.error("incident", request=incident, endpoint=request.endpoint, exc_info=error)
-    words = sentence(say("Something went wrong in Alur. Nothing was saved; what you typed is in your last draft."))
+    words = sentence(
+        say("Something went wrong in Alur. Nothing was saved; what you typed is in your last draft.")
+    )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _page(status, gettext("Something went wrong"), words, incident=incident)
 
 
 def _page(  # what the one page of errors can show
-    status: HTTPStatus, heading: str, words: str, **more: Any  # noqa: ANN401 - see the template
+    status: HTTPStatus,
+    heading: str,
+    words: str,
+    **more: Any,
 ) -> Answer:
     page = render_template(
         "errors/page.html", status=int(status), heading=heading, words=words, back=_page_before(), **more

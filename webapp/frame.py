@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from urllib.parse import unquote
 
@@ -150,10 +151,12 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         nav=nav,
         role_label=role_label,
+        role_kinds=lambda: [(kind.value, role_kind(kind)) for kind in RoleKind],
+        unit_options=lambda units: [(unit.hex, name) for unit, name, _people in units],
         language=language,
         signed_in=current.signed_in,
         demo_mode=lambda: current.settings().demo,
         now=lambda: current.engine().clock.now(),
-        left_notes=lambda: get_flashed_messages(with_categories=True),
+        left_notes=partial(get_flashed_messages, with_categories=True),
     )
     app.jinja_env.filters.update(role_title=role_title, role_kind=role_kind)

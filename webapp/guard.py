@@ -148,5 +148,7 @@ def _add_headers(response: AnyResponse) -> AnyResponse:
     if request.endpoint == "static" and response.status_code in {200, 304}:
         named_by_content = _NAMED_BY_CONTENT.search(request.path) is not None
         age = _YEAR if named_by_content else 3600
-        response.headers["Cache-Control"] = f"public, max-age={age}" + (", immutable" if named_by_content else "")
+        response.headers["Cache-Control"] = f"public, max-age={age}" + (
+            ", immutable" if named_by_content else ""
+        )
     return response

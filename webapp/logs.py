@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from uuid import uuid4
 
@@ -26,19 +27,13 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
-        logger_factory=structlog.PrintLoggerFactory(file=_stderr()),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
 
 
-def _stderr() -> object:
-    import sys
-
-    return sys.stderr
-
-
 def register(app: Flask) -> None:
-    """Number every request, and log how it was answered."""
+    """Give every request a number, and log how it was answered."""
     app.before_request(_begin)
     app.after_request(_end)
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from engine.errors import Sentence
 from engine.model.calendar import WorkCalendar
-from webapp import current, wording
+from webapp import wording
 
 STATIC = Path(__file__).parent / "static"
 
@@ -171,4 +171,6 @@ def register(app: Flask) -> None:
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
-    app.jinja_env.globals.update(asset=asset, icon=icon, icon_svg=icon, due_state=due_state, STATE_ICONS=STATE_ICONS)
+    app.jinja_env.globals.update(
+        asset=asset, icon=icon, icon_svg=icon, due_state=due_state, STATE_ICONS=STATE_ICONS
+    )

@@ -147,7 +147,7 @@ def refusal(settings: Settings) -> str | None:
         )
     if not settings.on_loopback and not settings.behind_proxy:
         return (
-            f"Without TLS only loopback is served: expected the host 127.0.0.1, or ALUR_BEHIND_PROXY=1 where a "
-            f"proxy terminates TLS; found {settings.host}."
+            f"Without TLS only loopback is served: expected the host 127.0.0.1, or ALUR_BEHIND_PROXY=1 "
+            f"where a proxy terminates TLS; found {settings.host}."
         )
     return None

@@ -22,7 +22,7 @@ MOST_PER_ADDRESS = 40
 _LONGEST_ACCOUNT = 100
 
 
-class TooManyAttempts(AlurError):  # noqa: N818 - named like the other errors
+class TooManyAttempts(AlurError):
     """Too many failed sign-ins for the account or from the address."""
 
 

@@ -1,0 +1,1 @@
+"""People, roles and units of the office; what is vacant or orphaned."""
