@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.bpmn.parse import ReadProcess, read_process
-from engine.bpmn.sop import definition_to_json
+from engine.bpmn.definition_json import definition_to_json
 from engine.core import Engine
 from engine.errors import Finding, Forbidden, Refused, say
 from engine.forms.definition import FormDefinition, read_form

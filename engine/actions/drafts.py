@@ -9,18 +9,17 @@ from typing import BinaryIO
 from uuid import UUID
 
 from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
+from engine import previews, uploads
 from engine.core import Engine
-from engine.errors import Forbidden, NotFound, say
+from engine.errors import Forbidden, NotFound, PreviewFailed, say
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.task import Task, can_draft
-from engine.previews.pages import page_count
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
 from engine.storage.drafts import Draft, RawFields
 from engine.storage.events import Line
-from engine.uploads.check import check_upload
 
 # A draft is bounded so that a stuck script cannot fill the disk.
 _MOST_FIELDS = 6000
@@ -120,7 +119,7 @@ def unstage(engine: Engine, actor: Actor, task_id: UUID, field: str, blob: UUID)
 
 def keep_bytes(engine: Engine, actor: Actor, upload: Upload) -> BlobRow:
     """Check a file and write its bytes; gives the row to be written in the caller's transaction."""
-    checked = check_upload(upload.filename, upload.stream)
+    checked = uploads.check(upload.filename, upload.stream)
     stored = engine.blobs.put(upload.stream)
     row = BlobRow(
         id=new_id(),
@@ -134,7 +133,18 @@ def keep_bytes(engine: Engine, actor: Actor, upload: Upload) -> BlobRow:
         uploaded_by=actor.person,
         uploaded_at=engine.clock.now(),
     )
-    return replace(row, pages=page_count(engine.blobs, row.object, row.media_type))
+    return replace(row, pages=_pages(engine, row))
+
+
+def _pages(engine: Engine, row: BlobRow) -> int | None:
+    """Count the pages where they can be shown; a file that cannot be drawn is kept all the same."""
+    if not previews.can_be_shown(row.media_type):
+        return None
+    try:
+        with engine.blobs.as_file(row.object) as path:
+            return previews.page_count(path, row.media_type)
+    except PreviewFailed:
+        return None
 
 
 def form_digest(engine: Engine, task: Task) -> bytes:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from engine.bpmn.sop import definition_from_json
+from engine.bpmn.definition_json import definition_from_json
 from engine.errors import NotFound, say
 from engine.forms.definition import FormDefinition, read_form
 from engine.model.definition import Definition, Step
