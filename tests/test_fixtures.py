@@ -1,0 +1,37 @@
+"""The ground the other tests stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from engine.core import Engine
+from engine.storage.migrating import is_current
+from engine.storage.tables import office
+from engine.storage.transaction import Store
+
+
+def test_a_store_is_migrated_and_empty(store: Store, database: str) -> None:
+    assert is_current(store)
+    assert database.startswith(store.dialect)
+    with store.reading() as connection:
+        assert connection.execute(select(office.c.id)).all() == []
+
+
+def test_an_engine_stands_at_the_tests_clock(engine_: Engine) -> None:
+    assert engine_.clock.now().isoformat() == "2026-11-23T02:00:00+00:00"
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[str]:
+    page = browser.new_page()
+    page.set_content("<h1>Tugas saya</h1>")
+    yield page.get_by_role("heading").inner_text()
+    page.close()
+
+
+def test_the_browser_reads_a_page(blank: str) -> None:
+    assert blank == "Tugas saya"
