@@ -34,6 +34,8 @@ class Contradiction(SystemExit):
 def assemble(parts: Path) -> Catalog:
     """Read all parts into one catalogue; Contradiction where they disagree."""
     whole = Catalog(locale=LANGUAGE, project="alur", fuzzy=False)
+    # Babel has no rule for Indonesian and would ask for a plural, which the language has not.
+    whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]
     origin: dict[Any, Path] = {}
     for path in sorted(parts.glob("*.po")):
         for message in _read(path):

@@ -15,7 +15,7 @@ from webapp.drawing.svg import element, group, path
 _SIZE, _LINE = 13.0, 16.0
 _ROOM = 270.0  # of a line in a badge
 _ICON = 20.0
-_ICONS = {  # in a square of 14
+_SIGNS = {  # in a square of 14
     "late": "M7 1.2 13.3 12.5H.7ZM7 5.2v3.5M7 10.6v.2",
     "open": "M7 1a6 6 0 1 0 .01 0ZM7 3.8V7l2 1.5",
     "returned": "M4.5 2 1.5 5l3 3M1.5 5h7a3.5 3.5 0 0 1 0 7H6",
@@ -47,7 +47,7 @@ def draw_badge(badge: Badge) -> Markup:
     place = badge.place
     back = element("rect", x=place.x, y=place.y, width=place.width, height=place.height, rx=4, class_="plate")
     at = f"translate({place.x + 7:.2f} {place.y + 4.5:.2f})"
-    icon = group(path(_ICONS[badge.kind]), transform=at, class_="icon-line")
+    icon = group(path(_SIGNS[badge.kind]), transform=at, class_="icon-line")
     text = svg.lines(badge.lines, place.x + 7 + _ICON, place.y + 15.5, _LINE, class_="flag-text")
     return group(back, icon, text, class_=f"flag {badge.kind}")
 
