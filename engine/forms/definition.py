@@ -158,11 +158,9 @@ def _finding(field: Field, code: str, sentence: Sentence) -> Finding:
 def _cross_checks(fields: tuple[Field, ...]) -> Iterator[Finding]:
     """Check what one component alone cannot know."""
     form = FormDefinition(key="", title="", fields=fields, digest=b"")
-    yield from _twice(form.inputs, lambda field: field.key, "form-key", "Two fields have the key %(name)s")
-    yield from _twice(form.inputs, lambda field: field.shared, "form-shared", "Two fields share %(name)s")
-    yield from _twice(
-        form.inputs, lambda field: field.document, "form-document", "Two fields fill the document %(name)s"
-    )
+    yield from _twice(form.inputs, lambda field: field.key, "form-key", _same_key)
+    yield from _twice(form.inputs, lambda field: field.shared, "form-shared", _same_shared)
+    yield from _twice(form.inputs, lambda field: field.document, "form-document", _same_document)
     for attribute in ("decision", "notes"):
         holders = [field for field in form.inputs if getattr(field, attribute)]
         for field in holders[1:]:
@@ -183,20 +181,32 @@ def _all_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
 
 
 def _twice(
-    fields: tuple[Field, ...], name_of: Callable[[Field], str], code: str, template: str
+    fields: tuple[Field, ...], name_of: Callable[[Field], str], code: str, saying: Callable[[str], Sentence]
 ) -> Iterator[Finding]:
     seen = set()
     for field in fields:
         name = name_of(field)
         if name and name in seen:
-            yield _finding(field, code, Sentence(template, {"name": name}))
+            yield _finding(field, code, saying(name))
         seen.add(name)
+
+
+def _same_key(name: str) -> Sentence:
+    return say("Two fields have the key %(name)s", name=name)
+
+
+def _same_shared(name: str) -> Sentence:
+    return say("Two fields share %(name)s", name=name)
+
+
+def _same_document(name: str) -> Sentence:
+    return say("Two fields fill the document %(name)s", name=name)
 
 
 def _list_checks(field: Field) -> Iterator[Finding]:
     if not field.fields or len(field.fields) > MOST_COLUMNS:
         yield _finding(field, "form-list", say("A list has 1 to %(most)s columns", most=MOST_COLUMNS))
-    yield from _twice(field.fields, lambda column: column.key, "form-key", "Two fields have the key %(name)s")
+    yield from _twice(field.fields, lambda column: column.key, "form-key", _same_key)
     for column in field.fields:
         if not column.has_value:
             yield _finding(column, "form-list", say("A list holds only fields"))

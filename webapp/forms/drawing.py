@@ -24,6 +24,7 @@ from webapp.forms.words import brief, help_of, place_of, said
 _NOTHING: Mapping[str, str] = {}
 _NO_FILES: Mapping[str, Sequence[StagedFile]] = {}
 _NO_OPTIONS: Mapping[str, Sequence[Option]] = {}
+_BEGINS_SECTION = frozenset({FieldType.TEXT, FieldType.GROUP, FieldType.LIST})
 _FACTS = 2  # short values under a row's title
 _FACT_LENGTH = 14  # characters
 
@@ -92,23 +93,28 @@ class _Drawer:
         heading, words = self.form.title, ""
         loose: list[FieldView] = []
         for field in self.form.fields:
-            if field.type in (FieldType.TEXT, FieldType.GROUP, FieldType.LIST):
-                if loose or (words and field.type is not FieldType.TEXT):
-                    yield SectionView(heading=heading, words=words, lines=in_lines(loose))
-                heading, words, loose = "", "", []
-            if field.type is FieldType.TEXT:
-                heading, words = field.label, field.description
-            elif field.type is FieldType.GROUP:
-                yield self._group(field)
-            elif field.type is FieldType.LIST:
-                view = self._field(field)
-                yield SectionView(heading=field.label, words=view.help, list=view)
-            elif not field.decision:
-                loose.append(self._field(field))
-            else:
-                self._field(field)
+            if field.type not in _BEGINS_SECTION:
+                loose += self._loose(field)
+                continue
+            if loose or words:
+                yield SectionView(heading=heading, words=words, lines=in_lines(loose))
+            loose = []
+            is_text = field.type is FieldType.TEXT
+            heading, words = (field.label, field.description) if is_text else ("", "")
+            if not is_text:
+                yield self._block(field)
         if loose or words:
             yield SectionView(heading=heading, words=words, lines=in_lines(loose))
+
+    def _loose(self, field: Field) -> list[FieldView]:
+        view = self._field(field)
+        return [] if field.decision else [view]
+
+    def _block(self, field: Field) -> SectionView:
+        if field.type is FieldType.GROUP:
+            return self._group(field)
+        view = self._field(field)
+        return SectionView(heading=field.label, words=view.help, list=view)
 
     def _group(self, group: Field) -> SectionView:
         return SectionView(
@@ -126,10 +132,8 @@ class _Drawer:
                 yield FieldView(
                     field=field, name="", help=help_, members=in_lines(list(self._members(field)))
                 )
-            elif not field.decision:
-                yield self._field(field)
             else:
-                self._field(field)
+                yield from self._loose(field)
 
     def _field(self, field: Field) -> FieldView:
         view = FieldView(
@@ -229,6 +233,6 @@ def _summed_up(row: RowView, title: int) -> RowView:
 
 def _read(cell: FieldView) -> str:
     if cell.field.type is FieldType.CHECKBOX:
-        return gettext("Yes") if cell.text else ""
+        return str(gettext("Yes")) if cell.text else ""
     labels = {option.value: option.label for option in cell.options}
     return ", ".join(labels.get(text, text) for text in cell.texts)

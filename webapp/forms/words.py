@@ -28,9 +28,9 @@ def help_of(field: Field, near: Mapping[str, Field]) -> str:
 
 def _plain(field: Field) -> str:
     if field.plain == "letter_number":
-        return gettext("Typed for now; it is not yet taken from the register of letters.")
+        return str(gettext("Typed for now; it is not yet taken from the register of letters."))
     if field.plain == "signature":
-        return gettext("Typed for now; it is not yet an electronic signature.")
+        return str(gettext("Typed for now; it is not yet an electronic signature."))
     return ""
 
 
@@ -39,9 +39,9 @@ def _example(field: Field) -> str:
         return ""
     if field.accept:
         endings = ", ".join(ending.lstrip(".").upper() for ending in field.accept)
-        return gettext("Files accepted: %(endings)s.", endings=endings)
+        return str(gettext("Files accepted: %(endings)s.", endings=endings))
     example = field.example or _EXAMPLES.get(field.type, "")
-    return gettext("For example %(example)s.", example=example) if example else ""
+    return str(gettext("For example %(example)s.", example=example)) if example else ""
 
 
 def _required_if(field: Field, near: Mapping[str, Field]) -> str:
@@ -50,7 +50,7 @@ def _required_if(field: Field, near: Mapping[str, Field]) -> str:
     key, value = field.required_if
     other = near.get(key)
     said = f"{other.label if other else key} = {_answer(other, value)}"
-    return gettext("Must be filled in if %(condition)s.", condition=said)
+    return str(gettext("Must be filled in if %(condition)s.", condition=said))
 
 
 def _condition(field: Field, near: Mapping[str, Field]) -> str:
@@ -62,7 +62,7 @@ def _condition(field: Field, near: Mapping[str, Field]) -> str:
         and_.join(_comparison(near.get(one.name), one.name, one.sign, one.value) for one in alternative)
         for alternative in field.hide.shown_when
     )
-    return gettext("Only if %(condition)s.", condition=said)
+    return str(gettext("Only if %(condition)s.", condition=said))
 
 
 def _comparison(other: Field | None, name: str, sign: str, value: str | float | None) -> str:
@@ -94,11 +94,14 @@ def brief(said: str) -> str:
 
 
 def place_of(form: FormDefinition | None, problem: Problem, ordinals: Mapping[str, int]) -> str:
-    """Name the place of a problem: the field, or list, row and column. ``ordinals``: row name -> 1, 2 …"""
-    row, _, _ = problem.field.rpartition(".")
+    """Name the place of a problem: the field, or list, row and column.
+
+    ``ordinals`` gives the number of a row by its name: ``indikator.0`` -> 1.
+    """
+    row = problem.field.rpartition(".")[0]
     listed = form.by_key.get(row.partition(".")[0]) if form else None
     if listed is None or row not in ordinals:
-        return gettext(problem.label)
+        return str(gettext(problem.label))
     return gettext(
         "%(list)s, row %(row)s, %(column)s", list=listed.label, row=ordinals[row], column=problem.label
     )

@@ -1,0 +1,181 @@
+// Comfort for forms that work without it: drafts saved while typing, rows added, removed and pasted in place.
+// Names and ids of a row are key.N.column; the server's template row has __n__ (from 0) and __row__ (from 1).
+
+const PAUSE = 1000; // ms after the last keystroke
+const LONGEST = 10000; // ms of typing without a pause
+const RETRIES = [2000, 4000, 8000, 15000, 30000];
+
+function autosave(form) {
+  const state = document.querySelector("[data-save-state]");
+  let pause = 0, latest = 0, tries = 0, changes = 0, saved = 0, running = false, leaving = false;
+
+  const say = (key, time = "") => {
+    if (!state) return;
+    state.dataset.saveState = key === "refused" ? "failed" : key;
+    const words = state.querySelector("[data-save-words]") || state;
+    words.textContent = (state.dataset[key] || "").replace("{time}", time);
+  };
+
+  const typed = () => {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    return body;
+  };
+
+  const later = (wait) => { clearTimeout(pause); pause = setTimeout(save, wait); };
+
+  async function save() {
+    clearTimeout(pause); clearTimeout(latest); latest = 0;
+    if (running || leaving || changes === saved) return;
+    running = true;
+    const at = changes;
+    say("saving");
+    try {
+      const answer = await fetch(form.dataset.draftUrl, {
+        method: "POST", body: typed(), credentials: "same-origin", redirect: "manual",
+        headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+      });
+      if (!answer.ok) throw Object.assign(new Error(), { refused: answer.type === "opaqueredirect" || answer.status < 500 });
+      const told = await answer.json().catch(() => ({}));
+      const revision = form.elements.namedItem("revision");
+      if (revision && told.revision) revision.value = told.revision;
+      saved = at; tries = 0;
+      say("saved", told.saved || new Date().toTimeString().slice(0, 5).replace(":", "."));
+    } catch (error) {
+      say(error.refused ? "refused" : "failed");
+      running = false;
+      return later(RETRIES[Math.min(tries++, RETRIES.length - 1)]);
+    }
+    running = false;
+    if (changes !== saved) later(PAUSE);
+  }
+
+  const changed = (event) => {
+    if (event && event.target.type === "file") return;
+    changes += 1;
+    later(PAUSE);
+    if (!latest) latest = setTimeout(save, LONGEST);
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("rowschanged", () => changed());
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  addEventListener("beforeunload", (event) => { if (!leaving && changes !== saved) { save(); event.preventDefault(); } });
+}
+
+function list(field) {
+  const key = field.dataset.list;
+  const rows = field.querySelector("[data-rows]");
+  const template = field.querySelector("[data-row-template]");
+  const status = field.querySelector("[data-list-status]");
+  const add = field.querySelector(`button[name="add:${key}"]`);
+  const all = () => [...rows.querySelectorAll(":scope > [data-row]")];
+  const controls = (row) => [...row.querySelectorAll("input, textarea, select")];
+  const columnOf = (control) => control.name.slice(key.length + 1).replace(/^[^.]*\./, "");
+  const columns = () => [...new Set(controls(template.content.querySelector("[data-row]")).map(columnOf))];
+  const tell = (words, n) => { status.textContent = (words || "").replace("{n}", n); };
+  const announce = () => field.dispatchEvent(new CustomEvent("rowschanged", { bubbles: true }));
+
+  // A row's place stands in names, ids and what points to them; its number in words.
+  function number(row, n) {
+    const place = new RegExp(`(^|[ #])${key}\\.[^.\\s]+\\.`, "g");
+    for (const node of [row, ...row.querySelectorAll("*")]) {
+      for (const name of ["name", "id", "for", "aria-describedby"]) {
+        const value = node.getAttribute(name);
+        if (value && value.includes(key + ".")) node.setAttribute(name, value.replace(place, `$1${key}.${n}.`));
+      }
+      if (node.name && node.name.startsWith(`remove:${key}:`)) node.name = `remove:${key}:${n}`;
+      if (node.hasAttribute("data-row-number")) node.textContent = n + 1;
+    }
+    row.id = field.dataset.anchor.replace("__row__", n + 1);
+    const link = row.querySelector(".row-summary a");
+    if (link) link.href = "#" + row.id;
+  }
+
+  const renumber = () => all().forEach(number);
+  const empty = (row) => controls(row).every((one) => one.type === "checkbox" || one.type === "radio" ? one.checked === one.defaultChecked : !one.value.trim());
+
+  function append() {
+    const row = document.importNode(template.content.querySelector("[data-row]"), true);
+    rows.append(row);
+    number(row, all().length - 1);
+    return row;
+  }
+
+  const plain = (text) => text.trim().replace(/\s+/g, " ").toLowerCase();
+
+  function put(control, text) {
+    if (control.type === "checkbox") control.checked = ["ya", "yes", "true", "1", "x", "v", "✓"].includes(plain(text));
+    else if (control.tagName === "SELECT") {
+      const option = [...control.options].find((one) => plain(one.text) === plain(text) || one.value === text.trim());
+      if (option) control.value = option.value;
+    } else control.value = control.tagName === "TEXTAREA" ? text : text.replace(/\s*\n\s*/g, " ");
+  }
+
+  field.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.name.startsWith(`remove:${key}:`)) {
+      event.preventDefault();
+      const row = button.closest("[data-row]"), n = all().indexOf(row);
+      row.remove(); renumber(); tell(field.dataset.removed, n + 1); announce();
+      const next = all()[Math.min(n, all().length - 1)];
+      (next ? next.querySelector(`button[name^="remove:"]`) : add).focus();
+    } else if (button === add && button.value !== "paste") {
+      const box = field.querySelector(`textarea[name="paste:${key}"]`);
+      if (all().length >= Number(field.dataset.most) || (box && box.value.trim())) return;
+      event.preventDefault();
+      const row = append();
+      tell(field.dataset.added, all().length); announce();
+      if (matchMedia("(max-width: 991.98px)").matches) row.scrollIntoView({ block: "nearest" });
+      const first = controls(row)[0];
+      if (first) first.focus();
+    }
+  });
+
+  // Cells copied from a spreadsheet and pasted into a cell fill the table from there.
+  field.addEventListener("paste", (event) => {
+    const control = event.target, row = control.closest && control.closest("[data-row]");
+    const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
+    if (!row || !text.includes("\t")) return;
+    const grid = cells(text), names = columns(), from = names.indexOf(columnOf(control)), start = all().indexOf(row);
+    if (start + grid.length > Number(field.dataset.most)) return;
+    event.preventDefault();
+    grid.forEach((line, down) => {
+      const target = all()[start + down] || append();
+      line.forEach((cell, across) => {
+        const name = names[from + across];
+        const into = controls(target).filter((one) => columnOf(one) === name);
+        if (into.length === 1) put(into[0], cell);
+      });
+    });
+    tell(field.dataset.pasted, grid.length); announce();
+    control.focus();
+  });
+
+  field.addEventListener("input", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row && !empty(row)) row.classList.add("stands-open"); // a card does not close while it is being filled
+  });
+}
+
+// Lines and tabs, with quotation marks around cells that hold lines, as spreadsheets copy them.
+function cells(text) {
+  const rows = [[]];
+  const pattern = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g;
+  for (const found of text.replace(/[\r\n]+$/, "").matchAll(pattern)) {
+    rows[rows.length - 1].push(found[1] === undefined ? found[2] : found[1].replace(/""/g, '"'));
+    if (!found[3]) break;
+    if (found[3] !== "\t") rows.push([]);
+  }
+  return rows;
+}
+
+for (const form of document.querySelectorAll("form[data-draft-url]")) autosave(form);
+for (const field of document.querySelectorAll("fieldset[data-list]")) list(field);
+const problems = document.getElementById("problems");
+if (problems) problems.focus();
