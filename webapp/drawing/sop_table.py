@@ -1,0 +1,209 @@
+"""The official table of an SOP (unsur prosedur): its rows, and the arrows between the symbols.
+
+The gateway behind a step is folded into that step's diamond. A hand-over leaves at the side, runs
+to the next column and comes down from above; a way back or past several rows runs beside the symbols.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from engine.model.definition import Definition, Lane, NextSteps, StandardTime, Step, TimeUnit
+from webapp.drawing.lettering import shortened
+from webapp.drawing.symbols import Cell, Symbol, draw_cell
+
+_HOUR = 60
+_CHANNEL = {"left": 8.0, "right": 92.0}  # percent of a column: where ways run past the symbols
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleCell:
+    """A cell of a role column: the drawing, and the same in words where a symbol stands."""
+
+    lane: str
+    drawing: Markup
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SopRow:
+    """A row as it is printed; the step has the rest."""
+
+    step: Step
+    cells: tuple[RoleCell, ...]
+    inputs: str
+    standard_time: str
+    outputs: str
+
+
+def sop_rows(definition: Definition) -> list[SopRow]:
+    """Lay out the table of a definition, a row per step."""
+    lanes = _columns(definition)
+    grid = _Grid(definition.steps, lanes)
+    return [
+        SopRow(
+            step=step,
+            cells=tuple(
+                RoleCell(lane=lane.name, drawing=draw_cell(cell), words=_words(grid, step, cell))
+                for lane, cell in zip(lanes, grid.cells[row], strict=True)
+            ),
+            inputs=", ".join(document.printed for document in step.inputs if document.printed),
+            standard_time=standard_time_words(step.standard_time),
+            outputs=", ".join(document.printed for document in step.outputs if document.printed),
+        )
+        for row, step in enumerate(definition.steps)
+    ]
+
+
+def role_columns(definition: Definition) -> list[str]:
+    """Name the role columns, in the order of the lanes."""
+    return [lane.name for lane in _columns(definition)]
+
+
+def standard_time_words(time: StandardTime | None) -> str:
+    """Say a standard time as an SOP prints it: 10 menit, 2 jam, 4 hari; empty where there is none."""
+    if time is None:
+        return ""
+    if time.unit is TimeUnit.WORKING_DAY:
+        return str(ngettext("%(num)s day", "%(num)s days", time.value))
+    hours, minutes = divmod(time.value, _HOUR)
+    parts = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    parts += [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes or not hours else []
+    return " ".join(parts)
+
+
+def _columns(definition: Definition) -> list[Lane]:
+    """One column per role; steps outside every lane get a column without a name."""
+    lanes = list({lane.role: lane for lane in reversed(definition.lanes)}.values())[::-1]
+    if any(step.role not in {lane.role for lane in lanes} for step in definition.steps):
+        lanes.append(Lane(element="", name="", role=""))
+    return lanes
+
+
+class _Grid:
+    """The cells of the role columns, with the arrows laid through them."""
+
+    def __init__(self, steps: Sequence[Step], lanes: Sequence[Lane]) -> None:
+        self.steps = steps
+        columns = {lane.role: count for count, lane in enumerate(lanes)}
+        self.columns = [columns.get(step.role, len(lanes) - 1) for step in steps]
+        self.rows = {step.element: row for row, step in enumerate(steps)}
+        self.cells = [[Cell() for _lane in lanes] for _step in steps]
+        for row, step in enumerate(steps):
+            self._at(row).symbol = _symbol(row, step)
+        for row, step in enumerate(steps):
+            for following in step.next:
+                self._lay_all(row, following, labelled=len(step.next) > 1)
+
+    def _at(self, row: int) -> Cell:
+        return self.cells[row][self.columns[row]]
+
+    def _lay_all(self, row: int, following: NextSteps, *, labelled: bool) -> None:
+        label = following.answer if labelled and following.answer else ""
+        for element in following.elements:
+            if element in self.rows:
+                self._label(row, self._lay(row, self.rows[element]), label)
+        if label and following.ends and not following.elements:
+            self._label(row, "bottom", gettext("%(answer)s: end", answer=label))
+
+    def _label(self, row: int, side: str, label: str) -> None:
+        if label:
+            labels = self._at(row).labels
+            labels[side] = f"{labels[side]} / {label}" if side in labels else shortened(label, 12, 90)
+
+    def _lay(self, row: int, goal: int) -> str:
+        """Lay an arrow and give the side it leaves at."""
+        here, there = self.columns[row], self.columns[goal]
+        if goal == row + 1:
+            return self._lay_down(row, here, there)
+        if goal == row - 1 and here != there and not self._leaves_below(goal):
+            self._run(row, here, there, 50)
+            self.cells[row][there].along.append((50, 0, 50))
+            self.cells[goal][there].along.append((50, 50, 100))
+            self._at(goal).heads.add("bottom")
+            return _side(here, there)
+        return self._lay_beside(row, goal)
+
+    def _lay_down(self, row: int, here: int, there: int) -> str:
+        """To the next row: along the own row to the column, then down onto the symbol."""
+        self._run(row, here, there, 50)
+        self.cells[row][there].along.append((50, 50, 100))
+        self.cells[row + 1][there].along.append((50, 0, 50))
+        self._at(row + 1).heads.add("top")
+        return _side(here, there)
+
+    def _lay_beside(self, row: int, goal: int) -> str:
+        """To any other row: along the own row to a channel beside the goal's column, and in from the side."""
+        here, there = self.columns[row], self.columns[goal]
+        side = "left" if here < there else "right"
+        if here == there and goal > row:
+            side = "left"
+        channel = _CHANNEL[side]
+        self._run(row, here, there, channel)
+        first, last = sorted((row, goal))
+        for between in range(first, last + 1):
+            start, end = (50 if between == first else 0), (50 if between == last else 100)
+            self.cells[between][there].along.append((channel, start, end))
+        if row != goal:
+            self.cells[goal][there].across.append((min(50, channel), max(50, channel)))
+            self._at(goal).heads.add(side)
+        return f"{side if here == there else _side(here, there)}-low"
+
+    def _run(self, row: int, here: int, there: int, until: float) -> None:
+        """Lay a line at mid height from the symbol of a row to a point of another column."""
+        if here == there:
+            if until != 50:  # noqa: PLR2004 - the middle, where it starts
+                self.cells[row][here].across.append((min(50, until), max(50, until)))
+            return
+        forward = there > here
+        self.cells[row][here].across.append((50, 100) if forward else (0, 50))
+        for column in range(min(here, there) + 1, max(here, there)):
+            self.cells[row][column].across.append((0, 100))
+        self.cells[row][there].across.append((0, until) if forward else (until, 100))
+
+    def _leaves_below(self, row: int) -> bool:
+        """Tell whether a row's symbol already has its way out at the bottom: to the next row, same column."""
+        return any(
+            self.rows.get(element) == row + 1 and self.columns[row + 1] == self.columns[row]
+            for following in self.steps[row].next
+            for element in following.elements
+        )
+
+
+def _side(here: int, there: int) -> str:
+    if here == there:
+        return "bottom"
+    return "right" if there > here else "left"
+
+
+def _symbol(row: int, step: Step) -> Symbol:
+    if len(step.next) > 1:
+        return Symbol.DIAMOND
+    last = any(following.ends and not following.elements for following in step.next)
+    return Symbol.CAPSULE if row == 0 or last else Symbol.BOX
+
+
+def _words(grid: _Grid, step: Step, cell: Cell) -> str:
+    """Say what the symbol and its arrows say."""
+    if cell.symbol is None:
+        return ""
+    kinds = {
+        Symbol.CAPSULE: gettext("start or end"),
+        Symbol.BOX: gettext("activity"),
+        Symbol.DIAMOND: gettext("decision"),
+    }
+    ways = [_way_words(grid, following) for following in step.next]
+    return "; ".join([kinds[cell.symbol], *(way for way in ways if way)])
+
+
+def _way_words(grid: _Grid, following: NextSteps) -> str:
+    numbers = [str(grid.steps[grid.rows[e]].number) for e in following.elements if e in grid.rows]
+    goals = [gettext("to step %(number)s", number=", ".join(numbers))] if numbers else []
+    goals += [gettext("to the end")] if following.ends else []
+    if not goals:
+        return ""
+    return f"{following.answer}: {' / '.join(goals)}" if following.answer else " / ".join(goals)
