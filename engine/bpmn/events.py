@@ -47,8 +47,9 @@ class StartEvent(_Catching, mixins.StartEventMixin, BpmnSpecMixin):
 class CatchEvent(_Catching, mixins.IntermediateCatchEventMixin, BpmnSpecMixin):
     """Waits in the flow for a timer or signal."""
 
-    def _update_hook(self, my_task: LiveTask) -> bool:
-        return super()._update_hook(my_task)
+    def is_entered(self, my_task: LiveTask) -> bool:
+        """Tell that one of several behind an event gateway is entered only when it happens."""
+        return not my_task.group
 
 
 class BoundaryEvent(_Catching, mixins.BoundaryEventMixin, BpmnSpecMixin):
@@ -95,7 +96,7 @@ def trigger(task: LiveTask) -> None:
         top.count(task)
         if isinstance(definition, Timer):
             definition.arm_again(task)
-    if not spec.enters_on_arrival or task.group:
+    if not spec.is_entered(task):
         top.record(Happening.ENTERED, fired)
     fired._ready()
 

@@ -63,6 +63,10 @@ class Flow:
     def _on_cancel(self, my_task: LiveTask) -> None:
         my_task.workflow.tasks.pop(my_task.id, None)
 
+    def is_entered(self, my_task: LiveTask) -> bool:
+        """Tell whether people saw it entered when the token arrived."""
+        return self.enters_on_arrival or bool(my_task.iteration)
+
     def may_now_pass(self, _my_task: LiveTask) -> bool:
         """Tell whether a waiting task may go on because others moved (inclusive joins only)."""
         return False

@@ -9,7 +9,7 @@ process), not to tasks; only the instances of a multi-instance activity have val
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,7 @@ class LiveTask(Task):
             return
         self._state = value
         if value == TaskState.COMPLETED:
+            self.workflow.top_workflow.completed_count += 1
             self.workflow.top_workflow.record(Happening.COMPLETED, self)
         elif value == TaskState.CANCELLED:
             self.workflow.top_workflow.cancelled(self)
@@ -136,6 +137,7 @@ class LiveInstance(_Flat, BpmnWorkflow):
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
         """Make an instance without tasks."""
         self.serial = 0
+        self.completed_count = 0  # elements completed while in memory
         self.rounds: dict[str, int] = {}
         self.variables = Variables()
         self.now: datetime = datetime.min
@@ -187,7 +189,7 @@ class LiveInstance(_Flat, BpmnWorkflow):
 
     def cancelled(self, task: LiveTask) -> None:
         """Record a cancelled task; what was only waiting beside it was never entered."""
-        if task.task_spec.enters_on_arrival or task.iteration:
+        if task.task_spec.is_entered(task):
             self.record(Happening.CANCELLED, task)
         if "due" in task.internal_data:
             self.clear_timer(task)
@@ -221,17 +223,19 @@ class LiveInstance(_Flat, BpmnWorkflow):
     # -- stepping --------------------------------------------------------------------------------
 
     def advance(self) -> None:
-        """Take every automatic step, one at a time, until only people, timers and joins are waited for."""
-        steps = 0
+        """Take every automatic step, until only people, timers and joins are waited for."""
+        for number, task in enumerate(self.steps()):
+            if number > MAX_STEPS:
+                raise _circles(task)
+
+    def steps(self) -> Iterator[LiveTask]:
+        """Take the automatic steps one at a time: give each task, and run it when asked for the next."""
         while True:
             while self.urgent or self.ready:
                 task = self.urgent.popleft() if self.urgent else self.ready.popleft()
-                if task.state != TaskState.READY or task.id not in task.workflow.tasks:
-                    continue
-                steps += 1
-                if steps > MAX_STEPS:
-                    raise _circles(task)
-                task.run()
+                if task.state == TaskState.READY and task.id in task.workflow.tasks:
+                    yield task
+                    task.run()
             if not self._settle():
                 return
 

@@ -16,12 +16,14 @@ from engine.bpmn.outcome import Outcome
 from engine.bpmn.reader import load_spec
 from engine.bpmn.recent import Recent
 from engine.bpmn.scripting import ScriptEngine
-from engine.bpmn.state import load_state, state_text
+from engine.bpmn.state import load_state, state_text, variables_of
 from engine.bpmn.variables import deep_copy, scope_of
 from engine.errors import Conflict, ProcessFailed, say
 from engine.expressions.sandbox import Sandbox
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+
+__all__ = ["Outcome", "Runner", "variables_of"]
 
 
 class Runner:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
@@ -40,6 +40,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _UNKNOWN = re.compile(r"name '([^']*)' is not defined")
 # Functions and modules would come back as texts that describe them.
 _LEFT = "[(k, v) for k, v in locals().items() if type(v).__name__ not in ('function', 'module', 'type')]"
+_UNRESOLVED = re.compile(r"main\.py:(\d+):(\d+): error\[unresolved-reference\] Name `([^`]*)`")
 _T = TypeVar("_T")
 
 
@@ -50,6 +51,10 @@ class ExpressionFailed(AlurError):
         """Tell a time-out apart: running it again may succeed on a quieter machine."""
         super().__init__(sentence)
         self.timed_out = timed_out
+
+
+class _WorkerDied(ExpressionFailed):
+    """The worker process ended without an answer."""
 
 
 @lru_cache(maxsize=4096)
@@ -109,8 +114,13 @@ class Sandbox:
             if not name.startswith("_") and (name not in inputs or inputs[name] != value)
         }
 
-    def check(self, source: str, *, script: bool = False) -> Sentence | None:
-        """Tell what keeps the source from compiling; it is not run."""
+    def check(
+        self, source: str, *, script: bool = False, known: Set[str] | None = None
+    ) -> Sentence | None:
+        """Tell what keeps the source from being run: its syntax, and names other than ``known``.
+
+        It is not run. Names take 15 ms to check, syntax alone a third of a millisecond.
+        """
         try:
             code = _within_limits(source) if script else _expression(source)
         except ExpressionFailed as failed:
@@ -122,9 +132,25 @@ class Sandbox:
 
         try:
             self._run(compile_only, lines_before=1 if script else 2)
+            if known is not None:
+                self._check_names(code, known, lines_before=0 if script else 1)
         except ExpressionFailed as failed:
             return failed.sentence
         return None
+
+    def _check_names(self, code: str, known: Set[str], *, lines_before: int) -> None:
+        stubs = "from typing import Any\n" + "".join(f"{name}: Any\n" for name in sorted(known))
+        pool = self._workers_of_this_process()
+        with pool.checkout(
+            limits=_LIMITS, type_check=True, type_check_stubs=stubs, type_check_format="concise"
+        ) as session:
+            try:
+                # The last line is an unknown name itself, so that nothing is ever run.
+                session.feed_run(f"{code}\nalur_stop_here", print_callback=_silence)
+            except monty.MontyTypingError as error:
+                for line, column, name in _UNRESOLVED.findall(error.display()):
+                    if name != "alur_stop_here":
+                        raise _unknown_name(int(line) - lines_before, int(column), name) from None
 
     def close(self) -> None:
         """End the workers. The next use starts new ones."""
@@ -136,12 +162,19 @@ class Sandbox:
 
     def _run(self, work: Callable[[monty.MontySession], _T], *, lines_before: int) -> _T:
         try:
+            return self._run_once(work, lines_before=lines_before)
+        except _WorkerDied:
+            # Killed from outside, most likely; the pool has replaced it. Expressions have no effects.
+            return self._run_once(work, lines_before=lines_before)
+
+    def _run_once(self, work: Callable[[monty.MontySession], _T], *, lines_before: int) -> _T:
+        try:
             with self._workers_of_this_process().checkout(limits=_LIMITS, os_policy=_POLICY) as session:
                 return work(session)
         except monty.MontyCrashedError as crash:
             if crash.timed_out:
                 raise _too_slow() from None
-            raise ExpressionFailed(say("the sandbox stopped while it ran"), timed_out=True) from None
+            raise _WorkerDied(say("the sandbox stopped while it ran"), timed_out=True) from None
         except (monty.MontySyntaxError, monty.MontyRuntimeError) as error:
             raise _failure(error, lines_before) from None
         except (monty.MontyError, TypeError, ValueError, RecursionError) as error:
@@ -187,19 +220,25 @@ def _failure(error: monty.MontySyntaxError | monty.MontyRuntimeError, lines_befo
     column = frames[0].column if frames else 0
     unknown = _UNKNOWN.search(str(error))
     if unknown:
-        sentence = say(
-            "line %(line)s, column %(column)s: the name %(name)s is not known",
-            line=line,
-            column=column,
-            name=unknown.group(1),
-        )
-    elif line > 0:
+        return _unknown_name(line, column, unknown.group(1))
+    if line > 0:
         sentence = say(
             "line %(line)s, column %(column)s: %(detail)s", line=line, column=column, detail=_short(error)
         )
     else:
         sentence = say("%(detail)s", detail=_short(error))
     return ExpressionFailed(sentence)
+
+
+def _unknown_name(line: int, column: int, name: str) -> ExpressionFailed:
+    return ExpressionFailed(
+        say(
+            "line %(line)s, column %(column)s: the name %(name)s is not known",
+            line=line,
+            column=column,
+            name=name,
+        )
+    )
 
 
 def _short(error: Exception) -> str:

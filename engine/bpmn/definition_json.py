@@ -1,0 +1,56 @@
+"""A definition as JSON text, stored with its version; read again without XML."""
+
+from __future__ import annotations
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from engine.model.definition import Definition
+
+
+def definition_to_json(definition: Definition) -> str:
+    """Write a definition; what is at its default is left out."""
+    return json.dumps(_plain(definition), ensure_ascii=False, separators=(",", ":"))
+
+
+def definition_from_json(text: str) -> Definition:
+    """Read what ``definition_to_json`` wrote."""
+    definition: Definition = _build(Definition, json.loads(text))
+    return definition
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a definition
+    if is_dataclass(value):
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) != field.default
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.value if isinstance(value, StrEnum) else value
+
+
+@lru_cache(maxsize=32)
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - any type of the model
+    if value is None:
+        return None
+    if get_origin(kind) in (Union, types.UnionType):
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    if get_origin(kind) is tuple:
+        parts = get_args(kind)
+        if len(parts) == 2 and parts[1] is ...:  # noqa: PLR2004 - tuple[X, ...]
+            return tuple(_build(parts[0], item) for item in value)
+        return tuple(_build(part, item) for part, item in zip(parts, value, strict=True))
+    if is_dataclass(kind):
+        kinds = _types(kind)  # type: ignore[arg-type] # a class, not an instance
+        return kind(**{name: _build(kinds[name], item) for name, item in value.items()})  # type: ignore[operator]
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value

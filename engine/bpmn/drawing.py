@@ -1,0 +1,96 @@
+"""The diagram as the lint sees it: scopes, nodes and flows, found once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
+from engine.errors import Finding, Sentence
+
+
+@dataclass
+class Scope:
+    """A process or subprocess with what stands directly in it."""
+
+    element: etree._Element
+    nodes: dict[str, etree._Element] = field(default_factory=dict)  # by id
+    flows: list[etree._Element] = field(default_factory=list)
+    outgoing: dict[str, list[etree._Element]] = field(default_factory=dict)
+    incoming: dict[str, list[etree._Element]] = field(default_factory=dict)
+
+    @property
+    def starts(self) -> list[etree._Element]:
+        """Give its start events."""
+        return [node for node in self.nodes.values() if local_name(node) == "startEvent"]
+
+    def boundary_of(self, id_: str) -> list[etree._Element]:
+        """Give the boundary events of an activity."""
+        return [
+            node
+            for node in self.nodes.values()
+            if local_name(node) == "boundaryEvent" and node.get("attachedToRef") == id_
+        ]
+
+
+class Drawing:
+    """A whole file, and the findings about it."""
+
+    def __init__(self, root: etree._Element) -> None:
+        """Look once at every element."""
+        self.root = root
+        self.findings: list[Finding] = []
+        self.by_id: dict[str, etree._Element] = {}
+        for element in root.iter():
+            if local_name(element) and element.get("id"):
+                self.by_id.setdefault(element.get("id", ""), element)
+        self.processes = list(root.iterchildren(bpmn("process")))
+        self.executable = [process for process in self.processes if process.get("isExecutable", "true") in ("true", "1")]
+        self.called = {target_of_call(call) for call in root.iter(bpmn("callActivity"))}
+        self.run = [
+            process
+            for process in self.processes
+            if process in self.executable or process.get("id") in self.called
+        ]
+        self.scopes = [_scope(element) for process in self.run for element in _scopes(process)]
+
+    def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:
+        """Add a finding about an element."""
+        self.findings.append(
+            Finding(code=code, element=element.get("id", ""), name=name_of(element), sentence=sentence)
+        )
+
+    def nodes(self, *locals_: str) -> Iterator[etree._Element]:
+        """Give the nodes of what will run, of some kinds or of all."""
+        for scope in self.scopes:
+            for child in scope.element.iterchildren():
+                if local_name(child) in (locals_ or NODES):
+                    yield child
+
+
+def target_of_call(call: etree._Element) -> str:
+    """Give the id of the process a call activity names (a QName: its prefix does not matter here)."""
+    return (call.get("calledElement") or "").split(":")[-1]
+
+
+def what(element: etree._Element) -> str:
+    """Name an element in a sentence: its name, else its id, else its kind and line."""
+    return name_of(element) or element.get("id") or f"{local_name(element)}, line {element.sourceline}"
+
+
+def _scopes(process: etree._Element) -> Iterator[etree._Element]:
+    return process.iter(bpmn("process"), *map(bpmn, SUBPROCESSES))
+
+
+def _scope(element: etree._Element) -> Scope:
+    scope = Scope(element)
+    for child in element.iterchildren():
+        if local_name(child) in NODES and child.get("id"):
+            scope.nodes.setdefault(child.get("id", ""), child)
+    for flow in children(element, "sequenceFlow"):
+        scope.flows.append(flow)
+        scope.outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)
+        scope.incoming.setdefault(flow.get("targetRef", ""), []).append(flow)
+    return scope

@@ -1,0 +1,132 @@
+"""Activities and gateways: what is supported, and what in them would be absurd."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.bpmn.drawing import Drawing, what
+from engine.bpmn.names import ACTIVITIES, bpmn, child_text, children, local_name
+from engine.bpmn.repetition import MOST_INSTANCES
+from engine.errors import say
+
+_UNSUPPORTED = {
+    "complexGateway": ("unsupported-gateway", say("Complex gateways are not supported")),
+    "adHocSubProcess": ("unsupported-ad-hoc", say("Ad hoc subprocesses are not supported")),
+    "serviceTask": ("unsupported-task", say("Service tasks are not supported in this release")),
+    "businessRuleTask": ("unsupported-task", say("Business rule tasks are not supported in this release")),
+    "sendTask": ("unsupported-task", say("Send tasks are not supported in this release")),
+    "receiveTask": ("unsupported-task", say("Receive tasks are not supported in this release")),
+}
+# Flow nodes of BPMN's conversations and choreographies, and vendors' own: the library would pass them over.
+_KNOWN_CHILDREN = ACTIVITIES | {
+    "documentation", "extensionElements", "auditing", "monitoring", "property", "laneSet", "supportedInterfaceRef",
+    "sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference", "textAnnotation", "association", "group",
+    "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway",
+    "ioSpecification", "ioBinding", "incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation",
+    "resourceRole", "performer", "humanPerformer", "potentialOwner", "correlationSubscription", "supports",
+    "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "completionCondition", "category", "",
+}  # fmt: skip
+
+
+def check_activities(drawing: Drawing) -> None:
+    """Find unsupported kinds, token quantities, repetitions and data mappings."""
+    for scope in drawing.scopes:
+        for child in scope.element.iterchildren():
+            if local_name(child) not in _KNOWN_CHILDREN:
+                drawing.find(
+                    "unknown-element",
+                    child,
+                    say("%(name)s is of a kind that is not known: %(kind)s", name=what(child), kind=local_name(child)),
+                )
+    for node in drawing.nodes():
+        if local_name(node) in _UNSUPPORTED:
+            drawing.find(_UNSUPPORTED[local_name(node)][0], node, _UNSUPPORTED[local_name(node)][1])
+        if local_name(node) in ACTIVITIES:
+            _activity(drawing, node)
+
+
+def _activity(drawing: Drawing, node: etree._Element) -> None:
+    for quantity in ("startQuantity", "completionQuantity"):
+        if node.get(quantity, "1").strip() != "1":
+            drawing.find(
+                "token-quantity",
+                node,
+                say("%(name)s: %(attribute)s other than 1 is not supported", name=what(node), attribute=quantity),
+            )
+    if node.get("isForCompensation") in ("true", "1"):
+        drawing.find("unsupported-compensation", node, say("Compensation is not supported"))
+    if node.get("triggeredByEvent") in ("true", "1"):
+        drawing.find("unsupported-event-subprocess", node, say("Event subprocesses are not supported"))
+    for association in children(node, "dataInputAssociation", "dataOutputAssociation"):
+        if next(children(association, "transformation", "assignment"), None) is not None:
+            drawing.find(
+                "unsupported-data-mapping",
+                node,
+                say("%(name)s: data associations that compute or assign are not supported", name=what(node)),
+            )
+    for loop in children(node, "standardLoopCharacteristics"):
+        _loop(drawing, node, loop)
+    for several in children(node, "multiInstanceLoopCharacteristics"):
+        _multi_instance(drawing, node, several)
+
+
+def _loop(drawing: Drawing, node: etree._Element, loop: etree._Element) -> None:
+    maximum = loop.get("loopMaximum")
+    if maximum is None and not child_text(loop, "loopCondition"):
+        drawing.find(
+            "loop-without-end",
+            node,
+            say("The loop %(name)s has neither a condition nor a maximum", name=what(node)),
+        )
+    if maximum is not None and not _count(maximum, 1):
+        drawing.find(
+            "loop-maximum",
+            node,
+            say(
+                "The loop %(name)s needs a maximum from 1 to %(most)s, found %(found)s",
+                name=what(node),
+                most=MOST_INSTANCES,
+                found=maximum[:40],
+            ),
+        )
+
+
+def _multi_instance(drawing: Drawing, node: etree._Element, several: etree._Element) -> None:
+    count = child_text(several, "loopCardinality")
+    items = child_text(several, "loopDataInputRef")
+    if bool(count) == bool(items):
+        drawing.find(
+            "multi-instance",
+            node,
+            say("%(name)s needs either a number of instances or a list to go through", name=what(node)),
+        )
+    if count and _is_number(count) and not _count(count, 0):
+        drawing.find(
+            "multi-instance-count",
+            node,
+            say(
+                "%(name)s needs a number of instances from 0 to %(most)s, found %(found)s",
+                name=what(node),
+                most=MOST_INSTANCES,
+                found=count[:40],
+            ),
+        )
+    if several.get("behavior", "All") != "All" or several.find(bpmn("complexBehaviorDefinition")) is not None:
+        drawing.find(
+            "unsupported-multi-instance",
+            node,
+            say("%(name)s: events thrown by a multi-instance activity are not supported", name=what(node)),
+        )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _count(text: str, least: int) -> bool:
+    return text.strip().isascii() and text.strip().isdigit() and len(text) < 12 and least <= int(text) <= MOST_INSTANCES  # noqa: PLR2004

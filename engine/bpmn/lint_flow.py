@@ -1,0 +1,178 @@
+"""Where tokens begin, go and end: starts, ends, gateways, and what no flow reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn.drawing import Drawing, Scope, what
+from engine.bpmn.names import ACTIVITIES, EVENTS, bpmn, child_text, children, local_name
+from engine.errors import say
+
+LONGEST_CHAIN = 250
+_WITHOUT_ARRIVAL = frozenset({"startEvent", "boundaryEvent"})
+_CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+def check_flow(drawing: Drawing) -> None:
+    """Find starts and ends that are missing, nodes beside the flow, and gateways that cannot decide."""
+    for scope in drawing.scopes:
+        if local_name(scope.element) == "adHocSubProcess":
+            continue
+        _starts(drawing, scope)
+        _ends(drawing, scope)
+        _beside(drawing, scope)
+        for node in scope.nodes.values():
+            flows = scope.outgoing.get(node.get("id", ""), [])
+            if local_name(node) in _CHOICES:
+                _choice(drawing, node, flows)
+            elif local_name(node) == "eventBasedGateway":
+                _event_gateway(drawing, scope, node, flows)
+            elif local_name(node) in ACTIVITIES | EVENTS:
+                _conditions_on_activity(drawing, node, flows)
+
+
+def _event_subprocess(scope: Scope) -> bool:
+    return scope.element.get("triggeredByEvent") in ("true", "1")
+
+
+def _starts(drawing: Drawing, scope: Scope) -> None:
+    starts = scope.starts
+    if not starts:
+        drawing.find("no-start-event", scope.element, say("%(name)s has no start event", name=what(scope.element)))
+    elif len(starts) > 1:
+        for start in starts[1:]:
+            drawing.find(
+                "several-start-events",
+                start,
+                say("%(name)s has more than one start event; only one can begin it", name=what(scope.element)),
+            )
+    for start in starts:
+        if scope.incoming.get(start.get("id", "")):
+            drawing.find("flow-into-start", start, say("A flow leads into the start event %(name)s", name=what(start)))
+
+
+def _ends(drawing: Drawing, scope: Scope) -> None:
+    if scope.nodes and not any(local_name(node) == "endEvent" for node in scope.nodes.values()):
+        drawing.find("no-end-event", scope.element, say("%(name)s has no end event", name=what(scope.element)))
+    for id_, node in scope.nodes.items():
+        if local_name(node) == "endEvent":
+            if scope.outgoing.get(id_):
+                drawing.find("flow-from-end", node, say("A flow leads out of the end event %(name)s", name=what(node)))
+        elif not scope.outgoing.get(id_) and not _stands_alone(node):
+            drawing.find("dead-end", node, say("No flow leads on from %(name)s", name=what(node)))
+
+
+def _stands_alone(node: etree._Element) -> bool:
+    # Refused by name elsewhere; that it has no flows is part of what it is.
+    if node.get("triggeredByEvent") in ("true", "1") or node.get("isForCompensation") in ("true", "1"):
+        return True
+    return node.find(bpmn("compensateEventDefinition")) is not None or (
+        node.find(bpmn("linkEventDefinition")) is not None
+    )
+
+
+def _beside(drawing: Drawing, scope: Scope) -> None:
+    """Find what no token can reach, and a line of elements too long to be read."""
+    depth = _depths(scope)
+    for id_, node in scope.nodes.items():
+        if id_ in depth or _stands_alone(node):
+            continue
+        if not scope.incoming.get(id_) and local_name(node) not in _WITHOUT_ARRIVAL:
+            drawing.find("orphan", node, say("No flow leads to %(name)s", name=what(node)))
+        elif scope.starts and local_name(node) != "boundaryEvent":
+            drawing.find("unreachable", node, say("%(name)s cannot be reached from the start event", name=what(node)))
+    if depth and max(depth.values()) > LONGEST_CHAIN:
+        last = max(depth, key=lambda id_: depth[id_])
+        drawing.find(
+            "chain-too-long",
+            scope.nodes[last],
+            say("More than %(most)s elements follow one another up to %(name)s",
+                most=LONGEST_CHAIN, name=what(scope.nodes[last])),
+        )
+
+
+def _depths(scope: Scope) -> dict[str, int]:
+    """Give how deep each node lies when the flows are walked as the library walks them."""
+    depth: dict[str, int] = {}
+    stack: list[tuple[str, Iterator[str]]] = []
+
+    def visit(id_: str) -> None:
+        if id_ in scope.nodes and id_ not in depth:
+            depth[id_] = len(stack) + 1
+            stack.append((id_, iter(_onwards(scope, id_))))
+
+    for start in scope.starts:
+        visit(start.get("id", ""))
+        while stack:
+            following = next(stack[-1][1], None)
+            if following is None:
+                stack.pop()
+            else:
+                visit(following)
+    return depth
+
+
+def _onwards(scope: Scope, id_: str) -> list[str]:
+    boundary = [event.get("id", "") for event in scope.boundary_of(id_)]
+    return boundary + [flow.get("targetRef", "") for flow in scope.outgoing.get(id_, ())]
+
+
+def _choice(drawing: Drawing, gateway: etree._Element, flows: list[etree._Element]) -> None:
+    default = gateway.get("default")
+    for flow in flows:
+        condition = child_text(flow, "conditionExpression")
+        if flow.get("id") and flow.get("id") == default:
+            if condition:
+                drawing.find(
+                    "condition-on-default",
+                    flow,
+                    say("The default flow %(name)s has a condition, which would never be asked", name=what(flow)),
+                )
+        elif not condition and len(flows) > 1:
+            drawing.find(
+                "flow-without-condition",
+                flow,
+                say(
+                    "The flow %(name)s out of the gateway %(gateway)s has no condition and is not its default",
+                    name=what(flow),
+                    gateway=what(gateway),
+                ),
+            )
+
+
+def _event_gateway(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]) -> None:
+    if gateway.get("instantiate") in ("true", "1") or gateway.get("eventGatewayType", "Exclusive") != "Exclusive":
+        drawing.find(
+            "unsupported-gateway",
+            gateway,
+            say("%(name)s: event gateways that start a process or wait for all events are not supported", name=what(gateway)),
+        )
+    if len(flows) < 2:  # noqa: PLR2004 - a choice has two
+        drawing.find("event-gateway", gateway, say("The event gateway %(name)s needs at least two events", name=what(gateway)))
+    for flow in flows:
+        target = scope.nodes.get(flow.get("targetRef", ""))
+        if target is None:
+            continue
+        if local_name(target) != "intermediateCatchEvent" or len(scope.incoming[target.get("id", "")]) > 1:
+            drawing.find(
+                "event-gateway",
+                gateway,
+                say(
+                    "The event gateway %(name)s must lead to events that nothing else leads to; %(target)s is not one",
+                    name=what(gateway),
+                    target=what(target),
+                ),
+            )
+        if child_text(flow, "conditionExpression"):
+            drawing.find("event-gateway", flow, say("The flow %(name)s has a condition, which would never be asked", name=what(flow)))
+
+
+def _conditions_on_activity(drawing: Drawing, node: etree._Element, flows: list[etree._Element]) -> None:
+    if len(flows) == 1 and next(children(flows[0], "conditionExpression"), None) is not None:
+        drawing.find(
+            "condition-on-only-flow",
+            flows[0],
+            say("The only flow out of %(name)s has a condition; there is no other way", name=what(node)),
+        )

@@ -1,0 +1,204 @@
+"""Ids, and what refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
+from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, children, local_name
+from engine.errors import say
+
+_EVENT_REFERENCES = {
+    "signalEventDefinition": ("signalRef", "signal"),
+    "errorEventDefinition": ("errorRef", "error"),
+    "escalationEventDefinition": ("escalationRef", "escalation"),
+    "messageEventDefinition": ("messageRef", "message"),
+}
+
+
+def check_references(drawing: Drawing) -> None:
+    """Find missing, doubled and dangling ids, and processes that cannot be told apart or run."""
+    _processes(drawing)
+    _duplicates(drawing)
+    for scope in drawing.scopes:
+        _flows(drawing, scope)
+        _defaults(drawing, scope)
+        _boundaries(drawing, scope)
+    _calls(drawing)
+    _events(drawing)
+    _data_objects(drawing)
+    _participants_and_lanes(drawing)
+    for extension in drawing.root.iterchildren(bpmn("extension")):
+        if extension.get("mustUnderstand") in ("true", "1"):
+            drawing.find("must-understand", extension, say("The file demands an extension that is not known here"))
+
+
+def _processes(drawing: Drawing) -> None:
+    if not drawing.processes:
+        drawing.find("no-process", drawing.root, say("The file has no process"))
+    elif not drawing.executable:
+        drawing.find(
+            "not-executable",
+            drawing.processes[0],
+            say("No process of the file is marked as executable (isExecutable)"),
+        )
+    for process in drawing.processes:
+        if not process.get("id"):
+            drawing.find("process-without-id", process, say("A process has no id, line %(line)s", line=process.sourceline))
+
+
+def _duplicates(drawing: Drawing) -> None:
+    seen: set[str] = set()
+    for element in drawing.root.iter(f"{{{BPMN}}}*"):
+        id_ = element.get("id")
+        if id_ and id_ in seen:
+            drawing.find(
+                "duplicate-id",
+                element,
+                say("The id %(id)s is used more than once, line %(line)s", id=id_, line=element.sourceline),
+            )
+        if id_:
+            seen.add(id_)
+    for node in drawing.nodes():
+        if not node.get("id"):
+            drawing.find(
+                "node-without-id", node, say("%(name)s has no id, so that no flow can reach it", name=what(node))
+            )
+
+
+def _flows(drawing: Drawing, scope: Scope) -> None:
+    for flow in scope.flows:
+        for end, where in (("sourceRef", "source"), ("targetRef", "target")):
+            id_ = flow.get(end)
+            if not id_:
+                drawing.find(
+                    f"flow-without-{where}", flow, say("The flow %(name)s has no %(end)s", name=what(flow), end=end)
+                )
+            elif id_ in scope.nodes:
+                continue
+            elif id_ in drawing.by_id:
+                drawing.find(
+                    "flow-crosses",
+                    flow,
+                    say(
+                        "The flow %(name)s leads to or from %(id)s, which is not a node of the same process",
+                        name=what(flow),
+                        id=id_,
+                    ),
+                )
+            else:
+                drawing.find(
+                    "dangling-flow",
+                    flow,
+                    say("The flow %(name)s refers to %(id)s, which does not exist", name=what(flow), id=id_),
+                )
+
+
+def _defaults(drawing: Drawing, scope: Scope) -> None:
+    for id_, node in scope.nodes.items():
+        default = node.get("default")
+        if default and all(flow.get("id") != default for flow in scope.outgoing.get(id_, ())):
+            drawing.find(
+                "dangling-default",
+                node,
+                say("The default flow %(id)s of %(name)s is not one of its flows", id=default, name=what(node)),
+            )
+
+
+def _boundaries(drawing: Drawing, scope: Scope) -> None:
+    for node in scope.nodes.values():
+        if local_name(node) != "boundaryEvent":
+            continue
+        activity = scope.nodes.get(node.get("attachedToRef", ""))
+        if activity is None or local_name(activity) not in ACTIVITIES:
+            drawing.find(
+                "dangling-boundary",
+                node,
+                say(
+                    "The boundary event %(name)s is attached to %(id)s, which is no activity here",
+                    name=what(node),
+                    id=node.get("attachedToRef") or "?",
+                ),
+            )
+
+
+def _calls(drawing: Drawing) -> None:
+    calls: dict[str, list[tuple[str, etree._Element]]] = {}
+    ids = {process.get("id") for process in drawing.processes}
+    for process in drawing.run:
+        for call in process.iter(bpmn("callActivity")):
+            target = target_of_call(call)
+            if target not in ids:
+                drawing.find(
+                    "unknown-called-process",
+                    call,
+                    say("%(name)s calls the process %(id)s, which is not in this file", name=what(call), id=target or "?"),
+                )
+            calls.setdefault(process.get("id", ""), []).append((target, call))
+    for process_id, own in calls.items():
+        for target, call in own:
+            if _reaches(target, process_id, lambda id_: [to for to, _ in calls.get(id_, ())]):
+                drawing.find(
+                    "call-ring", call, say("%(name)s calls its own process again, without end", name=what(call))
+                )
+
+
+def _reaches(start: str, goal: str, onwards: Callable[[str], list[str]]) -> bool:
+    todo, seen = [start], {start}
+    while todo:
+        current = todo.pop()
+        if current == goal:
+            return True
+        for following in onwards(current):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return False
+
+
+def _events(drawing: Drawing) -> None:
+    for process in drawing.run:
+        for local, (attribute, kind) in _EVENT_REFERENCES.items():
+            for definition in process.iter(bpmn(local)):
+                reference = (definition.get(attribute) or "").split(":")[-1]
+                target = drawing.by_id.get(reference)
+                event = definition.getparent()
+                if reference and event is not None and (target is None or local_name(target) != kind):
+                    drawing.find(
+                        "dangling-event",
+                        event,
+                        say("%(name)s refers to %(id)s, which does not exist", name=what(event), id=reference),
+                    )
+
+
+def _data_objects(drawing: Drawing) -> None:
+    for reference in drawing.root.iter(bpmn("dataObjectReference")):
+        id_ = reference.get("dataObjectRef")
+        if id_ and id_ not in drawing.by_id:
+            drawing.find(
+                "dangling-data-object",
+                reference,
+                say("%(name)s refers to %(id)s, which does not exist", name=what(reference), id=id_),
+            )
+
+
+def _participants_and_lanes(drawing: Drawing) -> None:
+    for participant in drawing.root.iter(bpmn("participant")):
+        id_ = (participant.get("processRef") or "").split(":")[-1]
+        if id_ and id_ not in drawing.by_id:
+            drawing.find(
+                "dangling-participant",
+                participant,
+                say("%(name)s refers to %(id)s, which does not exist", name=what(participant), id=id_),
+            )
+    for lane in drawing.root.iter(bpmn("lane")):
+        for reference in children(lane, "flowNodeRef"):
+            id_ = (reference.text or "").strip()
+            if id_ not in drawing.by_id:
+                drawing.find(
+                    "dangling-lane",
+                    lane,
+                    say("%(name)s refers to %(id)s, which does not exist", name=what(lane), id=id_ or "?"),
+                )

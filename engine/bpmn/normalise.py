@@ -1,0 +1,191 @@
+"""Rewrites a copy of the diagram into what the library runs as drawn; the stored file is never changed.
+
+What is added carries the attribute ``GENERATED`` and is never shown.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+
+from lxml import etree
+
+from engine.bpmn.names import (
+    ACTIVITIES,
+    BPMN,
+    EVENTS,
+    GENERATED,
+    NODES,
+    SUBPROCESSES,
+    bpmn,
+    child_text,
+    children,
+    local_name,
+)
+
+_ISO = re.compile(r"(?:R\d*/|P[\dT]|\d{4}-\d{2}-\d{2}).*", re.DOTALL)
+_NEEDS_ID = NODES | {"sequenceFlow", "process"}
+# Read by nobody at run time, and the library stumbles over them.
+_LEFT_OUT = (
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "dataStore",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "ioSpecification",
+    "property",
+    "extensionElements",
+    "documentation",
+    "textAnnotation",
+    "association",
+    "laneSet",
+)
+
+
+def normalised(tree: etree._ElementTree) -> etree._ElementTree:
+    """Give a rewritten copy of a tree that passed the lint."""
+    tree = copy.deepcopy(tree)
+    root = tree.getroot()
+    give_ids(root)
+    for scope in root.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)):
+        _split_flows(scope)
+        _part_twins(scope)
+    for event in root.iter(bpmn("timerEventDefinition")):
+        _quote_timer(event)
+    for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
+        _name_collections(loop)
+    for process in root.iter(bpmn("process")):
+        process.set("isExecutable", "true")  # a called process need not be marked
+    for event in root.iter(bpmn("error"), bpmn("escalation")):
+        # Without a code the library would let any catch any.
+        code = "errorCode" if local_name(event) == "error" else "escalationCode"
+        event.set(code, event.get(code) or event.get("id", ""))
+    for call in root.iter(bpmn("callActivity")):
+        call.set("calledElement", (call.get("calledElement") or "").split(":")[-1])
+    for condition in root.iter(bpmn("conditionExpression"), bpmn("loopCondition"), bpmn("completionCondition")):
+        _flatten(condition)
+    for element in list(root.iter(*map(bpmn, _LEFT_OUT))):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    return tree
+
+
+def give_ids(root: etree._Element) -> None:
+    """Give every node and flow without an id one that tells where it stands: ``sequenceFlow-line-12``."""
+    taken = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
+    for element in root.iter():
+        local = local_name(element)
+        if local in _NEEDS_ID and not element.get("id"):
+            base = id_ = f"{local}-line-{element.sourceline}"
+            number = 2
+            while id_ in taken:
+                id_, number = f"{base}-{number}", number + 1
+            taken.add(id_)
+            element.set("id", id_)
+            if local == "sequenceFlow":
+                element.set(GENERATED, "id")
+
+
+def _make(scope: etree._Element, local: str, id_: str, **attributes: str) -> etree._Element:
+    element = etree.SubElement(scope, f"{{{BPMN}}}{local}", {"id": id_, **attributes})
+    element.set(GENERATED, "element")
+    return element
+
+
+def _flow(scope: etree._Element, id_: str, source: str, target: str) -> None:
+    _make(scope, "sequenceFlow", id_, sourceRef=source, targetRef=target)
+
+
+def _split_flows(scope: etree._Element) -> None:
+    """Several flows out of an activity or event: the gateways they mean (BPMN 2.0, 13.3.1)."""
+    outgoing: dict[str, list[etree._Element]] = {}
+    for flow in children(scope, "sequenceFlow"):
+        outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)
+    for node in list(scope.iterchildren()):
+        if local_name(node) in ACTIVITIES | EVENTS and len(outgoing.get(node.get("id", ""), ())) > 1:
+            _split(scope, node, outgoing[node.get("id", "")])
+
+
+def _split(scope: etree._Element, node: etree._Element, flows: list[etree._Element]) -> None:
+    id_ = node.get("id", "")
+    default = node.get("default")
+    always = [flow for flow in flows if flow.get("id") != default and not child_text(flow, "conditionExpression")]
+    asked = [flow for flow in flows if flow not in always]
+    source = id_
+    if always:
+        source = f"{id_}.split"
+        _make(scope, "parallelGateway", source)
+        _flow(scope, f"{id_}.to-split", id_, source)
+        for flow in always:
+            flow.set("sourceRef", source)
+    if asked:
+        choice = f"{id_}.choice"
+        gateway = _make(scope, "inclusiveGateway", choice)
+        _flow(scope, f"{id_}.to-choice", source, choice)
+        for flow in asked:
+            flow.set("sourceRef", choice)
+        if default:
+            gateway.set("default", default)
+        elif always:
+            # No condition true: this part ends and the unconditional flows go on.
+            _make(scope, "endEvent", f"{id_}.none")
+            _flow(scope, f"{id_}.to-none", choice, f"{id_}.none")
+            gateway.set("default", f"{id_}.to-none")
+    node.attrib.pop("default", None)
+
+
+def _part_twins(scope: etree._Element) -> None:
+    """Two flows between the same two elements: the library would take them for one."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for flow in list(children(scope, "sequenceFlow")):
+        ends = (flow.get("sourceRef", ""), flow.get("targetRef", ""))
+        seen[ends] += 1
+        if seen[ends] > 1:
+            between = f"{flow.get('id')}.between"
+            _make(scope, "intermediateThrowEvent", between)
+            flow.set("targetRef", between)
+            _flow(scope, f"{flow.get('id')}.onwards", between, ends[1])
+
+
+def _quote_timer(event: etree._Element) -> None:
+    """Write a bare ISO time as the text it is."""
+    for timer in children(event, "timeDate", "timeDuration", "timeCycle"):
+        _flatten(timer)
+        text = (timer.text or "").strip()
+        if _ISO.fullmatch(text) and '"' not in text and "\\" not in text and "\n" not in text:
+            timer.text = f'"{text}"'
+
+
+def _flatten(element: etree._Element) -> None:
+    text = "".join(element.itertext()).strip()
+    for child in list(element):
+        element.remove(child)
+    element.text = text
+
+
+def _name_collections(loop: etree._Element) -> None:
+    """Let the references of a multi-instance name variables (they name data inputs and outputs)."""
+    activity = loop.getparent()
+    if activity is None:
+        return
+    for local, association, outer, inner in (
+        ("loopDataInputRef", "dataInputAssociation", "sourceRef", "targetRef"),
+        ("loopDataOutputRef", "dataOutputAssociation", "targetRef", "sourceRef"),
+    ):
+        for reference in children(loop, local):
+            reference.text = _variable(activity, (reference.text or "").strip(), association, outer, inner)
+
+
+def _variable(activity: etree._Element, reference: str, association: str, outer: str, inner: str) -> str:
+    root = activity.getroottree().getroot()
+    for link in children(activity, association):
+        if child_text(link, inner) == reference:
+            reference = child_text(link, outer) or reference
+            break
+    for element in root.iter(bpmn("dataInput"), bpmn("dataOutput"), bpmn("dataObjectReference")):
+        if element.get("id") == reference:
+            return element.get("dataObjectRef") or element.get("name") or reference
+    return reference

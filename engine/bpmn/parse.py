@@ -1,0 +1,60 @@
+"""A diagram's bytes become what is stored with its version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.bpmn.guard import read_tree
+from engine.bpmn.lint import main_process, problems_of
+from engine.bpmn.normalise import give_ids, normalised
+from engine.bpmn.reader import spec_text
+from engine.bpmn.sop import read_definition
+from engine.errors import Finding, Refused, say
+from engine.expressions.sandbox import Sandbox
+from engine.forms.definition import FormDefinition
+from engine.model.definition import Definition
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadProcess:
+    """What the pages need, and what the runner needs (JSON text for ``Runner``'s ``spec_of``)."""
+
+    definition: Definition
+    spec: str
+
+
+def read_process(
+    data: bytes, *, forms: Mapping[str, FormDefinition], role_keys: Set[str]
+) -> ReadProcess:
+    """Read a diagram for deployment, or raise Refused with everything that is wrong with it."""
+    tree = read_tree(data)
+    sandbox = Sandbox(workers=1)
+    try:
+        findings = problems_of(tree, sandbox=sandbox, forms=forms, role_keys=role_keys)
+        if findings:
+            raise Refused(findings)
+        give_ids(tree.getroot())
+        process = main_process(tree)
+        definition = read_definition(tree, process, forms=forms, sandbox=sandbox)
+        return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", "")))
+    finally:
+        sandbox.close()
+
+
+def read_spec(tree: etree._ElementTree, process_id: str) -> str:
+    """Write the specs of one process of a tree that passed the lint."""
+    try:
+        return spec_text(normalised(tree), process_id)
+    except Exception as error:  # noqa: BLE001 - the library raises anything; a diagram must never break a page
+        finding = Finding(
+            code="not-readable",
+            element=process_id,
+            name="",
+            sentence=say(
+                "The diagram could not be read for running: %(detail)s", detail=f"{type(error).__name__}: {error}"[:300]
+            ),
+        )
+        raise Refused((finding,)) from error

@@ -1,0 +1,224 @@
+"""Reads the SOP out of the diagram: the ``sop:`` extension, lanes, steps, geometry.
+
+The elements and attributes are those of ``processes/README.md``. Values that make no sense are
+findings of the lint; this module reads what passed it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lxml import etree
+
+from engine.bpmn.definition_json import definition_from_json, definition_to_json
+from engine.bpmn.geometry import read_diagram
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, sop
+from engine.bpmn.next_steps import next_steps
+from engine.expressions.sandbox import Sandbox
+from engine.forms.definition import FormDefinition
+from engine.model.definition import (
+    ClockStart,
+    Definition,
+    Document,
+    DocumentSource,
+    Lane,
+    LeftDocument,
+    NeededDocument,
+    NextSteps,
+    StandardTime,
+    Step,
+    TimeUnit,
+)
+
+__all__ = ["definition_from_json", "definition_to_json", "read_definition", "read_standard_time"]
+
+_STANDARD_TIME = re.compile(r"P(?:(\d{1,4})D|T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)", re.ASCII)
+
+
+def read_definition(
+    tree: etree._ElementTree,
+    process: etree._Element,
+    *,
+    forms: Mapping[str, FormDefinition],
+    sandbox: Sandbox,
+) -> Definition:
+    """Read everything the pages need of one process of a tree that passed the lint."""
+    lanes = read_lanes(process)
+    roles = roles_of_elements(process)
+    tasks = people_tasks(tree, process)
+    steps = [_step(task, number, roles) for number, task in enumerate(tasks, 1)]
+    decisions = {
+        step.element: form.decision
+        for step in steps
+        if (form := forms.get(step.form_key or "")) is not None and form.decision is not None
+    }
+    following = next_steps(tree, [step.element for step in steps], decisions, sandbox)
+    numbers = {step.element: step.number for step in steps}
+    return Definition(
+        process_id=process.get("id", ""),
+        name=name_of(process) or _pool_name(tree, process) or process.get("id", ""),
+        document=_document(process),
+        lanes=lanes,
+        steps=tuple(
+            _with_next(step, following.get(step.element, ()))
+            for step in sorted(steps, key=lambda step: step.number)
+        ),
+        diagram=read_diagram(tree, numbers),
+    )
+
+
+def people_tasks(tree: etree._ElementTree, process: etree._Element) -> list[etree._Element]:
+    """Give the tasks for people in document order: of the process, its subprocesses, and processes it calls."""
+    found: list[etree._Element] = []
+    todo, seen = [process], set()
+    by_id = {other.get("id"): other for other in tree.getroot().iter(bpmn("process"))}
+    while todo:
+        current = todo.pop(0)
+        seen.add(current.get("id"))
+        found += [element for element in current.iter() if local_name(element) in PEOPLE_TASKS]
+        for call in current.iter(bpmn("callActivity")):
+            called = by_id.get((call.get("calledElement") or "").split(":")[-1])
+            if called is not None and called.get("id") not in seen and called not in todo:
+                todo.append(called)
+    return found
+
+
+def extension(element: etree._Element, local: str) -> etree._Element | None:
+    """Give the first ``sop:`` child of the element's extensionElements."""
+    holder = element.find(bpmn("extensionElements"))
+    return None if holder is None else holder.find(sop(local))
+
+
+def read_lanes(process: etree._Element) -> tuple[Lane, ...]:
+    """Give the lanes that name a role, in document order."""
+    lanes = []
+    for lane in process.iter(bpmn("lane")):
+        own = extension(lane, "Lane")
+        if own is not None and own.get("role"):
+            lanes.append(Lane(element=lane.get("id", ""), name=name_of(lane), role=own.get("role", "")))
+    return tuple(lanes)
+
+
+def roles_of_elements(process: etree._Element) -> dict[str, str]:
+    """Give the role of every element that stands in a lane; what is inside a subprocess has its role."""
+    root = process.getroottree().getroot()
+    roles: dict[str, str] = {}
+    for lane in root.iter(bpmn("lane")):
+        own = extension(lane, "Lane")
+        if own is not None:
+            for reference in children(lane, "flowNodeRef"):
+                roles[(reference.text or "").strip()] = own.get("role", "")
+    for scope in root.iter(bpmn("subProcess"), bpmn("transaction"), bpmn("adHocSubProcess")):
+        role = roles.get(scope.get("id", ""))
+        if role:
+            for inner in scope.iterchildren():
+                roles.setdefault(inner.get("id", ""), role)
+    for call in root.iter(bpmn("callActivity")):
+        role = roles.get(call.get("id", ""))
+        if role:
+            for called in root.iter(bpmn("process")):
+                if called.get("id") == call.get("calledElement"):
+                    for inner in called.iter():
+                        if local_name(inner) in PEOPLE_TASKS:
+                            roles.setdefault(inner.get("id", ""), role)
+    return roles
+
+
+def read_standard_time(text: str) -> StandardTime | None:
+    """Read ``PT10M``, ``PT2H``, ``PT1H30M`` (working time) or ``P4D`` (working days); None for anything else."""
+    match = _STANDARD_TIME.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    if days:
+        return StandardTime(value=days, unit=TimeUnit.WORKING_DAY)
+    total = 60 * hours + minutes
+    return StandardTime(value=total, unit=TimeUnit.MINUTE) if total else None
+
+
+def _step(task: etree._Element, place: int, roles: Mapping[str, str]) -> Step:
+    own = extension(task, "Task")
+    about: Mapping[str, str] = {} if own is None else {str(k): str(v) for k, v in own.attrib.items()}
+    element = task.get("id", "")
+    name = name_of(task) or element
+    number = about.get("number", "")
+    return Step(
+        element=element,
+        number=int(number) if number.isascii() and number.isdigit() else place,
+        name=name,
+        activity=" ".join(child_text(task, "documentation").split()) or name,
+        role=roles.get(element, ""),
+        form_key=about.get("formKey") or None,
+        standard_time=read_standard_time(about.get("standardTime", "")),
+        clock=ClockStart(about.get("clock", "arrival")),
+        clock_field=about.get("clockField") or None,
+        inputs=tuple(_needed(item) for item in _items(own, "input")),
+        outputs=tuple(_left(item) for item in _items(own, "output")),
+        notes="" if own is None else " ".join((own.findtext(sop("notes")) or "").split()),
+        delegable_to=tuple(about.get("delegableTo", "").split()),
+    )
+
+
+def _with_next(step: Step, following: tuple[NextSteps, ...]) -> Step:
+    return replace(step, next=following)
+
+
+def _items(own: etree._Element | None, local: str) -> list[etree._Element]:
+    return [] if own is None else list(own.iterchildren(sop(local)))
+
+
+def _needed(item: etree._Element) -> NeededDocument:
+    name = item.get("name", "").strip()
+    return NeededDocument(name=name, printed=item.get("printed", name), required=_true(item))
+
+
+def _left(item: etree._Element) -> LeftDocument:
+    name = item.get("name", "").strip()
+    return LeftDocument(
+        name=name,
+        printed=item.get("printed", name),
+        required=_true(item),
+        source=DocumentSource(item.get("source", "upload")),
+    )
+
+
+def _true(item: etree._Element) -> bool:
+    return item.get("required", "true") in ("true", "1")
+
+
+def _document(process: etree._Element) -> Document:
+    own = extension(process, "Document")
+    if own is None:
+        return Document(title=name_of(process))
+
+    def lines(local: str) -> tuple[str, ...]:
+        return tuple(" ".join((child.text or "").split()) for child in own.iterchildren(sop(local)))
+
+    return Document(
+        institution=lines("institution"),
+        number=own.get("number", ""),
+        created_on=own.get("createdOn", ""),
+        revised_on=own.get("revisedOn", ""),
+        effective_on=own.get("effectiveOn", ""),
+        approver_post=own.get("approverPost", ""),
+        approver_name=own.get("approverName", ""),
+        approver_nip=own.get("approverNip", ""),
+        title=own.get("title", "") or name_of(process),
+        legal_basis=lines("legalBasis"),
+        qualifications=lines("qualification"),
+        related=lines("related"),
+        equipment=lines("equipment"),
+        warnings=lines("warning"),
+        recording=lines("recording"),
+        case_number=own.get("caseNumber", ""),
+        case_title=own.get("caseTitle", ""),
+    )
+
+
+def _pool_name(tree: etree._ElementTree, process: etree._Element) -> str:
+    for participant in tree.getroot().iter(bpmn("participant")):
+        if participant.get("processRef") == process.get("id"):
+            return name_of(participant)
+    return ""
