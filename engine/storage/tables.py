@@ -300,6 +300,7 @@ task = _table(
     Column("round", Integer, nullable=False),
     Column("iteration", Integer, nullable=False),
     Column("name", Text, nullable=False),
+    Column("number", Text, nullable=False, default=""),  # of the case: what the inbox is sorted by
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),  # TaskState
     Column("opened_at", Instant, nullable=False),
@@ -323,64 +324,28 @@ task = _table(
     Column("attempt", Identity),  # of the completion
     compact=True,
 )
-_open = text("state = 'open'")
-_pool = text("state = 'open' AND assignee IS NULL")
-_held = text("state = 'open' AND assignee IS NOT NULL")
+# The inbox reads each of its sources in the order it shows: every combination below is a scan of
+# as many index entries as a page has rows, however many tasks are open.
+_OPEN, _POOL, _HELD = "state = 'open'", "state = 'open' AND assignee IS NULL", "state = 'open' AND assignee IS NOT NULL"
+
+
+def _task_index(name: str, where: str, *columns: str, unique: bool = False) -> None:
+    condition = text(where)
+    parts = [task.c[column] for column in columns]
+    Index(name, *parts, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 Index("ix_task_instance", task.c.instance)
-Index(
-    "ux_task_open",
-    task.c.instance,
-    task.c.element,
-    task.c.iteration,
-    unique=True,
-    sqlite_where=_open,
-    postgresql_where=_open,
-)
-Index(
-    "ix_task_pool_due",
-    task.c.office,
-    task.c.role,
-    task.c.due_key,
-    task.c.id,
-    sqlite_where=_pool,
-    postgresql_where=_pool,
-)
-Index("ix_task_pool_id", task.c.office, task.c.role, task.c.id, sqlite_where=_pool, postgresql_where=_pool)
-Index(
-    "ix_task_held_due",
-    task.c.assignee,
-    task.c.due_key,
-    task.c.id,
-    sqlite_where=_held,
-    postgresql_where=_held,
-)
-_delegated = text("state = 'open' AND delegated_by IS NOT NULL")
-Index(
-    "ix_task_delegated",
-    task.c.delegated_by,
-    task.c.due_key,
-    task.c.id,
-    sqlite_where=_delegated,
-    postgresql_where=_delegated,
-)
-_prepared = text("state = 'open' AND prepared_by IS NOT NULL")
-Index(
-    "ix_task_prepared",
-    task.c.prepared_by,
-    task.c.due_key,
-    task.c.id,
-    sqlite_where=_prepared,
-    postgresql_where=_prepared,
-)
-_done = text("completed_by IS NOT NULL")
-Index(
-    "ix_task_done",
-    task.c.completed_by,
-    task.c.completed_at,
-    task.c.id,
-    sqlite_where=_done,
-    postgresql_where=_done,
-)
+_task_index("ux_task_open", _OPEN, "instance", "element", "iteration", unique=True)
+for _name, _where in (("pool", _POOL), ("role", _HELD)):
+    _task_index(f"ix_task_{_name}_due", _where, "office", "role", "due_key", "id")
+    _task_index(f"ix_task_{_name}_id", _where, "office", "role", "id")
+    _task_index(f"ix_task_{_name}_number", _where, "office", "role", "number", "id")
+    _task_index(f"ix_task_{_name}_process", _where, "office", "role", "process", "due_key", "id")
+_task_index("ix_task_held_due", _HELD, "assignee", "due_key", "id")
+_task_index("ix_task_delegated", f"{_OPEN} AND delegated_by IS NOT NULL", "delegated_by", "due_key", "id")
+_task_index("ix_task_prepared", f"{_OPEN} AND prepared_by IS NOT NULL", "prepared_by", "due_key", "id")
+_task_index("ix_task_done", "completed_by IS NOT NULL", "completed_by", "completed_at", "id")
 
 draft = _table(
     "draft",

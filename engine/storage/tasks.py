@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
@@ -75,10 +75,16 @@ def of_instance(connection: Connection, instance_id: UUID) -> list[Task]:
     return [read_task(row) for row in rows.mappings()]
 
 
+_ADD = insert(task).values(
+    number=select(instance.c.number).where(instance.c.id == bindparam("case")).scalar_subquery()
+)
+
+
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Write opened tasks; ``due_key`` is derived here."""
+    """Write opened tasks of cases that are written; what the inbox sorts by is derived here."""
     if rows:
-        connection.execute(insert(task), [row | {"due_key": row.get("due_at") or NO_DUE} for row in rows])
+        keys = [{"due_key": row.get("due_at") or NO_DUE, "case": row["instance"]} for row in rows]
+        connection.execute(_ADD, [row | key for row, key in zip(rows, keys, strict=True)])
 
 
 def change(connection: Connection, seen: Task, changes: Mapping[str, Any]) -> bool:
