@@ -154,45 +154,45 @@ class DemoSeat:
     late: int
 
 
-def demo_seats(engine: Engine) -> list[DemoSeat]:
-    """List the demo accounts in the order of their roles.
-
-    Counts every open task of the role's pool and of the person: a demo has few.
-    """
-    now = engine.clock.now()
-    waits = or_(task.c.assignee == person.c.id, and_(task.c.assignee.is_(None), task.c.role == role.c.key))
-    late = case((and_(task.c.due_at < now, task.c.paused_at.is_(None)), 1), else_=0)
-    statement = (
-        select(
-            person.c.sign_in_name,
-            role.c.key,
-            role.c.label,
-            role.c.name,
-            role.c.kind,
-            func.count(task.c.id).label("waiting"),
-            func.coalesce(func.sum(late), 0).label("late"),
-        )
-        .select_from(person)
-        .join(role_assignment, role_assignment.c.person == person.c.id)
-        .join(role, role.c.id == role_assignment.c.role)
-        .outerjoin(task, and_(task.c.office == person.c.office, task.c.state == TaskState.OPEN, waits))
-        .where(person.c.demo, person.c.active)
-        .group_by(
-            person.c.id, person.c.sign_in_name, role.c.id, role.c.key, role.c.label, role.c.name, role.c.kind
-        )
-        .order_by(role.c.position, person.c.sign_in_name)
+# Counts every open task of the role's pool and of the person: a demo has few.
+_WAITS = or_(task.c.assignee == person.c.id, and_(task.c.assignee.is_(None), task.c.role == role.c.key))
+_LATE = case((and_(task.c.due_at < bindparam("now"), task.c.paused_at.is_(None)), 1), else_=0)
+_SEAT = (person.c.sign_in_name, role.c.key, role.c.label, role.c.name, role.c.kind)
+_TERM = (office.c.zone, role_assignment.c.since, role_assignment.c.until)
+_DEMO_SEATS = (
+    select(
+        *_SEAT,
+        *_TERM,
+        func.count(task.c.id).label("waiting"),
+        func.coalesce(func.sum(_LATE), 0).label("late"),
     )
+    .select_from(person)
+    .join(office, office.c.id == person.c.office)
+    .join(role_assignment, role_assignment.c.person == person.c.id)
+    .join(role, role.c.id == role_assignment.c.role)
+    .outerjoin(task, and_(task.c.office == person.c.office, task.c.state == TaskState.OPEN, _WAITS))
+    .where(person.c.demo, person.c.active)
+    .group_by(person.c.id, role.c.id, role.c.position, role_assignment.c.id, *_SEAT, *_TERM)
+    .order_by(role.c.position, person.c.sign_in_name)
+)
+
+
+def demo_seats(engine: Engine) -> list[DemoSeat]:
+    """List the demo accounts that hold a role today, in the order of their first roles."""
+    now = engine.clock.now()
     with engine.store.reading() as connection:
-        rows = connection.execute(statement).all()
-    return [
-        DemoSeat(
-            sign_in_name=row.sign_in_name,
-            role=row.key,
-            label=row.label,
-            name=row.name,
-            kind=RoleKind(row.kind),
-            waiting=row.waiting,
-            late=row.late,
-        )
-        for row in rows
-    ]
+        rows = connection.execute(_DEMO_SEATS, {"now": now}).all()
+    seats: dict[str, DemoSeat] = {}
+    for row in rows:
+        if _holds(row.since, row.until, now.astimezone(_zone(row.zone)).date()):
+            seat = DemoSeat(
+                sign_in_name=row.sign_in_name,
+                role=row.key,
+                label=row.label,
+                name=row.name,
+                kind=RoleKind(row.kind),
+                waiting=row.waiting,
+                late=row.late,
+            )
+            seats.setdefault(seat.sign_in_name, seat)
+    return list(seats.values())

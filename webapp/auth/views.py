@@ -147,7 +147,9 @@ def change_language() -> Response:
     if current.signed_in() is not None:
         sign_in.change_language(current.engine(), current.actor(), chosen)
     secure = current.settings().behind_proxy
-    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_LANGUAGE_LIFE, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        LANGUAGE_COOKIE, chosen, max_age=_LANGUAGE_LIFE, secure=secure, httponly=True, samesite="Lax"
+    )
     return response
 
 
