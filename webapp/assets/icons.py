@@ -1,21 +1,22 @@
 """Which icons the pages use, and the sprite of exactly those.
 
-A name is found where it is written: in a call ``icon('name')`` or an argument ``icon='name'`` of
-a template, in a call ``icon("name")`` or a constant whose name ends in ICON or ICONS of the web's
-Python. A name that is made up at run time is not found, and its icon would be missing.
+A name is found where it is written: in a template as the argument of ``icon()``, or of a macro
+whose argument is called ``icon`` or ``icon_name``; in the web's Python likewise, or in a constant
+whose name ends in ICON or ICONS. A name made up at run time is not found: its icon would be missing.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from jinja2 import Environment, nodes
 
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_ARGUMENTS = ("icon", "icon_name")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -26,13 +27,20 @@ class UnknownIcon(SystemExit):
 def used(webapp: Path) -> dict[str, Path]:
     """Give the names of the icons in use with a file that uses each."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    templates = {
+        path: environment.parse(path.read_text("utf-8"), filename=str(path))
+        for path in sorted(webapp.glob("templates/**/*.html"))
+    }
+    places = {"icon": 0}
+    for template in templates.values():
+        places.update(_macros(template))
     found: dict[str, Path] = {}
-    for path in sorted(webapp.glob("templates/**/*.html")):
-        names = _in_template(environment.parse(path.read_text("utf-8"), filename=str(path)))
-        found.update(dict.fromkeys(names, path))
+    for path, template in templates.items():
+        found.update(dict.fromkeys(_in_template(template, places), path))
     for path in sorted(webapp.glob("**/*.py")):
         if "node_modules" not in path.parts:
             found.update(dict.fromkeys(_in_python(ast.parse(path.read_text("utf-8"))), path))
+    found.pop("", None)  # a macro's "no icon"
     return dict(sorted(found.items()))
 
 
@@ -60,15 +68,24 @@ def _file(drawings: Path, name: str) -> Path | None:
     return path if _NAME.fullmatch(name) and path.is_file() else None
 
 
-def _in_template(template: nodes.Template) -> Iterator[str]:
+def _macros(template: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Give the macros that take an icon's name, with the place of that argument."""
+    for macro in template.find_all(nodes.Macro):
+        for place, argument in enumerate(macro.args):
+            if argument.name in _ARGUMENTS:
+                yield macro.name, place
+
+
+def _in_template(template: nodes.Template, places: Mapping[str, int]) -> Iterator[str]:
     for call in template.find_all(nodes.Call):
         name = getattr(call.node, "name", None) or getattr(call.node, "attr", None)
-        if name == "icon" and call.args:
-            yield from _constants(call.args[0])
-        yield from _texts(_constants(given.value) for given in call.kwargs if given.key == "icon")
+        place = places.get(str(name))
+        if place is not None and len(call.args) > place:
+            yield from _constants(call.args[place])
+        yield from _texts(_constants(given.value) for given in call.kwargs if given.key in _ARGUMENTS)
     for macro in template.find_all(nodes.Macro):
         defaults = zip(reversed(macro.args), reversed(macro.defaults), strict=False)
-        yield from _texts(_constants(value) for argument, value in defaults if argument.name == "icon")
+        yield from _texts(_constants(value) for argument, value in defaults if argument.name in _ARGUMENTS)
 
 
 def _texts(groups: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -103,7 +120,7 @@ def _in_python(tree: ast.Module) -> Iterator[str]:
 def _names_icons(node: ast.AST) -> TypeGuard[ast.keyword | ast.Assign | ast.AnnAssign]:
     """Tell an argument ``icon=…``, and a constant whose name ends in ICON or ICONS."""
     if isinstance(node, ast.keyword):
-        return node.arg == "icon"
+        return node.arg in _ARGUMENTS
     if not isinstance(node, ast.Assign | ast.AnnAssign):
         return False
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -1,0 +1,91 @@
+"""Actions: each writes the record, and nothing else commits."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ACTIONS = sorted((ROOT / "engine" / "actions").glob("*.py"))
+
+# What takes an engine and an actor and writes no event, each with its reason.
+SILENT: Mapping[str, str] = {
+    "drafts.keep_bytes": "bytes only; their row and its event are the caller's",
+    "drafts.stage": "a draft in the making: autosave writes no event",
+    "drafts.unstage": "the same",
+    "loading.refusals": "not an action: it records that another one was refused",
+}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def functions(path: Path) -> Iterator[Function]:
+    return (node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, Function))
+
+
+def called(function: Function, modules: set[str]) -> set[str]:
+    """Name what it calls: functions by their name, and those of a module of engine/actions."""
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    names = {func.id for func in calls if isinstance(func, ast.Name)}
+    there = (func for func in calls if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name))
+    return names | {func.attr for func in there if ast.unparse(func.value) in modules}
+
+
+def imported_actions(path: Path) -> set[str]:
+    imports = (
+        node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
+    )
+    return {name.name for node in imports if node.module == "engine.actions" for name in node.names}
+
+
+def is_action(function: Function) -> bool:
+    arguments = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+    return not function.name.startswith("_") and {"engine", "actor"} <= arguments
+
+
+CALLS: dict[str, set[str]] = {}
+for _path in ACTIONS:
+    _modules = imported_actions(_path)
+    for _function in functions(_path):
+        CALLS.setdefault(_function.name, set()).update(called(_function, _modules))
+CALLS["refusals"] = set()  # what it writes is that an attempt was refused
+
+
+def writes_an_event(name: str) -> bool:
+    """Follow the calls within engine/actions to the making of a Line."""
+    seen: set[str] = set()
+    ahead = [name]
+    while ahead:
+        here = ahead.pop()
+        if "Line" in CALLS[here]:
+            return True
+        seen.add(here)
+        ahead += [there for there in CALLS[here] if there in CALLS and there not in seen]
+    return False
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.stem)
+def test_every_action_appends_an_event(path: Path) -> None:
+    actions = [function.name for function in functions(path) if is_action(function)]
+    silent = [f"{path.stem}.{name}" for name in actions if not writes_an_event(name)]
+    assert [name for name in silent if name not in SILENT] == []
+
+
+def test_only_the_store_commits() -> None:
+    commits = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for package in ("engine", "webapp")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != ROOT / "engine/storage/transaction.py" and "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and is_commit(node)
+    ]
+    assert commits == []
+
+
+def is_commit(node: ast.Attribute) -> bool:
+    of_a_database = ast.unparse(node.value).endswith(("connection", "conn", "engine", "store"))
+    return node.attr in {"commit", "begin_nested"} or (node.attr == "begin" and of_a_database)
