@@ -110,7 +110,10 @@ def differences(
     names: Names,
     yes_no: tuple[str, str] = YES_NO,
 ) -> tuple[Change, ...]:
-    """Compare two submissions of a form, fields and cells alike, in the form's order."""
+    """Compare two submissions of a form, fields and cells alike, in the form's order.
+
+    What nobody types (read-only fields) is left out.
+    """
     return tuple(_changes(form, before, after, names, yes_no))
 
 
@@ -149,7 +152,7 @@ def _changes(
 ) -> Iterator[Change]:
     for field in form.inputs:
         old, new = before.get(field.key), after.get(field.key)
-        if old == new:
+        if old == new or field.readonly:
             continue
         if field.type is FieldType.LIST:
             yield from list_differences(field, old, new, names, yes_no)

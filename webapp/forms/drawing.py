@@ -136,12 +136,13 @@ class _Drawer:
                 yield from self._loose(field)
 
     def _field(self, field: Field) -> FieldView:
+        texts, problem = self.raw.get(field.key, ()), self.problems.get(field.key, "")
         view = FieldView(
             field=field,
             name=field.key,
-            texts=self.raw.get(field.key, ()),
-            help=help_of(field, self.form.by_key),
-            problem=self.problems.get(field.key, ""),
+            texts=texts,
+            help=help_of(field, self.form.by_key, example=not any(texts) and not problem),
+            problem=problem,
             mark=self.marks.get(field.key, ""),
             options=self._options(field),
             files=self.staged.get(field.key, ()),

@@ -18,11 +18,14 @@ _EXAMPLES = {
 }
 
 
-def help_of(field: Field, near: Mapping[str, Field]) -> str:
-    """Say how to fill a field; ``near`` are the fields its conditions may name, by key."""
+def help_of(field: Field, near: Mapping[str, Field], *, example: bool = True) -> str:
+    """Say how to fill a field; ``near`` are the fields its conditions may name, by key.
+
+    An ``example`` helps where nothing stands yet; beside a problem, which says it too, it is noise.
+    """
     parts = [field.description, _condition(field, near)]
     if not field.description:
-        parts += [_plain(field), _required_if(field, near), _example(field)]
+        parts += [_plain(field), _required_if(field, near), _example(field) if example else ""]
     return " ".join(part for part in parts if part)
 
 
@@ -35,8 +38,6 @@ def _plain(field: Field) -> str:
 
 
 def _example(field: Field) -> str:
-    if field.readonly:
-        return ""
     if field.accept:
         endings = ", ".join(ending.lstrip(".").upper() for ending in field.accept)
         return str(gettext("Files accepted: %(endings)s.", endings=endings))
