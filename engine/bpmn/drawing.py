@@ -47,7 +47,9 @@ class Drawing:
             if local_name(element) and element.get("id"):
                 self.by_id.setdefault(element.get("id", ""), element)
         self.processes = list(root.iterchildren(bpmn("process")))
-        self.executable = [process for process in self.processes if process.get("isExecutable", "true") in ("true", "1")]
+        self.executable = [
+            process for process in self.processes if process.get("isExecutable", "true") in ("true", "1")
+        ]
         self.called = {target_of_call(call) for call in root.iter(bpmn("callActivity"))}
         self.run = [
             process

@@ -131,7 +131,7 @@ def _boundary_around(task: LiveTask, definition: Any) -> LiveTask | None:  # noq
         activity = parent
         if parent.owner:  # one instance of several: the events stand beside all of them
             activity = parent.workflow.tasks[parent.owner]
-        fitting = [
+        fitting: list[LiveTask] = [
             other
             for other in activity.workflow.tasks.values()
             if activity.group

@@ -29,7 +29,7 @@ class Flow:
     enters_on_arrival = True
     for_people = False
 
-    def _predict(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def _predict(self, *_args: Any, **_kwargs: Any) -> None:
         """Create nothing ahead."""
 
     def _update(self, my_task: LiveTask) -> None:
@@ -119,4 +119,3 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.ahead = [
         output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)
     ]
-

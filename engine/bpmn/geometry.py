@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from engine.bpmn.names import BPMN, BPMNDI, DC, DI, name_of
+from engine.bpmn.names import BPMN, BPMNDI, DC, DI, local_name, name_of
 from engine.model.definition import Bounds, Diagram, Edge, Shape
 
 
@@ -15,9 +15,7 @@ def read_diagram(tree: etree._ElementTree, numbers: Mapping[str, int]) -> Diagra
     """Read the first diagram of the file; ``numbers`` are those of the steps, by element."""
     root = tree.getroot()
     elements = {
-        element.get("id", ""): element
-        for element in root.iter()
-        if isinstance(element.tag, str) and element.tag.startswith(f"{{{BPMN}}}") and element.get("id")
+        element.get("id", ""): element for element in root.iter() if local_name(element) and element.get("id")
     }
     plane = root.find(f"{{{BPMNDI}}}BPMNDiagram/{{{BPMNDI}}}BPMNPlane")
     if plane is None:
@@ -55,7 +53,8 @@ def _shape(
 def _edge(drawn: etree._Element, elements: Mapping[str, etree._Element]) -> Edge | None:
     element = elements.get(_reference(drawn))
     points = [
-        (_number(point.get("x")), _number(point.get("y"))) for point in drawn.iterchildren(f"{{{DI}}}waypoint")
+        (_number(point.get("x")), _number(point.get("y")))
+        for point in drawn.iterchildren(f"{{{DI}}}waypoint")
     ]
     if element is None or len(points) < 2:  # noqa: PLR2004 - a line has two ends
         return None

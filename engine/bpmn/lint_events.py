@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import EVENTS, bpmn, children, local_name
+from engine.bpmn.names import EVENTS, bpmn, children, local_name, text_of
 from engine.bpmn.timers import TimerRefused, read_cycle, read_duration, read_instant
 from engine.errors import say
 
@@ -46,31 +46,62 @@ def check_events(drawing: Drawing) -> None:
 def _kinds(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
     local = local_name(event)
     if next(children(event, "eventDefinitionRef"), None) is not None:
-        drawing.find("unsupported-event", event, say("%(name)s: event definitions by reference are not supported", name=what(event)))
+        drawing.find(
+            "unsupported-event",
+            event,
+            say("%(name)s: event definitions by reference are not supported", name=what(event)),
+        )
     elif len(kinds) > 1 or event.get("parallelMultiple") in ("true", "1"):
-        drawing.find("several-event-definitions", event, say("%(name)s waits for more than one kind of event", name=what(event)))
+        drawing.find(
+            "several-event-definitions",
+            event,
+            say("%(name)s waits for more than one kind of event", name=what(event)),
+        )
     elif not kinds and local in _MUST_HAVE:
-        drawing.find("event-without-definition", event, say("%(name)s does not say what it waits for", name=what(event)))
+        drawing.find(
+            "event-without-definition",
+            event,
+            say("%(name)s does not say what it waits for", name=what(event)),
+        )
     for kind in kinds:
         if kind not in _SUPPORTED[local]:
             drawing.find(
                 "unsupported-event",
                 event,
-                say("%(name)s: %(kind)s events are not supported here (%(place)s)", name=what(event), kind=kind, place=local),
+                say(
+                    "%(name)s: %(kind)s events are not supported here (%(place)s)",
+                    name=what(event),
+                    kind=kind,
+                    place=local,
+                ),
             )
     if "error" in kinds and event.get("cancelActivity") in ("false", "0"):
-        drawing.find("error-must-interrupt", event, say("%(name)s: an error event must interrupt its activity", name=what(event)))
+        drawing.find(
+            "error-must-interrupt",
+            event,
+            say("%(name)s: an error event must interrupt its activity", name=what(event)),
+        )
 
 
 def _timer(drawing: Drawing, event: etree._Element, definition: etree._Element) -> None:
     times = list(children(definition, "timeDate", "timeDuration", "timeCycle"))
-    if len(times) != 1 or not "".join(times[0].itertext()).strip():
-        drawing.find("timer-without-time", event, say("The timer %(name)s needs exactly one date, duration or cycle", name=what(event)))
-        return
-    local, text = local_name(times[0]), "".join(times[0].itertext()).strip()
-    if local == "timeCycle" and (local_name(event) != "boundaryEvent" or event.get("cancelActivity") not in ("false", "0")):
+    if len(times) != 1 or not text_of(times[0]):
         drawing.find(
-            "timer-cycle", event, say("The timer %(name)s repeats, but only a non-interrupting boundary event can", name=what(event))
+            "timer-without-time",
+            event,
+            say("The timer %(name)s needs exactly one date, duration or cycle", name=what(event)),
+        )
+        return
+    local, text = local_name(times[0]), text_of(times[0])
+    if local == "timeCycle" and (
+        local_name(event) != "boundaryEvent" or event.get("cancelActivity") not in ("false", "0")
+    ):
+        drawing.find(
+            "timer-cycle",
+            event,
+            say(
+                "The timer %(name)s repeats, but only a non-interrupting boundary event can", name=what(event)
+            ),
         )
     literal = literal_time(text)
     if literal is not None and not _readable(local, literal):
@@ -110,19 +141,22 @@ def _signal(drawing: Drawing, event: etree._Element) -> None:
 
 
 def _error_end(drawing: Drawing, event: etree._Element) -> None:
-    """An error that leaves a process which nobody calls is caught by nobody."""
+    """Find an error that leaves a process which nobody calls."""
     code = _error_code(drawing, event)
     scope = event.getparent()
     while scope is not None and local_name(scope) != "process":
         outer = scope.getparent()
         for boundary in children(outer, "boundaryEvent") if outer is not None else ():
             caught = boundary.find(bpmn("errorEventDefinition"))
-            if boundary.get("attachedToRef") == scope.get("id") and caught is not None:
-                if not caught.get("errorRef") or _error_code(drawing, boundary) == code:
-                    return
+            if boundary.get("attachedToRef") != scope.get("id") or caught is None:
+                continue
+            if not caught.get("errorRef") or _error_code(drawing, boundary) == code:
+                return
         scope = outer
     if scope is not None and scope.get("id") not in drawing.called:
-        drawing.find("uncaught-error", event, say("The error of %(name)s is caught nowhere", name=what(event)))
+        drawing.find(
+            "uncaught-error", event, say("The error of %(name)s is caught nowhere", name=what(event))
+        )
 
 
 def _error_code(drawing: Drawing, event: etree._Element) -> str:
@@ -138,6 +172,8 @@ def _cancel(drawing: Drawing, event: etree._Element) -> None:
     else:
         place = drawing.by_id.get(event.get("attachedToRef", ""))
     if place is None or local_name(place) != "transaction":
-        drawing.find("cancel-outside-transaction", event, say("%(name)s: cancel events belong to a transaction", name=what(event)))
-
-
+        drawing.find(
+            "cancel-outside-transaction",
+            event,
+            say("%(name)s: cancel events belong to a transaction", name=what(event)),
+        )

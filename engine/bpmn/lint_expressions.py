@@ -8,12 +8,23 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_events import literal_time
-from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, text_of
 from engine.errors import say
 from engine.expressions.sandbox import Sandbox, words_of
 from engine.forms.definition import FormDefinition
 
-_PYTHON = frozenset({"", "python", "text/python", "text/x-python", "application/x-python", "application/python", "python3", "monty"})
+_PYTHON = frozenset(
+    {
+        "",
+        "python",
+        "text/python",
+        "text/x-python",
+        "application/x-python",
+        "application/python",
+        "python3",
+        "monty",
+    }
+)
 _ALWAYS_KNOWN = frozenset({"case", "loopCounter", "nrOfInstances", "nrOfCompletedInstances"})
 _IN_ACTIVITY = ("loopCondition", "loopCardinality", "completionCondition")
 
@@ -22,16 +33,7 @@ def check_expressions(drawing: Drawing, sandbox: Sandbox, forms: Mapping[str, Fo
     """Find expressions that do not compile; with forms also names that nothing can have set."""
     check = _Check(drawing, sandbox, None if forms is None else _known_names(drawing, forms))
     for node in drawing.nodes():
-        for holder in children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
-            for element in children(holder, *_IN_ACTIVITY):
-                check.expression(node, element)
-        for definition in children(node, "timerEventDefinition"):
-            for element in children(definition, "timeDate", "timeDuration", "timeCycle"):
-                text = "".join(element.itertext()).strip()
-                if text and literal_time(text) is None:
-                    check.expression(node, element)
-        if local_name(node) == "scriptTask":
-            check.script(node)
+        check.node(node)
     for scope in drawing.scopes:
         for flow in scope.flows:
             source = scope.nodes.get(flow.get("sourceRef", ""))
@@ -47,14 +49,30 @@ class _Check:
         self.sandbox = sandbox
         self.known = known
 
+    def node(self, node: etree._Element) -> None:
+        for holder in children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
+            for element in children(holder, *_IN_ACTIVITY):
+                self.expression(node, element)
+        for definition in children(node, "timerEventDefinition"):
+            for element in children(definition, "timeDate", "timeDuration", "timeCycle"):
+                text = text_of(element)
+                if text and literal_time(text) is None:
+                    self.expression(node, element)
+        if local_name(node) == "scriptTask":
+            self.script(node)
+
     def expression(self, owner: etree._Element, element: etree._Element) -> None:
-        source = "".join(element.itertext()).strip()
+        source = text_of(element)
         language = (element.get("language") or "").strip().lower()
         if language not in _PYTHON:
             self.drawing.find(
                 "expression-language",
                 owner,
-                say("The expression at %(name)s is in %(language)s; only Python's syntax is run", name=what(owner), language=language[:60]),
+                say(
+                    "The expression at %(name)s is in %(language)s; only Python's syntax is run",
+                    name=what(owner),
+                    language=language[:60],
+                ),
             )
             return
         reason = self.sandbox.check(source, known=self.known)
@@ -67,14 +85,20 @@ class _Check:
 
     def script(self, node: etree._Element) -> None:
         language = (node.get("scriptFormat") or "").strip().lower()
-        source = "".join("".join(script.itertext()) for script in children(node, "script")).strip()
+        source = child_text(node, "script")
         if not source:
-            self.drawing.find("empty-script", node, say("The script task %(name)s has no script", name=what(node)))
+            self.drawing.find(
+                "empty-script", node, say("The script task %(name)s has no script", name=what(node))
+            )
         elif language not in _PYTHON:
             self.drawing.find(
                 "expression-language",
                 node,
-                say("The expression at %(name)s is in %(language)s; only Python's syntax is run", name=what(node), language=language[:60]),
+                say(
+                    "The expression at %(name)s is in %(language)s; only Python's syntax is run",
+                    name=what(node),
+                    language=language[:60],
+                ),
             )
         else:
             reason = self.sandbox.check(source, script=True)

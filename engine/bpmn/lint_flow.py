@@ -40,26 +40,36 @@ def _event_subprocess(scope: Scope) -> bool:
 def _starts(drawing: Drawing, scope: Scope) -> None:
     starts = scope.starts
     if not starts:
-        drawing.find("no-start-event", scope.element, say("%(name)s has no start event", name=what(scope.element)))
+        drawing.find(
+            "no-start-event", scope.element, say("%(name)s has no start event", name=what(scope.element))
+        )
     elif len(starts) > 1:
         for start in starts[1:]:
             drawing.find(
                 "several-start-events",
                 start,
-                say("%(name)s has more than one start event; only one can begin it", name=what(scope.element)),
+                say(
+                    "%(name)s has more than one start event; only one can begin it", name=what(scope.element)
+                ),
             )
     for start in starts:
         if scope.incoming.get(start.get("id", "")):
-            drawing.find("flow-into-start", start, say("A flow leads into the start event %(name)s", name=what(start)))
+            drawing.find(
+                "flow-into-start", start, say("A flow leads into the start event %(name)s", name=what(start))
+            )
 
 
 def _ends(drawing: Drawing, scope: Scope) -> None:
     if scope.nodes and not any(local_name(node) == "endEvent" for node in scope.nodes.values()):
-        drawing.find("no-end-event", scope.element, say("%(name)s has no end event", name=what(scope.element)))
+        drawing.find(
+            "no-end-event", scope.element, say("%(name)s has no end event", name=what(scope.element))
+        )
     for id_, node in scope.nodes.items():
         if local_name(node) == "endEvent":
             if scope.outgoing.get(id_):
-                drawing.find("flow-from-end", node, say("A flow leads out of the end event %(name)s", name=what(node)))
+                drawing.find(
+                    "flow-from-end", node, say("A flow leads out of the end event %(name)s", name=what(node))
+                )
         elif not scope.outgoing.get(id_) and not _stands_alone(node):
             drawing.find("dead-end", node, say("No flow leads on from %(name)s", name=what(node)))
 
@@ -82,14 +92,19 @@ def _beside(drawing: Drawing, scope: Scope) -> None:
         if not scope.incoming.get(id_) and local_name(node) not in _WITHOUT_ARRIVAL:
             drawing.find("orphan", node, say("No flow leads to %(name)s", name=what(node)))
         elif scope.starts and local_name(node) != "boundaryEvent":
-            drawing.find("unreachable", node, say("%(name)s cannot be reached from the start event", name=what(node)))
+            drawing.find(
+                "unreachable", node, say("%(name)s cannot be reached from the start event", name=what(node))
+            )
     if depth and max(depth.values()) > LONGEST_CHAIN:
         last = max(depth, key=lambda id_: depth[id_])
         drawing.find(
             "chain-too-long",
             scope.nodes[last],
-            say("More than %(most)s elements follow one another up to %(name)s",
-                most=LONGEST_CHAIN, name=what(scope.nodes[last])),
+            say(
+                "More than %(most)s elements follow one another up to %(name)s",
+                most=LONGEST_CHAIN,
+                name=what(scope.nodes[last]),
+            ),
         )
 
 
@@ -128,29 +143,44 @@ def _choice(drawing: Drawing, gateway: etree._Element, flows: list[etree._Elemen
                 drawing.find(
                     "condition-on-default",
                     flow,
-                    say("The default flow %(name)s has a condition, which would never be asked", name=what(flow)),
+                    say(
+                        "The default flow %(name)s has a condition, which would never be asked",
+                        name=what(flow),
+                    ),
                 )
         elif not condition and len(flows) > 1:
             drawing.find(
                 "flow-without-condition",
                 flow,
                 say(
-                    "The flow %(name)s out of the gateway %(gateway)s has no condition and is not its default",
+                    "The flow %(name)s out of %(gateway)s has no condition and is not its default flow",
                     name=what(flow),
                     gateway=what(gateway),
                 ),
             )
 
 
-def _event_gateway(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]) -> None:
-    if gateway.get("instantiate") in ("true", "1") or gateway.get("eventGatewayType", "Exclusive") != "Exclusive":
+def _event_gateway(
+    drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]
+) -> None:
+    if (
+        gateway.get("instantiate") in ("true", "1")
+        or gateway.get("eventGatewayType", "Exclusive") != "Exclusive"
+    ):
         drawing.find(
             "unsupported-gateway",
             gateway,
-            say("%(name)s: event gateways that start a process or wait for all events are not supported", name=what(gateway)),
+            say(
+                "%(name)s: event gateways that start a process or wait for all events are not supported",
+                name=what(gateway),
+            ),
         )
     if len(flows) < 2:  # noqa: PLR2004 - a choice has two
-        drawing.find("event-gateway", gateway, say("The event gateway %(name)s needs at least two events", name=what(gateway)))
+        drawing.find(
+            "event-gateway",
+            gateway,
+            say("The event gateway %(name)s needs at least two events", name=what(gateway)),
+        )
     for flow in flows:
         target = scope.nodes.get(flow.get("targetRef", ""))
         if target is None:
@@ -160,13 +190,17 @@ def _event_gateway(drawing: Drawing, scope: Scope, gateway: etree._Element, flow
                 "event-gateway",
                 gateway,
                 say(
-                    "The event gateway %(name)s must lead to events that nothing else leads to; %(target)s is not one",
+                    "%(name)s must lead to events that nothing else leads to; %(target)s is not one",
                     name=what(gateway),
                     target=what(target),
                 ),
             )
         if child_text(flow, "conditionExpression"):
-            drawing.find("event-gateway", flow, say("The flow %(name)s has a condition, which would never be asked", name=what(flow)))
+            drawing.find(
+                "event-gateway",
+                flow,
+                say("The flow %(name)s has a condition, which would never be asked", name=what(flow)),
+            )
 
 
 def _conditions_on_activity(drawing: Drawing, node: etree._Element, flows: list[etree._Element]) -> None:

@@ -32,7 +32,9 @@ def check_references(drawing: Drawing) -> None:
     _participants_and_lanes(drawing)
     for extension in drawing.root.iterchildren(bpmn("extension")):
         if extension.get("mustUnderstand") in ("true", "1"):
-            drawing.find("must-understand", extension, say("The file demands an extension that is not known here"))
+            drawing.find(
+                "must-understand", extension, say("The file demands an extension that is not known here")
+            )
 
 
 def _processes(drawing: Drawing) -> None:
@@ -46,7 +48,11 @@ def _processes(drawing: Drawing) -> None:
         )
     for process in drawing.processes:
         if not process.get("id"):
-            drawing.find("process-without-id", process, say("A process has no id, line %(line)s", line=process.sourceline))
+            drawing.find(
+                "process-without-id",
+                process,
+                say("A process has no id, line %(line)s", line=process.sourceline),
+            )
 
 
 def _duplicates(drawing: Drawing) -> None:
@@ -64,7 +70,9 @@ def _duplicates(drawing: Drawing) -> None:
     for node in drawing.nodes():
         if not node.get("id"):
             drawing.find(
-                "node-without-id", node, say("%(name)s has no id, so that no flow can reach it", name=what(node))
+                "node-without-id",
+                node,
+                say("%(name)s has no id, so that no flow can reach it", name=what(node)),
             )
 
 
@@ -74,7 +82,9 @@ def _flows(drawing: Drawing, scope: Scope) -> None:
             id_ = flow.get(end)
             if not id_:
                 drawing.find(
-                    f"flow-without-{where}", flow, say("The flow %(name)s has no %(end)s", name=what(flow), end=end)
+                    f"flow-without-{where}",
+                    flow,
+                    say("The flow %(name)s has no %(end)s", name=what(flow), end=end),
                 )
             elif id_ in scope.nodes:
                 continue
@@ -103,7 +113,9 @@ def _defaults(drawing: Drawing, scope: Scope) -> None:
             drawing.find(
                 "dangling-default",
                 node,
-                say("The default flow %(id)s of %(name)s is not one of its flows", id=default, name=what(node)),
+                say(
+                    "The default flow %(id)s of %(name)s is not one of its flows", id=default, name=what(node)
+                ),
             )
 
 
@@ -134,14 +146,20 @@ def _calls(drawing: Drawing) -> None:
                 drawing.find(
                     "unknown-called-process",
                     call,
-                    say("%(name)s calls the process %(id)s, which is not in this file", name=what(call), id=target or "?"),
+                    say(
+                        "%(name)s calls the process %(id)s, which is not in this file",
+                        name=what(call),
+                        id=target or "?",
+                    ),
                 )
             calls.setdefault(process.get("id", ""), []).append((target, call))
     for process_id, own in calls.items():
         for target, call in own:
             if _reaches(target, process_id, lambda id_: [to for to, _ in calls.get(id_, ())]):
                 drawing.find(
-                    "call-ring", call, say("%(name)s calls its own process again, without end", name=what(call))
+                    "call-ring",
+                    call,
+                    say("%(name)s calls its own process again, without end", name=what(call)),
                 )
 
 
@@ -169,7 +187,9 @@ def _events(drawing: Drawing) -> None:
                     drawing.find(
                         "dangling-event",
                         event,
-                        say("%(name)s refers to %(id)s, which does not exist", name=what(event), id=reference),
+                        say(
+                            "%(name)s refers to %(id)s, which does not exist", name=what(event), id=reference
+                        ),
                     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -18,10 +17,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.trail import Happening, TrailItem
+from engine.bpmn.recorder import Recorder
+from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables
 from engine.errors import ProcessFailed, say
-from engine.model.timer import TimerKey
 
 MAX_STEPS = 10_000  # automatic steps of one action
 
@@ -30,8 +29,10 @@ class LiveTask(Task):
     """One token of the diagram, at one element."""
 
     def __init__(self, workflow: Any, spec: Any, *, id_: int = 0) -> None:  # noqa: ANN401 - untyped library
-        """Take the place in the workflow. The base's own start is left out: it draws a random
-        identity and the clock's time for each task, and hangs it into a tree.
+        """Take the place in the workflow.
+
+        The base's own start is left out: it draws a random identity and the clock's time for each
+        task, and hangs it into a tree.
         """
         self.id = id_ or workflow.top_workflow.next_id()
         self.workflow = workflow
@@ -123,7 +124,7 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
         super().__init__(spec, parent_task.id, parent_task.workflow.top_workflow, deserializing=True)
 
     def _calculate_depth(self) -> int:
-        return 1 + self.parent_task.workflow.depth
+        return 1 + int(self.parent_task.workflow.depth)
 
     @property
     def parent_workflow(self) -> Any:  # noqa: ANN401 - untyped library
@@ -131,96 +132,23 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
         return self.parent_task.workflow
 
 
-class LiveInstance(_Flat, BpmnWorkflow):
+class LiveInstance(Recorder, _Flat, BpmnWorkflow):
     """One instance, between being loaded and being saved."""
 
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
         """Make an instance without tasks."""
         self.serial = 0
         self.completed_count = 0  # elements completed while in memory
-        self.rounds: dict[str, int] = {}
         self.variables = Variables()
-        self.now: datetime = datetime.min
         self.ready: deque[LiveTask] = deque()
         self.urgent: deque[LiveTask] = deque()  # events: they take effect before anything else
-        self.begin_step(datetime.min)
-        super().__init__(spec, subprocess_specs, script_engine, deserializing=True)
-
-    def begin_step(self, now: datetime) -> None:
-        """Forget what the step before recorded; timers count from ``now``."""
-        self.now = now
-        self.trail: list[TrailItem] = []
-        self.opened: dict[int, LiveTask] = {}
-        self.closed: list[LiveTask] = []
-        self.timers_set: dict[int, LiveTask] = {}
-        self.timers_cleared: list[TimerKey] = []
+        Recorder.__init__(self)
+        BpmnWorkflow.__init__(self, spec, subprocess_specs, script_engine, deserializing=True)
 
     def next_id(self) -> int:
         """Give the next number for a task: never used twice in an instance."""
         self.serial += 1
         return self.serial
-
-    # -- what is recorded ------------------------------------------------------------------------
-
-    def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
-        """Add an item to the trail, unless the element is one that normalising added."""
-        spec = task.task_spec
-        if not spec.hidden:
-            self.trail.append(
-                TrailItem(
-                    what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
-                )
-            )
-
-    def record_flow(self, flow: str, process: str) -> None:
-        """Add a taken sequence flow to the trail."""
-        self.trail.append(TrailItem(Happening.FLOW, flow, "", "sequenceFlow", process))
-
-    def count(self, task: LiveTask) -> None:
-        """Give the task the next round of its element."""
-        element = task.task_spec.element
-        task.round = self.rounds[element] = self.rounds.get(element, 0) + 1
-
-    def enter(self, task: LiveTask) -> None:
-        """Record that an element was entered, once more."""
-        if not task.task_spec.hidden:
-            self.count(task)
-            self.record(Happening.ENTERED, task)
-
-    def cancelled(self, task: LiveTask) -> None:
-        """Record a cancelled task; what was only waiting beside it was never entered."""
-        if task.task_spec.is_entered(task):
-            self.record(Happening.CANCELLED, task)
-        if "due" in task.internal_data:
-            self.clear_timer(task)
-        if task.id in self.opened:
-            del self.opened[task.id]
-        elif task.task_spec.manual and task.task_spec.for_people:
-            self.closed.append(task)
-            self.record(Happening.CLOSED, task)
-
-    def open(self, task: LiveTask) -> None:
-        """Record a task that waits for a person."""
-        self.opened[task.id] = task
-        self.record(Happening.OPENED, task)
-
-    def set_timer(self, task: LiveTask, due: datetime) -> None:
-        """Let a waiting event fire at a time."""
-        task.internal_data["due"] = due.isoformat()
-        self.timers_set[task.id] = task
-        self.record(Happening.TIMER_SET, task, task.internal_data["due"])
-
-    def clear_timer(self, task: LiveTask) -> None:
-        """Take a timer back."""
-        if task.id in self.timers_set:
-            del self.timers_set[task.id]
-        else:
-            self.timers_cleared.append(
-                TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
-            )
-        task.internal_data.pop("due", None)
-
-    # -- stepping --------------------------------------------------------------------------------
 
     def advance(self) -> None:
         """Take every automatic step, until only people, timers and joins are waited for."""
@@ -267,6 +195,7 @@ class LiveInstance(_Flat, BpmnWorkflow):
     def find(self, element: str, round_: int, iteration: int) -> LiveTask | None:
         """Find an open task by what people know of it."""
         for workflow in self.workflows():
+            task: LiveTask
             for task in workflow.tasks.values():
                 if (
                     task.round == round_

@@ -59,7 +59,12 @@ def children(element: etree._Element, *locals_: str) -> Iterator[etree._Element]
 def child_text(element: etree._Element, local: str) -> str:
     """Give the stripped text of the first BPMN child of that name, or empty."""
     child = element.find(bpmn(local))
-    return "" if child is None else "".join(child.itertext()).strip()
+    return "" if child is None else text_of(child)
+
+
+def text_of(element: etree._Element) -> str:
+    """Give all text inside an element, stripped."""
+    return "".join(str(text) for text in element.itertext()).strip()
 
 
 def nodes_of(scope: etree._Element) -> Iterator[etree._Element]:

@@ -25,7 +25,7 @@ def next_steps(
     decisions: Mapping[str, Field],
     sandbox: Sandbox,
 ) -> dict[str, tuple[NextSteps, ...]]:
-    """Give for each step its next ones: one entry per answer, or one with None where it makes no difference."""
+    """Give each step's next ones: one entry per answer, or one with None where it makes no difference."""
     walk = _Walk(tree, sandbox)
     return {element: walk.following(element, decisions.get(element)) for element in elements}
 

@@ -22,6 +22,7 @@ from engine.bpmn.names import (
     child_text,
     children,
     local_name,
+    text_of,
 )
 
 _ISO = re.compile(r"(?:R\d*/|P[\dT]|\d{4}-\d{2}-\d{2}).*", re.DOTALL)
@@ -56,15 +57,10 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
         _quote_timer(event)
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
         _name_collections(loop)
-    for process in root.iter(bpmn("process")):
-        process.set("isExecutable", "true")  # a called process need not be marked
-    for event in root.iter(bpmn("error"), bpmn("escalation")):
-        # Without a code the library would let any catch any.
-        code = "errorCode" if local_name(event) == "error" else "escalationCode"
-        event.set(code, event.get(code) or event.get("id", ""))
-    for call in root.iter(bpmn("callActivity")):
-        call.set("calledElement", (call.get("calledElement") or "").split(":")[-1])
-    for condition in root.iter(bpmn("conditionExpression"), bpmn("loopCondition"), bpmn("completionCondition")):
+    _complete_references(root)
+    for condition in root.iter(
+        bpmn("conditionExpression"), bpmn("loopCondition"), bpmn("completionCondition")
+    ):
         _flatten(condition)
     for element in list(root.iter(*map(bpmn, _LEFT_OUT))):
         parent = element.getparent()
@@ -73,9 +69,20 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     return tree
 
 
+def _complete_references(root: etree._Element) -> None:
+    for process in root.iter(bpmn("process")):
+        process.set("isExecutable", "true")  # a called process need not be marked
+    for event in root.iter(bpmn("error"), bpmn("escalation")):
+        # Without a code the library would let any catch any.
+        code = "errorCode" if local_name(event) == "error" else "escalationCode"
+        event.set(code, event.get(code) or event.get("id") or "")
+    for call in root.iter(bpmn("callActivity")):
+        call.set("calledElement", (call.get("calledElement") or "").split(":")[-1])
+
+
 def give_ids(root: etree._Element) -> None:
     """Give every node and flow without an id one that tells where it stands: ``sequenceFlow-line-12``."""
-    taken = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
+    taken = {element.get("id") for element in root.iter()}
     for element in root.iter():
         local = local_name(element)
         if local in _NEEDS_ID and not element.get("id"):
@@ -112,7 +119,9 @@ def _split_flows(scope: etree._Element) -> None:
 def _split(scope: etree._Element, node: etree._Element, flows: list[etree._Element]) -> None:
     id_ = node.get("id", "")
     default = node.get("default")
-    always = [flow for flow in flows if flow.get("id") != default and not child_text(flow, "conditionExpression")]
+    always = [
+        flow for flow in flows if flow.get("id") != default and not child_text(flow, "conditionExpression")
+    ]
     asked = [flow for flow in flows if flow not in always]
     source = id_
     if always:
@@ -134,7 +143,8 @@ def _split(scope: etree._Element, node: etree._Element, flows: list[etree._Eleme
             _make(scope, "endEvent", f"{id_}.none")
             _flow(scope, f"{id_}.to-none", choice, f"{id_}.none")
             gateway.set("default", f"{id_}.to-none")
-    node.attrib.pop("default", None)
+    if default:
+        del node.attrib["default"]
 
 
 def _part_twins(scope: etree._Element) -> None:
@@ -160,7 +170,7 @@ def _quote_timer(event: etree._Element) -> None:
 
 
 def _flatten(element: etree._Element) -> None:
-    text = "".join(element.itertext()).strip()
+    text = text_of(element)
     for child in list(element):
         element.remove(child)
     element.text = text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lxml import etree
@@ -27,7 +28,7 @@ class ReadProcess:
 
 
 def read_process(
-    data: bytes, *, forms: Mapping[str, FormDefinition], role_keys: Set[str]
+    data: bytes, *, forms: Mapping[str, FormDefinition], role_keys: AbstractSet[str]
 ) -> ReadProcess:
     """Read a diagram for deployment, or raise Refused with everything that is wrong with it."""
     tree = read_tree(data)
@@ -48,13 +49,14 @@ def read_spec(tree: etree._ElementTree, process_id: str) -> str:
     """Write the specs of one process of a tree that passed the lint."""
     try:
         return spec_text(normalised(tree), process_id)
-    except Exception as error:  # noqa: BLE001 - the library raises anything; a diagram must never break a page
+    except Exception as error:
         finding = Finding(
             code="not-readable",
             element=process_id,
             name="",
             sentence=say(
-                "The diagram could not be read for running: %(detail)s", detail=f"{type(error).__name__}: {error}"[:300]
+                "The diagram could not be read for running: %(detail)s",
+                detail=f"{type(error).__name__}: {error}"[:300],
             ),
         )
         raise Refused((finding,)) from error

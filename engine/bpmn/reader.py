@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
 from engine.bpmn import events, gateways, repetition, tasks, timers
 from engine.bpmn.flow import prepare
-from engine.bpmn.names import GENERATED, children, local_name, name_of
+from engine.bpmn.names import GENERATED, children, local_name, name_of, text_of
 
 SPEC_FORMAT = 1
 
@@ -39,16 +39,14 @@ class _Ours:
             "type": local_name(element),
             "name": name_of(element),
             "process": self.process_parser.bpmn_id,  # type: ignore[attr-defined]
-            "flows": {
-                flow.get("targetRef"): flow.get("id") for flow in outgoing if not flow.get(GENERATED)
-            },
+            "flows": {flow.get("targetRef"): flow.get("id") for flow in outgoing if not flow.get(GENERATED)},
         }
         if element.get(GENERATED):
             kept_["generated"] = True
         return kept_
 
     def get_position(self, _node: Any = None) -> dict[str, float]:  # noqa: ANN401 - the library's signature
-        # Flows in the order of the file: where a shape is drawn does not decide which condition is asked first.
+        # Flows in the order of the file: where a shape is drawn does not decide what is asked first.
         return {"x": 0.0, "y": 0.0}
 
     def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:  # noqa: ANN401
@@ -72,7 +70,7 @@ class _Timed(_Ours):
         )
         for local, timer in kinds:
             for child in children(event, local):
-                return timer(name, "".join(child.itertext()).strip(), description=local)
+                return timer(name, text_of(child), description=local)
         raise AssertionError(name)  # the lint refused it
 
 
@@ -205,5 +203,3 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
     others = {name: _REGISTRY.restore(other) for name, other in stored["others"].items()}
     prepare(spec, others)
     return spec, others
-
-

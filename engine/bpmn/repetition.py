@@ -120,7 +120,9 @@ class _MultiInstance(_Repeated):
         left = variable_of(self.output_item) if self.output_item is not None else instance.task_spec.element
         state["results"][instance.iteration - 1] = instance.data.get(left)
         instance.data.update(
-            nrOfInstances=len(state["items"]), nrOfCompletedInstances=state["done"], loopCounter=state["done"] - 1
+            nrOfInstances=len(state["items"]),
+            nrOfCompletedInstances=state["done"],
+            loopCounter=state["done"] - 1,
         )
         if self.condition is not None and self._asks(instance, self.condition):
             for other in self._instances(my_task):

@@ -70,7 +70,7 @@ def read_definition(
 
 
 def people_tasks(tree: etree._ElementTree, process: etree._Element) -> list[etree._Element]:
-    """Give the tasks for people in document order: of the process, its subprocesses, and processes it calls."""
+    """Give the tasks for people in document order: of the process, its subprocesses, and those it calls."""
     found: list[etree._Element] = []
     todo, seen = [process], set()
     by_id = {other.get("id"): other for other in tree.getroot().iter(bpmn("process"))}
@@ -102,7 +102,7 @@ def read_lanes(process: etree._Element) -> tuple[Lane, ...]:
 
 
 def roles_of_elements(process: etree._Element) -> dict[str, str]:
-    """Give the role of every element that stands in a lane; what is inside a subprocess has its role."""
+    """Give the role of every element in a lane; what is inside a subprocess, or called, has it too."""
     root = process.getroottree().getroot()
     roles: dict[str, str] = {}
     for lane in root.iter(bpmn("lane")):
@@ -110,24 +110,20 @@ def roles_of_elements(process: etree._Element) -> dict[str, str]:
         if own is not None:
             for reference in children(lane, "flowNodeRef"):
                 roles[(reference.text or "").strip()] = own.get("role", "")
-    for scope in root.iter(bpmn("subProcess"), bpmn("transaction"), bpmn("adHocSubProcess")):
-        role = roles.get(scope.get("id", ""))
-        if role:
-            for inner in scope.iterchildren():
+    called = {other.get("id"): other for other in root.iter(bpmn("process"))}
+    for element in root.iter(*map(bpmn, ("subProcess", "transaction", "callActivity"))):
+        role = roles.get(element.get("id", ""))
+        inside = (
+            called.get(element.get("calledElement")) if local_name(element) == "callActivity" else element
+        )
+        if role and inside is not None:
+            for inner in inside.iter(*map(bpmn, PEOPLE_TASKS)):
                 roles.setdefault(inner.get("id", ""), role)
-    for call in root.iter(bpmn("callActivity")):
-        role = roles.get(call.get("id", ""))
-        if role:
-            for called in root.iter(bpmn("process")):
-                if called.get("id") == call.get("calledElement"):
-                    for inner in called.iter():
-                        if local_name(inner) in PEOPLE_TASKS:
-                            roles.setdefault(inner.get("id", ""), role)
     return roles
 
 
 def read_standard_time(text: str) -> StandardTime | None:
-    """Read ``PT10M``, ``PT2H``, ``PT1H30M`` (working time) or ``P4D`` (working days); None for anything else."""
+    """Read ``PT10M``, ``PT2H``, ``PT1H30M`` (working time), ``P4D`` (working days); None for all else."""
     match = _STANDARD_TIME.fullmatch(text)
     if match is None or not any(match.groups()):
         return None

@@ -96,7 +96,9 @@ def _load_task(workflow: Any, row: list[Any]) -> None:  # noqa: ANN401 - an inst
 
 def _load_subprocess(instance: LiveInstance, kept: dict[str, Any]) -> None:
     parent = next(
-        workflow.tasks[kept["parent"]] for workflow in instance.workflows() if kept["parent"] in workflow.tasks
+        workflow.tasks[kept["parent"]]
+        for workflow in instance.workflows()
+        if kept["parent"] in workflow.tasks
     )
     variables = None if kept["variables"] is None else Variables(kept["variables"])
     subprocess = LiveSubprocess(instance.subprocess_specs[parent.task_spec.spec], parent, variables)

@@ -92,4 +92,3 @@ class CalledProcess(_Nested, mixins.CallActivityMixin, BpmnSpecMixin):
 
     def _variables_for(self, my_task: LiveTask) -> Variables:
         return Variables({name: deep_copy(value) for name, value in scope_of(my_task).items()})
-

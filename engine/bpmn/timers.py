@@ -120,9 +120,7 @@ class Timer:
         top = task.workflow.top_workflow
         text = top.script_engine.evaluate(task, self.expression)
         try:
-            if not isinstance(text, str):
-                raise TimerRefused
-            due = self.due(task, text, top.now)
+            due = self.due(task, _text(text), top.now)
         except (TimerRefused, OverflowError):
             raise _no_timer(task, text) from None
         top.set_timer(task, due)
@@ -178,6 +176,12 @@ class CycleTimer(Timer, CycleTimerEventDefinition):
         top.set_timer(task, read_cycle(text).every.after(top.now))
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TimerRefused
+    return value
+
+
 def _no_timer(task: LiveTask, text: Any) -> ProcessFailed:  # noqa: ANN401 - whatever the expression gave
     spec = task.task_spec
     return ProcessFailed(
@@ -189,5 +193,3 @@ def _no_timer(task: LiveTask, text: Any) -> ProcessFailed:  # noqa: ANN401 - wha
             found=repr(text)[:80],
         ),
     )
-
-

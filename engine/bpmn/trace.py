@@ -1,4 +1,4 @@
-"""A dry run of a diagram in memory: people answer with the data given, timers are reached by moving a clock."""
+"""A dry run of a diagram in memory: people answer with the data given, a clock is moved to its timers."""
 
 from __future__ import annotations
 
@@ -116,14 +116,7 @@ def _trace(
     content: bytes, process_id: str | None, given: dict[str, Any], limits: Limits, sandbox: Sandbox
 ) -> Trace:
     try:
-        tree = read_tree(content)
-        findings = problems_of(tree, sandbox=sandbox)
-        if findings:
-            raise Refused(findings)
-        executable = [process.get("id", "") for process in Drawing(tree.getroot()).executable]
-        if process_id is not None and process_id not in executable:
-            raise Refused((_no_such(process_id),))
-        spec, others = load_spec(read_spec(tree, process_id or main_process(tree).get("id", "")))
+        spec, others = load_spec(_spec_of(content, process_id, sandbox))
     except Refused as refused:
         first = refused.findings[0]
         message = "; ".join(str(finding.sentence) for finding in refused.findings)
@@ -139,12 +132,23 @@ def _trace(
     return _Run(live, given, limits).run()
 
 
+def _spec_of(content: bytes, process_id: str | None, sandbox: Sandbox) -> str:
+    tree = read_tree(content)
+    findings = problems_of(tree, sandbox=sandbox)
+    if findings:
+        raise Refused(findings)
+    executable = [process.get("id") for process in Drawing(tree.getroot()).executable]
+    if process_id is not None and process_id not in executable:
+        raise Refused((_no_such(process_id),))
+    return read_spec(tree, process_id or main_process(tree).get("id") or "")
+
+
 def _no_such(process_id: str) -> Finding:
     sentence = say("The file has no executable process %(id)s", id=process_id)
     return Finding(code="unknown-process", element=process_id, name="", sentence=sentence)
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error of the diagram
+class _Stopped(Exception):
     """A bound was reached."""
 
 
@@ -216,8 +220,14 @@ class _Run:
         task.run()
 
     def _result(self, status: TraceStatus, error: TraceError | None = None) -> Trace:
-        waiting = () if status is TraceStatus.COMPLETED else tuple(
-            dict.fromkeys(task.task_spec.element for task in self.live.waiting() if not task.task_spec.hidden)
+        waiting = (
+            ()
+            if status is TraceStatus.COMPLETED
+            else tuple(
+                dict.fromkeys(
+                    task.task_spec.element for task in self.live.waiting() if not task.task_spec.hidden
+                )
+            )
         )
         return Trace(
             status=status,
@@ -226,4 +236,3 @@ class _Run:
             error=error,
             waiting_at=waiting,
         )
-

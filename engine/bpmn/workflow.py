@@ -48,9 +48,7 @@ class Runner:
         self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
         self._live: Recent[UUID, tuple[int, bytes, LiveInstance]] = Recent(live_limit)
 
-    def start(
-        self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime
-    ) -> Outcome:
+    def start(self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime) -> Outcome:
         """Open an instance and take its first steps."""
         self.forget(instance)
         live = self._empty(version)
@@ -91,7 +89,7 @@ class Runner:
         task.run()
         return _advance(live)
 
-    def fire(  # noqa: PLR0913 - one argument per fact of the firing
+    def fire(
         self,
         *,
         version: UUID,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
@@ -115,7 +116,7 @@ class Sandbox:
         }
 
     def check(
-        self, source: str, *, script: bool = False, known: Set[str] | None = None
+        self, source: str, *, script: bool = False, known: AbstractSet[str] | None = None
     ) -> Sentence | None:
         """Tell what keeps the source from being run: its syntax, and names other than ``known``.
 
@@ -138,7 +139,7 @@ class Sandbox:
             return failed.sentence
         return None
 
-    def _check_names(self, code: str, known: Set[str], *, lines_before: int) -> None:
+    def _check_names(self, code: str, known: AbstractSet[str], *, lines_before: int) -> None:
         stubs = "from typing import Any\n" + "".join(f"{name}: Any\n" for name in sorted(known))
         pool = self._workers_of_this_process()
         with pool.checkout(
@@ -214,7 +215,9 @@ def _failure(error: monty.MontySyntaxError | monty.MontyRuntimeError, lines_befo
     if isinstance(cause, TimeoutError):
         return _too_slow()
     if isinstance(cause, MemoryError):
-        return ExpressionFailed(say("it needed more than %(megabytes)s MB and was stopped", megabytes=MEGABYTES))
+        return ExpressionFailed(
+            say("it needed more than %(megabytes)s MB and was stopped", megabytes=MEGABYTES)
+        )
     frames = error.traceback()
     line = frames[0].line - lines_before if frames else 0
     column = frames[0].column if frames else 0

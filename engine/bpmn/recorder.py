@@ -1,0 +1,90 @@
+"""What one step of an instance leaves behind: the trail, opened and closed tasks, timers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.trail import Happening, TrailItem
+from engine.model.timer import TimerKey
+
+if TYPE_CHECKING:
+    from engine.bpmn.live import LiveTask
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Recorder:
+    """Collects what happens between two saves."""
+
+    def __init__(self) -> None:
+        """Start with no rounds."""
+        self.rounds: dict[str, int] = {}  # by element: how often it was entered (events: armed)
+        self.begin_step(_NEVER)
+
+    def begin_step(self, now: datetime) -> None:
+        """Forget what the step before recorded; timers count from ``now``."""
+        self.now = now
+        self.trail: list[TrailItem] = []
+        self.opened: dict[int, LiveTask] = {}
+        self.closed: list[LiveTask] = []
+        self.timers_set: dict[int, LiveTask] = {}
+        self.timers_cleared: list[TimerKey] = []
+
+    def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
+        """Add an item to the trail, unless the element is one that normalising added."""
+        spec = task.task_spec
+        if not spec.hidden:
+            self.trail.append(
+                TrailItem(
+                    what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
+                )
+            )
+
+    def record_flow(self, flow: str, process: str) -> None:
+        """Add a taken sequence flow to the trail."""
+        self.trail.append(TrailItem(Happening.FLOW, flow, "", "sequenceFlow", process))
+
+    def count(self, task: LiveTask) -> None:
+        """Give the task the next round of its element."""
+        element = task.task_spec.element
+        task.round = self.rounds[element] = self.rounds.get(element, 0) + 1
+
+    def enter(self, task: LiveTask) -> None:
+        """Record that an element was entered, once more."""
+        if not task.task_spec.hidden:
+            self.count(task)
+            self.record(Happening.ENTERED, task)
+
+    def cancelled(self, task: LiveTask) -> None:
+        """Record a cancelled task; what was only waiting beside it was never entered."""
+        if task.task_spec.is_entered(task):
+            self.record(Happening.CANCELLED, task)
+        if "due" in task.internal_data:
+            self.clear_timer(task)
+        if task.id in self.opened:
+            del self.opened[task.id]
+        elif task.task_spec.manual and task.task_spec.for_people:
+            self.closed.append(task)
+            self.record(Happening.CLOSED, task)
+
+    def open(self, task: LiveTask) -> None:
+        """Record a task that waits for a person."""
+        self.opened[task.id] = task
+        self.record(Happening.OPENED, task)
+
+    def set_timer(self, task: LiveTask, due: datetime) -> None:
+        """Let a waiting event fire at a time."""
+        task.internal_data["due"] = due.isoformat()
+        self.timers_set[task.id] = task
+        self.record(Happening.TIMER_SET, task, task.internal_data["due"])
+
+    def clear_timer(self, task: LiveTask) -> None:
+        """Take a timer back."""
+        if task.id in self.timers_set:
+            del self.timers_set[task.id]
+        else:
+            self.timers_cleared.append(
+                TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+            )
+        task.internal_data.pop("due", None)
