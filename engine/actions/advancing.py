@@ -14,7 +14,7 @@ from engine.bpmn.trail import Happening, TrailItem
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.ids import new_id
-from engine.model.definition import Step
+from engine.model.definition import ClockStart, Step
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.schedule import clock_start, due
@@ -39,12 +39,13 @@ def open_tasks(
     engine: Engine, connection: Connection, case: Case, outcome: Outcome, now: datetime
 ) -> dict[TaskKey, dict[str, Any]]:
     """Write the tasks that were opened, with their due times and whom a form named for them."""
-    named = outcome.variables.get(ASSIGNED) or {}
+    named = outcome.variables.get(ASSIGNED, {}) if ASSIGNED in outcome.variables_text else {}
     rows: dict[TaskKey, dict[str, Any]] = {}
     for key in outcome.opened:
         step = case.version.definition.step(key.element)
-        rows[key] = _task_row(engine, case, key, step, outcome.variables, now)
-        if step.element in named:
+        variables = outcome.variables if step.clock is ClockStart.DATE else {}
+        rows[key] = _task_row(engine, case, key, step, variables, now)
+        if named.get(step.element):
             rows[key]["assignee"] = _holder(engine, connection, case, step, named[step.element], now)
     tasks.add(connection, list(rows.values()))
     return rows

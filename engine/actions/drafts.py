@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
 from engine import previews, uploads
+from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
 from engine.core import Engine
 from engine.errors import Forbidden, NotFound, PreviewFailed, say
 from engine.ids import new_id
@@ -18,8 +18,10 @@ from engine.model.event import EventKind, Scope
 from engine.model.task import Task, can_draft
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
-from engine.storage.drafts import Draft, RawFields
+from engine.storage.drafts import Draft, RawFields, best_draft, staged_files
 from engine.storage.events import Line
+
+__all__ = ["Upload", "best_draft", "keep_bytes", "keep_typed", "save", "stage", "staged_files", "unstage"]
 
 # A draft is bounded so that a stuck script cannot fill the disk.
 _MOST_FIELDS = 6000
@@ -44,77 +46,51 @@ def save(
     Saving by itself writes no event; by hand it writes that, not what. The draft of a task that was
     closed meanwhile is kept too: nothing typed is lost.
     """
-    _must_be_bounded(fields)
     with engine.store.reading() as connection:
-        found = load_task(connection, actor, task_id)
+        task = load_task(connection, actor, task_id).task
         mine = drafts.of_person(connection, task_id, _person(actor))
-    _must_draft(found.task, actor, mine)
-    now = engine.clock.now()
-    with engine.store.transaction() as connection:
-        revision = drafts.save(
-            connection,
-            task_id,
-            _person(actor),
-            form_digest=form_digest(engine, found.task),
-            fields=fields,
-            staged=_staged_now(drafts.of_person(connection, task_id, _person(actor))),
-            at=now,
+    if not (can_draft(task, actor) or mine is not None or actor.holds(task.role)):
+        raise NotFound(NO_TASK)
+    revision, now = _write(engine, actor, task, fields, {})
+    if by_hand:
+        line = Line(
+            kind=EventKind.DRAFT_SAVED,
+            element=task.element,
+            round=task.round,
+            iteration=task.iteration,
+            payload={"revision": revision},
         )
-        if by_hand:
-            line = _line(found.task, EventKind.DRAFT_SAVED, {"revision": revision})
-            events.append(connection, Scope.INSTANCE, found.task.instance, actor, now, [line])
-            instances.join_in(connection, found.task.instance, _person(actor))
+        with engine.store.transaction() as connection:
+            events.append(connection, Scope.INSTANCE, task.instance, actor, now, [line])
+            instances.join_in(connection, task.instance, _person(actor))
     return revision, now
 
 
-def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: RawFields) -> BlobRow:
+def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: RawFields | None) -> BlobRow:
     """Keep a chosen file with the draft, so that a form that fails validation does not lose it.
 
     The bytes are safe on the disk before their row is written; without a row they are removed later.
     """
-    _must_be_bounded(fields)
-    with engine.store.reading() as connection:
-        found = load_task(connection, actor, task_id)
-    with refusals(engine, actor, found.task.instance, EventKind.DRAFT_SAVED, found.task):
-        must_be_open(engine, found.task)
-        if not can_draft(found.task, actor):
-            raise Forbidden(say("This task is for another role. You can read it, but not do it."))
+    task, found = _draftable(engine, actor, task_id)
     row = keep_bytes(engine, actor, upload)
-    with engine.store.transaction() as connection:
-        documents.add_blob(connection, row)
-        mine = drafts.of_person(connection, task_id, _person(actor))
-        staged = {name: list(ids) for name, ids in _staged_now(mine).items()}
-        staged[upload.field] = [*staged.get(upload.field, []), row.id.hex][-_MOST_FILES:]
-        drafts.save(
-            connection,
-            task_id,
-            _person(actor),
-            form_digest=form_digest(engine, found.task),
-            fields=fields or (mine.fields if mine else {}),
-            staged=staged,
-            at=row.uploaded_at,
-        )
+    chosen = staged_files(found, actor.person, task.prepared_by).get(upload.field, ())
+    files = [*chosen, row.id.hex][-_MOST_FILES:]
+    _write(engine, actor, task, fields, {upload.field: files}, row)
     return row
 
 
 def unstage(engine: Engine, actor: Actor, task_id: UUID, field: str, blob: UUID) -> None:
-    """Take a chosen file out of one's draft; its bytes are removed later."""
-    with engine.store.reading() as connection:
-        found = load_task(connection, actor, task_id)
-    with engine.store.transaction() as connection:
-        mine = drafts.of_person(connection, task_id, _person(actor))
-        if mine is None or blob.hex not in mine.staged.get(field, ()):
-            return
-        staged = {name: [i for i in ids if (name, i) != (field, blob.hex)] for name, ids in mine.staged.items()}
-        drafts.save(
-            connection,
-            task_id,
-            _person(actor),
-            form_digest=form_digest(engine, found.task),
-            fields=mine.fields,
-            staged={name: ids for name, ids in staged.items() if ids},
-            at=engine.clock.now(),
-        )
+    """Take a chosen file out of the draft; its bytes are removed later."""
+    task, found = _draftable(engine, actor, task_id)
+    chosen = staged_files(found, actor.person, task.prepared_by).get(field, ())
+    if blob.hex in chosen:
+        _write(engine, actor, task, None, {field: [one for one in chosen if one != blob.hex]})
+
+
+def keep_typed(engine: Engine, actor: Actor, task: Task, fields: RawFields) -> None:
+    """Keep what was typed as the person's draft, whatever stood in the way of the task itself."""
+    if actor.person is not None and (can_draft(task, actor) or actor.holds(task.role)):
+        _write(engine, actor, task, fields, {})
 
 
 def keep_bytes(engine: Engine, actor: Actor, upload: Upload) -> BlobRow:
@@ -147,26 +123,45 @@ def _pages(engine: Engine, row: BlobRow) -> int | None:
         return None
 
 
-def form_digest(engine: Engine, task: Task) -> bytes:
-    """Digest of the form that a task's draft is for; empty where the step has no form."""
+def _draftable(engine: Engine, actor: Actor, task_id: UUID) -> tuple[Task, list[Draft]]:
+    with engine.store.reading() as connection:
+        task = load_task(connection, actor, task_id).task
+        found = drafts.of_task(connection, task_id)
+    with refusals(engine, actor, task.instance, EventKind.DRAFT_SAVED, task):
+        must_be_open(engine, task)
+        if not can_draft(task, actor):
+            raise Forbidden(say("This task is for another role. You can read it, but not do it."))
+    return task, found
+
+
+def _write(  # noqa: PLR0913 - the parts of one row
+    engine: Engine,
+    actor: Actor,
+    task: Task,
+    fields: RawFields | None,
+    staged: Mapping[str, Sequence[str]],
+    blob: BlobRow | None = None,
+) -> tuple[int, datetime]:
+    """Write a draft over the person's one before; None leaves the fields as they were."""
+    _must_be_bounded(fields or {})
+    person, now = _person(actor), engine.clock.now()
     version = engine.versions.get(task.version)
     form = version.form_of(version.definition.step(task.element))
-    return form.digest if form else b""
-
-
-def best_draft(found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None) -> Draft | None:
-    """Pick what a person's form shows: the newer of the own draft and the preparer's."""
-    return next((one for one in found if one.person in {person, prepared_by}), None)
-
-
-def _must_draft(task: Task, actor: Actor, mine: Draft | None) -> None:
-    if can_draft(task, actor) or mine is not None or actor.holds(task.role):
-        return
-    raise NotFound(NO_TASK)
-
-
-def _staged_now(mine: Draft | None) -> Mapping[str, Sequence[str]]:
-    return mine.staged if mine else {}
+    with engine.store.transaction() as connection:
+        if blob is not None:
+            documents.add_blob(connection, blob)
+        mine = drafts.of_person(connection, task.id, person)
+        kept: RawFields = fields if fields is not None else mine.fields if mine else {}
+        revision = drafts.save(
+            connection,
+            task.id,
+            person,
+            form_digest=form.digest if form else b"",
+            fields=kept,
+            staged={**(mine.staged if mine else {}), **staged},
+            at=now,
+        )
+    return revision, now
 
 
 def _must_be_bounded(fields: RawFields) -> None:
@@ -179,9 +174,3 @@ def _person(actor: Actor) -> UUID:
     if actor.person is None:
         raise Forbidden(say("Only a person can do that."))
     return actor.person
-
-
-def _line(task: Task, kind: EventKind, payload: Mapping[str, object]) -> Line:
-    return Line(
-        kind=kind, element=task.element, round=task.round, iteration=task.iteration, payload=payload
-    )

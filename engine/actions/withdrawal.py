@@ -64,7 +64,8 @@ def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime)
     documents.set_state(connection, task.instance, made, DocumentState.WITHDRAWN)
     decided = [entry[0] for entry in undo["made"] if len(entry) == 2]  # noqa: PLR2004 - number and state
     documents.set_state(connection, task.instance, decided, DocumentState.DRAFT)
-    _restore_timers(connection, task, undo["timers"])
+    if "timers" in undo:
+        _restore_timers(connection, task, undo["timers"])
     line = Line(
         kind=EventKind.COMPLETION_WITHDRAWN,
         element=task.element,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, and_, cast, exists, func, insert, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, exists, func, insert, select, update
 
 from engine.model.document import DocumentState
 from engine.storage.tables import blob, comment, document, draft
@@ -95,20 +95,24 @@ def _read(row: Mapping[str, Any]) -> DocumentRow:
     return DocumentRow(**(dict(row) | {"state": DocumentState(row["state"])}))
 
 
+_LATEST = (
+    select(document.c.name, func.max(document.c.version), func.max(document.c.no))
+    .where(document.c.instance == bindparam("instance_id"))
+    .group_by(document.c.name)
+)
+_ADD = insert(document)
+
+
 def latest(connection: Connection, instance_id: UUID) -> tuple[int, dict[str, int]]:
-    """Read the last number given in a locked case, and the last version of each name."""
-    rows = connection.execute(
-        select(document.c.name, func.max(document.c.version), func.max(document.c.no))
-        .where(document.c.instance == instance_id)
-        .group_by(document.c.name)
-    ).all()
+    """Read the last number given in a case, and the last version of each name."""
+    rows = connection.execute(_LATEST, {"instance_id": instance_id}).all()
     return max((row[2] for row in rows), default=0), {row[0]: row[1] for row in rows}
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write document versions."""
     if rows:
-        connection.execute(insert(document), rows)
+        connection.execute(_ADD, rows)
 
 
 def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:

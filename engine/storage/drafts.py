@@ -89,3 +89,23 @@ def save(
 def drop(connection: Connection, task_id: UUID) -> None:
     """Take every draft of a task away."""
     connection.execute(delete(draft).where(draft.c.task == task_id))
+
+
+def best_draft(found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None) -> Draft | None:
+    """Pick what a person's form shows: the newer of the own draft and the preparer's.
+
+    ``found`` is what ``of_task`` gives, the newest first. A draft that only holds chosen files has
+    no fields and does not count.
+    """
+    people = {person, prepared_by} - {None}
+    return next((one for one in found if one.person in people and one.fields), None)
+
+
+def staged_files(
+    found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None
+) -> dict[str, Sequence[str]]:
+    """Give the files chosen for a task by field: the preparer's, where the person has not changed them."""
+    by = {one.person: one.staged for one in found}
+    theirs = by.get(prepared_by, {}) if prepared_by else {}
+    mine = by.get(person, {}) if person else {}
+    return {**theirs, **mine}

@@ -23,6 +23,7 @@ from engine.model.event import (
 )
 from engine.storage.tables import event, instance, office, process
 
+_INSERT = event.insert()
 _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
 
@@ -108,7 +109,7 @@ def extend(  # noqa: PLR0913 - an event has this many facts
         )
         attempt = None
     if rows:
-        connection.execute(event.insert(), rows)
+        connection.execute(_INSERT, rows)
     return Head(seq=seq, chain=chain)
 
 

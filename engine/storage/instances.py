@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import InstanceStatus
@@ -94,6 +94,40 @@ def save(connection: Connection, instance_id: UUID, head: Head, changes: Mapping
         .where(instance.c.id == instance_id)
         .values(last_seq=head.seq, chain_head=head.chain, **changes)
     )
+
+
+def _compared(*columns: str) -> Update:
+    return (
+        update(instance)
+        .where(
+            instance.c.id == bindparam("instance_id"),
+            instance.c.guard == bindparam("seen_guard"),
+            instance.c.last_seq == bindparam("seen_seq"),
+        )
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+
+
+_MOVES: dict[tuple[str, ...], Update] = {}
+
+
+def move(  # noqa: PLR0913 - what was seen, and what is new
+    connection: Connection,
+    instance_id: UUID,
+    guard: int,
+    seen: Head,
+    head: Head,
+    changes: Mapping[str, Any],
+) -> bool:
+    """Write changes to a case that is still as it was seen, no event more; False when it moved."""
+    values = {**changes, "last_seq": head.seq, "chain_head": head.chain}
+    columns = tuple(values)
+    statement = _MOVES.get(columns)
+    if statement is None:
+        statement = _MOVES[columns] = _compared(*columns)
+    facts = {f"new_{name}": value for name, value in values.items()}
+    facts |= {"instance_id": instance_id, "seen_guard": guard, "seen_seq": seen.seq}
+    return connection.execute(statement, facts).rowcount == 1
 
 
 def undo_of(connection: Connection, instance_id: UUID) -> str | None:

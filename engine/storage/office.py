@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from engine.model.permission import RoleKind
 from engine.storage.tables import calendar_day, office, person, role, role_assignment, setting
@@ -22,21 +22,24 @@ class Colleague:
     roles: frozenset[str]  # keys of the performer roles held that day
 
 
+_HELD = and_(
+    role_assignment.c.person == person.c.id,
+    role_assignment.c.office == bindparam("office_id"),
+    role_assignment.c.since <= bindparam("day"),
+    or_(role_assignment.c.until.is_(None), role_assignment.c.until >= bindparam("day")),
+)
+_COLLEAGUES = (
+    select(person.c.id, person.c.name, person.c.post, role.c.key)
+    .outerjoin(role_assignment, _HELD)
+    .outerjoin(role, and_(role.c.id == role_assignment.c.role, role.c.kind == RoleKind.PERFORMER.value))
+    .where(person.c.office == bindparam("office_id"), person.c.active)
+    .order_by(role.c.position.is_(None), role.c.position, person.c.name)
+)
+
+
 def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colleague]:
     """Read every active person of an office with the roles held on a day: role holders first."""
-    held = and_(
-        role_assignment.c.person == person.c.id,
-        role_assignment.c.office == office_id,
-        role_assignment.c.since <= day,
-        or_(role_assignment.c.until.is_(None), role_assignment.c.until >= day),
-    )
-    rows = connection.execute(
-        select(person.c.id, person.c.name, person.c.post, role.c.key)
-        .outerjoin(role_assignment, held)
-        .outerjoin(role, and_(role.c.id == role_assignment.c.role, role.c.kind == RoleKind.PERFORMER))
-        .where(person.c.office == office_id, person.c.active)
-        .order_by(role.c.position.is_(None), role.c.position, person.c.name)
-    )
+    rows = connection.execute(_COLLEAGUES, {"office_id": office_id, "day": day})
     found: dict[UUID, tuple[str, str, set[str]]] = {}
     for row in rows:
         roles = found.setdefault(row.id, (row.name, row.post, set()))[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
-from engine.storage.tables import NO_DUE, instance, participant, task
+from engine.storage.events import Head
+from engine.storage.tables import NO_DUE, draft, instance, participant, task
 
 _TASK_FIELDS = tuple(field.name for field in fields(Task))
-_TASK_COLUMNS = tuple(task.c[name] for name in _TASK_FIELDS)
+TASK_COLUMNS = tuple(task.c[name] for name in _TASK_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,26 +29,51 @@ class TaskInCase:
     state: str | None  # of the instance
     status: InstanceStatus
     undo_task: UUID | None
+    head: Head  # where the case's stream ended when it was read
     takes_part: bool  # the asking person took part in the case
+    drafted: bool  # somebody has a draft of it
+
+
+# Statements of the daily path are built once: building one costs as much as running it.
+_LOAD = (
+    select(
+        *TASK_COLUMNS,
+        task.c.process,
+        instance.c.guard,
+        instance.c.state.label("instance_state"),
+        instance.c.status,
+        instance.c.undo_task,
+        instance.c.last_seq,
+        instance.c.chain_head,
+        exists()
+        .where(participant.c.person == bindparam("who"), participant.c.instance == task.c.instance)
+        .label("takes_part"),
+        exists().where(draft.c.task == task.c.id).label("drafted"),
+    )
+    .join(instance, instance.c.id == task.c.instance)
+    .where(task.c.id == bindparam("task_id"), task.c.office == bindparam("office_id"))
+)
+_COMPLETE = (
+    update(task)
+    .where(task.c.id == bindparam("task_id"), task.c.state == TaskState.OPEN.value)
+    .values(
+        state=TaskState.COMPLETED.value,
+        completed_at=bindparam("now"),
+        completed_by=bindparam("who"),
+        assignee=bindparam("who"),
+        on_behalf_of=bindparam("lender"),
+        done_on=bindparam("done"),
+        worked_minutes=bindparam("worked"),
+        waited_minutes=bindparam("waited"),
+        attempt=bindparam("tried"),
+    )
+)
+_ADD = insert(task)
 
 
 def load(connection: Connection, task_id: UUID, office: UUID, person: UUID | None) -> TaskInCase | None:
     """Read a task of an office with its case, in one statement."""
-    row = connection.execute(
-        select(
-            *_TASK_COLUMNS,
-            task.c.process,
-            instance.c.guard,
-            instance.c.state.label("instance_state"),
-            instance.c.status,
-            instance.c.undo_task,
-            exists()
-            .where(participant.c.person == person, participant.c.instance == task.c.instance)
-            .label("takes_part"),
-        )
-        .join(instance, instance.c.id == task.c.instance)
-        .where(task.c.id == task_id, task.c.office == office)
-    ).one_or_none()
+    row = connection.execute(_LOAD, {"task_id": task_id, "office_id": office, "who": person}).one_or_none()
     if row is None:
         return None
     return TaskInCase(
@@ -56,7 +83,9 @@ def load(connection: Connection, task_id: UUID, office: UUID, person: UUID | Non
         state=row.instance_state,
         status=InstanceStatus(row.status),
         undo_task=row.undo_task,
+        head=Head(seq=row.last_seq, chain=row.chain_head),
         takes_part=bool(row.takes_part),
+        drafted=bool(row.drafted),
     )
 
 
@@ -70,7 +99,7 @@ def read_task(row: Mapping[str, Any]) -> Task:
 def of_instance(connection: Connection, instance_id: UUID) -> list[Task]:
     """Read every task of a case in the order they were opened."""
     rows = connection.execute(
-        select(*_TASK_COLUMNS).where(task.c.instance == instance_id).order_by(task.c.id)
+        select(*TASK_COLUMNS).where(task.c.instance == instance_id).order_by(task.c.id)
     )
     return [read_task(row) for row in rows.mappings()]
 
@@ -108,6 +137,32 @@ def change(connection: Connection, seen: Task, changes: Mapping[str, Any]) -> bo
         .values(**values)
     )
     return done.rowcount == 1
+
+
+def complete(  # noqa: PLR0913 - the columns of a completion
+    connection: Connection,
+    task_id: UUID,
+    *,
+    person: UUID | None,
+    lender: UUID | None,
+    now: datetime,
+    done_on: datetime,
+    worked: int,
+    waited: int,
+    attempt: UUID,
+) -> bool:
+    """Complete an open task; False when it was closed already."""
+    facts = {
+        "task_id": task_id,
+        "now": now,
+        "who": person,
+        "lender": lender,
+        "done": done_on,
+        "worked": worked,
+        "waited": waited,
+        "tried": attempt,
+    }
+    return connection.execute(_COMPLETE, facts).rowcount == 1
 
 
 def close(connection: Connection, task_id: UUID, changes: Mapping[str, Any]) -> bool:

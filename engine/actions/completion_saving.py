@@ -1,0 +1,139 @@
+"""The one short transaction of a completion: every row it changes, and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.actions.advancing import (
+    Case,
+    changes_after,
+    close_cancelled,
+    lines_of,
+    open_tasks,
+    set_timers,
+)
+from engine.actions.completion_work import Work
+from engine.actions.documents_made import save_documents
+from engine.bpmn.workflow import Outcome
+from engine.core import Engine
+from engine.model.actor import Actor
+from engine.model.changes import replaced
+from engine.model.event import EventKind, Scope
+from engine.model.schedule import times_spent
+from engine.model.task import Task
+from engine.software import SOFTWARE
+from engine.storage import drafts, events, instances, tasks
+from engine.storage.events import Line, to_json
+from engine.storage.tasks import TaskInCase
+
+
+class Moved(Exception):  # noqa: N818 - not an error: the case moved between reading and writing
+    """Something else of the case was first; undo this and start over."""
+
+
+def save(
+    engine: Engine, connection: Connection, actor: Actor, seen: TaskInCase, work: Work, outcome: Outcome
+) -> None:
+    """Write everything, if the case is still as it was read; else Moved undoes what was written."""
+    task, now = seen.task, work.now
+    worked, waited = _times(engine, task, now)
+    case = Case(id=task.instance, version=work.version)
+    made = save_documents(connection, task, actor, work.made, work.form, work.submission, now)
+    undo = None if outcome.finished or outcome.closed else _undo(connection, seen, outcome, made)
+    rows = open_tasks(engine, connection, case, outcome, now)
+    set_timers(connection, case, outcome)
+    close_cancelled(connection, case, outcome)
+    done = Line(
+        kind=EventKind.TASK_COMPLETED,
+        element=task.element,
+        round=task.round,
+        iteration=task.iteration,
+        payload=_payload(engine, actor, task, work, made) | {"worked": worked, "waited": waited},
+    )
+    head = events.extend(
+        connection,
+        Scope.INSTANCE,
+        task.instance,
+        seen.head,
+        replace(actor, on_behalf_of=task.delegated_by) if task.delegated_by else actor,
+        now,
+        [done, *lines_of(outcome, rows)],
+        attempt=work.completion.attempt,
+    )
+    changes = changes_after(outcome, seen.guard, now)
+    if not outcome.finished:
+        opened = [row["id"].hex for row in rows.values()]
+        changes |= {
+            "undo_task": task.id,
+            "undo_state": to_json(undo | {"opened": opened}) if undo is not None else None,
+        }
+    # Compare and set: whoever wrote an event or moved the case since it was read makes this start over.
+    if not instances.move(connection, task.instance, seen.guard, seen.head, head, changes):
+        raise Moved
+    completed = tasks.complete(
+        connection,
+        task.id,
+        person=actor.person,
+        lender=task.delegated_by,
+        now=now,
+        done_on=work.done_on,
+        worked=worked,
+        waited=waited,
+        attempt=work.completion.attempt,
+    )
+    if not completed:
+        raise Moved
+    if work.drafted:
+        drafts.drop(connection, task.id)
+    if not seen.takes_part and actor.person is not None:
+        instances.join_in(connection, task.instance, actor.person)
+
+
+def _undo(
+    connection: Connection, seen: TaskInCase, outcome: Outcome, made: Sequence[Sequence[Any]]
+) -> dict[str, Any]:
+    """Keep what a withdrawal needs: the state before, the documents made, timers where they changed."""
+    undo: dict[str, Any] = {"state": seen.state, "made": made}
+    if outcome.timers_set or outcome.timers_cleared:
+        before = instances.timers_of(connection, seen.task.instance)
+        undo["timers"] = [[t.element, t.round, t.iteration, t.due_at.isoformat()] for t in before]
+    return undo
+
+
+def _payload(
+    engine: Engine, actor: Actor, task: Task, work: Work, made: Sequence[Sequence[Any]]
+) -> dict[str, Any]:
+    """Everything the record needs to replay this act, shortest form."""
+    was = replaced(work.variables.get(task.element), work.submission.values)
+    for name, value in work.submission.shared.items():
+        was |= replaced(work.variables.get(name), value, f"={name}")
+    facts: Mapping[str, Any] = {
+        "roles": [role.key for role in actor.roles],
+        "data": work.submission.values,
+        "was": was,
+        "assigned": dict(work.submission.assigned),
+        "draft": work.draft_revision,
+        "documents": made,
+        "done_on": work.done_on.isoformat() if work.done_on != work.now else None,
+        "version": work.version.number,
+        "form": work.form.digest.hex()[:32] if work.form else None,
+        "calendar": engine.calendar_of(task.office).digest.hex()[:32],
+        "software": SOFTWARE,
+    }
+    return {name: value for name, value in facts.items() if value not in (None, {}, [], ())}
+
+
+def _times(engine: Engine, task: Task, now: datetime) -> tuple[int, int]:
+    return times_spent(
+        opened_at=task.opened_at,
+        started_at=task.clock_started_at,
+        paused_minutes=task.paused_minutes,
+        paused_at=task.paused_at,
+        ended_at=now,
+        calendar=engine.calendar_of(task.office),
+    )
