@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from engine.form_documents.layout import Sheet
 from engine.forms.display import Shown
+
+if TYPE_CHECKING:
+    from engine.form_documents.layout import Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,8 @@ def _table_of(field: Shown) -> Table:
 
 def form_pdf(document: FormDocument) -> bytes:
     """Draw a document; landscape where a table has more columns than a portrait page shows."""
+    from engine.form_documents.layout import Sheet  # noqa: PLC0415 - fpdf2 costs 20 MB that few requests need
+
     tables = [section.table for section in document.sections if section.table is not None]
     widest = max((len(table.columns) for table in tables), default=0)
     sheet = Sheet(landscape=widest > _PORTRAIT_COLUMNS, footer=_footer(document), at=document.at)

@@ -10,7 +10,6 @@ import hashlib
 import os
 import secrets
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,11 +101,11 @@ class Blobs:
                     if entry["last_modified"] < moment and len(entry["path"]) == _NAME_LENGTH:
                         yield entry["path"]
 
-    def discard_unfinished(self, seconds: float) -> int:
-        """Remove what a killed process was still writing that long ago; a local folder only."""
+    def discard_unfinished(self, moment: datetime) -> int:
+        """Remove what a killed process was writing before an instant; a local folder only."""
         if self._folder is None:
             return 0
-        before = time.time() - seconds
+        before = moment.timestamp()
         stale = [path for path in self._folder.glob("*/*#*") if path.stat().st_mtime < before]
         for path in stale:
             path.unlink(missing_ok=True)

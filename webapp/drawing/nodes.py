@@ -55,9 +55,17 @@ def draw_container(shape: Shape) -> Markup:
     drawn = _rectangle(bounds, "pool")
     if shape.type == "participant":
         drawn += path(f"M{bounds.x + BAND:.2f} {bounds.y:.2f}v{bounds.height:.2f}", class_="pool")
-    name = shortened(shape.name, _SIZE, bounds.height - 12)
-    x, y = bounds.x + BAND / 2 + 4.5, bounds.y + bounds.height / 2
-    return drawn + svg.line(name, x, y, class_="name", transform=f"rotate(-90 {x:.2f} {y:.2f})")
+    return drawn + _upright(shape.name, bounds)
+
+
+def _upright(name: str, bounds: Bounds) -> Markup:
+    """Write a name from bottom to top in the band; a longer one smaller, in two lines."""
+    room = bounds.height - 10
+    lines, step, class_ = wrapped(name, _SIZE, room, 1), 0.0, "name"
+    if lines and lines[0].endswith("…"):
+        lines, step, class_ = wrapped(name, 12, room, 2), 13.0, "name smaller"
+    x, y = bounds.x + BAND / 2 + 4.5 - step * (len(lines) - 1) / 2, bounds.y + bounds.height / 2
+    return group(svg.lines(lines, x, y, step, class_=class_), transform=f"rotate(-90 {x:.2f} {y:.2f})")
 
 
 def draw_artifact(shape: Shape) -> Markup:

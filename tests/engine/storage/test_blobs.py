@@ -6,13 +6,16 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from engine.errors import StorageFailed
 from engine.storage.blobs import Blobs
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # any time before and after the files of a test
+LATER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -67,9 +70,8 @@ def test_what_is_deleted_is_gone_and_deleting_again_is_fine(blobs: Blobs) -> Non
 
 def test_only_the_old_are_listed(blobs: Blobs) -> None:
     name = blobs.put(b"x").object
-    now = datetime.now(UTC)
-    assert list(blobs.list_older_than(now - timedelta(hours=24))) == []
-    assert list(blobs.list_older_than(now + timedelta(hours=1))) == [name]
+    assert list(blobs.list_older_than(LONG_AGO)) == []
+    assert list(blobs.list_older_than(LATER)) == [name]
 
 
 def test_an_upload_that_breaks_leaves_nothing(tmp_path: Path) -> None:
@@ -88,10 +90,10 @@ def test_what_a_killed_process_left_is_discarded_later(tmp_path: Path) -> None:
     kept = blobs.put(b"x").object
     half = tmp_path / f"{kept}#1"
     half.write_bytes(b"half")
-    assert list(blobs.list_older_than(datetime.now(UTC) + timedelta(hours=1))) == [kept]
-    assert blobs.discard_unfinished(3600) == 0
+    assert list(blobs.list_older_than(LATER)) == [kept]
+    assert blobs.discard_unfinished(LONG_AGO) == 0
     os.utime(half, (0, 0))
-    assert blobs.discard_unfinished(3600) == 1
+    assert blobs.discard_unfinished(LONG_AGO) == 1
     assert files_in(tmp_path) == [tmp_path / kept]
 
 

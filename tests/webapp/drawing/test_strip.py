@@ -1,0 +1,103 @@
+"""The position strip says in a line, and in words, where a case stands."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from engine.model.definition import Lane, Step
+from webapp.drawing.marks import MarkState
+from webapp.drawing.strip import Strip, draw_strip
+
+LANES = tuple(
+    Lane(element=f"lane_{r}", name=r.capitalize(), role=r) for r in ("kadin", "sekdin", "kasub", "staf")
+)
+ROLES = ["kadin", *["kasub"] * 3, "staf", *["kasub"] * 4, "sekdin", "kadin", "kasub", "staf"]
+DONE, OPEN, RETURNED = MarkState.DONE, MarkState.OPEN, MarkState.RETURNED
+
+
+def steps(count: int = 13) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            element=f"s{n}",
+            number=n,
+            name=f"Langkah ke-{n}",
+            activity="",
+            role=ROLES[(n - 1) % 13],
+            form_key=None,
+            standard_time=None,
+        )
+        for n in range(1, count + 1)
+    )
+
+
+def second_round() -> Strip:
+    states = {f"s{n}": DONE for n in range(1, 9)} | {"s9": OPEN, "s10": RETURNED}
+    return draw_strip(LANES, steps(), states, "s9")
+
+
+def wide(strip: Strip) -> etree._Element:
+    root = etree.fromstring(strip.markup)
+    return next(node for node in root if node.get("class") == "strip-wide")
+
+
+def classes(root: etree._Element, first: str) -> list[str]:
+    found = (str(node.get("class", "")) for node in root.iter())
+    return [name.removeprefix(f"{first} ") for name in found if name.startswith(f"{first} ")]
+
+
+def test_every_step_has_the_state_it_is_in() -> None:
+    assert classes(wide(second_round()), "at") == ["done"] * 8 + ["here", "returned"] + ["waiting"] * 3
+
+
+def test_the_way_back_is_dashed_and_the_rest_is_as_it_was_gone() -> None:
+    assert classes(wide(second_round()), "way") == ["done"] * 8 + ["returned"] + ["waiting"] * 3
+
+
+def test_it_says_in_words_what_it_shows() -> None:
+    strip = second_round()
+    assert strip.heading == "Step 9 of 13"
+    assert strip.text == (
+        "Step 9 of 13: Langkah ke-9, with Kasub. Done: 1–8. Open: 9. Returned: 10. Not yet: 11–13."
+    )
+    root = etree.fromstring(strip.markup)
+    assert (root.get("role"), root.get("aria-label")) == ("img", strip.text)
+
+
+def test_on_phones_only_the_open_step_has_its_number() -> None:
+    root = etree.fromstring(second_round().markup)
+    narrow = next(node for node in root if node.get("class") == "strip-narrow")
+    assert [node.text for node in narrow.iter("text") if node.get("class") == "dot-number"] == ["9"]
+
+
+@pytest.mark.parametrize(("current", "first", "last"), [("s1", 1, 13), ("s20", 14, 26), ("s40", 28, 40)])
+def test_of_many_steps_those_around_the_current_are_shown(current: str, first: int, last: int) -> None:
+    strip = draw_strip(LANES, steps(40), {current: OPEN}, current)
+    shown = [node.text for node in wide(strip).iter("text") if node.get("class") == "dot-number"]
+    assert shown == [str(n) for n in range(first, last + 1)]
+    assert "of 40" in strip.heading
+
+
+def test_steps_side_by_side_are_both_open() -> None:
+    strip = draw_strip(LANES, steps(3), {"s1": DONE, "s2": OPEN, "s3": OPEN}, "s2")
+    assert classes(wide(strip), "at") == ["done", "here", "here"]
+    assert classes(wide(strip), "way") == ["done", "waiting"]
+
+
+def test_a_finished_case_has_no_current_step() -> None:
+    strip = draw_strip(LANES, steps(), {f"s{n}": DONE for n in range(1, 14)}, None)
+    assert (strip.heading, strip.text) == ("13 steps", "13 steps. Done: 1–13.")
+    assert set(classes(wide(strip), "way")) == {"done"}
+
+
+def test_hostile_names_are_only_words() -> None:
+    lanes = (Lane(element="l", name="<script>&", role="kadin"),)
+    assert "<script>" not in draw_strip(lanes, steps(1), {}, "s1").markup
+
+
+def test_without_steps_there_is_nothing_to_draw() -> None:
+    assert draw_strip(LANES, (), {}, None).markup == ""
+
+
+def test_a_step_outside_every_lane_is_still_drawn() -> None:
+    assert classes(wide(draw_strip((), steps(2), {}, None)), "at") == ["waiting", "waiting"]
