@@ -1,0 +1,256 @@
+"""The inbox: whatever waits for a person, in pages of 25 that cost the same however much is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select
+
+from engine.core import Engine
+from engine.ids import parse_id
+from engine.model.actor import Actor
+from engine.model.calendar import WorkCalendar
+from engine.model.definition import ClockStart
+from engine.model.task import Task, TaskState, can_work
+from engine.queries.tasks_found import Found, find
+from engine.queries.tasks_listed import Due, Shape, Sort, Tab, count_statement, page_statement
+from engine.storage.tables import NO_DUE, process
+from engine.storage.tasks import read_task
+
+__all__ = ["COUNTED", "PAGE", "Due", "InboxFilter", "InboxPage", "InboxRow", "Sort", "Tab"]
+
+PAGE = 25
+COUNTED = 100  # where counting stops: shown as "99+"
+_LONGEST_TEXT = 120
+_FAR = datetime(9999, 12, 31, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxFilter:
+    """What somebody asked to see. ``process`` is an SOP's key; ``after`` and ``before`` are cursors."""
+
+    tab: Tab = Tab.MINE
+    text: str = ""
+    process: str = ""
+    due: Due = Due.ANY
+    sort: Sort = Sort.DUE
+    after: str = ""
+    before: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether it shows less than the whole tab."""
+        return bool(self.text or self.process or self.due is not Due.ANY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxRow:
+    """A task in the list, with its case and who has it (post, else name)."""
+
+    task: Task
+    case_number: str
+    case_title: str
+    holder: str
+    preparer: str
+    has_draft: bool  # of the actor, or of who prepares it for the actor
+    waits_to_start: bool  # its clock starts when somebody takes it
+    act: str  # claim, go-on, prepare, look
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxPage:
+    """One page of a tab. ``after`` and ``before`` lead to the next and the previous page."""
+
+    rows: tuple[InboxRow, ...]
+    after: str
+    before: str
+    counts: dict[Tab, int]  # of whole tabs; they stop at COUNTED
+    processes: tuple[tuple[str, str], ...]  # (key, name) to filter by
+
+
+def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
+    """Read a page of a tab with the counts of all: a few statements in one snapshot."""
+    with engine.store.reading() as connection:
+        rows, more = _read(engine, connection, actor, wanted, PAGE)
+        counts = {tab: _count(connection, actor, tab) for tab in (Tab.MINE, Tab.UNIT, Tab.ASSIGNED)}
+        processes = connection.execute(
+            select(process.c.key, process.c.name)
+            .where(process.c.office == actor.office)
+            .order_by(process.c.name)
+        ).all()
+    later, earlier = (bool(wanted.before) or more), (more if wanted.before else bool(wanted.after))
+    return InboxPage(
+        rows=tuple(_row(engine, actor, row) for row in rows),
+        after=_cursor(rows[-1], wanted) if rows and later else "",
+        before=_cursor(rows[0], wanted) if rows and earlier else "",
+        counts=counts,
+        processes=tuple((row.key, row.name) for row in processes),
+    )
+
+
+def next_task(engine: Engine, actor: Actor, wanted: InboxFilter, done: Task) -> tuple[UUID, str] | None:
+    """Find (id, name) of the task that follows a completed one in the list it was taken from.
+
+    After the last one the list begins again. Tabs of others' work lead back to one's own.
+    """
+    own = replace(wanted, tab=Tab.MINE, after="", before="")
+    key = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: "", Sort.NEWEST: None}[own.sort]
+    with engine.store.reading() as connection:
+        places = [""] if own.sort is Sort.NUMBER else [_place(key, done.id), ""]
+        for after in places:
+            rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
+            if rows:
+                return rows[0]["id"], rows[0]["name"]
+    return None
+
+
+def waiting(engine: Engine, actor: Actor) -> int:
+    """Count what waits for somebody; stops at COUNTED."""
+    if actor.person is None:
+        return 0
+    with engine.store.reading() as connection:
+        return _count(connection, actor, Tab.MINE)
+
+
+def _read(
+    engine: Engine, connection: Connection, actor: Actor, wanted: InboxFilter, limit: int
+) -> tuple[Sequence[RowMapping], bool]:
+    """Read a page in the order it is shown, and tell whether there is more beyond it."""
+    text = " ".join(wanted.text.split())[:_LONGEST_TEXT]
+    found = find(connection, engine.store.dialect, actor.office, text) if text else None
+    chosen = _process_id(connection, actor, wanted.process)
+    cursor = _read_cursor(wanted)
+    backward = cursor is not None and bool(wanted.before)
+    shape = Shape(
+        tab=wanted.tab,
+        sort=wanted.sort,
+        roles=len(actor.role_keys),
+        due=wanted.due is not Due.ANY and wanted.tab is not Tab.DONE,
+        process=bool(wanted.process),
+        found=found.kind if found else "",
+        words=len(found.words) if found else 0,
+        names=bool(found and found.names and found.kind == "cases"),
+        cursor=cursor is not None,
+        backward=backward,
+    )
+    values = _values(actor) | {"limit": limit + 1} | _span(engine, actor, wanted.due)
+    values |= {"process": chosen} | _searched(found) | (cursor or {})
+    rows = connection.execute(page_statement(shape), {k: values[k] for k in shape.needs}).mappings().all()
+    shown = rows[:limit]
+    return (shown[::-1] if backward else shown), len(rows) > limit
+
+
+def _count(connection: Connection, actor: Actor, tab: Tab) -> int:
+    shape = Shape(tab=tab, sort=Sort.DUE, roles=len(actor.role_keys))
+    values = _values(actor) | {"limit": COUNTED}
+    return connection.scalar(count_statement(shape), {k: values[k] for k in shape.needs}) or 0
+
+
+def _values(actor: Actor) -> dict[str, Any]:
+    roles = {f"role_{place}": key for place, key in enumerate(actor.role_keys)}
+    return {"me": actor.person, "office": actor.office, "roles": list(actor.role_keys)} | roles
+
+
+def _searched(found: Found | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    words = {f"word_{place}": f"%{word}%" for place, word in enumerate(found.words)}
+    return {"cases": list(found.cases), "names": list(found.names)} | words
+
+
+def _process_id(connection: Connection, actor: Actor, key: str) -> UUID | None:
+    """Find the SOP of the filter; an unknown one has no tasks."""
+    if not key:
+        return None
+    return connection.scalar(
+        select(process.c.id).where(process.c.office == actor.office, process.c.key == key)
+    )
+
+
+def _span(engine: Engine, actor: Actor, wanted: Due) -> dict[str, datetime]:
+    """Give the due times a filter asks for, the first included; days end at midnight in the office."""
+    now = engine.clock.now()
+    calendar = engine.calendar_of(actor.office)
+    today = calendar.local(now).date()
+    ends = {
+        Due.ANY: (_EPOCH, _FAR),
+        Due.LATE: (_EPOCH, now),
+        Due.TODAY: (now, _midnight(calendar, now, 1)),
+        Due.WEEK: (now, _midnight(calendar, now, 7 - today.weekday())),
+        Due.NONE: (NO_DUE, _FAR),
+    }
+    since, until = ends[wanted]
+    return {"since": since, "until": until}
+
+
+def _midnight(calendar: WorkCalendar, now: datetime, days: int) -> datetime:
+    local = calendar.local(now)
+    day = local.date() + timedelta(days=days)
+    return datetime.combine(day, time(), tzinfo=local.tzinfo)
+
+
+# -- cursors: the sort key of a row and its id, so that a page begins where the last one ended ------
+
+
+def _cursor(row: RowMapping, wanted: InboxFilter) -> str:
+    key = {
+        Sort.DUE: row["completed_at"] if wanted.tab is Tab.DONE else row["due_key"],
+        Sort.NEWEST: row["completed_at"] if wanted.tab is Tab.DONE else None,
+        Sort.NUMBER: row["case_number"],
+    }[wanted.sort]
+    return _place(key, row["id"])
+
+
+def _place(key: datetime | str | None, task: UUID) -> str:
+    if isinstance(key, datetime):
+        key = str((key - _EPOCH) // _MICROSECOND)
+    return f"{task.hex}.{key or ''}"
+
+
+def _read_cursor(wanted: InboxFilter) -> dict[str, Any] | None:
+    """Read a cursor; one that makes no sense begins at the beginning."""
+    hexed, _, key = (wanted.after or wanted.before).partition(".")
+    task = parse_id(hexed)
+    if task is None:
+        return None
+    if wanted.sort is Sort.NUMBER:
+        return {"last": task, "last_key": key}
+    if wanted.sort is Sort.NEWEST and wanted.tab is not Tab.DONE:
+        return {"last": task}
+    if not key.isascii() or not key.isdigit() or int(key) >= (_FAR - _EPOCH) // _MICROSECOND:
+        return None
+    return {"last": task, "last_key": _EPOCH + int(key) * _MICROSECOND}
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def _row(engine: Engine, actor: Actor, row: RowMapping) -> InboxRow:
+    task = read_task(row)
+    step = engine.versions.get(task.version).definition.step(task.element)
+    return InboxRow(
+        task=task,
+        case_number=row["case_number"],
+        case_title=row["case_title"],
+        holder=row["holder_post"] or row["holder_name"] or "",
+        preparer=row["preparer_post"] or row["preparer_name"] or "",
+        has_draft=bool(row["has_draft"]),
+        waits_to_start=(
+            task.clock_started_at is None and step.clock is ClockStart.STARTED and step.standard_time is not None
+        ),
+        act=_act(task, actor),
+    )
+
+
+def _act(task: Task, actor: Actor) -> str:
+    if task.state is not TaskState.OPEN:
+        return "look"
+    if can_work(task, actor):
+        return "claim" if task.assignee is None else "go-on"
+    return "prepare" if task.prepared_by is not None and task.prepared_by == actor.person else "look"
