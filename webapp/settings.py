@@ -48,7 +48,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the web process listens on.")
-    threads: int = Field(8, ge=1, le=64, description="Threads of the web process.")
+    processes: int = Field(
+        1, ge=1, le=64, description="Web processes; more need more memory, not more tasks."
+    )
+    threads: int = Field(8, ge=1, le=64, description="Threads of each web process.")
     secret: SecretStr = Field(
         SecretStr(""), description="Key that signs forms; empty is made once in the data folder (mode 600)."
     )
@@ -113,6 +116,8 @@ class Settings(BaseSettings):
     def trusted_hosts(self) -> list[str]:
         """Name the hosts the server answers to."""
         named = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
+        if self.demo:  # a name that resolves to loopback must not reach the demo accounts
+            named = []
         return named or ["localhost", "127.0.0.1", "[::1]", self.host]
 
     @cached_property
@@ -140,14 +145,17 @@ class Settings(BaseSettings):
 
 def refusal(settings: Settings) -> str | None:
     """Say why a server must not start with these settings; None where it may."""
-    if settings.demo and not settings.on_loopback:
+    if settings.demo and (not settings.on_loopback or settings.behind_proxy):
         return (
             f"--demo serves accounts with a password shown to everybody, and only on loopback: "
-            f"expected the host 127.0.0.1, found {settings.host}."
+            f"expected the host 127.0.0.1 and no proxy, found {settings.host}"
+            f"{' behind a proxy' if settings.behind_proxy else ''}."
         )
     if not settings.on_loopback and not settings.behind_proxy:
         return (
             f"Without TLS only loopback is served: expected the host 127.0.0.1, or ALUR_BEHIND_PROXY=1 "
             f"where a proxy terminates TLS; found {settings.host}."
         )
+    if settings.behind_proxy and not settings.allowed_hosts.strip():
+        return "Behind a proxy the server must know its names: set ALUR_ALLOWED_HOSTS (alur.example.go.id)."
     return None

@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     ROLE_ASSIGNED = "role.assigned"
     ROLE_ENDED = "role.ended"
     UNIT_ADDED = "unit.added"
+    CALENDAR_CHANGED = "calendar.changed"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_REFUSED = "sign-in.refused"

@@ -78,6 +78,12 @@ def by_account(connection: Connection, account: str) -> Account | None:
     return Account(**row._mapping) if row else None  # noqa: SLF001 - as above
 
 
+def demo_accounts(connection: Connection) -> list[Account]:
+    """Read the demo accounts of every office."""
+    rows = connection.execute(select(*_ACCOUNT).where(person.c.demo).order_by(person.c.created_at))
+    return [Account(**row._mapping) for row in rows]  # noqa: SLF001 - as above
+
+
 def taken(connection: Connection, column: str, value: str, but: UUID | None = None) -> bool:
     """Tell whether another person, of any office, has this sign-in name or NIP."""
     statement = select(person.c.id).where(person.c[column] == value)

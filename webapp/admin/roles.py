@@ -76,7 +76,9 @@ def end_role(assignment_id: UUID) -> Page:
         acts.end_role(current.engine(), current.actor(), assignment_id, request.form.get("until", ""))
     except Invalid as error:
         return _end_form(assignment_id, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    leave_note(gettext("The role has its last day now. Tasks taken under it are shown here when it has passed."))
+    leave_note(
+        gettext("The role has its last day now. Tasks taken under it are shown here when it has passed.")
+    )
     return redirect(url_for("admin.roles_list"), 303)
 
 
@@ -108,9 +110,8 @@ def _assignment_form(role_id: UUID, form: dict[str, str], problems: tuple[Proble
     found = next((role for role in roles.roles_page(engine, actor) if role.id == role_id), None)
     if found is None:
         raise NotFound(say("This role does not exist, or is not of your office."))
-    return render_template(
-        "admin/assignment.html", role=found, people=people.choices(engine, actor), form=form, problems=problems
-    )
+    choices = people.choices(engine, actor)
+    return render_template("admin/assignment.html", role=found, people=choices, form=form, problems=problems)
 
 
 def _end_form(assignment_id: UUID, problems: tuple[Problem, ...]) -> str:

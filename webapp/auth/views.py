@@ -30,6 +30,14 @@ def home() -> Response:
     return redirect(home_of(current.actor()), 303)
 
 
+@blueprint.get("/health")
+@public
+def health() -> Page:
+    """Tell whoever watches over the server that it answers and reaches its database."""
+    signing_in.link_is_open(current.engine(), b"")
+    return "ok", HTTPStatus.OK
+
+
 @blueprint.get("/sign-in")
 @public
 def sign_in_page() -> Page:

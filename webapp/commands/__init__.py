@@ -1,0 +1,1 @@
+"""The commands of ``alur``, a module each: it has a ``command`` and is loaded when that is called."""

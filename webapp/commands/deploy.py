@@ -1,0 +1,38 @@
+"""``alur deploy PATH…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.actions.deployment import deploy, read_package
+from engine.errors import AlurError
+from webapp.commands.opening import at_desk, in_words, process_folders, say
+
+
+@click.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+def command(paths: tuple[Path, ...]) -> None:
+    """Put processes into the library: PATH is a process's folder, or a folder of such folders.
+
+    The same content again is a no-op; changed content is a new version, and running cases keep
+    theirs. Exit code 1 when any was refused; the others are deployed all the same.
+    """
+    folders = [folder for path in paths for folder in process_folders(path.resolve())]
+    if not folders:
+        raise click.ClickException("Expected a folder with a process.bpmn, found none.")
+    refused = 0
+    with at_desk() as desk:
+        for folder in folders:
+            try:
+                done = deploy(desk.engine, desk.actor, read_package(folder))
+            except AlurError as error:
+                refused += 1
+                say(f"{folder.name}: refused. {in_words(error)}")
+            else:
+                state = "in force" if done.state == "in-force" else done.state.value
+                say(f"{folder.name}: version {done.number}, {state}{'' if done.new else ', unchanged'}")
+    raise SystemExit(1 if refused else 0)

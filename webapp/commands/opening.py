@@ -1,0 +1,101 @@
+"""What the commands share: settings, an open engine, the office they act in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from engine.actions.offices import operator
+from engine.core import Engine
+from engine.errors import AlurError, Invalid, Refused
+from engine.model.actor import Actor
+from engine.opening import Places, open_engine
+from engine.storage import people
+from engine.storage.migrating import is_current
+from webapp.commands.starting import read_settings
+from webapp.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """An open engine, and the operator who acts in one office."""
+
+    engine: Engine
+    settings: Settings
+    actor: Actor
+
+
+def places(settings: Settings) -> Places:
+    """Say where the engine keeps things."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Places(database=settings.database, blobs=settings.blobs)
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[tuple[Engine, Settings]]:
+    """Open the engine for one command; its errors become sentences and exit code 1."""
+    settings = settings or read_settings()
+    engine = open_engine(places(settings))
+    try:
+        yield engine, settings
+    except AlurError as error:
+        raise click.ClickException(in_words(error)) from error
+    finally:
+        engine.close()
+
+
+@contextmanager
+def at_desk() -> Iterator[Desk]:
+    """Open the engine and act as the operator in the office of the settings."""
+    with opened() as (engine, settings):
+        if not is_current(engine.store):
+            raise click.ClickException("The database is not of this release. Run: alur migrate")
+        with engine.store.reading() as connection:
+            office = people.office_by_key(connection, settings.office)
+        if office is None:
+            raise click.ClickException("There is no such office yet. Run: alur init")
+        yield Desk(engine=engine, settings=settings, actor=operator(office))
+
+
+def in_words(error: AlurError) -> str:
+    """Say everything an error says, in English, a line each."""
+    lines = [str(error.sentence)]
+    if isinstance(error, Refused):
+        lines += [f"  {one.element or '-'} {one.name}: {one.sentence}" for one in error.findings]
+    if isinstance(error, Invalid):
+        lines += [f"  {one.label}: {one.sentence}" for one in error.problems]
+    return "\n".join(lines)
+
+
+def library_folder() -> Path:
+    """Find the processes that come with Alur: beside the program, or inside the wheel."""
+    beside = ROOT / "processes"
+    return beside if beside.is_dir() else ROOT / "webapp" / "library_files" / "processes"
+
+
+def process_folders(path: Path) -> list[Path]:
+    """Find the folders of processes at a path: itself, or those inside."""
+    if (path / "process.bpmn").is_file():
+        return [path]
+    return sorted(inside.parent for inside in path.glob("*/process.bpmn"))
+
+
+def link_address(settings: Settings, token: str) -> str:
+    """Give the address of a one-time password link, as people will reach the server."""
+    named = [name.strip() for name in settings.allowed_hosts.split(",") if name.strip()]
+    if settings.behind_proxy and named:
+        return f"https://{named[0]}/password/{token}"
+    return f"http://{settings.host}:{settings.port}/password/{token}"
+
+
+def say(words: str) -> None:
+    """Print a line at once, also into a pipe."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,25 @@
+"""``alur worker``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from engine import worker
+from webapp import logs
+from webapp.commands.opening import opened
+from webapp.commands.starting import end_with_parent
+
+
+@click.command()
+def command() -> None:
+    """Fire timers, tidy up: what nobody clicks on. Any number may run on one database."""
+    end_with_parent()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with opened() as (engine, settings):
+        logs.configure(settings.log_level)
+        worker.run(engine, stop)
