@@ -13,6 +13,7 @@ from engine.forms.patterns import Pattern
 Raw = Mapping[str, Sequence[str]]  # name of a field -> what was typed, as it was typed
 
 MOST_ROWS = 500  # of one list
+MOST_CELLS = 4_000  # of one list, so that what a form may hold is also what a request may carry
 TABLE_COLUMNS = 4  # lists of at least so many columns are drawn as a table
 
 
@@ -118,6 +119,11 @@ class Field:
     def option_values(self) -> frozenset[str]:
         """Values that may be chosen, where the form itself lists them."""
         return frozenset(option.value for option in self.options)
+
+    @property
+    def most_rows(self) -> int:
+        """Rows a list may have."""
+        return min(MOST_ROWS, MOST_CELLS // max(1, len(self.fields)))
 
     def cell(self, row: int, column: str) -> str:
         """Name a cell of a list: ``indikator.0.target``."""

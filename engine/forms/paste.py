@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.forms.fields import CHOICES, MOST_ROWS, SEVERAL, Field, FieldType, Option
+from engine.forms.fields import CHOICES, SEVERAL, Field, FieldType, Option
 
 LONGEST_PASTE = 1_000_000  # characters
 _NUMBER = frozenset({"", "no", "no.", "nomor", "#"})
@@ -31,7 +31,7 @@ def pasted_rows(field: Field, text: str, sources: Sources) -> list[dict[str, lis
         if _is_numbered(field, grid):
             order = [-1, *order]
     options = [sources.get(column.source, column.options) for column in field.fields]
-    return [_row(field, order, options, cells) for cells in grid[: MOST_ROWS + 1]]
+    return [_row(field, order, options, cells) for cells in grid[: field.most_rows + 1]]
 
 
 def _grid(text: str) -> list[list[str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.errors import NotFound, Problem, say
 from engine.forms.context import FormContext
-from engine.forms.fields import MOST_ROWS, SEVERAL, Field, FieldType, FormDefinition, Raw, row_numbers
+from engine.forms.fields import SEVERAL, Field, FieldType, FormDefinition, Raw, row_numbers
 from engine.forms.notation import date_text, moment_text, number_text, time_text
 from engine.forms.paste import Sources, pasted_rows
 from engine.forms.prefill import beginning
@@ -111,7 +111,7 @@ def press(form: FormDefinition, raw: Raw, button: str, options: Sources = _NO_OP
     added = pasted_rows(field, pasted, options) if pasted.strip() else [_new_row(field)]
     if pasted.strip():
         rows = [row for row in rows if not _is_blank(field, row)]
-    if len(rows) + len(added) > MOST_ROWS:
+    if len(rows) + len(added) > field.most_rows:
         return _too_many(field, raw, len(rows) + len(added))
     anchor = form.row_anchor(field, len(rows))
     return Pressed(raw=_with_rows(field, rows + added, raw), anchor=anchor)
@@ -126,12 +126,12 @@ def rows_of(field: Field, raw: Raw) -> list[Row]:
     """Gather a list's rows as typed; rows beyond twice the most allowed are not looked at."""
     return [
         {key: list(raw.get(field.cell(number, key), ())) for key in field.column_keys}
-        for number in field.rows_in(raw)[: 2 * MOST_ROWS]
+        for number in field.rows_in(raw)[: 2 * field.most_rows]
     ]
 
 
 def _too_many(field: Field, raw: Raw, rows: int) -> Pressed:
-    sentence = say("%(rows)s rows are more than the %(most)s that fit.", rows=rows, most=MOST_ROWS)
+    sentence = say("%(rows)s rows are more than the %(most)s that fit.", rows=rows, most=field.most_rows)
     problem = Problem(field=field.key, label=field.label, sentence=sentence)
     unchanged = {name: list(texts) for name, texts in raw.items()}
     return Pressed(raw=unchanged, anchor=field.key, problems=(problem,))

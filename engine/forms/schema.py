@@ -12,7 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from engine.forms.fields import MOST_ROWS, SEVERAL, TEXTS, Field, FieldType, FormDefinition
+from engine.forms.fields import SEVERAL, TEXTS, Field, FieldType, FormDefinition
 from engine.forms.values import LONGEST_LINE, LONGEST_TEXT
 
 _BLOB = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
@@ -58,7 +58,7 @@ def _value(field: Field) -> dict[str, Any]:
     if field.type is FieldType.FILE:
         return {"type": "array", "items": _BLOB, "maxItems": _MOST_FILES if field.multiple else 1}
     if field.type is FieldType.LIST:
-        return {"type": "array", "items": _object(field.fields), "maxItems": MOST_ROWS}
+        return {"type": "array", "items": _object(field.fields), "maxItems": field.most_rows}
     return _chosen(field)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import Invalid, Problem, Sentence, say
 from engine.forms.context import FormContext
-from engine.forms.fields import MOST_ROWS, Field, FieldType, FormDefinition, Raw
+from engine.forms.fields import Field, FieldType, FormDefinition, Raw
 from engine.forms.prefill import beginning, empty_value
 from engine.forms.raw import CHECKED, default_texts, paste_box
 from engine.forms.schema import validator
@@ -106,7 +106,7 @@ def _rows(field: Field, raw: Raw, context: FormContext, others: Values) -> tuple
     numbers = field.rows_in(raw)
     rows: list[Values] = []
     problems: list[Problem] = []
-    for number in numbers[: MOST_ROWS + 1]:
+    for number in numbers[: field.most_rows + 1]:
         texts = {key: raw.get(field.cell(number, key), _NO_TEXTS) for key in field.column_keys}
         if not _is_blank(field, texts):
             row, wrong = _row(field, number, texts, context, others)
@@ -114,9 +114,11 @@ def _rows(field: Field, raw: Raw, context: FormContext, others: Values) -> tuple
             problems += wrong
     if any(text.strip() for text in raw.get(paste_box(field), ())):
         problems.append(_problem(field, paste_box(field), _NOT_TAKEN_IN))
-    if len(numbers) > MOST_ROWS:
-        many = say("%(rows)s rows are more than the %(most)s that fit.", rows=len(numbers), most=MOST_ROWS)
-        return rows[:MOST_ROWS], [_problem(field, field.key, many)]
+    if len(numbers) > field.most_rows:
+        many = say(
+            "%(rows)s rows are more than the %(most)s that fit.", rows=len(numbers), most=field.most_rows
+        )
+        return rows[: field.most_rows], [_problem(field, field.key, many)]
     return rows, problems
 
 
