@@ -194,7 +194,7 @@ def _sentences(
         said[0] += gettext(": %(step)s, with %(lane)s", step=step.name, lane=names.get(step.role, step.role))
     for kind, words in (
         (MarkState.DONE, gettext("Done")),
-        (MarkState.OPEN, gettext("Open")),
+        (MarkState.OPEN, gettext("Open now")),
         (MarkState.RETURNED, gettext("Returned")),
         (MarkState.NOT_REACHED, gettext("Not yet")),
     ):

@@ -58,7 +58,7 @@ def test_it_says_in_words_what_it_shows() -> None:
     strip = second_round()
     assert strip.heading == "Step 9 of 13"
     assert strip.text == (
-        "Step 9 of 13: Langkah ke-9, with Kasub. Done: 1–8. Open: 9. Returned: 10. Not yet: 11–13."
+        "Step 9 of 13: Langkah ke-9, with Kasub. Done: 1–8. Open now: 9. Returned: 10. Not yet: 11–13."
     )
     root = etree.fromstring(strip.markup)
     assert (root.get("role"), root.get("aria-label")) == ("img", strip.text)
