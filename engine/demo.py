@@ -39,11 +39,11 @@ def fill(places: Places, folder: Path, password: str, now: datetime, progress: P
         for process in sorted(path.parent for path in folder.glob("*/process.bpmn")):
             progress(f"SOP {process.name}")
             deploy(engine, operator(cast.office), read_package(process))
-            story = process / "demo.json"
-            if story.is_file():
-                for case in json.loads(story.read_text())["cases"]:
+            if (process / "demo.json").is_file():
+                story = json.loads((process / "demo.json").read_text())
+                for case in story["cases"]:
                     progress(case["title"])
-                    play(engine, clock, cast, process.name, case, now)
+                    play(engine, clock, cast, process.name, story, case, now)
     finally:
         engine.close()
 

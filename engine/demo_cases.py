@@ -1,9 +1,10 @@
 """Play one demo case: what people did with it, act by act, through the same actions as everybody.
 
-An act is ``{"do": "complete", "element": …, "by": …, "after": minutes, "fields": {…}, "files": {…}}``;
-``after`` are working minutes since the act before. In fields, ``@kasub`` is a person of the demo,
-``#Bidang …`` a unit, ``+3`` after ``day:`` the third working day from then; a list of objects is a
-table.
+A story has ``answers`` (per element: who, which fields and files) and cases. An act is
+``{"element": …, "at": [3, 60]}``: the element is completed with its answer three working days ago, 60
+working minutes into the day. An act may say ``do``, ``by``, ``fields`` or ``files`` of its own. In
+fields ``@kasub`` is a person of the demo, ``#Bidang SD`` a unit, ``day:+3`` the third working day
+from then, ``table:draft`` a table of the story; a list of objects is a table.
 """
 
 from __future__ import annotations
@@ -28,9 +29,6 @@ from engine.model.actor import Actor
 from engine.model.task import Task, TaskState
 from engine.storage import tasks as task_rows
 
-_MORNING = timedelta(hours=1)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Cast:
     """The office and who plays in it, by sign-in name; its units by name."""
@@ -41,14 +39,17 @@ class Cast:
     units: Mapping[str, UUID]
 
 
-def play(engine: Engine, clock: SetClock, cast: Cast, key: str, story: Mapping[str, Any], now: datetime) -> None:
+def play(  # noqa: PLR0913 - the stage, and what is played on it
+    engine: Engine, clock: SetClock, cast: Cast, key: str, story: Mapping[str, Any], case: Mapping[str, Any], now: datetime
+) -> None:
     """Work one case from its beginning; its last act never lies after ``now``."""
-    stage = _Stage(engine, clock, cast, now)
-    clock.set(stage.begin(story["working_days_ago"]))
-    new = NewCase(key=key, year=story["year"], title=story.get("title", ""), attempt=new_id(), knowingly=True)
-    stage.instance = instances.start(engine, cast.actors[story["by"]], new).instance
-    for act in story["acts"]:
-        stage.move(act.get("after", 5))
+    stage = _Stage(engine, clock, cast, story, now)
+    acts = [story["answers"].get(act["element"], {}) | act for act in case["acts"]]
+    clock.set(stage.when(acts[0]) - timedelta(minutes=10))
+    new = NewCase(key=key, year=case["year"], title=case.get("title", ""), attempt=new_id(), knowingly=True)
+    stage.instance = instances.start(engine, cast.actors[case["by"]], new).instance
+    for act in acts:
+        clock.set(max(stage.when(act), clock.now() + timedelta(seconds=1)))
         stage.acts[act.get("do", "complete")](act)
 
 
@@ -57,13 +58,15 @@ class _Stage:
 
     instance: UUID
 
-    def __init__(self, engine: Engine, clock: SetClock, cast: Cast, now: datetime) -> None:
-        self.engine, self.clock, self.cast, self.now = engine, clock, cast, now
+    def __init__(
+        self, engine: Engine, clock: SetClock, cast: Cast, story: Mapping[str, Any], now: datetime
+    ) -> None:
+        self.engine, self.clock, self.cast, self.story = engine, clock, cast, story
         self.calendar = engine.calendar_of(cast.office)
+        self.latest = now - timedelta(minutes=1)
         self.acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "complete": self.complete,
             "claim": lambda act: tasks.claim(engine, self.by(act), self.open(act).id),
-            "see": lambda act: tasks.see(engine, self.by(act), self.open(act).id),
             "assign": lambda act: tasks.assign(engine, self.by(act), self.open(act).id, cast.people[act["to"]]),
             "prepare": lambda act: tasks.ask_preparation(
                 engine, self.by(act), self.open(act).id, cast.people[act["to"]]
@@ -76,17 +79,14 @@ class _Stage:
             "draft": self.draft,
         }
 
-    def begin(self, days: int) -> datetime:
-        """Give an hour after the start of work, so many working days before now."""
-        day = self.calendar.local(self.now).date()
+    def when(self, act: Mapping[str, Any]) -> datetime:
+        """Give the instant of an act: so many working days ago, so many working minutes into the day."""
+        days, minutes = act["at"]
+        day = self.calendar.local(self.latest).date()
         while days or not self.calendar.is_working_day(day):
+            days -= 1 if self.calendar.is_working_day(day) else 0
             day -= timedelta(days=1)
-            days -= 1 if self.calendar.is_working_day(day) and days else 0
-        return self.calendar.start_of_day(day) + _MORNING
-
-    def move(self, minutes: int) -> None:
-        """Let working minutes pass, but never beyond now."""
-        self.clock.set(min(self.calendar.add_minutes(self.clock.now(), minutes), self.now - timedelta(seconds=30)))
+        return min(self.calendar.add_minutes(self.calendar.start_of_day(day), minutes), self.latest)
 
     def by(self, act: Mapping[str, Any]) -> Actor:
         """Give who acts."""
@@ -124,7 +124,10 @@ class _Stage:
         return dict(self._sent(act.get("fields", {}), ""))
 
     def _sent(self, values: Mapping[str, Any], before: str) -> Iterator[tuple[str, list[str]]]:
-        for name, value in values.items():
+        for name, given in values.items():
+            value = given
+            if isinstance(given, str) and given.startswith("table:"):
+                value = self.story["tables"][given.removeprefix("table:")]
             if isinstance(value, list) and value and isinstance(value[0], Mapping):
                 for index, row in enumerate(value):
                     yield from self._sent(row, f"{before}{name}.{index}.")
