@@ -13,7 +13,8 @@ from typing import Any
 from engine.errors import say
 from engine.forms.additions import own_properties, read_additions
 from engine.forms.attributes import AttributeReader, Component
-from engine.forms.conditions import BadCondition, Condition, read_condition
+from engine.forms.conditions import BadCondition, Condition
+from engine.forms.feel import read_condition
 from engine.forms.fields import CHOICES, SEVERAL, TEXTS, Field, FieldType, Option
 from engine.forms.patterns import BadPattern, Pattern, read_pattern
 

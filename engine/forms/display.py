@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
+from engine.forms.alignment import aligned
 from engine.forms.fields import CHOICES, SEVERAL, Field, FieldType, FormDefinition, Raw
 from engine.forms.notation import date_text, moment_text, number_text, time_text
 from engine.forms.raw import raw_of, rows_of
@@ -182,44 +182,6 @@ def _row_changes(
                     before=old[was][place],
                     after=new[now][place],
                 )
-
-
-def aligned(
-    old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]
-) -> Iterator[tuple[int | None, int | None]]:
-    """Pair the rows of two lists: equal ones first, what lies between by most cells in common.
-
-    Lists of the same length whose rows mostly stand where they stood are paired by place.
-    """
-    same_place = sum(was == now for was, now in zip(old, new, strict=False))
-    if len(old) == len(new) and 2 * same_place >= len(old):
-        yield from zip(range(len(old)), range(len(new)), strict=True)
-        return
-    for _, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if old_to - old_from == new_to - new_from:
-            yield from zip(range(old_from, old_to), range(new_from, new_to), strict=True)
-        else:
-            yield from _paired(old, new, range(old_from, old_to), range(new_from, new_to))
-
-
-def _paired(
-    old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]], olds: range, news: range
-) -> Iterator[tuple[int | None, int | None]]:
-    left = list(olds)
-    for now in news:
-        alike = [sum(a == b for a, b in zip(old[was], new[now], strict=True)) for was in left]
-        best = max(range(len(left)), key=alike.__getitem__, default=None)
-        if best is not None and alike[best] > 0:
-            for was in left[:best]:
-                yield was, None
-            yield left[best], now
-            del left[: best + 1]
-        else:
-            yield None, now
-    for was in left:
-        yield was, None
 
 
 def _cell_marks(field: Field, raw: Raw, was: Raw, earlier: object, names: Names) -> dict[str, str]:

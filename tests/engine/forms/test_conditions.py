@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.forms.conditions import BadCondition, read_condition
+from engine.forms.conditions import BadCondition
+from engine.forms.feel import read_condition
 
 
 @pytest.mark.parametrize(

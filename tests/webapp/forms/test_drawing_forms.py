@@ -13,6 +13,7 @@ from lxml import html
 
 from engine.errors import Invalid
 from engine.forms.definition import FormDefinition
+from engine.forms.display import differences, show
 from engine.forms.submission import clean
 from tests.engine.forms.sample import (
     INDICATORS,
@@ -32,7 +33,11 @@ from webapp.forms.views import StagedFile
 
 PARTS = Path("webapp/translations/parts")
 PAGE = """{% from "forms/_form.html" import sections, flat, summary, default_submit, save_state %}
-<form method="post" novalidate>{{ summary(view.problems) }}{{ default_submit('save') }}{{ sections(view) }}{{ save_state('09.28') }}</form>"""
+<form method="post" novalidate>
+{{ summary(view.problems) }}{{ default_submit('save') }}{{ sections(view) }}{{ save_state('09.28') }}
+</form>"""
+READING = """{% from "forms/_reading.html" import reading, changes %}<div>
+{{ reading(shown, true) }}{{ changes(found) }}</div>"""
 FORM = form()
 OPTIONS = {"people": PEOPLE, "units": UNITS}
 
@@ -218,6 +223,42 @@ def test_a_summary_names_fields_of_the_page_too() -> None:
 def test_nothing_needs_inline_styles_or_scripts() -> None:
     page = drawn(rows(("A",)), checked=True)
     assert page.xpath("//*[@style] | //script | //style | //@*[starts-with(name(), 'on')]") == []
+
+
+def test_values_are_read_in_tables_and_lists() -> None:
+    typed = {"hal": ["x"], **rows(("A", "%", "1"), ("B", "%", "2"))}
+    before = clean(FORM, typed, surroundings()).values
+    after = clean(FORM, typed | {"indikator.1.target": ["3"], "acara": ["<b>"]}, surroundings()).values
+    shown, found = show(FORM, after, {}), differences(FORM, before, after, {})
+    page = html.fromstring(render_template_string(READING, shown=shown, found=found))
+    cells = [words(cell) for cell in page.xpath("//*[@class='grid-out']/tbody/tr[2]/*")]
+    assert cells == ["2", "B", "%", "3,00", "", ""]
+    assert [words(row) for row in page.xpath("//*[contains(@class, 'changes')]/tbody/tr")] == [
+        "Acara kosong <b>",
+        "Baris 2, Target 2,00 3,00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hide", "said"),
+    [
+        ('=keputusan = "Ya"', "Hanya bila Keputusan = Tidak."),
+        ('=keputusan != "Ya" and not(setuju)', "Hanya bila Keputusan = Ya atau Setuju = Ya."),
+        ("=tahun >= 2027", "Hanya bila Tahun < 2027."),
+        ("=hal = null", "Hanya bila Hal diisi."),
+        ("=hal != null or setuju", "Hanya bila Hal kosong dan Setuju = Tidak."),
+        ('=hal in ("a", "b")', "Hanya bila Hal ≠ a dan Hal ≠ b."),
+    ],
+)
+def test_conditions_of_all_kinds_are_said(hide: str, said: str) -> None:
+    others = [
+        component("textfield", "hal"),
+        component("number", "tahun"),
+        component("checkbox", "setuju"),
+        REVIEW[0],
+    ]
+    page = drawn({}, form([*others, component("textfield", "lain", conditional={"hide": hide})]))
+    assert words(one(page, "lain-help")) == said
 
 
 def test_groups_and_plain_texts_are_said() -> None:
