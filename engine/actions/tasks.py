@@ -190,18 +190,15 @@ def resume(engine: Engine, actor: Actor, task_id: UUID) -> None:
 
 
 def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
-    """Note that somebody who may work on a task opened it: from now on it cannot be withdrawn."""
+    """Note that somebody who may work on a task opened it: from now on it cannot be withdrawn.
+
+    Opening is reading, not an act of the case: it changes two columns and writes no event.
+    """
     task = _load(engine, actor, task_id)
-    if task.seen_at is not None or not can_work(task, actor):
-        return
-    now = engine.clock.now()
-    with engine.store.transaction() as connection:
-        _guard, _status, head = instances.lock(connection, task.instance)
-        if not tasks.see(connection, task.id, now):
-            return
-        line = _line(task, EventKind.TASK_SEEN, {})
-        head = events.extend(connection, Scope.INSTANCE, task.instance, head, actor, now, [line])
-        instances.save(connection, task.instance, head, {"undo_task": None, "undo_state": None})
+    if task.seen_at is None and can_work(task, actor):
+        with engine.store.transaction() as connection:
+            if tasks.see(connection, task.id, engine.clock.now()):
+                instances.forget_undo(connection, task.instance)
 
 
 def _load(engine: Engine, actor: Actor, task_id: UUID) -> Task:

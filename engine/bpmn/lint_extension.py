@@ -59,11 +59,11 @@ def _element(drawing: Drawing, owner: etree._Element, own: etree._Element) -> No
         _unknown(drawing, owner, f"sop:{local}")
         return
     _attributes(drawing, owner, own, local)
-    for child in own.iterchildren():
-        name = etree.QName(child).localname if child.tag is not etree.Comment else ""
-        if name and (child.tag != sop(name) or name not in _CHILDREN.get(local, ())):
+    for child in own.iterchildren("*"):
+        name = etree.QName(child).localname
+        if child.tag != sop(name) or name not in _CHILDREN.get(local, ()):
             _unknown(drawing, owner, f"sop:{local}/{name}")
-        elif name:
+        else:
             _attributes(drawing, owner, child, name)
             if name in ("input", "output") and not child.get("name", "").strip():
                 drawing.find("sop-value", owner, say("A document of %(name)s has no name", name=what(owner)))

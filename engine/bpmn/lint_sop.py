@@ -101,7 +101,7 @@ def _step(
         _named(drawing, node, own, steps, forms, role_keys)
 
 
-def _named(  # noqa: PLR0913 - what a step names is looked up in each of them
+def _named(
     drawing: Drawing,
     node: etree._Element,
     own: etree._Element,

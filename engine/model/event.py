@@ -39,7 +39,6 @@ class EventKind(StrEnum):
     TASK_TAKEN_BACK = "task.taken-back"
     TASK_PREPARATION_ASKED = "task.preparation-asked"
     TASK_PREPARATION_ENDED = "task.preparation-ended"
-    TASK_SEEN = "task.seen"
     CLOCK_PAUSED = "clock.paused"
     CLOCK_RESUMED = "clock.resumed"
     DRAFT_SAVED = "draft.saved"

@@ -135,6 +135,13 @@ def undo_of(connection: Connection, instance_id: UUID) -> str | None:
     return connection.scalar(select(instance.c.undo_state).where(instance.c.id == instance_id))
 
 
+def forget_undo(connection: Connection, instance_id: UUID) -> None:
+    """Let the last completion stand: somebody has gone on from it."""
+    connection.execute(
+        update(instance).where(instance.c.id == instance_id).values(undo_task=None, undo_state=None)
+    )
+
+
 def next_number(connection: Connection, office: UUID, process: UUID, year: int) -> int:
     """Take the next number of a register: gapless, because it commits with the case that uses it."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
