@@ -12,6 +12,7 @@ from engine.core import Engine
 from engine.storage.migrating import is_current
 from engine.storage.tables import office
 from engine.storage.transaction import Store
+from tests.axe import violations
 
 
 def test_a_store_is_migrated_and_empty(store: Store, database: str) -> None:
@@ -35,3 +36,13 @@ def blank(browser: Browser) -> Iterator[str]:
 
 def test_the_browser_reads_a_page(blank: str) -> None:
     assert blank == "Tugas saya"
+
+
+@pytest.mark.parametrize(("picture", "rules"), [('<img src="data:,">', ["image-alt"]), ("", [])])
+def test_axe_finds_what_screen_readers_miss(browser: Browser, picture: str, rules: list[str]) -> None:
+    page = browser.new_page()
+    page.set_content(
+        f"<!DOCTYPE html><html lang=id><title>Uji</title><main><h1>Tugas saya</h1>{picture}</main></html>"
+    )
+    assert [found.partition(":")[0] for found in violations(page)] == rules
+    page.close()
