@@ -86,7 +86,7 @@ def _missing(index: int, output: LeftDocument) -> Problem:
 
 def _has_something(form: FormDefinition | None, submission: Submission) -> bool:
     """Tell whether an optional document made from a form says anything: its notes decide, if it has any."""
-    notes = [field.key for field in form.fields if field.notes] if form else []
+    notes = [field.key for field in form.inputs if field.notes] if form else []
     return not notes or any(submission.values.get(key) for key in notes)
 
 
