@@ -68,7 +68,6 @@ _COMPLETE = (
         attempt=bindparam("tried"),
     )
 )
-_ADD = insert(task)
 
 
 def load(connection: Connection, task_id: UUID, office: UUID, person: UUID | None) -> TaskInCase | None:
