@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import cast
 
@@ -45,6 +46,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="alur")
 def main() -> None:
     """Alur turns a written SOP into a diagram that runs."""
+    os.umask(0o077)  # the database and the documents are for this account only
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def command(*, demo: bool) -> None:
     """Start web and worker; the first start makes the database. Ctrl-C stops both."""
     if demo:
         os.environ["ALUR_DEMO"] = "1"
+        os.environ.setdefault("ALUR_LOG_LEVEL", "warning")
     settings = read_settings()
     refused = refusal(settings)
     if refused:
@@ -77,8 +78,9 @@ def _prepare(settings: Settings, children: dict[str, subprocess.Popen[bytes]]) -
 
 def _serve(settings: Settings, children: dict[str, subprocess.Popen[bytes]]) -> None:
     children["web"] = _start("web")
-    children["worker"] = _start("worker")
     _await_web(settings, children["web"])
+    # After the web, so that on two cores people do not wait for both.
+    children["worker"] = _start("worker")
     _welcome(settings)
     while children["web"].poll() is None:
         if children["worker"].poll() is not None:
