@@ -47,8 +47,6 @@ def problem(stream: BinaryIO, extension: str, depth: int = 0) -> Sentence | None
             )
     except _UNREADABLE:
         return _BROKEN
-    except RuntimeError:  # zipfile says this of a part that needs a password
-        return _LOCKED
 
 
 def _of_directory(entries: list[zipfile.ZipInfo]) -> Sentence | None:
