@@ -29,6 +29,7 @@ from engine.model.actor import Actor
 from engine.model.task import Task, TaskState
 from engine.storage import tasks as task_rows
 
+
 @dataclass(frozen=True, kw_only=True)
 class Cast:
     """The office and who plays in it, by sign-in name; its units by name."""
@@ -39,8 +40,14 @@ class Cast:
     units: Mapping[str, UUID]
 
 
-def play(  # noqa: PLR0913 - the stage, and what is played on it
-    engine: Engine, clock: SetClock, cast: Cast, key: str, story: Mapping[str, Any], case: Mapping[str, Any], now: datetime
+def play(  # noqa: PLR0913, PLR0917 - the stage, and what is played on it
+    engine: Engine,
+    clock: SetClock,
+    cast: Cast,
+    key: str,
+    story: Mapping[str, Any],
+    case: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Work one case from its beginning; its last act never lies after ``now``."""
     stage = _Stage(engine, clock, cast, story, now)
@@ -67,7 +74,9 @@ class _Stage:
         self.acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "complete": self.complete,
             "claim": lambda act: tasks.claim(engine, self.by(act), self.open(act).id),
-            "assign": lambda act: tasks.assign(engine, self.by(act), self.open(act).id, cast.people[act["to"]]),
+            "assign": lambda act: tasks.assign(
+                engine, self.by(act), self.open(act).id, cast.people[act["to"]]
+            ),
             "prepare": lambda act: tasks.ask_preparation(
                 engine, self.by(act), self.open(act).id, cast.people[act["to"]]
             ),
@@ -96,9 +105,7 @@ class _Stage:
         """Find the open task of the act's element."""
         with self.engine.store.reading() as connection:
             found = task_rows.of_instance(connection, self.instance)
-        return next(
-            one for one in found if one.element == act["element"] and one.state is TaskState.OPEN
-        )
+        return next(one for one in found if one.element == act["element"] and one.state is TaskState.OPEN)
 
     def complete(self, act: Mapping[str, Any]) -> None:
         """Open, stage the files, complete."""
@@ -113,7 +120,9 @@ class _Stage:
         actor, task = self.by(act), self.open(act)
         drafts.save(self.engine, actor, task.id, self.fields(act), by_hand=True)
 
-    def stage(self, act: Mapping[str, Any], actor: Actor, task: Task, fields: Mapping[str, list[str]]) -> None:
+    def stage(
+        self, act: Mapping[str, Any], actor: Actor, task: Task, fields: Mapping[str, list[str]]
+    ) -> None:
         """Upload the act's files: each is a page that says what it is."""
         for field, title in act.get("files", {}).items():
             upload = Upload(field=field, filename=f"{title}.pdf", stream=io.BytesIO(paper(title)))

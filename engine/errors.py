@@ -26,7 +26,7 @@ class Sentence:
         return self.template % self.values if self.values else self.template
 
 
-def say(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - values are whatever the sentence shows
+def say(template: str, /, **values: Any) -> Sentence:
     """Make a sentence; ``say`` is the keyword by which catalogues find the template."""
     return Sentence(template, MappingProxyType(values) if values else _NO_VALUES)
 

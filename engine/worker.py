@@ -55,7 +55,9 @@ def fire_due(engine: Engine) -> int:
                 done += fire(engine, timer)
             except AlurError as error:
                 # One case that fails must not keep the others waiting; its timer stays due.
-                log.warning("timer.failed", instance=timer.instance.hex, element=timer.element, why=str(error))
+                log.warning(
+                    "timer.failed", instance=timer.instance.hex, element=timer.element, why=str(error)
+                )
         fired += done
         if not done:
             return fired

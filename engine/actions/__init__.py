@@ -1,0 +1,1 @@
+"""What people, timers and operators do: one public function is one act is one transaction."""

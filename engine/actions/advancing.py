@@ -51,7 +51,7 @@ def open_tasks(
     return rows
 
 
-def _task_row(  # noqa: PLR0913 - the parts of one row
+def _task_row(
     engine: Engine, case: Case, key: TaskKey, step: Step, variables: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     calendar = engine.calendar_of(case.version.office)
@@ -75,7 +75,7 @@ def _task_row(  # noqa: PLR0913 - the parts of one row
     }
 
 
-def _holder(  # noqa: PLR0913 - one question about people, a step and a day
+def _holder(
     engine: Engine, connection: Connection, case: Case, step: Step, named: Sequence[str], now: datetime
 ) -> UUID | None:
     """Give the one named person who may do the step that day; else the role's pool has it."""
@@ -96,7 +96,9 @@ def set_timers(connection: Connection, case: Case, outcome: Outcome) -> None:
     if outcome.timers_cleared:
         cleared = set(outcome.timers_cleared)
         for row in instances.timers_of(connection, case.id):
-            if (row.element, row.round, row.iteration) in {(k.element, k.round, k.iteration) for k in cleared}:
+            if (row.element, row.round, row.iteration) in {
+                (k.element, k.round, k.iteration) for k in cleared
+            }:
                 instances.drop_timer(connection, row.id)
     instances.add_timers(
         connection,
@@ -119,7 +121,9 @@ def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> Non
     """Close the tasks that the process itself took away."""
     if not outcome.closed:
         return
-    open_now = {task.key: task for task in tasks.of_instance(connection, case.id) if task.state is TaskState.OPEN}
+    open_now = {
+        task.key: task for task in tasks.of_instance(connection, case.id) if task.state is TaskState.OPEN
+    }
     for key in outcome.closed:
         tasks.close(connection, open_now[key].id, {"state": TaskState.CANCELLED})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,41 +51,41 @@ def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
 def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion) -> Completed:
     with engine.store.reading() as connection:
         seen = load_task(connection, actor, task_id)
-        task = seen.task
-        if _is_repeated(task, actor, completion):
-            return Completed(instance=task.instance, opened=(), finished=False)
-        try:
-            with refusals(engine, actor, task.instance, EventKind.TASK_COMPLETED, task):
-                must_be_open(engine, task)
-                must_work(task, actor)
+        if _is_repeated(seen.task, actor, completion):
+            return Completed(instance=seen.task.instance, opened=(), finished=False)
+        with _keeping(engine, actor, seen.task, completion):
+            with refusals(engine, actor, seen.task.instance, EventKind.TASK_COMPLETED, seen.task):
+                must_be_open(engine, seen.task)
+                must_work(seen.task, actor)
             work = prepare(engine, connection, actor, seen, completion)
-        except AlurError as error:
-            problem = error
-        else:
-            problem = None
-    if problem is None:
-        try:
-            outcome = engine.runner.complete(
-                version=task.version,
-                instance=task.instance,
-                guard=seen.guard,
-                state=seen.state or "",
-                key=task.key,
-                submitted=work.submission.values,
-                shared=work.shared,
-                now=work.now,
-            )
-        except AlurError as error:
-            problem = error
-    if problem is not None:
-        keep_typed(engine, actor, task, completion.fields)
-        raise problem
+    task = seen.task
+    with _keeping(engine, actor, task, completion):
+        outcome = engine.runner.complete(
+            version=task.version,
+            instance=task.instance,
+            guard=seen.guard,
+            state=seen.state or "",
+            key=task.key,
+            submitted=work.submission.values,
+            shared=work.shared,
+            now=work.now,
+        )
     with engine.store.transaction() as connection:
         save(engine, connection, actor, seen, work, outcome)
     if not outcome.finished:
         engine.runner.keep(task.instance, seen.guard + 1, outcome)
     opened = tuple(key.element for key in outcome.opened)
     return Completed(instance=task.instance, opened=opened, finished=outcome.finished)
+
+
+@contextmanager
+def _keeping(engine: Engine, actor: Actor, task: Task, completion: Completion) -> Iterator[None]:
+    """Keep what was typed when something stands in the way."""
+    try:
+        yield
+    except AlurError:
+        keep_typed(engine, actor, task, completion.fields)
+        raise
 
 
 def _is_repeated(task: Task, actor: Actor, completion: Completion) -> bool:

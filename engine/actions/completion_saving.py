@@ -32,7 +32,7 @@ from engine.storage.events import Line, to_json
 from engine.storage.tasks import TaskInCase
 
 
-class Moved(Exception):  # noqa: N818 - not an error: the case moved between reading and writing
+class Moved(Exception):
     """Something else of the case was first; undo this and start over."""
 
 

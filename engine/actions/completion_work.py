@@ -77,6 +77,8 @@ def prepare(
         calendar=engine.calendar_of(task.office),
         now=now,
         round_=task.round,
+        office_seq=seen.office_seq,
+        case_year=(variables.get("case") or {}).get("year"),
         variables=variables,
         staged=staged,
     )

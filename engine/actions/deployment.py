@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.bpmn.parse import ReadProcess, read_process
 from engine.bpmn.definition_json import definition_to_json
+from engine.bpmn.parse import ReadProcess, read_process
 from engine.core import Engine
 from engine.errors import Finding, Forbidden, Refused, say
 from engine.forms.definition import FormDefinition, read_form
@@ -40,7 +40,9 @@ class Package:
     @property
     def digest(self) -> bytes:
         """SHA-256 over the sorted (path, SHA-256) of every file that decides how it runs."""
-        files = {"process.bpmn": self.bpmn} | {f"forms/{key}.json": text.encode() for key, text in self.forms.items()}
+        files = {"process.bpmn": self.bpmn} | {
+            f"forms/{key}.json": text.encode() for key, text in self.forms.items()
+        }
         lines = [f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files)]
         return hashlib.sha256("".join(lines).encode()).digest()
 
@@ -89,7 +91,9 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
         return _write(engine, connection, actor, package, read)
 
 
-def _write(engine: Engine, connection: Connection, actor: Actor, package: Package, read: ReadProcess) -> Deployed:
+def _write(
+    engine: Engine, connection: Connection, actor: Actor, package: Package, read: ReadProcess
+) -> Deployed:
     process = versions.find_process(connection, actor.office, package.key)
     if process is None:
         process = new_id()

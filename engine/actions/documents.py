@@ -53,9 +53,7 @@ def attach(engine: Engine, actor: Actor, task_id: UUID, name: str, upload: Uploa
             ],
         )
         payload = {"no": last + 1, "name": name, "version": version, "sha256": row.digest.hex()}
-        line = Line(
-            kind=EventKind.DOCUMENT_ADDED, element=task.element, round=task.round, payload=payload
-        )
+        line = Line(kind=EventKind.DOCUMENT_ADDED, element=task.element, round=task.round, payload=payload)
         head = events.extend(connection, Scope.INSTANCE, task.instance, head, actor, now, [line])
         instances.save(connection, task.instance, head, {})
     return last + 1
@@ -94,6 +92,8 @@ def _text(raw: str, field: str, longest: int, *, lines: bool = False) -> str:
     if not text:
         raise Invalid((Problem(field=field, label=field, sentence=say("Write something here.")),))
     if len(text) > longest:
-        sentence = say("At most %(most)s characters fit here; this has %(found)s.", most=longest, found=len(text))
+        sentence = say(
+            "At most %(most)s characters fit here; this has %(found)s.", most=longest, found=len(text)
+        )
         raise Invalid((Problem(field=field, label=field, sentence=sentence),))
     return text

@@ -53,10 +53,10 @@ def documents_made(
     ]
     for index, output in enumerate(step.outputs):
         made += [Made(name=output.name, blob=blob) for blob in _files(staged.get(slot_name(index), ()), rows)]
-        from_form = output.source is DocumentSource.FORM
-        if from_form and not any(one.name == output.name for one in made):
-            if output.required or _has_something(form, submission):
-                made.append(Made(name=output.name, blob=None))
+        if output.source is not DocumentSource.FORM or any(one.name == output.name for one in made):
+            continue
+        if output.required or _has_something(form, submission):
+            made.append(Made(name=output.name, blob=None))
     return tuple(made)
 
 
@@ -98,7 +98,7 @@ def _files(ids: Sequence[str], rows: Mapping[UUID, BlobRow]) -> list[BlobRow]:
     return [rows[UUID(hex=one)] for one in ids if UUID(hex=one) in rows]
 
 
-def save_documents(  # noqa: PLR0913 - the parts of the rows
+def save_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
     connection: Connection,
     task: Task,
     actor: Actor,

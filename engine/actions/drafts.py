@@ -74,7 +74,7 @@ def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: R
     task, found = _draftable(engine, actor, task_id)
     row = keep_bytes(engine, actor, upload)
     chosen = staged_files(found, actor.person, task.prepared_by).get(upload.field, ())
-    files = [*chosen, row.id.hex][-_MOST_FILES:]
+    files = [*chosen, row.id.hex][-_MOST_FILES:] if _takes_several(engine, task, upload.field) else [row.id.hex]
     _write(engine, actor, task, fields, {upload.field: files}, row)
     return row
 
@@ -123,6 +123,14 @@ def _pages(engine: Engine, row: BlobRow) -> int | None:
         return None
 
 
+def _takes_several(engine: Engine, task: Task, field: str) -> bool:
+    """Tell whether a field takes more than one file; in others a second file takes the first one's place."""
+    version = engine.versions.get(task.version)
+    form = version.form_of(version.definition.step(task.element))
+    asked = form.by_key.get(field) if form else None
+    return asked is not None and asked.multiple
+
+
 def _draftable(engine: Engine, actor: Actor, task_id: UUID) -> tuple[Task, list[Draft]]:
     with engine.store.reading() as connection:
         task = load_task(connection, actor, task_id).task
@@ -134,7 +142,7 @@ def _draftable(engine: Engine, actor: Actor, task_id: UUID) -> tuple[Task, list[
     return task, found
 
 
-def _write(  # noqa: PLR0913 - the parts of one row
+def _write(
     engine: Engine,
     actor: Actor,
     task: Task,

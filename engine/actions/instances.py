@@ -141,7 +141,11 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
         sentence = say("Write a year from %(first)s to %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR)
         problems.append(Problem(field="year", label="year", sentence=sentence))
     if len(new.title) > _LONGEST_TITLE:
-        sentence = say("At most %(most)s characters fit here; this has %(found)s.", most=_LONGEST_TITLE, found=len(new.title))
+        sentence = say(
+            "At most %(most)s characters fit here; this has %(found)s.",
+            most=_LONGEST_TITLE,
+            found=len(new.title),
+        )
         problems.append(Problem(field="title", label="title", sentence=sentence))
     with engine.store.reading() as connection:
         same = instances.open_of_year(connection, process, new.year)
@@ -207,7 +211,7 @@ def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
         _cancelled(connection, instance_id, head, guard, reason, now)
 
 
-def _cancelled(  # noqa: PLR0913 - the columns that change
+def _cancelled(
     connection: Connection, instance_id: UUID, head: Head, guard: int, reason: str, now: object
 ) -> None:
     instances.save(

@@ -69,7 +69,9 @@ def person_name(engine: Engine, person: UUID) -> str:
 
 
 @contextmanager
-def refusals(engine: Engine, actor: Actor, stream: UUID, act: EventKind, task: Task | None = None) -> Iterator[None]:
+def refusals(
+    engine: Engine, actor: Actor, stream: UUID, act: EventKind, task: Task | None = None
+) -> Iterator[None]:
     """Put a refused attempt on record: its own small transaction that only extends the stream.
 
     It changes nothing that others compare, so a stranger cannot cause Conflicts; and it is

@@ -34,7 +34,11 @@ def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
         if task.assignee == actor.person and task.claimed_at is not None:
             return
         now = engine.clock.now()
-        changes: dict[str, Any] = {"assignee": actor.person, "claimed_at": now, "seen_at": task.seen_at or now}
+        changes: dict[str, Any] = {
+            "assignee": actor.person,
+            "claimed_at": now,
+            "seen_at": task.seen_at or now,
+        }
         step = engine.versions.get(task.version).definition.step(task.element)
         if step.clock is ClockStart.STARTED and task.clock_started_at is None:
             started = due(
@@ -238,9 +242,7 @@ def _lost(connection: Connection, actor: Actor, task_id: UUID) -> None:
 
 
 def _line(task: Task, kind: EventKind, payload: Mapping[str, Any]) -> Line:
-    return Line(
-        kind=kind, element=task.element, round=task.round, iteration=task.iteration, payload=payload
-    )
+    return Line(kind=kind, element=task.element, round=task.round, iteration=task.iteration, payload=payload)
 
 
 def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
@@ -275,5 +277,3 @@ def _calendar(engine: Engine, task: Task) -> WorkCalendar:
 
 def _hex(person: UUID | None) -> str | None:
     return person.hex if person else None
-
-

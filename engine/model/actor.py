@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -45,7 +45,7 @@ class Actor:
         return tuple(role.key for role in self.roles if role.kind is RoleKind.PERFORMER)
 
     @property
-    def permissions(self) -> Set[Permission]:
+    def permissions(self) -> AbstractSet[Permission]:
         """Everything the roles allow together; nothing else is allowed."""
         return frozenset().union(*(permissions_of(role.kind) for role in self.roles))
 

@@ -93,7 +93,7 @@ def chain_link(previous: bytes, header: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(previous + header + digest).digest()
 
 
-def event_header(
+def event_header(  # noqa: PLR0913 - an event has this many facts
     *,
     scope: Scope,
     stream: UUID,

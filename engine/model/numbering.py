@@ -24,8 +24,10 @@ def fill(template: str, *, number: int, year: int, subject_year: int) -> str:
 
 
 def case_number(template: str, key: str, *, number: int, year: int) -> str:
-    """Number a case; an SOP without a template gets ``001/KEY/2026``."""
-    return fill(template or f"{{urut:03}}/{key[:24].upper()}/{{tahun}}", number=number, year=year, subject_year=year)
+    """Give a case its number; an SOP without a template gets ``001/KEY/2026``."""
+    return fill(
+        template or f"{{urut:03}}/{key[:24].upper()}/{{tahun}}", number=number, year=year, subject_year=year
+    )
 
 
 def case_title(template: str, name: str, *, subject_year: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 
@@ -43,6 +43,6 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
 }
 
 
-def permissions_of(kind: RoleKind) -> Set[Permission]:
+def permissions_of(kind: RoleKind) -> AbstractSet[Permission]:
     """Everything a kind of role allows."""
     return _ALLOWED[kind]

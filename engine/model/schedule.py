@@ -41,7 +41,7 @@ def due(
     return calendar.due(started_at, step.standard_time, paused_minutes)
 
 
-def times_spent(  # noqa: PLR0913 - six facts of one task
+def times_spent(
     *,
     opened_at: datetime,
     started_at: datetime | None,

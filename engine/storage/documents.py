@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from engine.model.document import DocumentState
 from engine.storage.tables import blob, comment, document, draft
@@ -91,7 +103,7 @@ def one(connection: Connection, instance_id: UUID, no: int) -> DocumentRow | Non
     return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _read(row: Mapping[str, Any]) -> DocumentRow:
+def _read(row: RowMapping) -> DocumentRow:
     return DocumentRow(**(dict(row) | {"state": DocumentState(row["state"])}))
 
 
@@ -118,24 +130,23 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:
     """Write what became of document versions."""
     connection.execute(
-        update(document)
-        .where(document.c.instance == instance_id, document.c.no.in_(nos))
-        .values(state=state)
+        update(document).where(document.c.instance == instance_id, document.c.no.in_(nos)).values(state=state)
     )
 
 
 def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> int | None:
     """Find the number of the newest version of a name that was not withdrawn."""
-    return connection.scalar(
+    found: int | None = connection.scalar(
         select(func.max(document.c.no)).where(
             document.c.instance == instance_id,
             document.c.name == name,
             document.c.state != DocumentState.WITHDRAWN,
         )
     )
+    return found
 
 
-def add_comment(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+def add_comment(connection: Connection, **columns: Any) -> None:
     """Write a comment."""
     connection.execute(insert(comment).values(**columns))
 

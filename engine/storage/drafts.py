@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.events import to_json
@@ -32,9 +31,7 @@ class Draft:
 
 def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
     """Read every draft of a task, the newest first."""
-    rows = connection.execute(
-        select(draft).where(draft.c.task == task_id).order_by(draft.c.saved_at.desc())
-    )
+    rows = connection.execute(select(draft).where(draft.c.task == task_id).order_by(draft.c.saved_at.desc()))
     return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
@@ -46,7 +43,7 @@ def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | No
     return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _read(row: Mapping[str, Any]) -> Draft:
+def _read(row: RowMapping) -> Draft:
     return Draft(
         task=row["task"],
         person=row["person"],
@@ -57,7 +54,7 @@ def _read(row: Mapping[str, Any]) -> Draft:
     )
 
 
-def save(
+def save(  # noqa: PLR0913 - the columns of a draft
     connection: Connection,
     task_id: UUID,
     person: UUID,
@@ -73,7 +70,7 @@ def save(
     statement = dialect.insert(draft).values(
         task=task_id, person=person, form_digest=form_digest, revision=1, saved_at=at, **texts
     )
-    return connection.execute(
+    revision: int = connection.execute(
         statement.on_conflict_do_update(
             index_elements=[draft.c.task, draft.c.person],
             set_={
@@ -84,6 +81,7 @@ def save(
             },
         ).returning(draft.c.revision)
     ).scalar_one()
+    return revision
 
 
 def drop(connection: Connection, task_id: UUID) -> None:

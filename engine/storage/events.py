@@ -52,7 +52,7 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def extend(  # noqa: PLR0913 - an event has this many facts
+def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
     connection: Connection,
     scope: Scope,
     stream: UUID,

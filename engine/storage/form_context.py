@@ -26,6 +26,7 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
     calendar: WorkCalendar,
     now: datetime,
     round_: int,
+    office_seq: int,
     case_year: int | None = None,
     variables: Mapping[str, Any] | None = None,
     staged: Mapping[str, Sequence[str]] | None = None,
@@ -35,7 +36,7 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
     return FormContext(
         now=local,
         is_workday=calendar.is_working_day,
-        options=_options(connection, form, office_id, local) if form else {},
+        options=_options(connection, form, office_id, local, office_seq) if form else {},
         staged=staged or {},
         variables=variables or {},
         case_year=case_year,
@@ -45,16 +46,18 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
 
 
 def _options(
-    connection: Connection, form: FormDefinition, office_id: UUID, local: datetime
+    connection: Connection, form: FormDefinition, office_id: UUID, local: datetime, office_seq: int
 ) -> dict[str, Sequence[Option]]:
     wanted = frozenset(form.sources)
     if not wanted:
         return {}
     options: dict[str, Sequence[Option]] = {}
     if _UNITS in wanted:
-        options[_UNITS] = [Option(value=id_.hex, label=name) for id_, name in office.units(connection, office_id)]
+        options[_UNITS] = [
+            Option(value=id_.hex, label=name) for id_, name in office.units(connection, office_id)
+        ]
     if wanted - {_UNITS}:
-        everybody = office.colleagues(connection, office_id, local.date())
+        everybody = office.colleagues_at(connection, office_id, local.date(), office_seq)
         for source in wanted - {_UNITS}:
             role = source.partition(":")[2]
             options[source] = [

@@ -82,7 +82,7 @@ def lock(connection: Connection, instance_id: UUID) -> tuple[int, str, Head]:
     return row.guard, row.status, Head(seq=row.last_seq, chain=row.chain_head)
 
 
-def add(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+def add(connection: Connection, **columns: Any) -> None:
     """Write a case."""
     connection.execute(insert(instance).values(**columns))
 
@@ -111,7 +111,7 @@ def _compared(*columns: str) -> Update:
 _MOVES: dict[tuple[str, ...], Update] = {}
 
 
-def move(  # noqa: PLR0913 - what was seen, and what is new
+def move(
     connection: Connection,
     instance_id: UUID,
     guard: int,
@@ -146,21 +146,20 @@ def next_number(connection: Connection, office: UUID, process: UUID, year: int) 
     """Take the next number of a register: gapless, because it commits with the case that uses it."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(register).values(office=office, process=process, year=year, last=1)
-    return connection.execute(
+    number: int = connection.execute(
         statement.on_conflict_do_update(
             index_elements=[register.c.office, register.c.process, register.c.year],
             set_={"last": register.c.last + 1},
         ).returning(register.c.last)
     ).scalar_one()
+    return number
 
 
 def join_in(connection: Connection, instance_id: UUID, person: UUID) -> None:
     """Note that a person took part; a second time changes nothing."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(
-        dialect.insert(participant)
-        .values(instance=instance_id, person=person)
-        .on_conflict_do_nothing()
+        dialect.insert(participant).values(instance=instance_id, person=person).on_conflict_do_nothing()
     )
 
 

@@ -51,6 +51,21 @@ def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colle
     ]
 
 
+# People of an office at an event of its stream: whatever changes them writes one.
+_KEPT: dict[tuple[UUID, date, int], list[Colleague]] = {}
+_MOST_KEPT = 64
+
+
+def colleagues_at(connection: Connection, office_id: UUID, day: date, seq: int) -> list[Colleague]:
+    """Give the colleagues without reading them again while the office's stream ends where it did."""
+    found = _KEPT.get((office_id, day, seq))
+    if found is None:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        found = _KEPT[office_id, day, seq] = colleagues(connection, office_id, day)
+    return found
+
+
 def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
     """Read the role keys of an office that lanes may name, with their labels."""
     rows = connection.execute(
@@ -73,7 +88,8 @@ def units(connection: Connection, office_id: UUID) -> list[tuple[UUID, str]]:
 
 def zone_of(connection: Connection, office_id: UUID) -> str:
     """Read the time zone of an office."""
-    return connection.execute(select(office.c.zone).where(office.c.id == office_id)).scalar_one()
+    zone: str = connection.execute(select(office.c.zone).where(office.c.id == office_id)).scalar_one()
+    return zone
 
 
 def local_days(connection: Connection, office_id: UUID) -> list[tuple[date, str, str]]:
@@ -97,5 +113,7 @@ def names_of(connection: Connection, people: set[UUID]) -> dict[UUID, tuple[str,
     """Read (name, post) of people by id."""
     if not people:
         return {}
-    rows = connection.execute(select(person.c.id, person.c.name, person.c.post).where(person.c.id.in_(people)))
+    rows = connection.execute(
+        select(person.c.id, person.c.name, person.c.post).where(person.c.id.in_(people))
+    )
     return {row.id: (row.name, row.post) for row in rows}

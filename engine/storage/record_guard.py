@@ -44,15 +44,21 @@ _REASON = "the record is append-only"
 
 _SQLITE = (
     f"CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, '{_REASON}'); END",
-    f"CREATE TRIGGER event_fixed BEFORE UPDATE ON event WHEN {_changed('IS NOT')} "
-    f"BEGIN SELECT RAISE(ABORT, '{_REASON}'); END",
+    (
+        f"CREATE TRIGGER event_fixed BEFORE UPDATE ON event WHEN {_changed('IS NOT')} "
+        f"BEGIN SELECT RAISE(ABORT, '{_REASON}'); END"
+    ),
 )
 
 _POSTGRES = (
-    "CREATE FUNCTION event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_REASON}'; END $$",
+    (
+        "CREATE FUNCTION event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REASON}'; END $$"
+    ),
     "CREATE TRIGGER event_kept BEFORE DELETE ON event FOR EACH ROW EXECUTE FUNCTION event_refuse()",
-    "CREATE TRIGGER event_fixed BEFORE UPDATE ON event FOR EACH ROW "
-    f"WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION event_refuse()",
+    (
+        "CREATE TRIGGER event_fixed BEFORE UPDATE ON event FOR EACH ROW "
+        f"WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION event_refuse()"
+    ),
     "CREATE TRIGGER event_whole BEFORE TRUNCATE ON event EXECUTE FUNCTION event_refuse()",
 )

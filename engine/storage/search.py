@@ -32,7 +32,7 @@ def create(connection: Connection) -> None:
         connection.execute(
             text(
                 "CREATE VIRTUAL TABLE instance_search USING fts5(instance UNINDEXED, words, detail=column,"
-                " tokenize=\"unicode61 remove_diacritics 2\")"
+                ' tokenize="unicode61 remove_diacritics 2")'
             )
         )
 
@@ -43,7 +43,7 @@ def add(connection: Connection, instance: UUID, *texts: str) -> None:
     if connection.dialect.name == "postgresql":
         value: ColumnElement[Any] = func.to_tsvector("simple", words)
     else:
-        value = bindparam(None, words)  # type: ignore[assignment]
+        value = bindparam(None, words)
     connection.execute(_rows.insert().values(instance=instance, words=value))
 
 
@@ -59,8 +59,6 @@ def matching(dialect: str, query: str) -> Select[Any] | None:
         return None
     if dialect == "postgresql":
         wanted = " & ".join(f"{word}:*" for word in words)
-        return select(_rows.c.instance).where(
-            _rows.c.words.op("@@")(func.to_tsquery("simple", wanted))
-        )
+        return select(_rows.c.instance).where(_rows.c.words.op("@@")(func.to_tsquery("simple", wanted)))
     wanted = " ".join(f'"{word}"*' for word in words)
     return select(_rows.c.instance).where(literal_column("instance_search").op("MATCH")(wanted))

@@ -98,12 +98,12 @@ class Instant(TypeDecorator[datetime]):
 metadata = MetaData()
 
 
-def _table(name: str, *columns: Any, compact: bool = False) -> Table:  # noqa: ANN401 - columns and constraints
+def _table(name: str, *columns: Any, compact: bool = False) -> Table:
     """Make a table; ``compact`` ones have no rowid on SQLite, so the key is stored once."""
     return Table(name, metadata, *columns, sqlite_with_rowid=not compact)
 
 
-def _id(name: str = "id", **kw: Any) -> Column[UUID]:  # noqa: ANN401 - column options
+def _id(name: str = "id", **kw: Any) -> Column[UUID]:
     return Column(name, Identity, primary_key=True, **kw)
 
 
@@ -326,7 +326,11 @@ task = _table(
 )
 # The inbox reads each of its sources in the order it shows: every combination below is a scan of
 # as many index entries as a page has rows, however many tasks are open.
-_OPEN, _POOL, _HELD = "state = 'open'", "state = 'open' AND assignee IS NULL", "state = 'open' AND assignee IS NOT NULL"
+_OPEN, _POOL, _HELD = (
+    "state = 'open'",
+    "state = 'open' AND assignee IS NULL",
+    "state = 'open' AND assignee IS NOT NULL",
+)
 
 
 def _task_index(name: str, where: str, *columns: str, unique: bool = False) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.storage.events import Head
-from engine.storage.tables import NO_DUE, draft, instance, participant, task
+from engine.storage.tables import NO_DUE, draft, instance, office, participant, task
 
 _TASK_FIELDS = tuple(field.name for field in fields(Task))
 TASK_COLUMNS = tuple(task.c[name] for name in _TASK_FIELDS)
@@ -29,6 +29,7 @@ class TaskInCase:
     state: str | None  # of the instance
     status: InstanceStatus
     undo_task: UUID | None
+    office_seq: int  # last event of the office: people and roles are as they were until the next
     head: Head  # where the case's stream ended when it was read
     takes_part: bool  # the asking person took part in the case
     drafted: bool  # somebody has a draft of it
@@ -45,12 +46,14 @@ _LOAD = (
         instance.c.undo_task,
         instance.c.last_seq,
         instance.c.chain_head,
+        office.c.stream_seq.label("office_seq"),
         exists()
         .where(participant.c.person == bindparam("who"), participant.c.instance == task.c.instance)
         .label("takes_part"),
         exists().where(draft.c.task == task.c.id).label("drafted"),
     )
     .join(instance, instance.c.id == task.c.instance)
+    .join(office, office.c.id == task.c.office)
     .where(task.c.id == bindparam("task_id"), task.c.office == bindparam("office_id"))
 )
 _COMPLETE = (
@@ -70,9 +73,9 @@ _COMPLETE = (
 )
 
 
-def load(connection: Connection, task_id: UUID, office: UUID, person: UUID | None) -> TaskInCase | None:
+def load(connection: Connection, task_id: UUID, office_id: UUID, person: UUID | None) -> TaskInCase | None:
     """Read a task of an office with its case, in one statement."""
-    row = connection.execute(_LOAD, {"task_id": task_id, "office_id": office, "who": person}).one_or_none()
+    row = connection.execute(_LOAD, {"task_id": task_id, "office_id": office_id, "who": person}).one_or_none()
     if row is None:
         return None
     return TaskInCase(
@@ -82,13 +85,14 @@ def load(connection: Connection, task_id: UUID, office: UUID, person: UUID | Non
         state=row.instance_state,
         status=InstanceStatus(row.status),
         undo_task=row.undo_task,
+        office_seq=row.office_seq,
         head=Head(seq=row.last_seq, chain=row.chain_head),
         takes_part=bool(row.takes_part),
         drafted=bool(row.drafted),
     )
 
 
-def read_task(row: Mapping[str, Any]) -> Task:
+def read_task(row: RowMapping) -> Task:
     """Map a row to a task."""
     values = {name: row[name] for name in _TASK_FIELDS}
     values["state"] = TaskState(values["state"])
@@ -97,9 +101,7 @@ def read_task(row: Mapping[str, Any]) -> Task:
 
 def of_instance(connection: Connection, instance_id: UUID) -> list[Task]:
     """Read every task of a case in the order they were opened."""
-    rows = connection.execute(
-        select(*TASK_COLUMNS).where(task.c.instance == instance_id).order_by(task.c.id)
-    )
+    rows = connection.execute(select(*TASK_COLUMNS).where(task.c.instance == instance_id).order_by(task.c.id))
     return [read_task(row) for row in rows.mappings()]
 
 
@@ -175,9 +177,7 @@ def close(connection: Connection, task_id: UUID, changes: Mapping[str, Any]) -> 
 def close_all(connection: Connection, instance_id: UUID, state: TaskState) -> None:
     """Close every open task of a case."""
     connection.execute(
-        update(task)
-        .where(task.c.instance == instance_id, task.c.state == TaskState.OPEN)
-        .values(state=state)
+        update(task).where(task.c.instance == instance_id, task.c.state == TaskState.OPEN).values(state=state)
     )
 
 

@@ -139,14 +139,16 @@ def next_number(connection: Connection, process_id: UUID) -> int:
     return (last or 0) + 1
 
 
-def add_version(connection: Connection, **columns: Any) -> None:  # noqa: ANN401 - the table's columns
+def add_version(connection: Connection, **columns: Any) -> None:
     """Write a version."""
     connection.execute(insert(process_version).values(**columns))
 
 
 def supersede_others(connection: Connection, process_id: UUID, version: UUID, state: VersionState) -> None:
     """Let one version take the place of the others like it; a trial leaves the one in force alone."""
-    replaced = [VersionState.TRIAL] if state is VersionState.TRIAL else [VersionState.TRIAL, VersionState.IN_FORCE]
+    replaced = (
+        [VersionState.TRIAL] if state is VersionState.TRIAL else [VersionState.TRIAL, VersionState.IN_FORCE]
+    )
     connection.execute(
         update(process_version)
         .where(
@@ -180,5 +182,3 @@ def startable(connection: Connection, process_id: UUID) -> tuple[UUID, VersionSt
     in_force = [row for row in rows if row.state == VersionState.IN_FORCE]
     best = (in_force or rows)[:1]
     return (best[0].id, VersionState(best[0].state)) if best else None
-
-

@@ -1,0 +1,1 @@
+"""Alembic's migrations: expand only within a major version."""

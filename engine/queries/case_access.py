@@ -1,0 +1,112 @@
+"""Which cases exist for somebody: they took part, hold a role with a task in it, or supervise."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+
+from engine.errors import NotFound, say
+from engine.model.actor import Actor
+from engine.model.instance import InstanceStatus, VersionState
+from engine.model.permission import Permission
+from engine.storage.tables import event, instance, participant, person, process, process_version, task
+
+NO_CASE = say("This case does not exist, or it is not for your role.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What heads every page of a case. ``on_trial`` is how its SOP stood when it was started."""
+
+    id: UUID
+    office: UUID
+    number: str
+    title: str
+    status: InstanceStatus
+    started_at: datetime
+    ended_at: datetime | None
+    cancel_reason: str
+    starter: str  # post, else name
+    sop_key: str
+    sop_name: str
+    version: UUID
+    version_number: int
+    on_trial: bool
+    takes_part: bool
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it can still go on."""
+        return self.status is InstanceStatus.RUNNING
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Tell in a statement over ``instance`` which of the office's cases exist for the actor."""
+    ours = instance.c.office == actor.office
+    if actor.may(Permission.SUPERVISE_CASES):
+        return ours
+    return and_(ours, or_(_took_part(actor), _holds_a_role(actor)))
+
+
+def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
+    """Read the head of a case the actor may see; NotFound for any other."""
+    row = connection.execute(
+        select(
+            instance.c.id,
+            instance.c.office,
+            instance.c.number,
+            instance.c.title,
+            instance.c.status,
+            instance.c.started_at,
+            instance.c.ended_at,
+            instance.c.cancel_reason,
+            instance.c.version,
+            process.c.key,
+            process.c.name.label("process_name"),
+            process_version.c.number.label("version_number"),
+            process_version.c.state,
+            person.c.name.label("starter_name"),
+            person.c.post.label("starter_post"),
+            event.c.payload.label("begun"),
+            _took_part(actor).label("takes_part"),
+        )
+        .join(process, process.c.id == instance.c.process)
+        .join(process_version, process_version.c.id == instance.c.version)
+        .join(person, person.c.id == instance.c.starter)
+        .outerjoin(event, and_(event.c.stream == instance.c.id, event.c.seq == 1))
+        .where(instance.c.id == case, visible(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(NO_CASE)
+    begun = json.loads(row.begun) if row.begun else {}
+    return CaseFacts(
+        id=row.id,
+        office=row.office,
+        number=row.number,
+        title=row.title,
+        status=InstanceStatus(row.status),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        cancel_reason=row.cancel_reason or "",
+        starter=row.starter_post or row.starter_name,
+        sop_key=row.key,
+        sop_name=row.process_name,
+        version=row.version,
+        version_number=row.version_number,
+        on_trial=begun.get("state", row.state) == VersionState.TRIAL,
+        takes_part=bool(row.takes_part),
+    )
+
+
+def _took_part(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(participant.c.person == actor.person, participant.c.instance == instance.c.id)
+
+
+def _holds_a_role(actor: Actor) -> ColumnElement[bool]:
+    if not actor.role_keys:
+        return ~true()
+    return exists().where(task.c.instance == instance.c.id, task.c.role.in_(actor.role_keys))

@@ -1,0 +1,153 @@
+"""What happened in a case, newest first: the events of its stream, a command and what followed it together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.ids import parse_id
+from engine.model.definition import Definition
+from engine.model.event import Event, EventKind
+from engine.storage import office
+from engine.storage.events import read_event
+from engine.storage.tables import event
+
+# They follow from the command before them and stand in its entry.
+_FOLLOWING = frozenset({EventKind.TASK_OPENED, EventKind.CASE_ADVANCED})
+_PEOPLE = ("to", "of", "assignee")  # of a payload
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A step that was opened, with who it was given to (empty: the role's pool)."""
+
+    element: str
+    round: int
+    role: str
+    assignee: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One entry. People are named by post, else name; an empty actor is the system."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    actor: str
+    on_behalf_of: str
+    element: str
+    round: int
+    payload: Mapping[str, Any]  # empty once it was erased
+    person: str = ""  # whom it was given to, asked of, taken from
+    opened: tuple[Opened, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Some entries, newest first. ``earlier`` counts the events before them; ``oldest`` is their number."""
+
+    entries: tuple[Happened, ...]
+    oldest: int
+    earlier: int
+
+
+@dataclass
+class _Group:
+    first: Event
+    opened: list[tuple[Event, Mapping[str, Any]]] = field(default_factory=list)
+
+
+def history(
+    connection: Connection, case: UUID, definition: Definition, *, before: int | None, most: int
+) -> History:
+    """Read the last ``most`` events before a number, in entries."""
+    statement = select(event).where(event.c.stream == case).order_by(event.c.seq.desc()).limit(most)
+    if before is not None:
+        statement = statement.where(event.c.seq < before)
+    found = [read_event(row) for row in connection.execute(statement).mappings()]
+    while len(found) > 1 and found[-1].kind in _FOLLOWING:
+        found.pop()  # its command stands before it: both belong to the next page
+    groups = _grouped(found[::-1])
+    names = _names(connection, found)
+    entries = tuple(_entry(group, names, definition) for group in reversed(groups))
+    oldest = found[-1].seq if found else 0
+    return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1))
+
+
+def recent(found: History, *, left_out: frozenset[EventKind], most: int) -> History:
+    """Keep the newest entries of a history, without the kinds that say little."""
+    kept = [one for one in found.entries if one.kind not in left_out]
+    if len(kept) <= most:
+        return replace(found, entries=tuple(kept))
+    oldest = kept[most - 1].seq
+    return History(entries=tuple(kept[:most]), oldest=oldest, earlier=oldest - 1)
+
+
+def _grouped(events: Iterable[Event]) -> list[_Group]:
+    """Put what a command led to into its entry."""
+    groups: list[_Group] = []
+    for one in events:
+        if one.kind not in _FOLLOWING or not groups or groups[-1].first.at != one.at:
+            groups.append(_Group(first=one))
+        if one.kind is EventKind.TASK_OPENED:
+            groups[-1].opened.append((one, payload_of(one)))
+    return groups
+
+
+def payload_of(one: Event) -> Mapping[str, Any]:
+    """Read what an event says; nothing once it was erased."""
+    if one.payload is None:
+        return {}
+    said = json.loads(one.payload)
+    return said if isinstance(said, dict) else {}
+
+
+def _entry(group: _Group, names: Mapping[UUID, str], definition: Definition) -> Happened:
+    first = group.first
+    payload = payload_of(first)
+    roles = {lane.role: lane.name for lane in definition.lanes}
+    return Happened(
+        seq=first.seq,
+        kind=first.kind,
+        at=first.at,
+        actor=_name(first.actor, names),
+        on_behalf_of=_name(first.on_behalf_of, names),
+        element=first.element or "",
+        round=first.round or 1,
+        payload=payload,
+        person=next((_name(one, names) for one in _people_in(payload)), ""),
+        opened=tuple(
+            Opened(
+                element=one.element or "",
+                round=one.round or 1,
+                role=roles.get(said.get("role", ""), said.get("role", "")),
+                assignee=_name(parse_id(said.get("assignee") or ""), names),
+            )
+            for one, said in group.opened
+        ),
+    )
+
+
+def _name(person: UUID | None, names: Mapping[UUID, str]) -> str:
+    return names.get(person, "") if person is not None else ""
+
+
+def _people_in(payload: Mapping[str, Any]) -> list[UUID]:
+    """Find whom an event is about besides who acted: the one named, else the one it was taken from."""
+    was = payload.get("was")
+    said = [payload.get(key) for key in _PEOPLE]
+    said += [was.get(key) for key in ("assignee", "prepared_by")] if isinstance(was, Mapping) else []
+    return [found for text in said if isinstance(text, str) and (found := parse_id(text))]
+
+
+def _names(connection: Connection, events: list[Event]) -> dict[UUID, str]:
+    people = {person for one in events for person in (one.actor, one.on_behalf_of) if person is not None}
+    people.update(person for one in events for person in _people_in(payload_of(one)))
+    return {id_: post or name for id_, (name, post) in office.names_of(connection, people).items()}

@@ -1,0 +1,159 @@
+"""The way a case has taken through its diagram, from the record alone: it outlives the state.
+
+What happened on the way to a task stands in that task's event as its ``trail``. Trails that are the
+same are read once, so a loop of a thousand rounds costs what two rounds cost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from engine.model.definition import Definition, Diagram, Edge
+from engine.model.event import EventKind
+from engine.model.task import TaskState
+from engine.storage.tables import event, task
+
+DONE, OPEN, RETURNED = "done", "open", "returned"
+_MOST_WITHDRAWN = 200
+_TELLING = (
+    EventKind.TASK_OPENED,
+    EventKind.TASK_CANCELLED,
+    EventKind.CASE_ADVANCED,
+    EventKind.CASE_FINISHED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """States (done, open, returned) by element and by flow; what is not named was not reached."""
+
+    elements: Mapping[str, str]
+    flows: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepSums:
+    """All tasks of one element in one state."""
+
+    element: str
+    state: TaskState
+    count: int
+    worked: int  # working minutes
+    waited: int
+
+
+def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
+    """Sum up the tasks of a case, a row per element and state."""
+    rows = connection.execute(
+        select(
+            task.c.element,
+            task.c.state,
+            func.count(),
+            func.coalesce(func.sum(task.c.worked_minutes), 0),
+            func.coalesce(func.sum(task.c.waited_minutes), 0),
+        )
+        .where(task.c.instance == case)
+        .group_by(task.c.element, task.c.state)
+    )
+    return [
+        StepSums(element=row[0], state=TaskState(row[1]), count=row[2], worked=int(row[3]), waited=int(row[4]))
+        for row in rows
+    ]
+
+
+def way_of(connection: Connection, case: UUID, definition: Definition, sums: Iterable[StepSums]) -> Way:
+    """Find which flows were taken last in which way, and how every element stands."""
+    walked = _Walked(definition)
+    for row in _trails(connection, case):
+        walked.take(row)
+    return walked.way(list(sums))
+
+
+def _trails(connection: Connection, case: UUID) -> list[Row[Any]]:
+    """Read each trail once, with the number of the last event that tells it, in that order."""
+    opened = _of_payload(connection, "task")
+    withdrawn = connection.scalars(
+        select(task.c.id)
+        .where(task.c.instance == case, task.c.state == TaskState.WITHDRAWN)
+        .order_by(task.c.id.desc())
+        .limit(_MOST_WITHDRAWN)
+    ).all()
+    trail = _of_payload(connection, "trail").label("trail")
+    statement = (
+        select(event.c.element, trail, func.max(event.c.seq).label("last"), func.max(event.c.round).label("round"))
+        .where(event.c.stream == case, event.c.kind.in_([kind.value for kind in _TELLING]))
+        .group_by(event.c.element, trail)
+        .order_by(func.max(event.c.seq))
+    )
+    if withdrawn:
+        statement = statement.where(or_(opened.is_(None), opened.not_in([one.hex for one in withdrawn])))
+    return [row for row in connection.execute(statement) if row.trail]
+
+
+def _of_payload(connection: Connection, name: str) -> ColumnElement[Any]:
+    if connection.dialect.name == "postgresql":
+        return cast(event.c.payload, JSONB)[name].astext
+    return func.json_extract(event.c.payload, f"$.{name}")
+
+
+@dataclass
+class _Walked:
+    """Flows and their ends while the trails are read, the oldest first: the last one counts."""
+
+    definition: Definition
+    flows: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)  # element -> how it was left last
+    entered: dict[str, int] = field(default_factory=dict)  # element -> place in the order of the ways
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.edges = {edge.element: edge for edge in self.definition.diagram.edges}
+        self.numbers = {step.element: step.number for step in self.definition.steps}
+
+    def take(self, row: Row[Any]) -> None:
+        """Follow one trail."""
+        taken = [item[1] for item in json.loads(row.trail) if item[0] == "flow" and len(item) > 1]
+        edges = [self.edges[flow] for flow in taken if flow in self.edges]
+        kind = RETURNED if self._goes_back(edges, row) else DONE
+        for edge in edges:
+            self.count += 1
+            self.flows[edge.element] = kind
+            self.left[edge.source] = kind
+            self.entered[edge.target] = self.count
+
+    def _goes_back(self, edges: list[Edge], row: Row[Any]) -> bool:
+        """Tell a way back: from a step to itself or an earlier one that was done before."""
+        source = self.numbers.get(edges[0].source) if edges else None
+        target = self.numbers.get(row.element or "")
+        return source is not None and target is not None and (row.round or 1) > 1 and target <= source
+
+    def way(self, sums: list[StepSums]) -> Way:
+        """Say how every element stands."""
+        states = _others(self.definition.diagram, self.left, self.entered)
+        for one in sums:
+            if one.state is TaskState.COMPLETED:
+                states[one.element] = self.left.get(one.element, DONE)
+        for one in sums:
+            if one.state is TaskState.OPEN:
+                states[one.element] = OPEN
+        return Way(elements=states, flows=self.flows)
+
+
+def _others(diagram: Diagram, left: Mapping[str, str], entered: Mapping[str, int]) -> dict[str, str]:
+    """Tell how events and gateways stand: left again, ended, or waiting for what they wait for."""
+    states = {}
+    for shape in diagram.shapes:
+        if shape.type.endswith(("Event", "Gateway")) and shape.element in left:
+            states[shape.element] = left[shape.element]
+        elif shape.type == "endEvent" and shape.element in entered:
+            states[shape.element] = DONE
+        elif shape.type.endswith("Event") and shape.element in entered:
+            states[shape.element] = OPEN
+    return states

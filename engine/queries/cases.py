@@ -1,0 +1,231 @@
+"""The list of cases: whatever somebody follows, what runs, what ended, what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, literal_column, select, union_all
+
+from engine.core import Engine
+from engine.ids import parse_id
+from engine.model.actor import Actor
+from engine.model.instance import InstanceStatus
+from engine.model.permission import Permission
+from engine.queries.case_access import visible
+from engine.storage import search
+from engine.storage.tables import instance, participant, person, process, role, task
+
+PAGE = 25
+_LONGEST_TEXT = 120
+# Written into the statement, not bound: else no partial index could be used.
+_IS_OPEN = literal_column("task.state = 'open'")
+
+
+class Tab(StrEnum):
+    """The four lists."""
+
+    FOLLOWED = "followed"  # took part in
+    RUNNING = "running"
+    ENDED = "ended"  # finished or cancelled
+    LATE = "late"  # an open step is past its due time
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesAsked:
+    """What somebody wants to see. ``sop`` is a key; ``after`` is the last case of the page before."""
+
+    tab: Tab = Tab.FOLLOWED
+    text: str = ""
+    sop: str = ""
+    after: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether it shows less than the whole tab."""
+        return bool(self.text or self.sop)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenStep:
+    """Where a case stands: an open task and who has it (post, else name; empty in the role's pool)."""
+
+    task: UUID
+    version: UUID
+    element: str
+    name: str
+    round: int
+    role_label: str
+    holder: str
+    opened_at: datetime
+    due_at: datetime | None
+    clock_started_at: datetime | None
+    paused_at: datetime | None
+    pause_reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """A case in the list."""
+
+    id: UUID
+    number: str
+    title: str
+    status: InstanceStatus
+    started_at: datetime
+    ended_at: datetime | None
+    steps: tuple[OpenStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesPage:
+    """One page; ``after`` leads to the next one, empty at the end. ``sops`` are (key, name)."""
+
+    rows: tuple[CaseRow, ...]
+    after: str
+    sops: tuple[tuple[str, str], ...]
+
+
+def cases_page(engine: Engine, actor: Actor, asked: CasesAsked) -> CasesPage:
+    """List cases the actor may see, the newest first."""
+    now = engine.clock.now()
+    wanted = _wanted(engine.store.dialect, actor, asked, now)
+    with engine.store.reading() as connection:
+        found = [] if wanted is None else list(connection.execute(_statement(wanted, asked)))
+        sops = _sops(connection, actor)
+    cases = [_case(list(rows)) for _id, rows in groupby(found, key=lambda row: row.id)]
+    shown = tuple(cases[:PAGE])
+    more = len(cases) > PAGE
+    return CasesPage(rows=shown, after=shown[-1].id.hex if more else "", sops=sops)
+
+
+def _wanted(
+    dialect: str, actor: Actor, asked: CasesAsked, now: datetime
+) -> list[ColumnElement[bool]] | None:
+    """Give the conditions of the list; None where the search has nothing to look for."""
+    wanted = [visible(actor)]
+    if asked.tab is Tab.RUNNING:
+        wanted.append(instance.c.status == InstanceStatus.RUNNING)
+    elif asked.tab is Tab.ENDED:
+        wanted.append(instance.c.status != InstanceStatus.RUNNING)
+    elif asked.tab is Tab.LATE:
+        wanted.append(instance.c.id.in_(_late(actor, now)))
+    else:
+        wanted.append(participant.c.person == actor.person if actor.person else false())
+    if asked.sop:
+        ours = select(process.c.id).where(process.c.office == actor.office, process.c.key == asked.sop)
+        wanted.append(instance.c.process.in_(ours))
+    if asked.text.strip():
+        matching = search.matching(dialect, asked.text[:_LONGEST_TEXT])
+        if matching is None:
+            return None
+        wanted.append(instance.c.id.in_(matching))
+    last = parse_id(asked.after)
+    if last is not None:
+        wanted.append(_key(asked) < last)
+    return wanted
+
+
+def _key(asked: CasesAsked) -> ColumnElement[UUID]:
+    """Give the column that is read from its end: the index of who took part has it too."""
+    return participant.c.instance if asked.tab is Tab.FOLLOWED else instance.c.id
+
+
+def _late(actor: Actor, now: datetime) -> Select[Any]:
+    """Find the cases with a late step by the inbox's own indexes: each role's pool, and what each person holds."""
+    of_pools = select(task.c.instance).where(
+        _IS_OPEN,
+        task.c.assignee.is_(None),
+        task.c.office == actor.office,
+        task.c.role.in_(select(role.c.key).where(role.c.office == actor.office)),
+        task.c.due_key < now,
+    )
+    of_people = select(task.c.instance).where(
+        _IS_OPEN,
+        task.c.assignee.is_not(None),
+        task.c.assignee.in_(select(person.c.id).where(person.c.office == actor.office)),
+        task.c.due_key < now,
+    )
+    both = union_all(of_pools, of_people).subquery()
+    return select(both.c.instance)
+
+
+def _statement(wanted: Sequence[ColumnElement[bool]], asked: CasesAsked) -> Select[Any]:
+    """Select a page of cases, each with its open steps: a row per step, or one without."""
+    chosen = select(instance.c.id)
+    if asked.tab is Tab.FOLLOWED:
+        chosen = chosen.join(participant, participant.c.instance == instance.c.id)
+    page = chosen.where(*wanted).order_by(_key(asked).desc()).limit(PAGE + 1).subquery()
+    return (
+        select(
+            instance.c.id,
+            instance.c.number,
+            instance.c.title,
+            instance.c.status,
+            instance.c.started_at,
+            instance.c.ended_at,
+            task.c.id.label("task"),
+            task.c.version,
+            task.c.element,
+            task.c.name,
+            task.c.round,
+            task.c.opened_at,
+            task.c.due_at,
+            task.c.clock_started_at,
+            task.c.paused_at,
+            task.c.pause_reason,
+            role.c.label.label("role_label"),
+            person.c.name.label("holder_name"),
+            person.c.post.label("holder_post"),
+        )
+        .select_from(page)
+        .join(instance, instance.c.id == page.c.id)
+        .outerjoin(task, and_(task.c.instance == page.c.id, task.c.state == "open"))
+        .outerjoin(role, and_(role.c.office == task.c.office, role.c.key == task.c.role))
+        .outerjoin(person, person.c.id == task.c.assignee)
+        .order_by(page.c.id.desc(), task.c.id)
+    )
+
+
+def _case(rows: list[Row[Any]]) -> CaseRow:
+    first = rows[0]
+    return CaseRow(
+        id=first.id,
+        number=first.number,
+        title=first.title,
+        status=InstanceStatus(first.status),
+        started_at=first.started_at,
+        ended_at=first.ended_at,
+        steps=tuple(_step(row) for row in rows if row.task is not None),
+    )
+
+
+def _step(row: Row[Any]) -> OpenStep:
+    return OpenStep(
+        task=row.task,
+        version=row.version,
+        element=row.element,
+        name=row.name,
+        round=row.round,
+        role_label=row.role_label or "",
+        holder=row.holder_post or row.holder_name or "",
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        clock_started_at=row.clock_started_at,
+        paused_at=row.paused_at,
+        pause_reason=row.pause_reason or "",
+    )
+
+
+def _sops(connection: Connection, actor: Actor) -> tuple[tuple[str, str], ...]:
+    if not actor.may(Permission.READ_LIBRARY):
+        return ()
+    rows = connection.execute(
+        select(process.c.key, process.c.name).where(process.c.office == actor.office).order_by(process.c.name)
+    )
+    return tuple((row.key, row.name) for row in rows)
