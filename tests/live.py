@@ -77,6 +77,8 @@ class Server:
         with suppress(ProcessLookupError):  # it has ended by itself
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        while self._listens():
+            time.sleep(0.01)  # its children are gone a moment later
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -105,6 +107,10 @@ class Server:
             **self._settings,
         }
         return {**mine, **{f"ALUR_{name.upper()}": value for name, value in settings.items()}}
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _answers(self) -> bool:
         try:

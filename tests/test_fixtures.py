@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from engine.core import Engine
@@ -13,6 +15,7 @@ from engine.storage.migrating import is_current
 from engine.storage.tables import office
 from engine.storage.transaction import Store
 from tests.axe import violations
+from tests.live import Server
 
 
 def test_a_store_is_migrated_and_empty(store: Store, database: str) -> None:
@@ -46,3 +49,18 @@ def test_axe_finds_what_screen_readers_miss(browser: Browser, picture: str, rule
     )
     assert [found.partition(":")[0] for found in violations(page)] == rules
     page.close()
+
+
+def test_a_server_shows_its_sign_in_page(page: Page) -> None:
+    page.goto("/")
+    assert page.title().endswith("Alur")
+    assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_a_server_that_was_killed_starts_again(server: Server) -> None:
+    server.kill()
+    with pytest.raises(URLError):
+        urlopen(server.address)
+    server.start()
+    with urlopen(server.address) as answer:
+        assert answer.status == 200
