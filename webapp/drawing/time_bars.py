@@ -63,7 +63,7 @@ def _bar(bar: TimeBar, longest: int) -> Markup:
     return element(
         "svg",
         *parts,
-        class_="bar",
+        class_="time-bar",
         width=f"{max(_TRACK * length / longest, 0.5):.2f}%",
         height=_HEIGHT,
         aria_hidden="true",
@@ -87,7 +87,7 @@ def _scale(longest: int, day_minutes: int) -> Markup:
     ticks = svg.together(
         _tick(number, 100 * number * unit / longest, in_days=in_days) for number in range(0, count + 1, step)
     )
-    axis = element("svg", ticks, class_="bar", width=f"{_TRACK:.2f}%", height=22, focusable="false")
+    axis = element("svg", ticks, class_="time-bar", width=f"{_TRACK:.2f}%", height=22, focusable="false")
     return element("div", element("span", axis, class_="bar-track"), class_="bar-scale", aria_hidden="true")
 
 
