@@ -74,7 +74,8 @@ def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: R
     task, found = _draftable(engine, actor, task_id)
     row = keep_bytes(engine, actor, upload)
     chosen = staged_files(found, actor.person, task.prepared_by).get(upload.field, ())
-    files = [*chosen, row.id.hex][-_MOST_FILES:] if _takes_several(engine, task, upload.field) else [row.id.hex]
+    several = _takes_several(engine, task, upload.field)
+    files = [*chosen, row.id.hex][-_MOST_FILES:] if several else [row.id.hex]
     _write(engine, actor, task, fields, {upload.field: files}, row)
     return row
 
