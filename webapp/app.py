@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import UUIDConverter
 
 from engine.core import Engine
 from engine.model.permission import Permission
@@ -26,6 +28,16 @@ _FORM_BYTES = 2 * 1024 * 1024
 _FORM_PARTS = 5_000  # a table of 150 rows and 7 columns is more than 1,000 parts
 
 
+class _IdConverter(UUIDConverter):
+    """An identity in an address: 32 hexadecimal digits; with hyphens it is understood too."""
+
+    regex = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
+
+    def to_url(self, value: UUID) -> str:
+        """Write it without hyphens."""
+        return value.hex
+
+
 def create_app(engine: Engine, settings: Settings) -> Flask:
     """Make the application; the engine is made by the caller, after any fork."""
     app = Flask("webapp", static_folder="static", static_url_path="/static")
@@ -35,6 +47,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.config.update(_config(settings))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.url_map.converters["uuid"] = _IdConverter
     logs.register(app)
     guard.register(app)
     frame.register(app)
