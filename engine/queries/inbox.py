@@ -242,7 +242,9 @@ def _row(engine: Engine, actor: Actor, row: RowMapping) -> InboxRow:
         preparer=row["preparer_post"] or row["preparer_name"] or "",
         has_draft=bool(row["has_draft"]),
         waits_to_start=(
-            task.clock_started_at is None and step.clock is ClockStart.STARTED and step.standard_time is not None
+            task.clock_started_at is None
+            and step.clock is ClockStart.STARTED
+            and step.standard_time is not None
         ),
         act=_act(task, actor),
     )

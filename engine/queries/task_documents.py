@@ -91,7 +91,9 @@ _COLUMNS = (
 )
 
 
-def documents_named(connection: Connection, case: UUID, names: Sequence[str]) -> dict[str, list[CaseDocument]]:
+def documents_named(
+    connection: Connection, case: UUID, names: Sequence[str]
+) -> dict[str, list[CaseDocument]]:
     """Read the versions of documents by name, the newest first; what was withdrawn is left out."""
     if not names:
         return {}

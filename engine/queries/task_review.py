@@ -15,7 +15,8 @@ from engine.forms.display import Change, Names, Shown, differences, earlier_mark
 from engine.model.definition import Step
 from engine.model.document import DocumentState
 from engine.model.task import TaskState
-from engine.queries.submissions import Place, Values, names_in, submissions
+from engine.queries.named import read_names
+from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument
 from engine.queries.tasks_seen import SeenTask
 from engine.storage.tables import person, task
@@ -45,15 +46,23 @@ class Changed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Review:
-    """A review step that sent the work to the task's step."""
+class _Completion:
+    """A completion of a step; ``by`` is post, else name."""
 
-    step: Step
-    form: FormDefinition
-    answers: Values
-    completed_at: datetime
-    reviewer: str
+    person: UUID
+    by: str
+    at: datetime
     round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Review:
+    """A review that sent the work to the task's step."""
+
+    form: FormDefinition
+    decision: Field
+    answers: Values
+    completion: _Completion
 
 
 def review_notes(
@@ -65,22 +74,19 @@ def review_notes(
 ) -> ReviewNotes | None:
     """Find the notes of the review that returned this task's work; None where nothing was returned."""
     review = _returning(connection, version, seen, variables)
-    if review is None or review.form.decision is None:
+    if review is None:
         return None
-    names = names_in(connection, [(review.form, review.answers)])
     notes = review.form.notes
-    returned = (one for one in found.get(review.form.decision.decision, ()) if one.state is DocumentState.RETURNED)
+    told = {review.decision.key, notes.key if notes else ""}
+    answers = show(review.form, review.answers, read_names(connection, seen.task.office, review.answers))
+    documents = found.get(review.decision.decision, ())
     return ReviewNotes(
         text=str(review.answers.get(notes.key) or "") if notes else "",
-        others=tuple(
-            one
-            for one in show(review.form, review.answers, names)
-            if not one.is_empty and one.key not in {review.form.decision.key, notes.key if notes else ""}
-        ),
-        reviewer=review.reviewer,
-        at=review.completed_at,
-        round=review.round,
-        reviewed=next(returned, None),
+        others=tuple(one for one in answers if not one.is_empty and one.key not in told),
+        reviewer=review.completion.by,
+        at=review.completion.at,
+        round=review.completion.round,
+        reviewed=next((one for one in documents if one.state is DocumentState.RETURNED), None),
     )
 
 
@@ -102,10 +108,7 @@ def _returning(
             continue
         last = _last_completion(connection, seen, step.element)
         if last is not None:
-            by, at, round_ = last
-            return _Review(
-                step=step, form=form, answers=answers, completed_at=at, reviewer=by, round=round_
-            )
+            return _Review(form=form, decision=form.decision, answers=answers, completion=last)
     return None
 
 
@@ -113,12 +116,10 @@ def _leads(step: Step, answer: object, element: str) -> bool:
     return any(element in way.elements for way in step.next if way.answer in (None, answer))
 
 
-def _last_completion(
-    connection: Connection, seen: SeenTask, element: str
-) -> tuple[str, datetime, int] | None:
-    """Find who completed an element last (post, else name), when, in which round: before this task came."""
+def _last_completion(connection: Connection, seen: SeenTask, element: str) -> _Completion | None:
+    """Find who completed an element last, before this task came."""
     row = connection.execute(
-        select(task.c.completed_at, task.c.round, person.c.name, person.c.post)
+        select(task.c.completed_by, task.c.completed_at, task.c.round, person.c.name, person.c.post)
         .join(person, person.c.id == task.c.completed_by)
         .where(
             task.c.instance == seen.task.instance,
@@ -129,10 +130,14 @@ def _last_completion(
         .order_by(task.c.completed_at.desc())
         .limit(1)
     ).one_or_none()
-    return (row.post or row.name, row.completed_at, row.round) if row else None
+    if row is None:
+        return None
+    return _Completion(person=row.completed_by, by=row.post or row.name, at=row.completed_at, round=row.round)
 
 
-def marks(form: FormDefinition, raw: Mapping[str, Sequence[str]], earlier: object, names: Names) -> dict[str, str]:
+def marks(
+    form: FormDefinition, raw: Mapping[str, Sequence[str]], earlier: object, names: Names
+) -> dict[str, str]:
     """Find what one's submission of the round before had where the fields now differ."""
     return earlier_marks(form, raw, earlier, names) if isinstance(earlier, Mapping) else {}
 
@@ -155,16 +160,16 @@ def changed(
     mine = _last_completion(connection, seen, review.element)
     if form is None or mine is None:
         return None
-    own: Place = (review.element, mine[2])
+    own: Place = (review.element, mine.round)
     data = submissions(connection, seen.task.instance, [before, after, own])
-    names = names_in(connection, [(form, data.get(before, {})), (form, data.get(after, {}))])
+    names = read_names(connection, seen.task.office, [data.get(before), data.get(after)])
     compared = differences(form, data.get(before, {}), data.get(after, {}), names)
     review_form = version.form_of(review)
     notes = review_form.notes if review_form else None
     return Changed(
-        round=mine[2],
+        round=mine.round,
         notes=str(data.get(own, {}).get(notes.key) or "") if notes else "",
-        own=_was_by(connection, seen, review.element, mine[2], person_id),
+        own=mine.person == person_id,
         changes=tuple(one for one in compared if _says_something(form.by_key[one.key])),
     )
 
@@ -172,19 +177,3 @@ def changed(
 def _says_something(field: Field) -> bool:
     """Leave out what only counts the rounds, and files: their names say nothing of what is in them."""
     return field.prefill != "round" and field.type is not FieldType.FILE
-
-
-def _was_by(
-    connection: Connection, seen: SeenTask, element: str, round_: int, person_id: UUID | None
-) -> bool:
-    return (
-        connection.scalar(
-            select(task.c.completed_by).where(
-                task.c.instance == seen.task.instance,
-                task.c.element == element,
-                task.c.round == round_,
-                task.c.state == TaskState.COMPLETED.value,
-            )
-        )
-        == person_id
-    )

@@ -36,7 +36,8 @@ class Found:
 def find(connection: Connection, dialect: str, office: UUID, text: str) -> Found:
     """Look for a case number (exact or its beginning), words of titles, or words of steps' names."""
     exact = connection.scalar(
-        select(instance.c.id).where(instance.c.office == office, instance.c.number.in_({text, text.upper()}))
+        select(instance.c.id)
+        .where(instance.c.office == office, instance.c.number.in_({text, text.upper()}))
         .limit(1)
     )
     if exact is not None:

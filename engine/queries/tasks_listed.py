@@ -181,7 +181,9 @@ def _prepared(shape: Shape) -> ColumnElement[bool]:
     """What one prepares for somebody, unless it is in the list already."""
     others = or_(
         and_(task.c.assignee.is_not(None), task.c.assignee != _ME),
-        and_(task.c.assignee.is_(None), task.c.role.not_in(_ROLES)) if shape.roles else task.c.assignee.is_(None),
+        and_(task.c.assignee.is_(None), task.c.role.not_in(_ROLES))
+        if shape.roles
+        else task.c.assignee.is_(None),
     )
     return and_(_IS_OPEN, task.c.prepared_by == _ME, task.c.prepared_by.is_not(None), others)
 
@@ -218,7 +220,9 @@ def _arm(shape: Shape, source: ColumnElement[bool]) -> Select[Any]:
     columns = [task.c.id] if shape.key is None else [task.c.id, shape.key.label("key")]
     arm = select(*columns).where(source)
     if shape.found == "words":
-        arm = arm.join(instance, instance.c.id == task.c.instance).join(process, process.c.id == task.c.process)
+        arm = arm.join(instance, instance.c.id == task.c.instance).join(
+            process, process.c.id == task.c.process
+        )
         arm = arm.where(_says_words(shape))
     if shape.found == "nothing":
         arm = arm.where(literal_column("1 = 0"))

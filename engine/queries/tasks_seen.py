@@ -13,7 +13,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState, can_draft, can_see, can_work
-from engine.storage.tables import instance, participant, task
+from engine.storage.tables import instance, office, participant, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
 
@@ -28,6 +28,7 @@ class SeenTask:
     status: InstanceStatus
     state: str
     undo_task: UUID | None
+    office_seq: int  # last event of the office: people and roles are as they were until the next
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +63,13 @@ _SEEN = (
         instance.c.status,
         instance.c.state.label("instance_state"),
         instance.c.undo_task,
+        office.c.stream_seq,
         exists()
         .where(participant.c.person == bindparam("who"), participant.c.instance == task.c.instance)
         .label("takes_part"),
     )
     .join(instance, instance.c.id == task.c.instance)
+    .join(office, office.c.id == task.c.office)
     .where(task.c.id == bindparam("task_id"), task.c.office == bindparam("office_id"))
 )
 
@@ -86,6 +89,7 @@ def see_task(connection: Connection, actor: Actor, task_id: UUID) -> SeenTask:
         status=InstanceStatus(row["status"]),
         state=row["instance_state"] or "",
         undo_task=row["undo_task"],
+        office_seq=row["stream_seq"],
     )
 
 

@@ -1,0 +1,314 @@
+"""Everything the page of one task shows, read in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from engine.bpmn.workflow import variables_of
+from engine.core import Engine
+from engine.forms.context import FormContext
+from engine.forms.definition import FormDefinition, Option, Raw
+from engine.forms.display import Shown, show
+from engine.forms.raw import fill, own_fields
+from engine.model.actor import Actor
+from engine.model.definition import Step
+from engine.model.task import Task, TaskState
+from engine.queries.named import read_names
+from engine.queries.submissions import Place, Values, submissions
+from engine.queries.task_documents import (
+    CaseDocument,
+    Needed,
+    Slot,
+    chosen,
+    documents_named,
+    left_by,
+    needed,
+    slots,
+)
+from engine.queries.task_review import (
+    Changed,
+    ReviewNotes,
+    changed,
+    marks,
+    review_notes,
+    reviewed_names,
+)
+from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
+from engine.storage import documents, drafts, office
+from engine.storage.documents import BlobRow
+from engine.storage.drafts import Draft, best_draft, staged_files
+from engine.storage.form_context import form_context
+from engine.storage.tables import comment, person, task
+from engine.storage.versions import Version
+
+_MOST_COMMENTS = 50
+DONE_ON = "done_on"  # beside the form's own fields in a draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """What somebody said about the case; ``author`` is post, else name."""
+
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepStand:
+    """How a step of the SOP stands in the case: ``state`` is done, open, returned or waiting."""
+
+    element: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForm:
+    """The form of an open task as it stands for the actor. ``saved_by`` names a preparer."""
+
+    form: FormDefinition | None
+    raw: Raw
+    options: Mapping[str, Sequence[Option]]
+    staged: Mapping[str, tuple[BlobRow, ...]]
+    slots: tuple[Slot, ...]
+    saved_at: datetime | None
+    saved_by: str
+    done_on: str  # as typed; empty where it was not
+    earlier: Mapping[str, str]  # what the round before had, by field
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPage:
+    """The page of a task. ``names`` are posts (else names) of the people around it."""
+
+    seen: SeenTask
+    version: Version
+    step: Step
+    rights: Rights
+    stands: tuple[StepStand, ...]
+    needed: tuple[Needed, ...]
+    comments: tuple[Comment, ...]
+    names: Mapping[UUID, str]
+    came_from: str  # role of who handed the case on, empty for the first step
+    assignees: tuple[Option, ...]  # whom it can be assigned to
+    preparers: tuple[Option, ...]
+    form: TaskForm | None = None  # where the actor may fill it
+    notes: ReviewNotes | None = None
+    changed: Changed | None = None
+    submitted: tuple[Shown, ...] = ()  # of a completed task
+    left: tuple[CaseDocument, ...] = ()
+
+    @property
+    def task(self) -> Task:
+        """Give the task itself."""
+        return self.seen.task
+
+
+def task_page(engine: Engine, actor: Actor, task_id: UUID) -> TaskPage:
+    """Read the page of a task the actor may see; NotFound for any other."""
+    with engine.store.reading() as connection:
+        seen = see_task(connection, actor, task_id)
+        version = engine.versions.get(seen.task.version)
+        return _Reader(engine, connection, actor, seen, version).page()
+
+
+class _Reader:
+    """One snapshot, with what several parts of the page need."""
+
+    def __init__(  # noqa: PLR0913 - the parts of one reading
+        self, engine: Engine, connection: Connection, actor: Actor, seen: SeenTask, version: Version
+    ) -> None:
+        self.engine, self.connection, self.actor = engine, connection, actor
+        self.seen, self.version, self.task = seen, version, seen.task
+        self.step = version.definition.step(seen.task.element)
+        self.variables: dict[str, Any] = variables_of(seen.state) if seen.state else {}
+
+    def page(self) -> TaskPage:
+        """Read all of it."""
+        allowed = rights(self.connection, self.actor, self.seen, self.step)
+        names = {one.name for one in (*self.step.inputs, *self.step.outputs)}
+        reviews = reviewed_names(self.version)
+        found = documents_named(self.connection, self.task.instance, [*names, *reviews])
+        is_open = self.task.state is TaskState.OPEN
+        form = self.version.form_of(self.step)
+        reviewed = found.get(form.decision.decision, []) if form and form.decision else []
+        assignees, preparers = self._colleagues(allowed)
+        return TaskPage(
+            seen=self.seen,
+            version=self.version,
+            step=self.step,
+            rights=allowed,
+            stands=self._stands(),
+            needed=needed(self.step, found, self._shown_of(found)) if is_open else (),
+            comments=self._comments(),
+            names=self._names(),
+            came_from=self._came_from(),
+            assignees=assignees,
+            preparers=preparers,
+            form=self._form(form, found) if allowed.draft else None,
+            notes=self._notes(found) if is_open else None,
+            changed=self._changed(reviewed) if is_open else None,
+            submitted=() if is_open or form is None else self._submitted(form),
+            left=() if is_open else left_by(self.connection, self.task),
+        )
+
+    def _notes(self, found: Mapping[str, Sequence[CaseDocument]]) -> ReviewNotes | None:
+        return review_notes(self.connection, self.version, self.seen, self.variables, found)
+
+    def _changed(self, reviewed: Sequence[CaseDocument]) -> Changed | None:
+        if not reviewed:
+            return None
+        return changed(self.connection, self.version, self.seen, self.actor.person, reviewed)
+
+    def _form(self, form: FormDefinition | None, found: Mapping[str, Sequence[CaseDocument]]) -> TaskForm:
+        of_task = drafts.of_task(self.connection, self.task.id)
+        draft = best_draft(of_task, self.actor.person, self.task.prepared_by)
+        staged = staged_files(of_task, self.actor.person, self.task.prepared_by)
+        ids = {UUID(hex=one) for several in staged.values() for one in several}
+        blobs = documents.blobs(self.connection, ids)
+        context = self._context(form)
+        raw = self._raw(form, draft, context)
+        earlier = self.variables.get(self.step.element) if self.task.round > 1 else None
+        names: dict[str, str] = {}
+        if form is not None and isinstance(earlier, Mapping):
+            names = self._named(earlier)
+        return TaskForm(
+            form=form,
+            raw=raw,
+            options=context.options,
+            staged={key: chosen(several, blobs) for key, several in staged.items()},
+            slots=slots(self.step, form, staged, blobs, found),
+            saved_at=draft.saved_at if draft else None,
+            saved_by=self._preparer(draft),
+            done_on=(draft.fields.get(DONE_ON) or [""])[0] if draft else "",
+            earlier=marks(form, raw, earlier, names) if form else {},
+        )
+
+    def _raw(self, form: FormDefinition | None, draft: Draft | None, context: FormContext) -> Raw:
+        if form is None:
+            return {}
+        return own_fields(form, draft.fields) if draft else fill(form, context)
+
+    def _preparer(self, draft: Draft | None) -> str:
+        if draft is None or draft.person == self.actor.person:
+            return ""
+        name, post = office.names_of(self.connection, {draft.person}).get(draft.person, ("", ""))
+        return post or name
+
+    def _context(self, form: FormDefinition | None) -> FormContext:
+        return form_context(
+            self.connection,
+            form,
+            office_id=self.task.office,
+            person=self.actor.person,
+            calendar=self.engine.calendar_of(self.task.office),
+            now=self.engine.clock.now(),
+            round_=self.task.round,
+            office_seq=self.seen.office_seq,
+            case_year=self.seen.case_year,
+            variables=self.variables,
+        )
+
+    def _shown_of(self, found: Mapping[str, Sequence[CaseDocument]]) -> dict[int, tuple[Shown, ...]]:
+        """Read what the needed documents say that were made from a form."""
+        newest = [found[one.name][0] for one in self.step.inputs if found.get(one.name)]
+        made = [one for one in newest if one.is_made]
+        data = self._data_of([(one.element, one.round) for one in made])
+        shown: dict[int, tuple[Shown, ...]] = {}
+        for one in made:
+            form = self.version.form_of(self.version.definition.step(one.element))
+            values = data.get((one.element, one.round))
+            if form is not None and values is not None:
+                shown[one.no] = show(form, values, self._named(values))
+        return shown
+
+    def _named(self, values: object) -> dict[str, str]:
+        return read_names(self.connection, self.task.office, values)
+
+    def _data_of(self, places: Sequence[Place]) -> dict[Place, Values]:
+        return submissions(self.connection, self.task.instance, places)
+
+    def _submitted(self, form: FormDefinition) -> tuple[Shown, ...]:
+        place = (self.task.element, self.task.round)
+        values = self._data_of([place]).get(place)
+        if values is None or self.task.state is not TaskState.COMPLETED:
+            return ()
+        return show(form, values, self._named(values))
+
+    def _stands(self) -> tuple[StepStand, ...]:
+        """Say how each step stands; what will be done again after a return is not done."""
+        rows = self.connection.execute(
+            select(
+                task.c.element,
+                func.max(task.c.completed_at).label("completed_at"),
+                func.max(task.c.opened_at).filter(task.c.state == TaskState.OPEN.value).label("opened_at"),
+            )
+            .where(task.c.instance == self.task.instance)
+            .group_by(task.c.element)
+        ).all()
+        done = {row.element: row.completed_at for row in rows if row.completed_at}
+        opened = {row.element: row.opened_at for row in rows if row.opened_at}
+        return tuple(
+            StepStand(element=step.element, state=self._stand(step, done, opened))
+            for step in self.version.definition.steps
+        )
+
+    def _stand(self, step: Step, done: Mapping[str, datetime], opened: Mapping[str, datetime]) -> str:
+        if step.element in opened:
+            return "open"
+        if step.element not in done:
+            return "waiting"
+        again = [
+            at
+            for element, at in opened.items()
+            if at >= done[step.element] and self.version.definition.step(element).number < step.number
+        ]
+        if not again:
+            return "done"
+        form = self.version.form_of(step)
+        return "returned" if form is not None and form.decision is not None else "waiting"
+
+    def _comments(self) -> tuple[Comment, ...]:
+        rows = self.connection.execute(
+            select(comment.c.at, comment.c.text, person.c.name, person.c.post)
+            .join(person, person.c.id == comment.c.author)
+            .where(comment.c.instance == self.task.instance)
+            .order_by(comment.c.id.desc())
+            .limit(_MOST_COMMENTS)
+        ).all()
+        return tuple(Comment(author=row.post or row.name, at=row.at, text=row.text) for row in reversed(rows))
+
+    def _names(self) -> dict[UUID, str]:
+        one = self.task
+        people = {one.assignee, one.delegated_by, one.prepared_by, one.completed_by, one.on_behalf_of}
+        found = office.names_of(self.connection, {person for person in people if person is not None})
+        return {id_: post or name for id_, (name, post) in found.items()}
+
+    def _came_from(self) -> str:
+        return (
+            self.connection.scalar(
+                select(task.c.role)
+                .where(task.c.instance == self.task.instance, task.c.completed_at == self.task.opened_at)
+                .limit(1)
+            )
+            or ""
+        )
+
+    def _colleagues(self, allowed: Rights) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+        if not (allowed.assign or allowed.prepare):
+            return (), ()
+        day = self.engine.calendar_of(self.task.office).local(self.engine.clock.now()).date()
+        others = [
+            (one, Option(value=one.id.hex, label=f"{one.name}, {one.post}" if one.post else one.name))
+            for one in office.colleagues(self.connection, self.task.office, day)
+            if one.id != self.actor.person
+        ]
+        roles = frozenset(self.step.delegable_to)
+        assignees = tuple(option for one, option in others if allowed.assign and one.roles & roles)
+        return assignees, tuple(option for _one, option in others if allowed.prepare)
