@@ -11,6 +11,9 @@ from engine.bpmn.names import BPMN, BPMNDI, DC, DI, local_name, name_of
 from engine.model.definition import Bounds, Diagram, Edge, Shape
 
 
+_EXPANDED = {"subProcess": "false", "transaction": "false", "adHocSubProcess": "false"}  # BPMN DI's default
+
+
 def read_diagram(tree: etree._ElementTree, numbers: Mapping[str, int]) -> Diagram:
     """Read the first diagram of the file; ``numbers`` are those of the steps, by element."""
     root = tree.getroot()
@@ -47,6 +50,10 @@ def _shape(
         bounds=bounds,
         label=_label(drawn),
         number=numbers.get(id_),
+        marker=_marker(element),
+        interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
+        repeats=_repeats(element),
+        expanded=drawn.get("isExpanded", _EXPANDED.get(etree.QName(element).localname, "true")) != "false",
     )
 
 
@@ -66,7 +73,29 @@ def _edge(drawn: etree._Element, elements: Mapping[str, etree._Element]) -> Edge
         target=element.get("targetRef", ""),
         waypoints=tuple(points),
         label=_label(drawn),
+        default=elements[element.get("sourceRef", "")].get("default") == element.get("id")
+        if element.get("sourceRef", "") in elements
+        else False,
     )
+
+
+def _marker(element: etree._Element) -> str:
+    """Name what an event waits for or causes: timer, message, error …; several are "multiple"."""
+    kinds = [
+        name.removesuffix("EventDefinition")
+        for child in element.iterchildren()
+        if isinstance(child.tag, str) and (name := etree.QName(child).localname).endswith("EventDefinition")
+    ]
+    if len(kinds) > 1:
+        return "parallelMultiple" if element.get("parallelMultiple") == "true" else "multiple"
+    return kinds[0] if kinds else ""
+
+
+def _repeats(element: etree._Element) -> str:
+    several = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+    if several is not None:
+        return "sequential" if several.get("isSequential") == "true" else "parallel"
+    return "loop" if element.find(f"{{{BPMN}}}standardLoopCharacteristics") is not None else ""
 
 
 def _reference(drawn: etree._Element) -> str:

@@ -30,7 +30,14 @@ TARGETS = {
     "css": ("--target=chrome100,firefox100,safari15",),
     "js": ("--target=es2020", "--format=iife"),
 }
+# For documents made as PDF: fpdf2 embeds TrueType, and every letter a name may have must be in it.
+TYPEFACES = {
+    "SourceSans3_400Regular.ttf": "400Regular/SourceSans3_400Regular.ttf",
+    "SourceSans3_700Bold.ttf": "700Bold/SourceSans3_700Bold.ttf",
+}
+TYPEFACE_FOLDER = WEBAPP.parent / "engine" / "form_documents" / "typefaces"
 CARRIED = (
+    "@expo-google-fonts/source-sans-3",
     "@fontsource-variable/plus-jakarta-sans",
     "@fontsource-variable/source-sans-3",
     "@tabler/icons",
@@ -140,6 +147,9 @@ def _copy_unhashed() -> None:
         (STATIC / folder).mkdir(exist_ok=True)
     for name, source in FONTS.items():
         shutil.copyfile(MODULES / "@fontsource-variable" / source, STATIC / "fonts" / name)
+    TYPEFACE_FOLDER.mkdir(exist_ok=True)
+    for name, source in TYPEFACES.items():
+        shutil.copyfile(MODULES / "@expo-google-fonts/source-sans-3" / source, TYPEFACE_FOLDER / name)
     for package in CARRIED:
         licence = next(iter(sorted((MODULES / package).glob("LICENSE*"))))
         shutil.copyfile(licence, STATIC / "licences" / f"{package.replace('/', '-').lstrip('@')}.txt")
