@@ -103,10 +103,12 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
 
 
 def _took_part(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(participant.c.person == actor.person, participant.c.instance == instance.c.id)
+    own = participant.alias()  # the statement around it may read participants too
+    return exists().where(own.c.person == actor.person, own.c.instance == instance.c.id)
 
 
 def _holds_a_role(actor: Actor) -> ColumnElement[bool]:
     if not actor.role_keys:
         return ~true()
-    return exists().where(task.c.instance == instance.c.id, task.c.role.in_(actor.role_keys))
+    ours = task.alias()
+    return exists().where(ours.c.instance == instance.c.id, ours.c.role.in_(actor.role_keys))

@@ -1,10 +1,10 @@
-"""What happened in a case, newest first: the events of its stream, a command and what followed it together."""
+"""What happened in a case, newest first: a command and what followed from it are one entry."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -81,13 +81,12 @@ def history(
     return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1))
 
 
-def recent(found: History, *, left_out: frozenset[EventKind], most: int) -> History:
-    """Keep the newest entries of a history, without the kinds that say little."""
-    kept = [one for one in found.entries if one.kind not in left_out]
-    if len(kept) <= most:
-        return replace(found, entries=tuple(kept))
-    oldest = kept[most - 1].seq
-    return History(entries=tuple(kept[:most]), oldest=oldest, earlier=oldest - 1)
+def recent(found: History, *, most: int) -> History:
+    """Keep the newest entries of a history."""
+    kept = found.entries[:most]
+    if len(kept) == len(found.entries):
+        return found
+    return History(entries=kept, oldest=kept[-1].seq, earlier=kept[-1].seq - 1)
 
 
 def _grouped(events: Iterable[Event]) -> list[_Group]:

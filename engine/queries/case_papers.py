@@ -1,8 +1,8 @@
-"""What a case has gathered: its documents with all their versions, what was submitted, what was said."""
+"""What a case has gathered: its documents with all their versions, and what was said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
-from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
 from engine.model.document import DocumentState
-from engine.model.event import EventKind
-from engine.queries.case_history import payload_of
-from engine.queries.named import read_names
-from engine.storage import office
-from engine.storage.events import read_event
-from engine.storage.tables import blob, comment, document, event, person
+from engine.storage.tables import blob, comment, document, person
 
 MOST_DOCUMENTS = 400  # versions
 _MOST_COMMENTS = 50
@@ -54,25 +48,6 @@ class NamedDocument:
     name: str
     newest: DocumentVersion
     others: tuple[DocumentVersion, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Submission:
-    """What somebody handed in with a completed step; ``names`` are people, units and files in it."""
-
-    seq: int
-    element: str
-    step: str
-    number: int | None
-    round: int
-    actor: str
-    on_behalf_of: str
-    at: datetime
-    done_on: str  # ISO text, where it was done before it was entered
-    form: FormDefinition | None
-    values: Mapping[str, Any]
-    names: Mapping[str, str]
-    withdrawn: bool  # taken back afterwards
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,66 +88,6 @@ def by_name(versions: Iterable[DocumentVersion]) -> list[NamedDocument]:
     return found
 
 
-def submissions(  # noqa: PLR0913 - which part of which record, read with which forms
-    connection: Connection,
-    case: UUID,
-    office_id: UUID,
-    definition: Definition,
-    forms: Mapping[str, FormDefinition],
-    *,
-    before: int | None,
-    most: int,
-) -> tuple[list[Submission], int]:
-    """Read what was submitted, newest first; gives the number to go on before, 0 at the end."""
-    statement = (
-        select(event)
-        .where(
-            event.c.stream == case,
-            event.c.kind.in_([EventKind.TASK_COMPLETED.value, EventKind.COMPLETION_WITHDRAWN.value]),
-        )
-        .order_by(event.c.seq.desc())
-        .limit(most + 1)
-    )
-    if before is not None:
-        statement = statement.where(event.c.seq < before)
-    events = [read_event(row) for row in connection.execute(statement).mappings()]
-    more = events[most - 1].seq if len(events) > most else 0
-    events = events[:most]
-    payloads = {one.seq: payload_of(one) for one in events}
-    data = {seq: payload.get("data") or {} for seq, payload in payloads.items()}
-    names = read_names(connection, office_id, list(data.values()))
-    people = {one for item in events for one in (item.actor, item.on_behalf_of) if one is not None}
-    posts = {id_: post or name for id_, (name, post) in office.names_of(connection, people).items()}
-    steps = {step.element: step for step in definition.steps}
-    taken_back: set[tuple[str | None, int | None, int | None]] = set()
-    found = []
-    for one in events:
-        key = (one.element, one.round, one.iteration)
-        if one.kind is EventKind.COMPLETION_WITHDRAWN:
-            taken_back.add(key)
-            continue
-        step = steps.get(one.element or "")
-        found.append(
-            Submission(
-                seq=one.seq,
-                element=one.element or "",
-                step=step.name if step else one.element or "",
-                number=step.number if step else None,
-                round=one.round or 1,
-                actor=posts.get(one.actor, "") if one.actor else "",
-                on_behalf_of=posts.get(one.on_behalf_of, "") if one.on_behalf_of else "",
-                at=one.at,
-                done_on=payloads[one.seq].get("done_on") or "",
-                form=forms.get(step.form_key or "") if step else None,
-                values=data[one.seq],
-                names=names,
-                withdrawn=key in taken_back,
-            )
-        )
-        taken_back.discard(key)
-    return found, more
-
-
 def comments_of(connection: Connection, case: UUID, definition: Definition) -> list[Comment]:
     """Read what was said about a case, newest first."""
     rows = connection.execute(
@@ -191,7 +106,25 @@ def comments_of(connection: Connection, case: UUID, definition: Definition) -> l
 
 def _documents(*conditions: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(document, blob, person.c.name.label("person_name"), person.c.post)
+        select(
+            document.c.no,
+            document.c.name,
+            document.c.version,
+            document.c.state,
+            document.c.element,
+            document.c.round,
+            document.c.at,
+            document.c.blob,
+            blob.c.object,
+            blob.c.filename,
+            blob.c.media_type,
+            blob.c.size,
+            blob.c.pages,
+            blob.c.digest,
+            blob.c.erased_at,
+            person.c.name.label("person_name"),
+            person.c.post,
+        )
         .outerjoin(blob, blob.c.id == document.c.blob)
         .join(person, person.c.id == document.c.author)
         .where(*conditions)
@@ -201,10 +134,9 @@ def _documents(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 def _version(row: Row[Any], definition: Definition) -> DocumentVersion:
     steps = {step.element: step.name for step in definition.steps}
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     return DocumentVersion(
         no=row.no,
-        name=values[document.c.name],
+        name=row.name,
         version=row.version,
         state=DocumentState(row.state),
         element=row.element,
@@ -212,7 +144,7 @@ def _version(row: Row[Any], definition: Definition) -> DocumentVersion:
         round=row.round,
         author=row.post or row.person_name,
         at=row.at,
-        blob=values[document.c.blob],
+        blob=row.blob,
         object=row.object or "",
         filename=row.filename or "",
         media_type=row.media_type or "",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from engine.model.definition import Definition, Diagram, Edge
@@ -49,6 +49,13 @@ class StepSums:
     waited: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Trail:
+    element: str  # that was opened or closed at its end; empty where the case went on or ended
+    steps: list[list[Any]]
+    round: int
+
+
 def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
     """Sum up the tasks of a case, a row per element and state."""
     rows = connection.execute(
@@ -63,7 +70,9 @@ def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
         .group_by(task.c.element, task.c.state)
     )
     return [
-        StepSums(element=row[0], state=TaskState(row[1]), count=row[2], worked=int(row[3]), waited=int(row[4]))
+        StepSums(
+            element=row[0], state=TaskState(row[1]), count=row[2], worked=int(row[3]), waited=int(row[4])
+        )
         for row in rows
     ]
 
@@ -71,12 +80,12 @@ def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
 def way_of(connection: Connection, case: UUID, definition: Definition, sums: Iterable[StepSums]) -> Way:
     """Find which flows were taken last in which way, and how every element stands."""
     walked = _Walked(definition)
-    for row in _trails(connection, case):
-        walked.take(row)
+    for trail in _trails(connection, case):
+        walked.take(trail)
     return walked.way(list(sums))
 
 
-def _trails(connection: Connection, case: UUID) -> list[Row[Any]]:
+def _trails(connection: Connection, case: UUID) -> list[_Trail]:
     """Read each trail once, with the number of the last event that tells it, in that order."""
     opened = _of_payload(connection, "task")
     withdrawn = connection.scalars(
@@ -87,19 +96,29 @@ def _trails(connection: Connection, case: UUID) -> list[Row[Any]]:
     ).all()
     trail = _of_payload(connection, "trail").label("trail")
     statement = (
-        select(event.c.element, trail, func.max(event.c.seq).label("last"), func.max(event.c.round).label("round"))
+        select(
+            event.c.element,
+            trail,
+            func.max(event.c.seq).label("last"),
+            func.max(event.c.round).label("round"),
+        )
         .where(event.c.stream == case, event.c.kind.in_([kind.value for kind in _TELLING]))
         .group_by(event.c.element, trail)
         .order_by(func.max(event.c.seq))
     )
     if withdrawn:
         statement = statement.where(or_(opened.is_(None), opened.not_in([one.hex for one in withdrawn])))
-    return [row for row in connection.execute(statement) if row.trail]
+    return [
+        _Trail(element=row.element or "", steps=json.loads(row.trail), round=row.round or 1)
+        for row in connection.execute(statement)
+        if row.trail
+    ]
 
 
 def _of_payload(connection: Connection, name: str) -> ColumnElement[Any]:
     if connection.dialect.name == "postgresql":
-        return cast(event.c.payload, JSONB)[name].astext
+        value: ColumnElement[Any] = cast(event.c.payload, JSONB)[name].astext
+        return value
     return func.json_extract(event.c.payload, f"$.{name}")
 
 
@@ -117,22 +136,22 @@ class _Walked:
         self.edges = {edge.element: edge for edge in self.definition.diagram.edges}
         self.numbers = {step.element: step.number for step in self.definition.steps}
 
-    def take(self, row: Row[Any]) -> None:
+    def take(self, trail: _Trail) -> None:
         """Follow one trail."""
-        taken = [item[1] for item in json.loads(row.trail) if item[0] == "flow" and len(item) > 1]
+        taken = [item[1] for item in trail.steps if item[0] == "flow" and len(item) > 1]
         edges = [self.edges[flow] for flow in taken if flow in self.edges]
-        kind = RETURNED if self._goes_back(edges, row) else DONE
+        kind = RETURNED if self._goes_back(edges, trail) else DONE
         for edge in edges:
             self.count += 1
             self.flows[edge.element] = kind
             self.left[edge.source] = kind
             self.entered[edge.target] = self.count
 
-    def _goes_back(self, edges: list[Edge], row: Row[Any]) -> bool:
+    def _goes_back(self, edges: list[Edge], trail: _Trail) -> bool:
         """Tell a way back: from a step to itself or an earlier one that was done before."""
         source = self.numbers.get(edges[0].source) if edges else None
-        target = self.numbers.get(row.element or "")
-        return source is not None and target is not None and (row.round or 1) > 1 and target <= source
+        target = self.numbers.get(trail.element)
+        return source is not None and target is not None and trail.round > 1 and target <= source
 
     def way(self, sums: list[StepSums]) -> Way:
         """Say how every element stands."""

@@ -24,7 +24,7 @@ from engine.storage.tables import instance, participant, person, process, role, 
 PAGE = 25
 _LONGEST_TEXT = 120
 # Written into the statement, not bound: else no partial index could be used.
-_IS_OPEN = literal_column("task.state = 'open'")
+_IS_OPEN: ColumnElement[bool] = literal_column("task.state = 'open'")
 
 
 class Tab(StrEnum):
@@ -104,9 +104,7 @@ def cases_page(engine: Engine, actor: Actor, asked: CasesAsked) -> CasesPage:
     return CasesPage(rows=shown, after=shown[-1].id.hex if more else "", sops=sops)
 
 
-def _wanted(
-    dialect: str, actor: Actor, asked: CasesAsked, now: datetime
-) -> list[ColumnElement[bool]] | None:
+def _wanted(dialect: str, actor: Actor, asked: CasesAsked, now: datetime) -> list[ColumnElement[bool]] | None:
     """Give the conditions of the list; None where the search has nothing to look for."""
     wanted = [visible(actor)]
     if asked.tab is Tab.RUNNING:
@@ -137,7 +135,7 @@ def _key(asked: CasesAsked) -> ColumnElement[UUID]:
 
 
 def _late(actor: Actor, now: datetime) -> Select[Any]:
-    """Find the cases with a late step by the inbox's own indexes: each role's pool, and what each person holds."""
+    """Find cases with a late step by the inbox's own indexes: each role's pool, what each person holds."""
     of_pools = select(task.c.instance).where(
         _IS_OPEN,
         task.c.assignee.is_(None),

@@ -17,7 +17,7 @@ _MOST = 2000  # identities looked up for one page
 
 def read_names(connection: Connection, office_id: UUID, values: object) -> dict[str, str]:
     """Name whatever in clean values is a person, a unit or a file of the office, by its hexadecimal id."""
-    ids = list({one: None for one in islice(_identities(values), _MOST)})
+    ids = list(dict.fromkeys(islice(_identities(values), _MOST)))
     if not ids:
         return {}
     names: dict[str, str] = {}

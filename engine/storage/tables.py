@@ -271,6 +271,14 @@ instance = _table(
 )
 Index("ix_instance_office", instance.c.office, instance.c.id)
 Index("ix_instance_process", instance.c.process, instance.c.year)
+_running = text("status = 'running'")
+Index(
+    "ix_instance_running",
+    instance.c.process,
+    instance.c.year,
+    sqlite_where=_running,
+    postgresql_where=_running,
+)
 
 register = _table(
     "register",

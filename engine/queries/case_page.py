@@ -1,0 +1,149 @@
+"""One case: where it stands, who has it since when, what happened, and what it has gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.core import Engine
+from engine.errors import Forbidden, NotFound, say
+from engine.forms.definition import FormDefinition
+from engine.model.actor import Actor
+from engine.model.calendar import WorkCalendar
+from engine.model.definition import Definition
+from engine.model.permission import Permission
+from engine.model.task import TaskState
+from engine.queries.case_access import CaseFacts, case_facts
+from engine.queries.case_history import History, history, recent
+from engine.queries.case_papers import Comment, NamedDocument, by_name, comments_of, documents_of
+from engine.queries.case_submissions import RecordOf, Submissions, submissions
+from engine.queries.case_tasks import TaskLine, task_lines
+from engine.queries.case_way import StepSums, Way, step_sums, way_of
+from engine.storage.versions import Version
+
+RECENT = 12  # entries of the history on the case's own page
+_EVENTS_READ = 60  # enough for them, with what they led to
+HISTORY_PAGE = 60
+DATA_PAGE = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """Working minutes of all steps together, and from the start to the end (or now)."""
+
+    elapsed: int
+    worked: int
+    waited: int
+    tasks: int  # completed or open
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    """Everything the page of a case shows, from one snapshot."""
+
+    facts: CaseFacts
+    definition: Definition
+    now: datetime
+    calendar: WorkCalendar
+    tasks: tuple[TaskLine, ...]  # open, and the last completed ones, in the order they were opened
+    times: Times
+    way: Way
+    history: History
+    documents: tuple[NamedDocument, ...]
+    submissions: Submissions
+    comments: tuple[Comment, ...]
+    may_cancel: bool
+
+    @property
+    def open(self) -> tuple[TaskLine, ...]:
+        """Give the tasks that wait to be done."""
+        return tuple(line for line in self.tasks if line.is_open)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePart:
+    """One part of a case on a page of its own."""
+
+    facts: CaseFacts
+    definition: Definition
+    history: History | None = None
+    submissions: Submissions | None = None
+
+
+def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
+    """Read a case the actor may see."""
+    now, calendar = engine.clock.now(), engine.calendar_of(actor.office)
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        version = engine.versions.get(facts.version)
+        definition = version.definition
+        sums = step_sums(connection, case)
+        lines = task_lines(engine, connection, actor, case, definition)
+        way = way_of(connection, case, definition, sums)
+        found = history(connection, case, definition, before=None, most=_EVENTS_READ)
+        documents = documents_of(connection, case, definition)
+        data = submissions(connection, _record(facts, version), before=None, most=DATA_PAGE)
+        said = comments_of(connection, case, definition)
+    return CasePage(
+        facts=facts,
+        definition=definition,
+        now=now,
+        calendar=calendar,
+        tasks=tuple(lines),
+        times=_times(facts, calendar, now, sums, lines),
+        way=way,
+        history=recent(found, most=RECENT),
+        documents=tuple(by_name(documents)),
+        submissions=data,
+        comments=tuple(said),
+        may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
+    )
+
+
+def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:
+    """Read the events of a case before a number, or the last ones: all of them, page by page."""
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        definition = engine.versions.get(facts.version).definition
+        found = history(connection, case, definition, before=before, most=HISTORY_PAGE)
+    return CasePart(facts=facts, definition=definition, history=found)
+
+
+def case_data(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:
+    """Read what was submitted before an event's number."""
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        version = engine.versions.get(facts.version)
+        found = submissions(connection, _record(facts, version), before=before, most=DATA_PAGE)
+    return CasePart(facts=facts, definition=version.definition, submissions=found)
+
+
+def case_to_cancel(engine: Engine, actor: Actor, case: UUID) -> CaseFacts:
+    """Read the head of a running case that the actor may cancel."""
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+    if not actor.may(Permission.CANCEL_CASE):
+        raise Forbidden(say("Only a process owner or an administrator can cancel a case."))
+    if not facts.is_running:
+        raise NotFound(say("This case has ended in the meantime."))
+    return facts
+
+
+def _record(facts: CaseFacts, version: Version) -> RecordOf:
+    forms: Mapping[str, FormDefinition] = version.forms
+    return RecordOf(case=facts.id, office=facts.office, definition=version.definition, forms=forms)
+
+
+def _times(
+    facts: CaseFacts, calendar: WorkCalendar, now: datetime, sums: list[StepSums], lines: list[TaskLine]
+) -> Times:
+    done = [one for one in sums if one.state is TaskState.COMPLETED]
+    running = [line for line in lines if line.is_open]
+    return Times(
+        elapsed=calendar.minutes_between(facts.started_at, facts.ended_at or now),
+        worked=sum(one.worked for one in done) + sum(line.worked for line in running),
+        waited=sum(one.waited for one in done) + sum(line.waited for line in running),
+        tasks=sum(one.count for one in done) + len(running),
+    )

@@ -1,0 +1,166 @@
+"""The library of SOPs: each with the version that counts now, and every version it ever had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from engine.core import Engine
+from engine.errors import NotFound
+from engine.forms.definition import FormDefinition
+from engine.model.actor import Actor
+from engine.model.definition import Definition
+from engine.model.instance import VersionState
+from engine.model.permission import RoleKind
+from engine.queries.library_versions import (
+    NO_SOP,
+    STARTABLE,
+    VersionRow,
+    count_running,
+    counting,
+    may_start_cases,
+    must_read,
+    rank,
+    versions_of,
+)
+from engine.storage.tables import person, process, process_version, role, role_assignment
+
+
+@dataclass(frozen=True, kw_only=True)
+class SopRow:
+    """An SOP in the list. ``running`` stops at COUNTED."""
+
+    key: str
+    name: str
+    state: VersionState
+    number: int  # of the version that counts
+    running: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryPage:
+    """The SOPs of the office; ``owners`` are posts (else names) of who holds a role of owner today."""
+
+    sops: tuple[SopRow, ...]
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SopPage:
+    """One version of an SOP, with all the others."""
+
+    key: str
+    name: str
+    version: VersionRow
+    versions: tuple[VersionRow, ...]  # newest first
+    is_current: bool  # the version that counts now
+    running: int
+    owners: tuple[str, ...]
+    definition: Definition
+    forms: tuple[FormDefinition, ...]  # in the order of the steps
+    notes: str  # how the written SOP was read: Markdown
+    may_start: bool
+
+
+def library_page(engine: Engine, actor: Actor) -> LibraryPage:
+    """List the SOPs of the actor's office by name."""
+    must_read(actor)
+    today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    with engine.store.reading() as connection:
+        rows = connection.execute(
+            select(
+                process.c.id, process.c.key, process.c.name, process_version.c.number, process_version.c.state
+            )
+            .join(process_version, process_version.c.process == process.c.id)
+            .where(process.c.office == actor.office)
+            .order_by(process.c.name, process.c.key, process_version.c.number.desc())
+        ).all()
+        several: dict[UUID, list[Any]] = {}
+        for row in rows:
+            several.setdefault(row.id, []).append(row)
+        sops = tuple(_sop(connection, versions) for versions in several.values())
+        owners = _owners(connection, actor, today)
+    return LibraryPage(sops=sops, owners=owners)
+
+
+def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) -> SopPage:
+    """Read the version of an SOP that counts now, or the one with a number."""
+    must_read(actor)
+    today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    with engine.store.reading() as connection:
+        name, versions = versions_of(connection, actor, key)
+        current = counting(versions)
+        shown = current if number is None else next((one for one in versions if one.number == number), None)
+        if shown is None:
+            raise NotFound(NO_SOP)
+        version = engine.versions.get(shown.id)
+        notes = connection.scalar(select(process_version.c.notes).where(process_version.c.id == shown.id))
+        running = count_running(connection, version.process)
+        owners = _owners(connection, actor, today)
+    return SopPage(
+        key=key,
+        name=version.definition.name or name,
+        version=shown,
+        versions=tuple(versions),
+        is_current=shown is current,
+        running=running,
+        owners=owners,
+        definition=version.definition,
+        forms=_forms(version.definition, version.forms),
+        notes=notes or "",
+        may_start=shown is current
+        and current.state in STARTABLE
+        and may_start_cases(actor, version.definition),
+    )
+
+
+def diagram_file(engine: Engine, actor: Actor, key: str, number: int | None = None) -> tuple[int, str]:
+    """Read the diagram of a version as it was deployed: (number, text)."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        _name, versions = versions_of(connection, actor, key)
+        wanted = counting(versions).number if number is None else number
+        shown = next((one for one in versions if one.number == wanted), None)
+        if shown is None:
+            raise NotFound(NO_SOP)
+        text = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == shown.id))
+    return wanted, text or ""
+
+
+def _sop(connection: Connection, versions: list[Any]) -> SopRow:
+    best = min(versions, key=lambda row: (rank(VersionState(row.state)), -row.number))
+    return SopRow(
+        key=best.key,
+        name=best.name,
+        state=VersionState(best.state),
+        number=best.number,
+        running=count_running(connection, best.id),
+    )
+
+
+def _owners(connection: Connection, actor: Actor, today: date) -> tuple[str, ...]:
+    rows = connection.execute(
+        select(person.c.name, person.c.post)
+        .join(role_assignment, role_assignment.c.person == person.c.id)
+        .join(role, role.c.id == role_assignment.c.role)
+        .where(
+            role.c.office == actor.office,
+            role.c.kind == RoleKind.OWNER.value,
+            role_assignment.c.since <= today,
+            or_(role_assignment.c.until.is_(None), role_assignment.c.until >= today),
+            person.c.active,
+        )
+        .order_by(person.c.name)
+        .limit(5)
+    )
+    return tuple(dict.fromkeys(row.post or row.name for row in rows))
+
+
+def _forms(definition: Definition, forms: Mapping[str, FormDefinition]) -> tuple[FormDefinition, ...]:
+    keys = dict.fromkeys(step.form_key for step in definition.steps if step.form_key)
+    return tuple(forms[key] for key in keys if key in forms)

@@ -1,0 +1,99 @@
+"""The versions of an SOP: which one counts, who may read them and start cases on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+
+from engine.errors import NotFound, say
+from engine.model.actor import Actor
+from engine.model.definition import Definition
+from engine.model.instance import VersionState
+from engine.model.permission import Permission
+from engine.storage.tables import instance, person, process, process_version
+
+COUNTED = 100  # where counting open cases stops: shown as "99+"
+_MOST_VERSIONS = 200
+# Written into the statement, not bound: else the partial index could not be used.
+RUNNING: ColumnElement[bool] = literal_column("instance.status = 'running'")
+NO_SOP = say("This SOP does not exist, or it is not for your role.")
+STARTABLE = (VersionState.IN_FORCE, VersionState.TRIAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """A version in the list of revisions. ``author`` is empty where an operator deployed it."""
+
+    id: UUID
+    number: int
+    state: VersionState
+    deployed_at: datetime
+    effective_from: date | None
+    author: str
+    digest: str
+
+
+def must_read(actor: Actor) -> None:
+    """Let only those in who may read the library."""
+    if not actor.may(Permission.READ_LIBRARY):
+        raise NotFound(NO_SOP)
+
+
+def may_start_cases(actor: Actor, definition: Definition) -> bool:
+    """Tell whether the actor holds the role of a first step."""
+    return any(actor.holds(step.role) for step in definition.first_steps)
+
+
+def counting(versions: list[VersionRow]) -> VersionRow:
+    """Pick the version that counts: in force, else in trial, else the newest."""
+    return min(versions, key=lambda one: (rank(one.state), -one.number))
+
+
+def rank(state: VersionState) -> int:
+    """Order states by how much they count: in force, in trial, the rest."""
+    return STARTABLE.index(state) if state in STARTABLE else len(STARTABLE)
+
+
+def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, list[VersionRow]]:
+    """Read the name of an SOP of the office and its versions, newest first; NotFound where there is none."""
+    rows = connection.execute(
+        select(
+            process.c.name,
+            process_version.c.id,
+            process_version.c.number,
+            process_version.c.state,
+            process_version.c.deployed_at,
+            process_version.c.effective_from,
+            process_version.c.digest,
+            person.c.name.label("author_name"),
+            person.c.post.label("author_post"),
+        )
+        .join(process_version, process_version.c.process == process.c.id)
+        .outerjoin(person, person.c.id == process_version.c.author)
+        .where(process.c.office == actor.office, process.c.key == key)
+        .order_by(process_version.c.number.desc())
+        .limit(_MOST_VERSIONS)
+    ).all()
+    if not rows:
+        raise NotFound(NO_SOP)
+    return rows[0].name, [
+        VersionRow(
+            id=row.id,
+            number=row.number,
+            state=VersionState(row.state),
+            deployed_at=row.deployed_at,
+            effective_from=row.effective_from,
+            author=row.author_post or row.author_name or "",
+            digest=row.digest.hex(),
+        )
+        for row in rows
+    ]
+
+
+def count_running(connection: Connection, process_id: UUID) -> int:
+    """Count the running cases of an SOP, no further than COUNTED."""
+    some = select(instance.c.id).where(RUNNING, instance.c.process == process_id).limit(COUNTED).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0

@@ -1,0 +1,85 @@
+"""What somebody sees who is about to start a case of an SOP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.core import Engine
+from engine.errors import Forbidden, NotFound, say
+from engine.model.actor import Actor
+from engine.model.definition import Definition
+from engine.model.instance import VersionState
+from engine.queries.case_access import visible
+from engine.queries.library_versions import (
+    NO_SOP,
+    RUNNING,
+    STARTABLE,
+    counting,
+    may_start_cases,
+    must_read,
+    versions_of,
+)
+from engine.storage.tables import instance
+
+_MOST_CASES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameYear:
+    """A running case of the same SOP and year."""
+
+    id: UUID
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartPage:
+    """What starting a case needs to know. ``unseen`` counts open ones that are not the actor's to see."""
+
+    key: str
+    name: str
+    definition: Definition
+    on_trial: bool
+    same_year: tuple[SameYear, ...]
+    unseen: int
+
+
+def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
+    """Read what is shown to somebody who may start a case of an SOP, about a year."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        _name, versions = versions_of(connection, actor, key)
+        current = counting(versions)
+        if current.state not in STARTABLE:
+            raise NotFound(NO_SOP)
+        version = engine.versions.get(current.id)
+        if not may_start_cases(actor, version.definition):
+            raise Forbidden(say("Only who holds the role of the first step can start a case."))
+        same, unseen = _same_year(connection, actor, version.process, year)
+    return StartPage(
+        key=key,
+        name=version.name,
+        definition=version.definition,
+        on_trial=current.state is VersionState.TRIAL,
+        same_year=same,
+        unseen=unseen,
+    )
+
+
+def _same_year(
+    connection: Connection, actor: Actor, process_id: UUID, year: int
+) -> tuple[tuple[SameYear, ...], int]:
+    open_ones = (RUNNING, instance.c.process == process_id, instance.c.year == year)
+    seen = visible(actor)
+    rows = connection.execute(
+        select(instance.c.id, instance.c.number, instance.c.title, seen.label("seen"))
+        .where(*open_ones)
+        .order_by(instance.c.number)
+        .limit(_MOST_CASES)
+    ).all()
+    same = tuple(SameYear(id=row.id, number=row.number, title=row.title) for row in rows if row.seen)
+    return same, len(rows) - len(same)
