@@ -93,6 +93,10 @@ class StorageFailed(AlurError):
     """The document store is full, broken, or has lost an object; nothing was changed."""
 
 
+class UploadRefused(AlurError):
+    """A file that may not be kept; the sentence names it, says why, and what would be accepted."""
+
+
 class PreviewFailed(AlurError):
     """A page of a document cannot be shown as a picture; the document can still be downloaded."""
 

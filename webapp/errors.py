@@ -20,6 +20,7 @@ from engine.errors import (
     NotFound,
     ProcessFailed,
     Refused,
+    UploadRefused,
     say,
 )
 from webapp import current
@@ -33,6 +34,7 @@ _STATUS: tuple[tuple[type[AlurError], HTTPStatus], ...] = (
     (Forbidden, HTTPStatus.FORBIDDEN),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (UploadRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ProcessFailed, HTTPStatus.CONFLICT),
     (Conflict, HTTPStatus.CONFLICT),
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from engine.errors import AlurError, Sentence, say
+from engine.errors import Sentence, UploadRefused, say
 from engine.uploads import office, pdf, text
 from engine.uploads.names import clean_filename, extension_of
 
@@ -34,10 +34,6 @@ _MEDIA_TYPES = {
 }
 ACCEPTED = ".pdf, .docx, .xlsx, .pptx, .odt, .ods, .odp, .png, .jpg, .jpeg, .webp, .csv, .txt"
 _MODERN = {"doc": ".docx", "xls": ".xlsx", "ppt": ".pptx", "docm": ".docx", "xlsm": ".xlsx", "pptm": ".pptx"}
-
-
-class UploadRefused(AlurError):
-    """A file that may not be kept; the sentence names it, says why, and what would be accepted."""
 
 
 @dataclass(frozen=True, kw_only=True)
