@@ -2,7 +2,8 @@
 
 1. Fires the timers that are due.
 2. Once an hour, forgets ended sessions and old failed sign-ins.
-3. Once an hour, removes bytes that no document and no draft has named for a day.
+3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
+   process left half-written.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -81,7 +82,7 @@ def remove_unused(engine: Engine) -> int:
     with engine.store.transaction() as connection:
         rows = documents.unused_blobs(connection, before, _BATCH)
         documents.drop_blobs(connection, [row.id for row in rows])
-    removed = 0
+    removed = engine.blobs.discard_unfinished(before)
     old = list(engine.blobs.list_older_than(before))
     for start in range(0, len(old), _BATCH):
         names = old[start : start + _BATCH]
