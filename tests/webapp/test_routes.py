@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,15 +11,11 @@ from sqlalchemy import select
 
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
-from engine.clock import SetClock
-from engine.core import Engine
-from engine.model.actor import Actor
-from engine.opening import Places, open_engine
 from engine.storage import people
-from engine.storage.tables import metadata, person, task
-from tests.offices import MONDAY, Office, furnish
+from engine.storage.tables import metadata, task
+from tests.offices import Office
 from tests.webapp.permission_table import KINDS, SIGN_IN, Route
-from tests.webapp.visitors import Site, open_site
+from tests.webapp.visitors import Site, find_office
 
 HERE = Path(__file__).parent
 ROUTES: tuple[Route, ...] = tuple(
@@ -67,42 +61,12 @@ class World:
             }
 
 
-@pytest.fixture(scope="module")
-def furnished(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SetClock]:
-    """Furnish two offices once; every route gets a copy."""
-    path = tmp_path_factory.mktemp("routes") / "alur.db"
-    shutil.copyfile(empty_sqlite, path)
-    clock = SetClock(MONDAY)
-    engine = open_engine(Places(database=f"sqlite:///{path}", blobs=str(path.parent / "blobs")), clock)
-    furnish(engine, clock).start()
-    furnish(engine, clock, "lain")
-    engine.close()
-    return path, clock
-
-
 @pytest.fixture
-def world(furnished: tuple[Path, SetClock], tmp_path: Path) -> Iterator[World]:
-    """Open a copy of the two offices."""
-    source, clock = furnished
-    path = tmp_path / "alur.db"
-    shutil.copyfile(source, path)
-    engine = open_engine(Places(database=f"sqlite:///{path}", blobs=str(tmp_path / "blobs")), clock)
-    office, other = find(engine, clock, "kantor"), find(engine, clock, "lain")
+def world(site: Site) -> World:
+    """Let a stranger hold every role of the other office."""
+    other = find_office(site.engine, site.office.clock, "lain")
     give_every_role(other)
-    yield World(site=open_site(office, tmp_path), other=other, facts=facts_of(office))
-    engine.close()
-
-
-def find(engine: Engine, clock: SetClock, key: str) -> Office:
-    """Find an office that was furnished, with its people."""
-    with engine.store.reading() as connection:
-        office = people.office_by_key(connection, key)
-        rows = connection.execute(select(person).where(person.c.office == office)).all()
-    assert office is not None
-    named = {
-        row.sign_in_name.partition(".")[0]: Actor(person=row.id, office=office, name=row.name) for row in rows
-    }
-    return Office(engine=engine, clock=clock, id=office, people=named)
+    return World(site=site, other=other, facts=facts_of(site.office))
 
 
 def give_every_role(office: Office) -> None:

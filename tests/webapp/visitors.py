@@ -9,11 +9,16 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine.actions.passwords import new_token
+from engine.clock import SetClock
 from engine.core import Engine
-from engine.storage import sessions
+from engine.model.actor import Actor, HeldRole
+from engine.model.permission import RoleKind
+from engine.storage import people, sessions
+from engine.storage.tables import person, role, role_assignment
 from tests.offices import Office
 from webapp.app import create_app
 from webapp.settings import Settings
@@ -89,3 +94,23 @@ def open_site(office: Office, folder: Path, **settings: object) -> Site:
     app.config["TESTING"] = False  # errors become pages, as for everybody
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return Site(app=app, office=office)
+
+
+def find_office(engine: Engine, clock: SetClock, key: str) -> Office:
+    """Find an office that was furnished, with its people and the roles they were given."""
+    with engine.store.reading() as connection:
+        office = people.office_by_key(connection, key)
+        rows = connection.execute(
+            select(person, role.c.key, role.c.label, role.c.name.label("title"), role.c.kind)
+            .outerjoin(role_assignment, role_assignment.c.person == person.c.id)
+            .outerjoin(role, role.c.id == role_assignment.c.role)
+            .where(person.c.office == office)
+        ).all()
+    assert office is not None
+    found = Office(engine=engine, clock=clock, id=office)
+    for row in rows:
+        held = row.key and HeldRole(key=row.key, label=row.label, name=row.title, kind=RoleKind(row.kind))
+        found.people[row.sign_in_name.partition(".")[0]] = Actor(
+            person=row.id, office=office, name=row.name, roles=(held,) if held else ()
+        )
+    return found

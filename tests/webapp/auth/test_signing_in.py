@@ -1,0 +1,188 @@
+"""Signing in and out, as a browser sees it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.actions.passwords import hash_password, token_digest
+from engine.actions.sign_in import MOST_PER_ACCOUNT, WINDOW
+from engine.queries.signing_in import actor_of
+from engine.storage import people
+from engine.storage.tables import failed_login, person, session
+from tests.webapp.visitors import Site, open_site
+
+PASSWORD = "tiga kata mudah"
+
+
+@pytest.fixture(scope="module")
+def hashed() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def at_work(site: Site, hashed: str) -> Site:
+    """Joko has a password and a NIP."""
+    joko = site.office.people["joko"].person
+    assert joko is not None
+    with site.engine.store.transaction() as connection:
+        people.change(connection, joko, {"password_hash": hashed, "nip": "196210271988031006"})
+    return site
+
+
+def sessions_of(site: Site) -> int:
+    with site.engine.store.reading() as connection:
+        return len(connection.execute(select(session.c.person)).all())
+
+
+@pytest.mark.parametrize("account", ["joko.kantor", " Joko.Kantor ", "19621027 198803 1 006"])
+def test_one_signs_in_by_name_or_nip(at_work: Site, account: str) -> None:
+    visitor = at_work.visitor()
+    assert visitor.sign_in(account, PASSWORD).location == "/"
+    assert "Joko" in visitor.get("/account").text
+    assert at_work.office.kinds(at_work.office.id)[-1] == "signed-in"
+
+
+@pytest.mark.parametrize(
+    ("account", "password"),
+    [
+        ("joko.kantor", "salah sekali"),
+        ("siapa", PASSWORD),
+        ("tono.kantor", PASSWORD),
+        ("", ""),
+        ("joko.kantor", ""),
+    ],
+)
+def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
+    at_work: Site, account: str, password: str
+) -> None:
+    answer = at_work.visitor().sign_in(account, password)
+    assert answer.status_code == 422
+    assert "Nama masuk atau kata sandi tidak benar." in answer.text
+    assert password == "" or password not in answer.text
+    assert sessions_of(at_work) == 0
+
+
+def test_the_refused_attempt_of_a_known_account_is_on_record(at_work: Site) -> None:
+    at_work.visitor().sign_in("joko.kantor", "salah")
+    assert at_work.office.kinds(at_work.office.id)[-1] == "sign-in.refused"
+
+
+def test_too_many_failures_lock_an_account_for_a_while(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    for _ in range(MOST_PER_ACCOUNT):
+        assert visitor.sign_in("joko.kantor", "salah").status_code == 422
+    assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 429
+    at_work.office.clock.move(WINDOW + timedelta(seconds=1))
+    assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 303
+
+
+def test_a_good_password_forgets_the_failures(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    for _ in range(MOST_PER_ACCOUNT - 1):
+        visitor.sign_in("joko.kantor", "salah")
+    assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 303
+    with at_work.engine.store.reading() as connection:
+        assert connection.execute(select(failed_login)).all() == []
+
+
+def test_whoever_was_deactivated_cannot_sign_in(at_work: Site) -> None:
+    with at_work.engine.store.transaction() as connection:
+        connection.execute(update(person).values(active=False))
+    assert at_work.visitor().sign_in("joko.kantor", PASSWORD).status_code == 422
+
+
+def test_signing_out_ends_the_session_on_the_server(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    visitor.sign_in("joko.kantor", PASSWORD)
+    stolen = visitor.client.get_cookie("alur")
+    assert stolen is not None
+    visitor.post("/sign-out")
+    other = at_work.visitor()
+    other.client.set_cookie("alur", stolen.value)
+    assert other.get("/account").status_code == 303
+    assert sessions_of(at_work) == 0
+
+
+def test_signing_in_anew_ends_the_session_before(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    visitor.sign_in("joko.kantor", PASSWORD)
+    visitor.sign_in("joko.kantor", PASSWORD)
+    assert sessions_of(at_work) == 1
+
+
+def test_a_session_ends_when_it_is_idle_and_in_any_case(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    visitor.sign_in("joko.kantor", PASSWORD)
+    for _ in range(15):
+        at_work.office.clock.move(timedelta(hours=11))
+        assert visitor.get("/account").status_code == 200
+    at_work.office.clock.move(timedelta(hours=13))
+    assert visitor.get("/account").status_code == 303
+    visitor.sign_in("joko.kantor", PASSWORD)
+    for _ in range(16):
+        at_work.office.clock.move(timedelta(hours=11))
+        visitor.get("/account")
+    assert visitor.get("/account").status_code == 303
+
+
+def test_a_cookie_is_not_what_the_database_holds(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    visitor.sign_in("joko.kantor", PASSWORD)
+    cookie = visitor.client.get_cookie("alur")
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Lax"
+    assert not cookie.secure
+    with at_work.engine.store.reading() as connection:
+        assert connection.scalar(select(session.c.token_digest)) == token_digest(cookie.value)
+    found = actor_of(at_work.engine, token_digest(cookie.value))
+    assert found is not None
+    assert found.role_keys == ("staf",)
+
+
+def test_one_goes_on_to_the_page_one_asked_for(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    asked = visitor.get("/account/password?a=1")
+    assert asked.location == "/sign-in?next=/account/password?a%3D1"
+    assert visitor.sign_in("joko.kantor", PASSWORD, next="/account/password?a=1").location == (
+        "/account/password?a=1"
+    )
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//example.com", "https://example.com/", "/\\example.com", "javascript:1"]
+)
+def test_one_is_never_sent_to_another_server(at_work: Site, elsewhere: str) -> None:
+    assert at_work.visitor().sign_in("joko.kantor", PASSWORD, next=elsewhere).location == "/"
+
+
+def test_scripts_are_told_that_the_session_is_over(site: Site) -> None:
+    answer = site.visitor().get("/account", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/account")
+
+
+def test_demo_accounts_do_not_exist_without_demo(site: Site, hashed: str) -> None:
+    with site.engine.store.transaction() as connection:
+        connection.execute(update(person).values(demo=True, password_hash=hashed))
+    signed_in_before = site.visitor("joko")
+    assert signed_in_before.get("/account").status_code == 303
+    assert site.visitor().sign_in("joko.kantor", PASSWORD).status_code == 422
+    assert site.visitor().post("/sign-in/demo", account="joko.kantor").status_code == 404
+
+
+def test_in_a_demo_one_click_signs_in(site: Site) -> None:
+    with site.engine.store.transaction() as connection:
+        connection.execute(update(person).where(person.c.sign_in_name == "rina.kantor").values(demo=True))
+    folder = site.app.extensions["alur.settings"].data_dir
+    demo = open_site(site.office, folder, demo=True, demo_password=PASSWORD)
+    visitor = demo.visitor()
+    page = visitor.get("/sign-in").text
+    assert 'value="rina.kantor"' in page
+    assert PASSWORD in page
+    assert 'value="joko.kantor"' not in page
+    assert visitor.post("/sign-in/demo", account="joko.kantor").status_code == 404
+    assert visitor.post("/sign-in/demo", account="rina.kantor").status_code == 303
+    assert "Mode demo" in visitor.get("/account").text
