@@ -11,14 +11,14 @@ _MISSING = object()
 def replaced(old: object, new: object, path: str = "") -> dict[str, Any]:
     """Give the old value of everything that was there before and is different now.
 
-    Paths are dotted (``indikator.3.target``). What is new has no old value and is not listed;
-    the new values stand in the submission itself.
+    Paths are dotted (``indikator.3.target``). What was empty (None) or is new has no old value and
+    is not listed; the new values stand in the submission itself.
     """
     return dict(_walk(old, new, path))
 
 
 def _walk(old: object, new: object, path: str) -> Iterator[tuple[str, Any]]:
-    if old is _MISSING or old == new:
+    if old is None or old is _MISSING or old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key, value in old.items():
