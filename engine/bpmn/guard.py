@@ -45,6 +45,8 @@ def read_tree(content: bytes) -> etree._ElementTree:
         root = parser.close()
         limits.check(parser.read_events())
     except etree.XMLSyntaxError as error:
+        # What was read before may say more clearly what is wrong.
+        limits.check(parser.read_events())
         line = error.lineno or 0
         raise _refused(
             "xml",

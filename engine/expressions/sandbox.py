@@ -43,6 +43,7 @@ _UNKNOWN = re.compile(r"name '([^']*)' is not defined")
 _LEFT = "[(k, v) for k, v in locals().items() if type(v).__name__ not in ('function', 'module', 'type')]"
 _UNRESOLVED = re.compile(r"main\.py:(\d+):(\d+): error\[unresolved-reference\] Name `([^`]*)`")
 _T = TypeVar("_T")
+_FIRST_PROCESS = 0  # that used a sandbox
 
 
 class ExpressionFailed(AlurError):
@@ -80,7 +81,10 @@ def _within_limits(source: str) -> str:
 
 
 class Sandbox:
-    """A pool of workers, made by the process that first uses it; safe to share between threads."""
+    """A pool of workers, made when first used; safe to share between threads.
+
+    It may be made before a fork, but must not be used before one.
+    """
 
     def __init__(self, workers: int = 2) -> None:
         """Allow at most so many worker processes (9 MB each); they start when first needed."""
@@ -182,15 +186,24 @@ class Sandbox:
             raise ExpressionFailed(say("%(detail)s", detail=_short(error))) from None
 
     def _workers_of_this_process(self) -> monty.Monty:
-        # A forked child must not share its parent's pipes: it makes a pool of its own.
-        if self._pool is not None and self._owner == os.getpid():
-            return self._pool
+        pool = self._pool
+        if pool is not None and self._owner == os.getpid():
+            return pool
         with self._lock:
             if self._pool is None or self._owner != os.getpid():
+                _refuse_late_fork()
                 pool = monty.Monty(min_processes=1, max_processes=self._workers, checkout_timeout=10.0)
                 self._pool = pool.__enter__()
                 self._owner = os.getpid()
             return self._pool
+
+
+def _refuse_late_fork() -> None:
+    """Fail where a pool would hang: monty's threads do not live on in a forked child."""
+    global _FIRST_PROCESS  # noqa: PLW0603 - it is a fact of the process
+    _FIRST_PROCESS = _FIRST_PROCESS or os.getpid()
+    if os.getpid() != _FIRST_PROCESS:
+        raise RuntimeError("the sandbox was used before this process was forked: fork first")
 
 
 def _silence(_stream: str, _text: str) -> None:

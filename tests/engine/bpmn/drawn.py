@@ -1,0 +1,181 @@
+"""Small diagrams in one line per element, and an instance that is run by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine.bpmn.guard import read_tree
+from engine.bpmn.lint import main_process, problems_of
+from engine.bpmn.parse import read_spec
+from engine.bpmn.trail import Happening
+from engine.bpmn.workflow import Outcome, Runner
+from engine.expressions.sandbox import Sandbox
+from engine.model.task import TaskKey
+from engine.model.timer import TimerKey
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+_HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:sop="urn:alur:sop:1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="file">'
+)
+
+
+def diagram(*body: str, process: str = "p", attributes: str = 'isExecutable="true"', beside: str = "") -> bytes:
+    """Draw one process; ``beside`` stands outside it."""
+    inside = "\n".join(body)
+    text = f'{_HEAD}{beside}<bpmn:process id="{process}" {attributes}>\n{inside}\n</bpmn:process></bpmn:definitions>'
+    return text.encode()
+
+
+def element(kind: str, id_: str, inside: str = "", /, **attributes: str) -> str:
+    """Draw one element."""
+    about = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<bpmn:{kind} id="{id_}"{about}>{inside}</bpmn:{kind}>'
+
+
+def flow(source: str, target: str, condition: str = "", id_: str = "") -> str:
+    """Draw one flow, named by its ends."""
+    asked = f"<bpmn:conditionExpression><![CDATA[{condition}]]></bpmn:conditionExpression>" if condition else ""
+    return element("sequenceFlow", id_ or f"{source}_{target}", asked, sourceRef=source, targetRef=target)
+
+
+def flows(*chain: str) -> str:
+    """Draw the flows of a chain of elements."""
+    return "".join(flow(source, target) for source, target in zip(chain, chain[1:], strict=False))
+
+
+def tasks(*ids: str, kind: str = "userTask") -> str:
+    """Draw tasks named like their ids."""
+    return "".join(element(kind, id_, name=id_.capitalize()) for id_ in ids)
+
+
+def script(id_: str, source: str) -> str:
+    """Draw a script task."""
+    return element("scriptTask", id_, f"<bpmn:script><![CDATA[{source}]]></bpmn:script>")
+
+
+def logs(*ids: str) -> str:
+    """Draw script tasks that write their id into the variable ``log``."""
+    return "".join(script(id_, f'log.append("{id_}")') for id_ in ids)
+
+
+def start_end() -> str:
+    """Draw the two events every process has."""
+    return element("startEvent", "start") + element("endEvent", "end")
+
+
+def timer(kind: str, text: str) -> str:
+    """Draw a timer definition."""
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
+
+
+def codes(content: bytes, sandbox: Sandbox, **sop: Any) -> set[str]:
+    """Give the codes of everything the lint finds."""
+    return {finding.code for finding in problems_of(read_tree(content), sandbox=sandbox, **sop)}
+
+
+def spec_of(content: bytes, sandbox: Sandbox) -> str:
+    """Read a diagram for running; it must pass the lint."""
+    tree = read_tree(content)
+    assert problems_of(tree, sandbox=sandbox) == ()
+    return read_spec(tree, main_process(tree).get("id") or "")
+
+
+@dataclass
+class Case:
+    """One instance with the row an action would keep of it."""
+
+    runner: Runner
+    version: UUID
+    id: UUID = field(default_factory=uuid4)
+    guard: int = 0
+    now: datetime = MONDAY
+    cached: bool = True  # False: every step starts from the state text alone
+    outcome: Outcome | None = None
+    open: list[TaskKey] = field(default_factory=list)
+    timers: dict[TimerKey, datetime] = field(default_factory=dict)
+    history: list[Any] = field(default_factory=list)
+
+    def start(self, **variables: Any) -> Case:
+        """Open it."""
+        outcome = self.runner.start(version=self.version, instance=self.id, variables=variables, now=self.now)
+        self._save(outcome)
+        return self
+
+    def complete(
+        self, element_: str, submitted: Mapping[str, Any] | None = None, shared: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Complete the first open task of an element."""
+        key = next(key for key in self.open if key.element == element_)
+        return self.complete_task(key, submitted, shared)
+
+    def complete_task(
+        self, key: TaskKey, submitted: Mapping[str, Any] | None = None, shared: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Complete a task."""
+        outcome = self.runner.complete(
+            **self._row(), key=key, submitted=submitted or {}, shared=shared or {}, now=self.now
+        )
+        self.open.remove(key)
+        return self._save(outcome)
+
+    def fire(self, element_: str) -> Outcome:
+        """Let the time of a timer come."""
+        key = next(key for key in self.timers if key.element == element_)
+        self.now = max(self.now, self.timers[key])
+        outcome = self.runner.fire(**self._row(), timer=key, now=self.now)
+        return self._save(outcome)
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+    @property
+    def state(self) -> str:
+        """Give the state as the row keeps it."""
+        assert self.outcome is not None
+        return self.outcome.state
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether it ended."""
+        assert self.outcome is not None
+        return self.outcome.finished
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Give the variables."""
+        assert self.outcome is not None
+        return self.outcome.variables
+
+    @property
+    def open_elements(self) -> list[str]:
+        """Give the elements of the open tasks."""
+        return sorted(key.element for key in self.open)
+
+    def seen(self, what: Happening) -> list[str]:
+        """Give the elements to which something happened, in order."""
+        return [item.element for item in self.history if item.what is what]
+
+    def _row(self) -> dict[str, Any]:
+        return {"version": self.version, "instance": self.id, "guard": self.guard, "state": self.state}
+
+    def _save(self, outcome: Outcome) -> Outcome:
+        self.guard += 1
+        self.outcome = outcome
+        for closed in outcome.closed:
+            self.open.remove(closed)
+        self.open += outcome.opened
+        for cleared in outcome.timers_cleared:
+            del self.timers[cleared]
+        self.timers |= dict(outcome.timers_set)
+        self.history += outcome.trail
+        if self.cached:
+            self.runner.keep(self.id, self.guard, outcome)
+        if outcome.finished:
+            assert (outcome.state, self.open, self.timers) == ("", [], {})
+        return outcome

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from engine.bpmn.guard import MAX_BYTES, read_tree
+from engine.errors import Refused
+from tests.engine.bpmn.drawn import diagram, flows, start_end, tasks
+
+BPMN = 'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+GOOD = diagram(start_end(), tasks("a"), flows("start", "a", "end"))
+LAUGHS = (
+    '<!DOCTYPE d [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + f"]><definitions {BPMN}>&j;</definitions>"
+)
+WIDE = f"<definitions {BPMN}>" + "<process/>" * 60_000 + "</definitions>"
+DEEP = f"<definitions {BPMN}>" + "<a>" * 200_000
+MANY_ATTRIBUTES = f"<definitions {BPMN} " + " ".join(f'a{n}=""' for n in range(60_000)) + "/>"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "encoding"),
+        (b"PK\x03\x04aaaa", "xml"),
+        (b"%PDF-1.7 hello", "xml"),
+        (b"just words", "xml"),
+        (b"<!DOCTYPE html><html><body>hi</body></html>", "doctype"),
+        (b"<html><body>hi</body></html>", "no-bpmn"),
+        (b"<html><body><br></body></html>", "xml"),
+        (b"<definitions/>", "no-bpmn"),
+        (GOOD[:-40], "xml"),
+        (GOOD + b"<more/>", "xml"),
+        (GOOD.decode().encode("utf-16"), "encoding"),
+        (b'<?xml version="1.0" encoding="ISO-8859-1"?>' + GOOD, "encoding"),
+        (b'<?xml version="1.0" encoding="UTF-16"?>' + GOOD, "encoding"),
+        (GOOD.replace(b'name="A"', b'name="\xe9"'), "encoding"),
+        (GOOD.replace(b'name="A"', b'name="\x00"'), "xml"),
+        (LAUGHS.encode(), "doctype"),
+        (f'<!DOCTYPE d SYSTEM "file:///etc/passwd"><definitions {BPMN}/>'.encode(), "doctype"),
+        (f"<definitions {BPMN}>&unknown;</definitions>".encode(), "xml"),
+        (WIDE.encode(), "too-many-nodes"),
+        (MANY_ATTRIBUTES.encode(), "too-many-nodes"),
+        (DEEP.encode(), "too-deep"),
+        (f"<definitions {BPMN}>{'x' * 30_000}</definitions>".encode(), "text-too-long"),
+        (f"<definitions {BPMN}><process/>{'x' * 30_000}</definitions>".encode(), "text-too-long"),
+        (f'<definitions {BPMN} id="{"x" * 30_000}"/>'.encode(), "text-too-long"),
+        (GOOD + b" " * MAX_BYTES, "too-large"),
+    ],
+    ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else value,
+)
+def test_a_hostile_or_broken_file_is_refused_at_once(content: bytes, code: str) -> None:
+    before = time.monotonic()
+    with pytest.raises(Refused) as refused:
+        read_tree(content)
+    assert time.monotonic() - before < 2
+    assert [finding.code for finding in refused.value.findings] == [code]
+    assert str(refused.value)
+
+
+@pytest.mark.parametrize("head", [b"", b'<?xml version="1.0" encoding="utf-8"?>\n', b"\xef\xbb\xbf"])
+def test_a_bpmn_file_is_read(head: bytes) -> None:
+    tree = read_tree(head + GOOD)
+    assert tree.getroot().tag.endswith("definitions")
