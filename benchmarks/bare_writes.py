@@ -1,0 +1,85 @@
+"""What a run wrote, statement by statement, and writing just that again with SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Executable, Insert, Update, event
+
+from engine.storage.transaction import Store, open_store
+
+Statement = tuple[Executable, Any]  # with its row or rows
+
+
+@dataclass
+class Writes:
+    """The writing transactions of one stretch of a run, each with its statements in order."""
+
+    transactions: list[list[Statement]] = field(default_factory=list)
+
+    @property
+    def statements(self) -> int:
+        """Count the statements."""
+        return sum(len(statements) for statements in self.transactions)
+
+    @property
+    def rows(self) -> int:
+        """Count the rows written."""
+        return sum(
+            len(rows) if isinstance(rows, list) else 1
+            for statements in self.transactions
+            for _statement, rows in statements
+        )
+
+    def again(self, store: Store) -> None:
+        """Write it to a copy of the database the run began with."""
+        for statements in self.transactions:
+            with store.transaction() as connection:
+                for statement, rows in statements:
+                    connection.execute(statement, rows)
+
+
+@contextmanager
+def recorded(store: Store) -> Iterator[Writes]:
+    """Note what is written meanwhile, by one thread."""
+    writes, current = Writes(), list[Statement]()
+
+    def execute(
+        connection: Connection,
+        statement: Executable,
+        rows: Sequence[Mapping[str, Any]],
+        row: Mapping[str, Any],
+        options: object,
+    ) -> None:
+        del connection, options
+        if isinstance(statement, Insert | Update | Delete):
+            current.append((statement, [dict(one) for one in rows] or dict(row)))
+
+    def commit(connection: Connection) -> None:
+        del connection
+        if current:
+            writes.transactions.append(list(current))
+            current.clear()
+
+    event.listen(store.engine, "before_execute", execute)
+    event.listen(store.engine, "commit", commit)
+    try:
+        yield writes
+    finally:
+        event.remove(store.engine, "before_execute", execute)
+        event.remove(store.engine, "commit", commit)
+
+
+def copy_of(store: Store, path: Path) -> Store:
+    """Copy a SQLite database that nobody uses now."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # no checkpoint inside a transaction
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    shutil.copyfile(str(store.engine.url.database), path)
+    return open_store(f"sqlite:///{path}")
