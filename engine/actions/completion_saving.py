@@ -41,6 +41,9 @@ def save(
 ) -> None:
     """Write everything, if the case is still as it was read; else Moved undoes what was written."""
     task, now = seen.task, work.now
+    # Compared before anything is written, or the rows of two completions meet in a unique index.
+    if instances.hold(connection, task.instance) != (seen.guard, seen.head.seq):
+        raise Moved
     worked, waited = _times(engine, task, now)
     case = Case(id=task.instance, version=work.version)
     made = save_documents(connection, task, actor, work.made, work.form, work.submission, now)

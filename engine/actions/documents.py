@@ -65,6 +65,7 @@ def comment(engine: Engine, actor: Actor, task_id: UUID, text: str, attempt: UUI
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         task = load_task(connection, actor, task_id).task
+        instances.hold(connection, task.instance)
         if documents.has_comment(connection, attempt):
             return
         documents.add_comment(

@@ -30,9 +30,10 @@ def matches(stored: str | None, password: str) -> bool:
     """Compare a password with its hash; takes as long where there is no hash."""
     with _few:
         try:
-            return _hasher.verify(stored or _nobody(), password) and stored is not None
+            _hasher.verify(stored or _nobody(), password)
         except (VerificationError, InvalidHashError):
             return False
+    return stored is not None
 
 
 def must_be_strong(password: str, repeated: str, sign_in_name: str) -> None:

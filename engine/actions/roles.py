@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -124,7 +125,7 @@ def add_unit(engine: Engine, actor: Actor, name: str) -> UUID:
 
 
 def _record(
-    connection: Connection, engine: Engine, actor: Actor, kind: EventKind, payload: dict[str, object]
+    connection: Connection, engine: Engine, actor: Actor, kind: EventKind, payload: Mapping[str, object]
 ) -> None:
     line = Line(kind=kind, payload=payload)
     events.append(connection, Scope.OFFICE, actor.office, actor, engine.clock.now(), [line])

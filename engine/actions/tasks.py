@@ -44,7 +44,7 @@ def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
             started = due(
                 step, started_at=now, paused_minutes=task.paused_minutes, calendar=_calendar(engine, task)
             )
-            changes |= {"clock_started_at": now, "due_at": started}
+            changes |= {"clock_started_at": now, "due_at": None if task.paused_at else started}
         _save(engine, actor, task, changes, EventKind.TASK_CLAIMED, {})
 
 
@@ -201,6 +201,7 @@ def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
     task = _load(engine, actor, task_id)
     if task.seen_at is None and can_work(task, actor):
         with engine.store.transaction() as connection:
+            instances.hold(connection, task.instance)
             if tasks.see(connection, task.id, engine.clock.now()):
                 instances.forget_undo(connection, task.instance)
 
@@ -222,6 +223,7 @@ def _save(  # noqa: PLR0913 - the parts of one event
 ) -> None:
     """Change a task that is still as it was seen, with its event; else tell who was first."""
     with engine.store.transaction() as connection:
+        instances.hold(connection, task.instance)
         if not tasks.change(connection, task, changes):
             _lost(connection, actor, task.id)
         roles = {"roles": [role.key for role in actor.roles]}

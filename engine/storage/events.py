@@ -133,7 +133,10 @@ def append(  # noqa: PLR0913 - an event has this many facts
     else:
         table = _STREAM_TABLES[scope]
         columns = (table.c.stream_seq, table.c.stream_head)
-    row = connection.execute(select(*columns).where(table.c.id == stream).with_for_update()).one()
+    # Not FOR UPDATE: rows that only name the stream (foreign keys) need not wait, and cannot deadlock.
+    row = connection.execute(
+        select(*columns).where(table.c.id == stream).with_for_update(key_share=True)
+    ).one()
     head = extend(
         connection, scope, stream, Head(seq=row[0], chain=row[1]), actor, at, lines, attempt=attempt
     )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from engine.model.permission import RoleKind
 from engine.storage.tables import office, person, role, role_assignment
@@ -109,7 +109,7 @@ def swap_password(connection: Connection, person_id: UUID, old: str | None, new:
     return done.rowcount == 1
 
 
-def role_of(connection: Connection, office_id: UUID, role_id: UUID) -> Mapping[str, Any] | None:
+def role_of(connection: Connection, office_id: UUID, role_id: UUID) -> RowMapping | None:
     """Read a role of an office."""
     row = connection.execute(
         select(role).where(role.c.id == role_id, role.c.office == office_id)

@@ -348,7 +348,7 @@ def _task_index(name: str, where: str, *columns: str, unique: bool = False) -> N
 
 
 Index("ix_task_instance", task.c.instance)
-_task_index("ux_task_open", _OPEN, "instance", "element", "iteration", unique=True)
+_task_index("ux_task_open", _OPEN, "instance", "element", "round", "iteration", unique=True)
 for _name, _where in (("pool", _POOL), ("role", _HELD)):
     _task_index(f"ix_task_{_name}_due", _where, "office", "role", "due_key", "id")
     _task_index(f"ix_task_{_name}_id", _where, "office", "role", "id")
