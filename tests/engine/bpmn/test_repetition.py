@@ -1,0 +1,137 @@
+"""Multi-instance activities and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.errors import ProcessFailed
+from engine.model.task import TaskKey
+from tests.engine.bpmn.drawn import Case, diagram, element, flows, start_end, tasks
+
+NewCase = Callable[[bytes], Case]
+
+
+def several(kind: str, inside: str, *, sequential: bool, body: str = "") -> bytes:
+    loop = f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">{inside}</bpmn:multiInstanceLoopCharacteristics>'
+    return diagram(start_end(), element(kind, "each", body + loop), tasks("after"), flows("start", "each", "after", "end"))
+
+
+LIST = (
+    "<bpmn:loopDataInputRef>people</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>answers</bpmn:loopDataOutputRef>"
+    '<bpmn:inputDataItem id="person"/><bpmn:outputDataItem id="answer"/>'
+)
+ASK = '<bpmn:script>answer = person + "!"</bpmn:script>'
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_script_runs_for_each_item_of_a_list(new_case: NewCase, sequential: bool) -> None:
+    case = new_case(several("scriptTask", LIST, sequential=sequential, body=ASK)).start(people=["ani", "budi"])
+    assert case.variables == {"people": ["ani", "budi"], "answers": ["ani!", "budi!"]}
+    assert case.open_elements == ["after"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_an_empty_list_is_passed(new_case: NewCase, sequential: bool) -> None:
+    case = new_case(several("userTask", LIST, sequential=sequential)).start(people=[])
+    assert case.open_elements == ["after"]
+
+
+def test_people_answer_at_once_and_in_any_order(new_case: NewCase) -> None:
+    inside = "<bpmn:loopCardinality>count</bpmn:loopCardinality>"
+    case = new_case(several("userTask", inside, sequential=False)).start(count=3)
+    assert case.open == [TaskKey(element="each", round=1, iteration=n) for n in (1, 2, 3)]
+    for key in reversed(list(case.open)):
+        case.complete_task(key, {"n": key.iteration})
+    assert case.variables["each"] == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert case.open_elements == ["after"]
+
+
+def test_people_answer_one_after_the_other(new_case: NewCase) -> None:
+    inside = "<bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    case = new_case(several("userTask", inside, sequential=True)).start()
+    assert case.open == [TaskKey(element="each", round=1, iteration=1)]
+    case.complete("each", {"n": 1})
+    assert case.open == [TaskKey(element="each", round=1, iteration=2)]
+    case.complete("each", {"n": 2})
+    assert case.open_elements == ["after"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_completion_condition_spares_the_rest(new_case: NewCase, sequential: bool) -> None:
+    inside = (
+        "<bpmn:loopCardinality>5</bpmn:loopCardinality>"
+        "<bpmn:completionCondition>nrOfCompletedInstances == 2 or each['enough']</bpmn:completionCondition>"
+    )
+    case = new_case(several("userTask", inside, sequential=sequential)).start()
+    case.complete("each", {"enough": False})
+    case.complete("each", {"enough": False})
+    assert case.open_elements == ["after"]
+
+
+def test_a_subprocess_runs_for_each_item(new_case: NewCase) -> None:
+    body = element("startEvent", "s") + element("userTask", "ask") + element("endEvent", "e") + flows("s", "ask", "n", "e")
+    body += element("scriptTask", "n", "<bpmn:script>answer = person + ask['text']</bpmn:script>")
+    case = new_case(several("subProcess", LIST, sequential=False, body=body)).start(people=["ani", "budi"])
+    assert [key.round for key in case.open] == [1, 2]
+    case.complete("ask", {"text": " 1"})
+    case.complete("ask", {"text": " 2"})
+    assert case.variables["answers"] == ["ani 1", "budi 2"]
+
+
+@pytest.mark.parametrize("count", ["-1", "1001", "1.5", "'x'", "True"])
+def test_an_absurd_number_of_instances_is_named(new_case: NewCase, count: str) -> None:
+    inside = "<bpmn:loopCardinality>0 + count</bpmn:loopCardinality>".replace("0 + count", f"({count})")
+    with pytest.raises(ProcessFailed, match="number of instances"):
+        new_case(several("userTask", inside, sequential=False)).start()
+
+
+def test_a_missing_list_is_named(new_case: NewCase) -> None:
+    with pytest.raises(ProcessFailed, match="people"):
+        new_case(several("userTask", LIST, sequential=False)).start()
+
+
+def loop(about: str, condition: str = "") -> bytes:
+    asked = f"<bpmn:loopCondition>{condition}</bpmn:loopCondition>" if condition else ""
+    again = f"<bpmn:standardLoopCharacteristics {about}>{asked}</bpmn:standardLoopCharacteristics>"
+    body = "<bpmn:script>n = n + 1</bpmn:script>"
+    return diagram(start_end(), element("scriptTask", "again", body + again), flows("start", "again", "end"))
+
+
+@pytest.mark.parametrize(
+    ("about", "condition", "times"),
+    [
+        ('loopMaximum="3"', "", 3),
+        ("", "n &lt; 4", 4),
+        ('loopMaximum="2"', "True", 2),
+        ('testBefore="true"', "n &lt; 0", 0),
+        ('testBefore="false"', "n &lt; 0", 1),
+        ('testBefore="true" loopMaximum="3"', "True", 3),
+    ],
+)
+def test_a_loop_goes_round_while_its_condition_is_true(
+    new_case: NewCase, about: str, condition: str, times: int
+) -> None:
+    case = new_case(loop(about, condition)).start(n=0)
+    assert case.finished
+    assert case.variables == {"n": times}
+
+
+def test_a_boundary_event_stands_beside_all_instances(new_case: NewCase) -> None:
+    inside = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    loop_ = f"<bpmn:multiInstanceLoopCharacteristics>{inside}</bpmn:multiInstanceLoopCharacteristics>"
+    late = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    content = diagram(
+        start_end(),
+        element("userTask", "each", loop_),
+        element("boundaryEvent", "bell", late, attachedToRef="each"),
+        tasks("after"),
+        flows("start", "each", "end"),
+        flows("bell", "after", "end"),
+    )
+    case = new_case(content).start()
+    case.complete("each")
+    outcome = case.fire("bell")
+    assert [key.iteration for key in outcome.closed] == [2, 3]
+    assert case.open_elements == ["after"]
