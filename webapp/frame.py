@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import cast
+from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Flask, current_app, flash, get_flashed_messages, request
@@ -140,12 +141,20 @@ def _reader_language() -> str:
     return chosen if chosen in LANGUAGES else "id"
 
 
+def _demo_mode() -> bool:
+    return current.settings().demo
+
+
+def _now() -> datetime:
+    return current.engine().clock.now()
+
+
 def register(app: Flask) -> None:
     """Give the templates the frame, and the application its languages."""
-    Babel(
+    Babel(  # type: ignore[no-untyped-call]
         app,
         default_locale="id",
-        default_translation_directories=str(cast("str", app.root_path)) + "/translations",
+        default_translation_directories=str(Path(app.root_path) / "translations"),
         locale_selector=_reader_language,
     )
     app.jinja_env.globals.update(
@@ -155,8 +164,8 @@ def register(app: Flask) -> None:
         unit_options=lambda units: [(unit.hex, name) for unit, name, _people in units],
         language=language,
         signed_in=current.signed_in,
-        demo_mode=lambda: current.settings().demo,
-        now=lambda: current.engine().clock.now(),
+        demo_mode=_demo_mode,
+        now=_now,
         left_notes=partial(get_flashed_messages, with_categories=True),
     )
     app.jinja_env.filters.update(role_title=role_title, role_kind=role_kind)

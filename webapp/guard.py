@@ -59,7 +59,6 @@ def register(app: Flask) -> None:
     app.before_request(_let_in)
     csrf.init_app(app)
     app.after_request(_add_headers)
-    app.view_functions["static"].is_public = True  # type: ignore[attr-defined]
 
 
 def cookie_name(settings: Settings) -> str:
@@ -127,7 +126,7 @@ def _let_in() -> AnyResponse | None:
 
 
 def _is_public(endpoint: str) -> bool:
-    return getattr(current_app.view_functions.get(endpoint), "is_public", False)
+    return endpoint == "static" or getattr(current_app.view_functions.get(endpoint), "is_public", False)
 
 
 def _to_sign_in() -> AnyResponse:

@@ -147,9 +147,7 @@ def _after(text: str) -> list[ColumnElement[bool]]:
     return [or_(person.c.name > name, and_(person.c.name == name, person.c.id > last))]
 
 
-def _labels_today(
-    connection: Connection, people: Sequence[UUID], today: date
-) -> dict[UUID, tuple[str, ...]]:
+def _labels_today(connection: Connection, people: Sequence[UUID], today: date) -> dict[UUID, tuple[str, ...]]:
     rows = connection.execute(
         select(role_assignment.c.person, role.c.label)
         .join(role, role.c.id == role_assignment.c.role)

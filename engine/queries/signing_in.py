@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
@@ -103,7 +103,7 @@ def actor_of(engine: Engine, token_digest: bytes, idle: timedelta = timedelta(ho
     return found.actor if found else None
 
 
-def _actor(rows: Sequence[Row[Any]], now: datetime) -> Actor:
+def _actor(rows: Sequence[Any], now: datetime) -> Actor:
     first = rows[0]
     today = now.astimezone(_zone(first.zone)).date()
     held = {
@@ -116,7 +116,7 @@ def _holds(since: date, until: date | None, today: date) -> bool:
     return since <= today and (until is None or today <= until)
 
 
-def _held(row: Row[Any]) -> HeldRole:
+def _held(row: Any) -> HeldRole:  # noqa: ANN401 - a row of _SIGNED_IN
     return HeldRole(
         key=row.key,
         label=row.label,

@@ -25,7 +25,7 @@ def end_with_parent() -> None:
 def read_settings() -> Settings:
     """Read the settings; what is wrong with them ends the command with a sentence each."""
     try:
-        return Settings()  # type: ignore[call-arg] - all of them have values
+        return Settings()
     except ValidationError as error:
         lines = [f"ALUR_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()]
         raise click.ClickException("\n".join(lines)) from error

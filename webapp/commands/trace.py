@@ -53,9 +53,8 @@ def _variables(text: str) -> dict[str, Any]:
 def _print(done: Trace) -> None:
     for step in done.steps:
         turn = f", round {step.round}" if step.round and step.round > 1 else ""
-        say(
-            f"{step.what.value:9}  {step.type:18} {step.element}{f' ({step.name})' if step.name else ''}{turn}"
-        )
+        name = f" ({step.name})" if step.name else ""
+        say(f"{step.what.value:9}  {step.type:18} {step.element}{name}{turn}")
     for one in done.findings:
         say(f"{one.code}  {one.element or '-'}: {one.sentence}")
     say(f"data: {json.dumps(dict(done.variables), ensure_ascii=False)}")

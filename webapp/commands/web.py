@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 
 import click
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from webapp.commands.starting import end_with_parent, read_settings
 from webapp.settings import Settings, refusal
@@ -23,7 +23,7 @@ def command() -> None:
     _Server(settings).run()
 
 
-class _Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Threads in each process; the application is made in the process that serves, never before the fork."""
 
     def __init__(self, settings: Settings) -> None:
