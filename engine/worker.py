@@ -54,10 +54,14 @@ def fire_due(engine: Engine) -> int:
         for timer in due:
             try:
                 done += fire(engine, timer)
-            except AlurError as error:
+            except Exception as error:
                 # One case that fails must not keep the others waiting; its timer stays due.
                 log.warning(
-                    "timer.failed", instance=timer.instance.hex, element=timer.element, why=str(error)
+                    "timer.failed",
+                    instance=timer.instance.hex,
+                    element=timer.element,
+                    why=str(error),
+                    exc_info=not isinstance(error, AlurError),
                 )
         fired += done
         if not done:
@@ -70,6 +74,7 @@ def clean_up(engine: Engine) -> None:
     with engine.store.transaction() as connection:
         sessions.forget_expired(connection, now, now - _KEPT_FAILURES)
     remove_unused(engine)
+    engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 
 
 def remove_unused(engine: Engine) -> int:

@@ -45,6 +45,9 @@ def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
             return _attempt(engine, actor, task_id, completion)
         except Moved:
             continue
+    with engine.store.reading() as connection:
+        task = load_task(connection, actor, task_id).task
+    keep_typed(engine, actor, task, completion.fields)
     raise Conflict(say("The case is moving in several places at once. Please try again."))
 
 

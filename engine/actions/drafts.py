@@ -159,7 +159,7 @@ def _write(
     with engine.store.transaction() as connection:
         if blob is not None:
             documents.add_blob(connection, blob)
-        mine = drafts.of_person(connection, task.id, person)
+        mine = drafts.of_person(connection, task.id, person, held=True)
         kept: RawFields = fields if fields is not None else mine.fields if mine else {}
         revision = drafts.save(
             connection,

@@ -62,7 +62,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     if not any(actor.holds(step.role) for step in first):
         raise Forbidden(say("Only who holds the role of the first step can start a case."))
     if before is not None:
-        return _repeated(engine, before)
+        return _repeated(engine, actor, before)
     _must_be_valid(engine, process, new)
     now = engine.clock.now()
     outcome = engine.runner.start(
@@ -126,9 +126,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
         # The same form was sent twice at once: the other request has started the case.
         with engine.store.reading() as connection:
             again = instances.load(connection, new.attempt, actor.person)
-        if again is None or again.starter != actor.person:
-            raise Conflict(say("This case could not be started. Open the form again.")) from None
-        return _repeated(engine, again)
+        return _repeated(engine, actor, again)
     if not outcome.finished:
         engine.runner.keep(new.attempt, 1, outcome)
     tasks_opened = [row["id"] for row in rows.values()]
@@ -161,7 +159,10 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
         raise Invalid(tuple(problems))
 
 
-def _repeated(engine: Engine, case: instances.InstanceRow) -> Started:
+def _repeated(engine: Engine, actor: Actor, case: instances.InstanceRow | None) -> Started:
+    """Give the answer of the first time; another's attempt tells nothing about their case."""
+    if case is None or case.starter != actor.person:
+        raise Conflict(say("This case could not be started. Open the form again."))
     with engine.store.reading() as connection:
         opened = tasks.of_instance(connection, case.id)
     return Started(instance=case.id, number=case.number, first_task=opened[0].id if opened else None)

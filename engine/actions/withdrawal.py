@@ -9,16 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.actions.documents_made import slot_name
 from engine.actions.loading import load_task, refusals
 from engine.core import Engine
 from engine.errors import Forbidden, say
+from engine.forms.definition import FieldType
+from engine.forms.raw import raw_of
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.document import DocumentState
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
-from engine.storage import documents, events, instances, tasks
+from engine.storage import documents, drafts, events, instances, tasks
 from engine.storage.events import Line
 from engine.storage.tasks import TaskInCase
 
@@ -29,7 +32,8 @@ def withdraw(engine: Engine, actor: Actor, task_id: UUID) -> UUID:
     """Undo one's own last completion of a case; gives the id of the task that stands in its place.
 
     The completed task stays completed: a new task with the same element and round is opened, with
-    the first one's arrival and due time, so that the record keeps both.
+    the first one's arrival and due time, so that the record keeps both. What was submitted stands in
+    its draft.
     """
     with engine.store.reading() as connection:
         seen = load_task(connection, actor, task_id)
@@ -40,6 +44,7 @@ def withdraw(engine: Engine, actor: Actor, task_id: UUID) -> UUID:
         now = engine.clock.now()
         with engine.store.transaction() as connection:
             again = _undo(connection, actor, seen, now)
+            _give_back(engine, connection, task, again, now)
     engine.runner.forget(task.instance)
     return again
 
@@ -77,6 +82,39 @@ def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime)
     changes = {"guard": guard + 1, "state": undo["state"], "undo_task": None, "undo_state": None}
     instances.save(connection, task.instance, head, changes)
     return UUID(hex=again["id"].hex)
+
+
+def _give_back(engine: Engine, connection: Connection, task: Task, again: UUID, now: datetime) -> None:
+    """Put what was submitted into the draft of the task that stands in its place."""
+    version = engine.versions.get(task.version)
+    step = version.definition.step(task.element)
+    form = version.form_of(step)
+    if task.attempt is None or task.completed_by is None:
+        return
+    record = events.payload_of(connection, task.instance, EventKind.TASK_COMPLETED, task.attempt) or {}
+    values: dict[str, Any] = record.get("data", {})
+    files = (
+        {field.key: values.get(field.key) or [] for field in form.inputs if field.type is FieldType.FILE}
+        if form
+        else {}
+    )
+    chosen = {one for ids in files.values() for one in ids}
+    uploaded = documents.blobs_of(
+        connection, task.instance, [entry[0] for entry in record.get("documents", ())]
+    )
+    for index, output in enumerate(step.outputs):
+        files[slot_name(index)] = [
+            blob.hex for name, blob in uploaded if name == output.name and blob.hex not in chosen
+        ]
+    drafts.save(
+        connection,
+        again,
+        task.completed_by,
+        form_digest=form.digest if form else b"",
+        fields=raw_of(form, values) if form else {},
+        staged={name: ids for name, ids in files.items() if ids},
+        at=now,
+    )
 
 
 def _reopened(task: Task) -> dict[str, Any]:

@@ -146,6 +146,16 @@ def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> int 
     return found
 
 
+def blobs_of(connection: Connection, instance_id: UUID, nos: list[int]) -> list[tuple[str, UUID]]:
+    """Read (name, blob) of document versions that have bytes."""
+    rows = connection.execute(
+        select(document.c.name, document.c.blob)
+        .where(document.c.instance == instance_id, document.c.no.in_(nos), document.c.blob.is_not(None))
+        .order_by(document.c.no)
+    )
+    return [(row.name, row.blob) for row in rows]
+
+
 def add_comment(connection: Connection, **columns: Any) -> None:
     """Write a comment."""
     connection.execute(insert(comment).values(**columns))

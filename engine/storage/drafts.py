@@ -35,11 +35,10 @@ def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
     return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | None:
-    """Read one person's draft of a task."""
-    row = connection.execute(
-        select(draft).where(draft.c.task == task_id, draft.c.person == person)
-    ).one_or_none()
+def of_person(connection: Connection, task_id: UUID, person: UUID, *, held: bool = False) -> Draft | None:
+    """Read one person's draft of a task; ``held`` keeps others from writing it meanwhile."""
+    statement = select(draft).where(draft.c.task == task_id, draft.c.person == person)
+    row = connection.execute(statement.with_for_update() if held else statement).one_or_none()
     return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 

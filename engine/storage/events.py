@@ -169,6 +169,16 @@ def read_event(row: RowMapping) -> Event:
     )
 
 
+def payload_of(connection: Connection, stream: UUID, kind: EventKind, attempt: UUID) -> dict[str, Any] | None:
+    """Read what the event of an attempt says; None once it is erased."""
+    text: str | None = connection.scalar(
+        select(event.c.payload).where(
+            event.c.stream == stream, event.c.kind == kind.value, event.c.attempt == attempt
+        )
+    )
+    return json.loads(text) if text else None
+
+
 def stream_events(connection: Connection, stream: UUID) -> list[Event]:
     """Read a stream from its beginning."""
     rows = connection.execute(select(event).where(event.c.stream == stream).order_by(event.c.seq))

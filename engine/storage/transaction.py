@@ -34,11 +34,14 @@ class Store:
         self.engine = engine
         self.dialect = engine.dialect.name
         self._writer = engine.execution_options(alur_write=True)
+        # SQLite's readers have one snapshot anyway; PostgreSQL's default has one per statement.
+        snapshot = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reader = engine.execution_options(**snapshot)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read in one snapshot; nothing is written."""
-        with _told(), self.engine.connect() as connection:
+        with _told(), self._reader.connect() as connection:
             yield connection
             connection.rollback()
 
