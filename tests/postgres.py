@@ -6,6 +6,7 @@ disk: what the tests kill are our processes, not the machine.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -32,6 +33,7 @@ _SETTINGS = {
     "synchronous_commit": "off",
 }
 _PATIENCE = 60  # seconds for a cluster to come up or go down
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _TEMPLATE = "alur_template"
 
 
@@ -174,6 +176,7 @@ def _start(binaries: Path, folder: Path, owner: dict[str, Any]) -> subprocess.Po
             stderr=output,
             cwd="/",
             start_new_session=True,  # Ctrl-C is for pytest, which stops it in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs while the first test is set up
             **owner,
         )
     deadline = time.monotonic() + _PATIENCE
@@ -184,6 +187,11 @@ def _start(binaries: Path, folder: Path, owner: dict[str, Any]) -> subprocess.Po
             raise NoPostgres(message)
         time.sleep(0.05)
     return server
+
+
+def _end_with_parent() -> None:
+    """Ask Linux for a SIGINT when pytest is gone, so that a killed session leaves no cluster behind."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _answers(folder: Path) -> bool:
