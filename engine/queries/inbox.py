@@ -94,16 +94,17 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
     )
 
 
-def next_task(engine: Engine, actor: Actor, wanted: InboxFilter, done: Task) -> tuple[UUID, str] | None:
+def next_task(
+    engine: Engine, actor: Actor, wanted: InboxFilter, done: Task, number: str
+) -> tuple[UUID, str] | None:
     """Find (id, name) of the task that follows a completed one in the list it was taken from.
 
     After the last one the list begins again. Tabs of others' work lead back to one's own.
     """
     own = replace(wanted, tab=Tab.MINE, after="", before="")
-    key = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: "", Sort.NEWEST: None}[own.sort]
+    keys = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: number, Sort.NEWEST: None}
     with engine.store.reading() as connection:
-        places = [""] if own.sort is Sort.NUMBER else [_place(key, done.id), ""]
-        for after in places:
+        for after in (_place(keys[own.sort], done.id), ""):
             rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
             if rows:
                 return rows[0]["id"], rows[0]["name"]

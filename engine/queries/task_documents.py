@@ -18,6 +18,18 @@ from engine.model.task import Task
 from engine.storage.documents import BlobRow
 from engine.storage.tables import blob, document, person
 
+__all__ = [
+    "BlobRow",
+    "CaseDocument",
+    "Needed",
+    "Slot",
+    "chosen",
+    "documents_named",
+    "left_by",
+    "needed",
+    "slots",
+]
+
 _MOST = 200  # versions looked at; the case page has them all
 _EARLIER = 8  # earlier versions listed below a document
 

@@ -1,0 +1,1 @@
+"""Tasks: the inbox, and the page on which one is done."""

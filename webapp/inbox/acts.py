@@ -1,0 +1,125 @@
+"""How the views of a task answer: the page, the page with what was wrong, or back to where one was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import g, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from engine.actions import tasks
+from engine.actions.drafts import Upload
+from engine.core import Engine
+from engine.errors import Invalid, NotFound, Problem, say
+from engine.ids import parse_id
+from engine.model.actor import Actor
+from engine.queries import inbox
+from engine.queries.inbox import InboxFilter
+from engine.queries.task_page import task_page
+from engine.uploads import UploadRefused
+from webapp import current
+from webapp.frame import leave_note
+from webapp.inbox.filters import HIDDEN, address, read_hidden, written
+from webapp.inbox.submitted import posted_attempt
+from webapp.inbox.task_view import NO_TROUBLE, Trouble, task_view
+
+Page = str | tuple[str, int] | Response
+
+
+def waiting(engine: Engine, actor: Actor) -> int:
+    """Count what waits for the reader, once per request."""
+    if "waiting" not in g:
+        g.waiting = inbox.waiting(engine, actor)
+    return int(g.waiting)
+
+
+def counted(count: int) -> None:
+    """Take the count that the page has read anyway."""
+    g.waiting = count
+
+
+def show(
+    task_id: UUID, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE, status: HTTPStatus = HTTPStatus.OK
+) -> Page:
+    """Show a task; the first opening by somebody who may do it is noted."""
+    engine, actor = current.engine(), current.actor()
+    page = task_page(engine, actor, task_id)
+    if page.rights.work and page.task.seen_at is None:
+        tasks.see(engine, actor, task_id)
+    view = task_view(page, wanted, trouble)
+    return render_template("inbox/task.html", view=view, page=page, task=page.task), int(status)
+
+
+def acted(task_id: UUID, words: str | Markup = "", *, anchor: str = "") -> Page:
+    """Go back to the task, with a message where there is something to say."""
+    if words:
+        leave_note(words, "ok")
+    return redirect(task_address(task_id, asked(), anchor), HTTPStatus.SEE_OTHER)
+
+
+def to_list(words: str | Markup = "") -> Response:
+    """Go back to the list the task was taken from."""
+    if words:
+        leave_note(words, "ok")
+    return redirect(address("/tasks", written(asked())), HTTPStatus.SEE_OTHER)
+
+
+def task_address(task_id: UUID, wanted: InboxFilter, anchor: str = "") -> str:
+    """Give the address of a task that remembers the list it was taken from."""
+    return address(f"/tasks/{task_id.hex}", written(wanted)) + (f"#{anchor}" if anchor else "")
+
+
+def asked() -> InboxFilter:
+    """Read the filter the posted form carries."""
+    return read_hidden(request.form.get(HIDDEN, ""))
+
+
+def chosen_person() -> UUID:
+    """Read whom the form names; nobody is told like somebody who cannot be chosen."""
+    person = parse_id(request.form.get("person", ""))
+    return person or UUID(int=0)
+
+
+def after_preparation(task_id: UUID) -> Page:
+    """Go back to the task, or to the list where it is no longer there for who prepared it."""
+    try:
+        task_page(current.engine(), current.actor(), task_id)
+    except NotFound:
+        return to_list()
+    return acted(task_id)
+
+
+def no_file() -> Upload:
+    """Say that a file is missing."""
+    sentence = say("No file yet. Choose a file to upload.")
+    raise Invalid((Problem(field="file", label="file", sentence=sentence),))
+
+
+@dataclass
+class Told:
+    """The page that says what was wrong; None where nothing was."""
+
+    page: Page | None = None
+
+
+@contextmanager
+def told(task_id: UUID, act: str) -> Iterator[Told]:
+    """Answer with the task's page and what was wrong, everything as it was typed."""
+    result = Told()
+    try:
+        yield result
+    except (Invalid, UploadRefused) as error:
+        problems = error.problems if isinstance(error, Invalid) else (file_problem(act, error),)
+        typed = request.form.get("text") or request.form.get("reason") or request.form.get("name") or ""
+        trouble = Trouble(act=act, problems=problems, typed=typed, attempt=posted_attempt())
+        result.page = show(task_id, asked(), trouble, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def file_problem(field: str, error: UploadRefused) -> Problem:
+    """Make a problem of a file that may not be kept."""
+    return Problem(field=field, label="Document", sentence=error.sentence)

@@ -1,0 +1,270 @@
+"""The page of a task in words: what the templates draw, and nothing they would have to work out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext, ngettext
+
+from engine.errors import Problem
+from engine.forms.definition import FormDefinition, Raw
+from engine.ids import new_id
+from engine.model.definition import ClockStart, StandardTime, TimeUnit
+from engine.model.instance import VersionState
+from engine.model.task import TaskState
+from engine.queries.inbox import InboxFilter
+from engine.queries.task_page import TaskForm, TaskPage
+from webapp import current, wording
+from webapp.drawing.strip import Strip, draw_strip
+from webapp.forms.drawing import draw_form, problem_links
+from webapp.forms.views import FormView, ProblemLink
+from webapp.inbox.answers import Answer, answers
+from webapp.inbox.due import task_due
+from webapp.inbox.filters import address, written
+from webapp.inbox.notes import NoteLine, note_lines
+from webapp.inbox.papers import PaperView, SlotView, needed_view, paper_view, slot_view, staged_view
+from webapp.rendering import Due, sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What stood in the way of the form that was sent, with everything as it was typed.
+
+    ``act`` names the form: completion, pause, assignment, preparation, comments, documents.
+    ``failure`` is a sentence for what no field is to blame for.
+    """
+
+    act: str = "completion"
+    problems: Sequence[Problem] = ()
+    fields: Raw | None = None
+    done_on: str = ""
+    typed: str = ""
+    failure: str = ""
+    attempt: UUID | None = None
+
+    def of(self, field: str) -> str:
+        """Say what is wrong with a field."""
+        return " ".join(sentence(one.sentence) for one in self.problems if one.field == field)
+
+
+NO_TROUBLE = Trouble()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A labelled value; ``due`` draws it as a state."""
+
+    label: str
+    words: str
+    due: Due | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPart:
+    """The form of an open task, ready to draw."""
+
+    view: FormView | None
+    slots: tuple[SlotView, ...]
+    answers: tuple[Answer, ...]
+    saved: str  # "09.28"; empty while nothing is saved
+    saved_by: str
+    done_on: str
+    attempt: str
+    in_side: bool  # a review: the form stands beside what is read
+    is_wide: bool  # it has a table: the side column stands above it
+
+    @property
+    def main_words(self) -> str:
+        """Give the words of the one filled button."""
+        return self.answers[0].words
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskView:
+    """Everything the page shows."""
+
+    page: TaskPage
+    back: str  # the list it was opened from
+    query: str  # the filter of that list
+    strip: Strip
+    due: Due | None
+    facts: tuple[Fact, ...]
+    papers: tuple[PaperView, ...]
+    left: tuple[PaperView, ...]
+    form: FormPart | None
+    notes: tuple[NoteLine, ...]
+    reviewed: PaperView | None
+    reading: str  # why there is no form
+    on_trial: bool
+    problems: tuple[ProblemLink, ...]
+    trouble: Trouble
+    comment_attempt: str
+
+    @property
+    def closed_by(self) -> str:
+        """Name who completed it."""
+        by = self.page.task.completed_by
+        return self.page.names.get(by, "") if by else ""
+
+
+def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE) -> TaskView:
+    """Put the page of a task in words."""
+    query = written(wanted)
+    case = page.task.instance
+    is_open = page.task.state is TaskState.OPEN
+    raw = trouble.fields if trouble.fields is not None else page.form.raw if page.form else {}
+    form = page.form.form if page.form else None
+    strip_at = page.task.element if is_open else None
+    notes = page.notes
+    return TaskView(
+        page=page,
+        back=address("/tasks", query),
+        query=query,
+        strip=draw_strip(
+            page.version.definition.lanes,
+            page.version.definition.steps,
+            {stand.element: stand.state for stand in page.stands},  # type: ignore[misc] - StrEnum values
+            strip_at,
+        ),
+        due=task_due(page.task, waits_to_start=_waits_to_start(page)) if is_open else None,
+        facts=tuple(_facts(page)),
+        papers=tuple(needed_view(one, case) for one in page.needed),
+        left=tuple(paper_view(one, case) for one in page.left),
+        form=_form_part(page, page.form, trouble) if page.form else None,
+        notes=note_lines(notes.text, form, raw) if notes else (),
+        reviewed=paper_view(notes.reviewed, case) if notes and notes.reviewed else None,
+        reading=_reading(page) if is_open and page.form is None else "",
+        on_trial=page.version.state is VersionState.TRIAL,
+        problems=_problems(form, raw, trouble),
+        trouble=trouble,
+        comment_attempt=(trouble.attempt or new_id()).hex,
+    )
+
+
+def _problems(form: FormDefinition | None, raw: Raw, trouble: Trouble) -> tuple[ProblemLink, ...]:
+    if trouble.act == "completion":
+        return problem_links(form, raw, trouble.problems)
+    said = (" ".join(sentence(one.sentence) for one in trouble.problems),) if trouble.problems else ()
+    return tuple(ProblemLink(anchor=f"{trouble.act}-field", text=words) for words in said)
+
+
+def _waits_to_start(page: TaskPage) -> bool:
+    starts_late = page.step.clock is ClockStart.STARTED and page.step.standard_time is not None
+    return starts_late and page.task.clock_started_at is None
+
+
+# -- the form ----------------------------------------------------------------------------------------
+
+
+def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble) -> FormPart:
+    mine = trouble.act == "completion"
+    raw = trouble.fields if mine and trouble.fields is not None else found.raw
+    form = found.form
+    view = _draw(page, found, raw, trouble) if form else None
+    decision = form.decision if form else None
+    given = answers(page.step, page.version.definition.steps, page.version.definition.lanes, decision)
+    return FormPart(
+        view=view,
+        slots=tuple(
+            slot_view(slot, page.task.id, trouble.of(slot.field) if mine else "") for slot in found.slots
+        ),
+        answers=given if page.rights.work else (),
+        saved=wording.clock(found.saved_at) if found.saved_at else "",
+        saved_by=found.saved_by,
+        done_on=(trouble.done_on if mine else "")
+        or found.done_on
+        or wording.day(current.engine().clock.now()),
+        attempt=(trouble.attempt or new_id()).hex,
+        in_side=form is not None and form.decision is not None and not form.lists,
+        is_wide=form is not None and any(one.is_table for one in form.lists),
+    )
+
+
+def _draw(page: TaskPage, found: TaskForm, raw: Raw, trouble: Trouble) -> FormView | None:
+    if found.form is None:
+        return None
+    staged = {
+        key: tuple(staged_view(row, page.task.id) for row in rows) for key, rows in found.staged.items()
+    }
+    return draw_form(
+        found.form,
+        raw,
+        options=found.options,
+        problems=trouble.problems if trouble.act == "completion" else (),
+        staged=staged,
+        earlier=found.earlier,
+        earlier_round=max(1, page.task.round - 1),
+    )
+
+
+# -- facts --------------------------------------------------------------------------------------------
+
+
+def _facts(page: TaskPage) -> list[Fact]:
+    task = page.task
+    facts = []
+    if task.state is TaskState.OPEN:
+        due = task_due(task, waits_to_start=_waits_to_start(page))
+        facts.append(Fact(label=gettext("Due time"), words=wording.moment(task.due_at), due=due))
+    facts.append(Fact(label=gettext("Received"), words=_received(page)))
+    facts.append(Fact(label=gettext("Standard time"), words=standard_time(page.step.standard_time)))
+    if task.state is TaskState.COMPLETED:
+        facts.append(Fact(label=gettext("Completed"), words=wording.moment(task.completed_at)))
+        if task.done_on and task.completed_at and wording.day(task.done_on) != wording.day(task.completed_at):
+            facts.append(Fact(label=gettext("Done on"), words=wording.day_named(task.done_on)))
+    facts.append(Fact(label=gettext("Performer"), words=_performer(page)))
+    if task.delegated_by:
+        facts.append(Fact(label=gettext("Assigned by"), words=_name(page, task.delegated_by)))
+    if task.prepared_by:
+        facts.append(Fact(label=gettext("Prepared by"), words=_name(page, task.prepared_by)))
+    return facts
+
+
+def standard_time(standard: StandardTime | None) -> str:
+    """Put the standard time of a step in words."""
+    if standard is None:
+        return gettext("The SOP sets none")
+    if standard.unit is TimeUnit.WORKING_DAY:
+        return ngettext("%(num)s working day", "%(num)s working days", standard.value)
+    return wording.working_time(standard.value)
+
+
+def _received(page: TaskPage) -> str:
+    at = wording.moment_short(page.task.opened_at)
+    names = {lane.role: lane.name for lane in page.version.definition.lanes}
+    if page.came_from not in names:
+        return at
+    return gettext("%(at)s from %(who)s", at=at, who=names[page.came_from])
+
+
+def _performer(page: TaskPage) -> str:
+    """Say whose task it is, and since when."""
+    task, me = page.task, current.actor().person
+    names = {lane.role: lane.name for lane in page.version.definition.lanes}
+    role = names.get(task.role, task.role)
+    holder = task.completed_by or task.assignee
+    if holder is None:
+        return gettext("%(role)s; nobody works on it yet", role=role)
+    name = _name(page, holder)
+    who = gettext("%(name)s (you)", name=name) if holder == me else name
+    if task.state is TaskState.OPEN and task.claimed_at:
+        return gettext("%(who)s, since %(day)s", who=who, day=wording.day(task.claimed_at))
+    return who
+
+
+def _name(page: TaskPage, person: UUID) -> str:
+    return page.names.get(person, "")
+
+
+def _reading(page: TaskPage) -> str:
+    """Say why the reader sees no form."""
+    task = page.task
+    names: Mapping[str, str] = {lane.role: lane.name for lane in page.version.definition.lanes}
+    if task.assignee is not None:
+        who = _name(page, task.assignee)
+        return gettext("%(who)s is working on this task. You can read it here.", who=who)
+    return gettext(
+        "This task waits for %(role)s. You can read it here.", role=names.get(task.role, task.role)
+    )
