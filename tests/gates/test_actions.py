@@ -15,6 +15,7 @@ ACTIONS = sorted((ROOT / "engine" / "actions").glob("*.py"))
 SILENT: Mapping[str, str] = {
     "drafts.stage": "a draft in the making: autosave writes no event",
     "drafts.unstage": "the same",
+    "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
     "loading.refusals": "not an action: it records that another one was refused",
 }
 
