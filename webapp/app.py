@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from flask import Flask
@@ -54,8 +53,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     rendering.register(app)
     errors.register(app)
     for area in AREAS:
-        if find_spec(f"webapp.{area}.views"):
-            app.register_blueprint(import_module(f"webapp.{area}.views").blueprint)
+        app.register_blueprint(import_module(f"webapp.{area}.views").blueprint)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, render_template, request
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -25,6 +24,7 @@ from engine.errors import (
 )
 from webapp import current
 from webapp.guard import safe_next
+from webapp.language import gettext
 from webapp.rendering import sentence
 
 Answer = tuple[str, int]

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from urllib.parse import unquote
 
-from flask import Flask, current_app, flash, get_flashed_messages, request
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, flash, get_flashed_messages, request
 from markupsafe import Markup
 
-from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import Permission, RoleKind
+from engine.queries import inbox
 from webapp import current
-
-LANGUAGES = ("id", "en")
-LANGUAGE_COOKIE = "alur-language"
-
-# How many tasks wait for the actor: the inbox registers its query here.
-Waiting = Callable[[Engine, Actor], int]
+from webapp import language as words
+from webapp.language import gettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +50,6 @@ def nav() -> list[NavItem]:
     """Give the places the signed-in person can go to."""
     actor = current.actor()
     area = request.blueprint
-    waiting: Waiting | None = current_app.extensions.get("alur.waiting")
     items = [
         NavItem(
             address="/tasks",
@@ -66,14 +57,14 @@ def nav() -> list[NavItem]:
             short=gettext("Tasks"),
             icon="inbox",
             here=area == "inbox",
-            count=waiting(current.engine(), actor) if waiting else 0,
+            count=inbox.waiting(current.engine(), actor),
         ),
         NavItem(
             address="/cases",
             label=gettext("Cases"),
             short=gettext("Cases"),
             icon="folders",
-            here=area in {"cases", "documents"},
+            here=area == "cases",
         ),
         NavItem(
             address="/library",
@@ -91,7 +82,7 @@ def nav() -> list[NavItem]:
                 short=gettext("Admin"),
                 icon="settings",
                 here=area == "admin",
-                only="wide",
+                only="wide-only",
             )
         )
     items.append(
@@ -100,7 +91,7 @@ def nav() -> list[NavItem]:
             label=gettext("Account"),
             short=gettext("Account"),
             icon="user",
-            here=area == "auth",
+            here=area in {"auth", "admin"},
             only="phone-only",
         )
     )
@@ -118,6 +109,15 @@ def role_label() -> str:
     return ", ".join(role_title(role) for role in roles) or gettext("No role today")
 
 
+def account_line() -> str:
+    """Say who is signed in; the post where the name is only that of the role, as in a demo."""
+    person = current.signed_in()
+    if person is None:
+        return ""
+    name = person.actor.name
+    return person.post or name if name in {role.label for role in person.actor.roles} else name
+
+
 def role_kind(kind: RoleKind) -> str:
     """Say what a role is for."""
     return {
@@ -126,19 +126,6 @@ def role_kind(kind: RoleKind) -> str:
         RoleKind.AUDITOR: gettext("Auditor"),
         RoleKind.ADMINISTRATOR: gettext("Administrator"),
     }[kind]
-
-
-def language() -> str:
-    """Give the language of the page."""
-    locale = get_locale()
-    return locale.language if locale else "id"
-
-
-def _reader_language() -> str:
-    """Choose the language: the person's own, else the browser's cookie, else Indonesian."""
-    person = current.signed_in()
-    chosen = person.language if person else unquote(request.cookies.get(LANGUAGE_COOKIE, ""))
-    return chosen if chosen in LANGUAGES else "id"
 
 
 def _demo_mode() -> bool:
@@ -151,18 +138,13 @@ def _now() -> datetime:
 
 def register(app: Flask) -> None:
     """Give the templates the frame, and the application its languages."""
-    Babel(  # type: ignore[no-untyped-call]
-        app,
-        default_locale="id",
-        default_translation_directories=str(Path(app.root_path) / "translations"),
-        locale_selector=_reader_language,
-    )
+    words.register(app)
     app.jinja_env.globals.update(
         nav=nav,
         role_label=role_label,
+        account_line=account_line,
         role_kinds=lambda: [(kind.value, role_kind(kind)) for kind in RoleKind],
         unit_options=lambda units: [(unit.hex, name) for unit, name, _people in units],
-        language=language,
         signed_in=current.signed_in,
         demo_mode=_demo_mode,
         now=_now,

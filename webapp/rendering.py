@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
 from markupsafe import Markup
 
 from engine.errors import Sentence
 from engine.model.calendar import WorkCalendar
 from webapp import wording
+from webapp.language import gettext
 
 STATIC = Path(__file__).parent / "static"
 
@@ -128,21 +128,23 @@ def _value(key: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever the
     return str(value)
 
 
+@lru_cache(maxsize=64)
+def asset(name: str) -> str:
+    """Give the address of a built file: ``app.css`` -> ``/static/app-4KD2….css``."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
 @lru_cache(maxsize=1)
-def _manifest(_changed: float) -> Mapping[str, str]:
-    names: Mapping[str, str] = json.loads((STATIC / "manifest.json").read_text())
+def _manifest() -> Mapping[str, str]:
+    """Read once what was built; whoever builds anew starts anew."""
+    try:
+        names: Mapping[str, str] = json.loads((STATIC / "manifest.json").read_text())
+    except FileNotFoundError:
+        return {}
     return names
 
 
-def asset(name: str) -> str:
-    """Give the address of a built file: ``app.css`` -> ``/static/app-4KD2….css``."""
-    try:
-        changed = (STATIC / "manifest.json").stat().st_mtime
-    except FileNotFoundError:
-        return f"/static/{name}"
-    return f"/static/{_manifest(changed).get(name, name)}"
-
-
+@lru_cache(maxsize=512)
 def icon(name: str, cls: str = "") -> Markup:
     """Draw an icon of the sprite; it is never read aloud, words stand beside it."""
     return Markup(

@@ -11,19 +11,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from flask_babel import get_locale, gettext, ngettext
 
 from engine.model.duration import split
 from webapp import current
+from webapp.language import gettext, language, ngettext
 
 # Working minutes of an ordinary day where no calendar is at hand: 07.30-16.00 less an hour's break.
 DAY_MINUTES = 450
 _KILO = 1024
-
-
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "id"
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +57,7 @@ def day_long(at: datetime | date | str | None) -> str:
     if not at:
         return ""
     there = local(at)
-    days, months = _names(_language())
+    days, months = _names(language())
     return f"{days[there.weekday()]}, {there.day} {months[there.month - 1]} {there.year}"
 
 
@@ -70,7 +65,7 @@ def day_named(at: datetime | date | str | None) -> str:
     """Minggu, 22-11-2026."""
     if not at:
         return ""
-    return f"{_names(_language())[0][local(at).weekday()]}, {day(at)}"
+    return f"{_names(language())[0][local(at).weekday()]}, {day(at)}"
 
 
 def clock(at: datetime | str | None) -> str:
@@ -78,7 +73,7 @@ def clock(at: datetime | str | None) -> str:
     there = local(at) if at else None
     if not isinstance(there, datetime):
         return ""
-    mark = "." if _language() == "id" else ":"
+    mark = "." if language() == "id" else ":"
     return f"{there.hour:02}{mark}{there.minute:02}"
 
 
@@ -116,7 +111,7 @@ def moment_long(at: datetime | str | None) -> str:
 
 def moment_near(at: datetime) -> str:
     """Pukul 13.20 WIB where it was today, else with the day; English always says the day."""
-    if _language() == "id" and day(at) == day(current.engine().clock.now()):
+    if language() == "id" and day(at) == day(current.engine().clock.now()):
         return gettext("at %(time)s", time=clock_zone(at))
     return moment(at)
 
@@ -126,7 +121,7 @@ def number(value: float | None, digits: int | None = None) -> str:
     if value is None:
         return ""
     text = f"{value:,}" if digits is None else f"{value:,.{digits}f}"
-    return text.translate(str.maketrans(",.", ".,")) if _language() == "id" else text
+    return text.translate(str.maketrans(",.", ".,")) if language() == "id" else text
 
 
 def file_size(size: int) -> str:

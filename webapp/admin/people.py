@@ -7,7 +7,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.actions import people as acts
@@ -17,6 +16,7 @@ from engine.queries import people, roles
 from webapp import current
 from webapp.admin.area import Page, area_page, blueprint
 from webapp.frame import leave_note
+from webapp.language import gettext
 from webapp.rendering import sentence
 
 _PERSON_FIELDS = ("sign_in_name", "nip", "name", "post", "unit")

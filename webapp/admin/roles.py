@@ -6,7 +6,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from engine.actions import roles as acts
 from engine.errors import Invalid, NotFound, Problem, say
@@ -14,6 +13,7 @@ from engine.queries import people, roles
 from webapp import current
 from webapp.admin.area import Page, area_page, blueprint
 from webapp.frame import leave_note
+from webapp.language import gettext
 
 _ASSIGNMENT_FIELDS = ("person", "standing", "since", "until", "letter")
 _ROLE_FIELDS = ("key", "label", "name", "kind")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.actions import sign_in
@@ -15,8 +14,9 @@ from engine.errors import AlurError, Invalid, NotFound
 from engine.model.permission import RoleKind
 from engine.queries import signing_in
 from webapp import current, errors
-from webapp.frame import LANGUAGE_COOKIE, LANGUAGES, home_of, leave_note
+from webapp.frame import home_of, leave_note
 from webapp.guard import drop_session, keep_session, public, safe_next
+from webapp.language import LANGUAGE_COOKIE, LANGUAGES, gettext
 
 blueprint = Blueprint("auth", __name__)
 

@@ -111,7 +111,8 @@ def test_nothing_but_loopback_is_served_without_tls(
 
 
 def test_the_help_starts_at_once() -> None:
-    code = "import sys; from webapp.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    called = "main(['--help'], standalone_mode=False)"
+    code = f"import sys; from webapp.cli import main; {called}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "trace" in done.stdout
     assert not {"sqlalchemy", "flask", "SpiffWorkflow", "pydantic"} & set(done.stdout.split())
