@@ -10,7 +10,6 @@ from lxml import etree
 from engine.bpmn.names import BPMN, BPMNDI, DC, DI, local_name, name_of
 from engine.model.definition import Bounds, Diagram, Edge, Shape
 
-
 _EXPANDED = {"subProcess": "false", "transaction": "false", "adHocSubProcess": "false"}  # BPMN DI's default
 
 
@@ -84,7 +83,7 @@ def _marker(element: etree._Element) -> str:
     kinds = [
         name.removesuffix("EventDefinition")
         for child in element.iterchildren()
-        if isinstance(child.tag, str) and (name := etree.QName(child).localname).endswith("EventDefinition")
+        if (name := local_name(child)).endswith("EventDefinition")
     ]
     if len(kinds) > 1:
         return "parallelMultiple" if element.get("parallelMultiple") == "true" else "multiple"

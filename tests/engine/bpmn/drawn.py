@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,15 +21,17 @@ from engine.model.timer import TimerKey
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:sop="urn:alur:sop:1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="file">'
+    'xmlns:sop="urn:alur:sop:1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="whole_file">'
 )
 
 
-def diagram(*body: str, process: str = "p", attributes: str = 'isExecutable="true"', beside: str = "") -> bytes:
+def diagram(
+    *body: str, process: str = "p", attributes: str = 'isExecutable="true"', beside: str = ""
+) -> bytes:
     """Draw one process; ``beside`` stands outside it."""
     inside = "\n".join(body)
-    text = f'{_HEAD}{beside}<bpmn:process id="{process}" {attributes}>\n{inside}\n</bpmn:process></bpmn:definitions>'
-    return text.encode()
+    whole = f'<bpmn:process id="{process}" {attributes}>\n{inside}\n</bpmn:process>'
+    return f"{_HEAD}{beside}{whole}</bpmn:definitions>".encode()
 
 
 def element(kind: str, id_: str, inside: str = "", /, **attributes: str) -> str:
@@ -39,13 +42,15 @@ def element(kind: str, id_: str, inside: str = "", /, **attributes: str) -> str:
 
 def flow(source: str, target: str, condition: str = "", id_: str = "") -> str:
     """Draw one flow, named by its ends."""
-    asked = f"<bpmn:conditionExpression><![CDATA[{condition}]]></bpmn:conditionExpression>" if condition else ""
+    asked = (
+        f"<bpmn:conditionExpression><![CDATA[{condition}]]></bpmn:conditionExpression>" if condition else ""
+    )
     return element("sequenceFlow", id_ or f"{source}_{target}", asked, sourceRef=source, targetRef=target)
 
 
 def flows(*chain: str) -> str:
     """Draw the flows of a chain of elements."""
-    return "".join(flow(source, target) for source, target in zip(chain, chain[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(chain))
 
 
 def tasks(*ids: str, kind: str = "userTask") -> str:
@@ -107,14 +112,20 @@ class Case:
         return self
 
     def complete(
-        self, element_: str, submitted: Mapping[str, Any] | None = None, shared: Mapping[str, Any] | None = None
+        self,
+        element_: str,
+        submitted: Mapping[str, Any] | None = None,
+        shared: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Complete the first open task of an element."""
         key = next(key for key in self.open if key.element == element_)
         return self.complete_task(key, submitted, shared)
 
     def complete_task(
-        self, key: TaskKey, submitted: Mapping[str, Any] | None = None, shared: Mapping[str, Any] | None = None
+        self,
+        key: TaskKey,
+        submitted: Mapping[str, Any] | None = None,
+        shared: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Complete a task."""
         outcome = self.runner.complete(

@@ -10,12 +10,27 @@ import pytest
 from engine.bpmn.trail import Happening
 from engine.errors import Conflict, ProcessFailed
 from engine.model.task import TaskKey
-from tests.engine.bpmn.drawn import MONDAY, Case, diagram, element, flow, flows, logs, script, start_end, tasks, timer
+from tests.engine.bpmn.drawn import (
+    MONDAY,
+    Case,
+    diagram,
+    element,
+    flow,
+    flows,
+    logs,
+    script,
+    start_end,
+    tasks,
+    timer,
+)
 
 NewCase = Callable[[bytes], Case]
 ERROR = '<bpmn:errorEventDefinition errorRef="wrong"/>'
 SIGNAL = '<bpmn:signalEventDefinition signalRef="bell"/>'
-BESIDE = '<bpmn:error id="wrong" name="Wrong" errorCode="W"/><bpmn:signal id="bell" name="Bell"/><bpmn:escalation id="up" name="Up"/>'
+BESIDE = (
+    '<bpmn:error id="wrong" name="Wrong" errorCode="W"/><bpmn:signal id="bell" name="Bell"/>'
+    '<bpmn:escalation id="up" name="Up"/>'
+)
 
 
 def boundary(id_: str, at: str, what: str, *, interrupts: bool = True) -> str:
@@ -43,7 +58,9 @@ def late(what: str, *, interrupts: bool = True) -> bytes:
         ("timeDate", "when", datetime(2026, 12, 2, tzinfo=UTC)),
     ],
 )
-def test_a_timer_is_due_by_the_clock_passed_in(new_case: NewCase, kind: str, text: str, due: datetime) -> None:
+def test_a_timer_is_due_by_the_clock_passed_in(
+    new_case: NewCase, kind: str, text: str, due: datetime
+) -> None:
     case = new_case(late(timer(kind, text))).start(hours=5, when="2026-12-02")
     assert list(case.timers.values()) == [due]
     case.fire("bell")
@@ -64,7 +81,13 @@ def test_work_in_time_clears_the_timer(new_case: NewCase) -> None:
 def test_a_timer_does_not_fire_before_its_time_nor_twice(new_case: NewCase) -> None:
     case = new_case(late(timer("timeDuration", "PT1H"))).start()
     (key,) = case.timers
-    row = {"version": case.version, "instance": case.id, "guard": case.guard, "state": case.state, "timer": key}
+    row = {
+        "version": case.version,
+        "instance": case.id,
+        "guard": case.guard,
+        "state": case.state,
+        "timer": key,
+    }
     with pytest.raises(Conflict, match="not due"):
         case.runner.fire(**row, now=MONDAY + timedelta(minutes=59))
     case.fire("bell")
@@ -80,7 +103,9 @@ def test_a_reminder_leaves_the_work_open_and_repeats(new_case: NewCase) -> None:
         case.fire("bell")
         assert case.open_elements == ["late"] * count + ["work"]
     assert case.timers == {}
-    assert [item.round for item in case.history if (item.element, item.what) == ("bell", Happening.ENTERED)] == [1, 2, 3]
+    assert [
+        item.round for item in case.history if (item.element, item.what) == ("bell", Happening.ENTERED)
+    ] == [1, 2, 3]
     case.complete("work")
     for _ in range(3):
         case.complete("late")
@@ -220,9 +245,14 @@ def test_a_terminate_end_ends_only_what_it_stands_in(new_case: NewCase) -> None:
 
 def test_a_transaction_can_be_cancelled(new_case: NewCase) -> None:
     cancel = "<bpmn:cancelEventDefinition/>"
-    body = INNER + element("endEvent", "no", cancel) + element("endEvent", "e") + element(
-        "exclusiveGateway", "g", default="g_e"
-    ) + flows("work", "g", "e") + flow("g", "no", "work['stop']")
+    body = (
+        INNER
+        + element("endEvent", "no", cancel)
+        + element("endEvent", "e")
+        + element("exclusiveGateway", "g", default="g_e")
+        + flows("work", "g", "e")
+        + flow("g", "no", "work['stop']")
+    )
     content = inside(body, at=boundary("caught", "sub", cancel), kind="transaction")
     case = new_case(content).start()
     case.complete("work", {"stop": True})

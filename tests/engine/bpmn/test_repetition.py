@@ -14,8 +14,13 @@ NewCase = Callable[[bytes], Case]
 
 
 def several(kind: str, inside: str, *, sequential: bool, body: str = "") -> bytes:
-    loop = f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">{inside}</bpmn:multiInstanceLoopCharacteristics>'
-    return diagram(start_end(), element(kind, "each", body + loop), tasks("after"), flows("start", "each", "after", "end"))
+    loop = element("multiInstanceLoopCharacteristics", "mi", inside, isSequential=str(sequential).lower())
+    return diagram(
+        start_end(),
+        element(kind, "each", body + loop),
+        tasks("after"),
+        flows("start", "each", "after", "end"),
+    )
 
 
 LIST = (
@@ -27,7 +32,9 @@ ASK = '<bpmn:script>answer = person + "!"</bpmn:script>'
 
 @pytest.mark.parametrize("sequential", [True, False])
 def test_a_script_runs_for_each_item_of_a_list(new_case: NewCase, sequential: bool) -> None:
-    case = new_case(several("scriptTask", LIST, sequential=sequential, body=ASK)).start(people=["ani", "budi"])
+    case = new_case(several("scriptTask", LIST, sequential=sequential, body=ASK)).start(
+        people=["ani", "budi"]
+    )
     assert case.variables == {"people": ["ani", "budi"], "answers": ["ani!", "budi!"]}
     assert case.open_elements == ["after"]
 
@@ -71,7 +78,12 @@ def test_a_completion_condition_spares_the_rest(new_case: NewCase, sequential: b
 
 
 def test_a_subprocess_runs_for_each_item(new_case: NewCase) -> None:
-    body = element("startEvent", "s") + element("userTask", "ask") + element("endEvent", "e") + flows("s", "ask", "n", "e")
+    body = (
+        element("startEvent", "s")
+        + element("userTask", "ask")
+        + element("endEvent", "e")
+        + flows("s", "ask", "n", "e")
+    )
     body += element("scriptTask", "n", "<bpmn:script>answer = person + ask['text']</bpmn:script>")
     case = new_case(several("subProcess", LIST, sequential=False, body=body)).start(people=["ani", "budi"])
     assert [key.round for key in case.open] == [1, 2]
@@ -121,7 +133,9 @@ def test_a_loop_goes_round_while_its_condition_is_true(
 def test_a_boundary_event_stands_beside_all_instances(new_case: NewCase) -> None:
     inside = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
     loop_ = f"<bpmn:multiInstanceLoopCharacteristics>{inside}</bpmn:multiInstanceLoopCharacteristics>"
-    late = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    late = (
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    )
     content = diagram(
         start_end(),
         element("userTask", "each", loop_),

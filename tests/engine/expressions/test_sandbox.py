@@ -103,7 +103,8 @@ def test_only_what_is_named_is_passed(sandbox: Sandbox) -> None:
 
 def test_a_script_gives_what_it_made_and_changed(sandbox: Sandbox) -> None:
     names = {"log": ["a"], "same": 1, "total": 1}
-    source = "import math\ndef twice(n):\n    return 2 * n\nlog.append('b')\ntotal = twice(same) + math.floor(1.5)\n_own = 1"
+    source = "import math\ndef twice(n):\n    return 2 * n\nlog.append('b')\n"
+    source += "total = twice(same) + math.floor(1.5)\n_own = 1"
     assert sandbox.execute(source, names) == {"log": ["a", "b"], "total": 3}
     assert names["log"] == ["a"]
 

@@ -1,0 +1,302 @@
+"""What is refused, by which code, and that everything is told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.bpmn.lint import lint_bytes, lint_file
+from engine.errors import Finding
+from engine.expressions.sandbox import Sandbox
+from tests.engine.bpmn.drawn import (
+    codes,
+    diagram,
+    element,
+    flow,
+    flows,
+    logs,
+    script,
+    start_end,
+    tasks,
+    timer,
+)
+
+STRAIGHT = (start_end(), tasks("a"), flows("start", "a", "end"))
+SIGNAL = '<bpmn:signalEventDefinition signalRef="bell"/>'
+BELL = '<bpmn:signal id="bell" name="Bell"/>'
+
+
+def with_(*more: str, beside: str = "") -> bytes:
+    return diagram(*STRAIGHT, *more, beside=beside)
+
+
+def on_the_way(kind: str, inside: str = "", /, **attributes: str) -> bytes:
+    """Draw one element between start and end."""
+    return diagram(start_end(), element(kind, "x", inside, **attributes), flows("start", "x", "end"))
+
+
+def gateway(*outgoing: str, kind: str = "exclusiveGateway", **attributes: str) -> bytes:
+    return diagram(
+        start_end(), tasks("a", "b"), element(kind, "g", **attributes), flows("start", "g"), *outgoing,
+        flows("a", "end"), flows("b", "end"),
+    )  # fmt: skip
+
+
+def several(inside: str, **attributes: str) -> str:
+    return element("multiInstanceLoopCharacteristics", "mi", inside, **attributes)
+
+
+def looped(inside: str = "", **attributes: str) -> str:
+    return element("standardLoopCharacteristics", "l", inside, **attributes)
+
+
+def beside_a(inside: str, **attributes: str) -> bytes:
+    return with_(
+        element("boundaryEvent", "b", inside, attachedToRef="a", **attributes),
+        tasks("c"),
+        flows("b", "c", "end"),
+    )
+
+
+def extended(inside: str) -> str:
+    return f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>"
+
+
+def worded(inside: str) -> bytes:
+    return on_the_way("userTask", extended(inside))
+
+
+INSIDE = element("startEvent", "s1") + element("endEvent", "e1") + flow("s1", "e1")
+BOTH = SIGNAL + timer("timeDate", "2026-01-01")
+LONG = [f"t{n}" for n in range(300)]
+CASES: list[tuple[bytes, set[str]]] = [
+    (diagram(*STRAIGHT), set()),
+    # references
+    (with_(flow("a", "nowhere")), {"dangling-flow"}),
+    (with_(flow("nowhere", "a")), {"dangling-flow"}),
+    (with_('<bpmn:sequenceFlow id="f" sourceRef="a"/>'), {"flow-without-target"}),
+    (with_('<bpmn:sequenceFlow id="f" targetRef="a"/>'), {"flow-without-source"}),
+    (with_(tasks("a")), {"duplicate-id"}),
+    (with_("<bpmn:userTask/>"), {"node-without-id"}),
+    (diagram(*STRAIGHT).replace(b' id="p"', b""), {"process-without-id"}),
+    (diagram(*STRAIGHT, attributes='isExecutable="false"'), {"not-executable"}),
+    (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', {"no-process"}),
+    (gateway(flow("g", "a", "True"), flow("g", "b", "True"), default="nowhere"), {"dangling-default"}),
+    (
+        with_(
+            element("boundaryEvent", "b", timer("timeDuration", "PT1H"), attachedToRef="gone"),
+            flow("b", "end"),
+        ),
+        {"dangling-boundary"},
+    ),
+    (on_the_way("intermediateCatchEvent", SIGNAL), {"dangling-event"}),
+    (on_the_way("callActivity", calledElement="gone"), {"unknown-called-process"}),
+    (on_the_way("callActivity", calledElement="p"), {"call-ring"}),
+    (with_(element("dataObjectReference", "d", dataObjectRef="gone")), {"dangling-data-object"}),
+    (
+        with_(element("laneSet", "ls", element("lane", "l", "<bpmn:flowNodeRef>gone</bpmn:flowNodeRef>"))),
+        {"dangling-lane"},
+    ),
+    (
+        with_(beside=element("collaboration", "c", element("participant", "pp", processRef="gone"))),
+        {"dangling-participant"},
+    ),
+    (with_(beside='<bpmn:extension mustUnderstand="true"/>'), {"must-understand"}),
+    (
+        diagram(*STRAIGHT, element("subProcess", "s", INSIDE), flows("a", "s", "end"), flow("a", "s1")),
+        {"flow-crosses"},
+    ),
+    # starts, ends, what lies beside
+    (diagram(tasks("a"), element("endEvent", "end"), flows("a", "end")), {"no-start-event", "orphan"}),
+    (diagram(element("startEvent", "start"), tasks("a"), flows("start", "a")), {"no-end-event", "dead-end"}),
+    (with_(element("startEvent", "two"), flow("two", "a")), {"several-start-events"}),
+    (with_(flow("a", "start")), {"flow-into-start"}),
+    (with_(flow("end", "a")), {"flow-from-end"}),
+    (with_(tasks("b")), {"orphan", "dead-end"}),
+    (with_(tasks("b"), flow("b", "end")), {"orphan"}),
+    (with_(tasks("b"), flow("a", "b")), {"dead-end"}),
+    (with_(tasks("b", "c"), flows("b", "c", "b")), {"unreachable"}),
+    (diagram(start_end(), tasks(*LONG), flows("start", *LONG, "end")), {"chain-too-long"}),
+    (diagram(start_end(), tasks(*LONG[:200]), flows("start", *LONG[:200], "end")), set()),
+    (on_the_way("subProcess"), {"no-start-event"}),
+    # gateways
+    (gateway(flow("g", "a"), flow("g", "b", "True")), {"flow-without-condition"}),
+    (gateway(flow("g", "a"), flow("g", "b", "True"), default="g_a"), set()),
+    (gateway(flow("g", "a", "True"), flow("g", "b", "True"), default="g_a"), {"condition-on-default"}),
+    (gateway(flow("g", "a", "True"), flow("g", "b", "True"), kind="parallelGateway"), set()),
+    (gateway(flow("g", "a"), flow("g", "b"), kind="complexGateway"), {"unsupported-gateway"}),
+    (gateway(flow("g", "a"), flow("g", "b"), kind="eventBasedGateway"), {"event-gateway"}),
+    (gateway(flow("g", "a", "a ="), flow("g", "b", "True")), {"expression-syntax"}),
+    (gateway(flow("g", "a", "${a == 1}"), flow("g", "b", "x = 1")), {"expression-syntax"}),
+    (
+        diagram(start_end(), tasks("a"), flow("start", "a"), flow("a", "end", "True")),
+        {"condition-on-only-flow"},
+    ),
+    # activities
+    (on_the_way("serviceTask"), {"unsupported-task"}),
+    (on_the_way("businessRuleTask"), {"unsupported-task"}),
+    (on_the_way("sendTask"), {"unsupported-task"}),
+    (on_the_way("receiveTask"), {"unsupported-task"}),
+    (on_the_way("adHocSubProcess"), {"unsupported-ad-hoc"}),
+    (with_(element("subProcess", "s", INSIDE, triggeredByEvent="true")), {"unsupported-event-subprocess"}),
+    (with_(element("task", "undo", isForCompensation="true")), {"unsupported-compensation"}),
+    (on_the_way("userTask", startQuantity="2"), {"token-quantity"}),
+    (on_the_way("userTask", completionQuantity="0"), {"token-quantity"}),
+    (on_the_way("scriptTask"), {"empty-script"}),
+    (on_the_way("scriptTask", "<bpmn:script>x = = 1</bpmn:script>"), {"script-syntax"}),
+    (
+        on_the_way("scriptTask", "<bpmn:script>x = 1</bpmn:script>", scriptFormat="groovy"),
+        {"expression-language"},
+    ),
+    (on_the_way("scriptTask", "<bpmn:script>x = 1</bpmn:script>", scriptFormat="Python"), set()),
+    (on_the_way("choreographyTask"), {"unknown-element", "flow-crosses", "unreachable"}),
+    (on_the_way("userTask", looped()), {"loop-without-end"}),
+    (on_the_way("userTask", looped(loopMaximum="-1")), {"loop-maximum"}),
+    (on_the_way("userTask", looped(loopMaximum="1e9")), {"loop-maximum"}),
+    (on_the_way("userTask", several("")), {"multi-instance"}),
+    (
+        on_the_way("userTask", several("<bpmn:loopCardinality>-1</bpmn:loopCardinality>")),
+        {"multi-instance-count"},
+    ),
+    (
+        on_the_way("userTask", several("<bpmn:loopCardinality>1000000</bpmn:loopCardinality>")),
+        {"multi-instance-count"},
+    ),
+    (
+        on_the_way("userTask", several("<bpmn:loopCardinality>n +</bpmn:loopCardinality>")),
+        {"expression-syntax"},
+    ),
+    (
+        on_the_way("userTask", several("<bpmn:loopCardinality>3</bpmn:loopCardinality>", behavior="None")),
+        {"unsupported-multi-instance"},
+    ),
+    (
+        on_the_way("userTask", element("dataInputAssociation", "d", "<bpmn:transformation/>")),
+        {"unsupported-data-mapping"},
+    ),
+    # events
+    (
+        diagram(
+            element("startEvent", "start", timer("timeDate", "2026-01-01")),
+            element("endEvent", "end"),
+            flow("start", "end"),
+        ),
+        {"unsupported-event"},
+    ),
+    (on_the_way("intermediateCatchEvent"), {"event-without-definition"}),
+    (on_the_way("intermediateCatchEvent", "<bpmn:linkEventDefinition/>"), {"unsupported-event"}),
+    (on_the_way("intermediateCatchEvent", "<bpmn:messageEventDefinition/>"), {"unsupported-event"}),
+    (on_the_way("intermediateCatchEvent", "<bpmn:conditionalEventDefinition/>"), {"unsupported-event"}),
+    (on_the_way("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>"), {"unsupported-event"}),
+    (on_the_way("intermediateThrowEvent"), set()),
+    (
+        on_the_way("intermediateCatchEvent", BOTH).replace(
+            b"<bpmn:process", BELL.encode() + b"<bpmn:process"
+        ),
+        {"several-event-definitions"},
+    ),
+    (
+        diagram(
+            element("startEvent", "start"),
+            element("endEvent", "end", SIGNAL),
+            flow("start", "end"),
+            beside=BELL,
+        ),
+        {"unsupported-event"},
+    ),
+    (
+        diagram(
+            element("startEvent", "start"),
+            element("endEvent", "end", "<bpmn:errorEventDefinition/>"),
+            flow("start", "end"),
+        ),
+        {"uncaught-error"},
+    ),
+    (
+        diagram(
+            element("startEvent", "start"),
+            element("endEvent", "end", "<bpmn:cancelEventDefinition/>"),
+            flow("start", "end"),
+        ),
+        {"cancel-outside-transaction"},
+    ),
+    (on_the_way("intermediateThrowEvent", "<bpmn:signalEventDefinition/>"), {"signal-without-name"}),
+    (beside_a("<bpmn:errorEventDefinition/>", cancelActivity="false"), {"error-must-interrupt"}),
+    (beside_a(timer("timeDuration", "PT1H")), set()),
+    (beside_a(timer("timeDuration", "'PT' + x")), set()),
+    (beside_a(timer("timeDuration", "P99999999999Y")), {"timer-time"}),
+    (beside_a(timer("timeDuration", "'P5000Y'")), {"timer-time"}),
+    (beside_a(timer("timeDate", "2026-13-01")), {"timer-time"}),
+    (beside_a(timer("timeDuration", "PT1H +")), {"timer-time"}),
+    (beside_a(timer("timeDuration", "1 +")), {"expression-syntax"}),
+    (beside_a(timer("timeCycle", "R3/PT1H")), {"timer-cycle"}),
+    (beside_a(timer("timeCycle", "R3/PT1H"), cancelActivity="false"), set()),
+    (beside_a(timer("timeCycle", "R/PT1S"), cancelActivity="false"), {"timer-time"}),
+    (beside_a("<bpmn:timerEventDefinition/>"), {"timer-without-time"}),
+    # the SOP's own words
+    (worded('<sop:Task formkey="x"/>'), {"sop-unknown"}),
+    (worded('<sop:Lane role="x"/>'), {"sop-unknown"}),
+    (worded("<sop:Task><sop:inputs/></sop:Task>"), {"sop-unknown"}),
+    (worded('<sop:Task standardTime="2 jam"/>'), {"sop-value"}),
+    (worded('<sop:Task clock="noon"/>'), {"sop-value"}),
+    (worded('<sop:Task clock="date"/>'), {"sop-clock"}),
+    (worded('<sop:Task number="0"/>'), {"sop-value"}),
+    (worded('<sop:Task><sop:output name=""/></sop:Task>'), {"sop-value"}),
+    (worded('<sop:Task><sop:output name="x" source="fax"/></sop:Task>'), {"sop-value"}),
+    (
+        diagram(
+            extended('<sop:Document title="T" caseNumber="1" caseTitle="T" createdOn="1 Mei"/>'), *STRAIGHT
+        ),
+        {"sop-value"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    CASES,
+    ids=lambda value: "-".join(sorted(value)) if isinstance(value, set) else "",
+)
+def test_what_would_be_wrong_is_refused_by_name(content: bytes, expected: set[str], sandbox: Sandbox) -> None:
+    assert codes(content, sandbox) == expected
+
+
+def test_everything_is_told_at_once_in_the_order_of_the_file(sandbox: Sandbox) -> None:
+    content = diagram(
+        start_end(),
+        script("first", "x = = 1"),
+        element("serviceTask", "second", name="Second"),
+        element("userTask", "third", startQuantity="2"),
+        logs("fourth"),
+        flows("start", "first", "second", "third", "end"),
+    )
+    findings = lint_bytes(content, sandbox)
+    assert [(finding.code, finding.element) for finding in findings] == [
+        ("script-syntax", "first"),
+        ("unsupported-task", "second"),
+        ("token-quantity", "third"),
+        ("dead-end", "fourth"),
+        ("orphan", "fourth"),
+    ]
+    assert findings[1].name == "Second"
+    assert all(str(finding.sentence) for finding in findings)
+
+
+def test_a_file_on_disk_is_read_no_further_than_allowed(tmp_path: Path, sandbox: Sandbox) -> None:
+    path = tmp_path / "large.bpmn"
+    path.write_bytes(diagram(*STRAIGHT) + b" " * 5_000_000)
+    assert [finding.code for finding in lint_file(path, sandbox)] == ["too-large"]
+    path.write_bytes(b"")
+    assert [finding.code for finding in lint_file(path)] == ["empty"]
+
+
+def test_another_pool_that_is_not_executable_may_stand_beside(sandbox: Sandbox) -> None:
+    stranger = element("process", "q", element("serviceTask", "s"), isExecutable="false")
+    assert codes(with_(beside=stranger), sandbox) == set()
+
+
+def test_findings_never_repeat_themselves(sandbox: Sandbox) -> None:
+    content = with_(*[flow("a", "gone", id_="same")] * 3)
+    found: tuple[Finding, ...] = lint_bytes(content, sandbox)
+    assert len(found) == len({(one.code, one.element, str(one.sentence)) for one in found})

@@ -1,0 +1,255 @@
+"""Reading an SOP for deployment."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.bpmn.parse import ReadProcess, read_process
+from engine.bpmn.sop import definition_from_json, definition_to_json
+from engine.errors import Refused
+from engine.forms.definition import FormDefinition, read_form
+from engine.model.definition import (
+    Bounds,
+    ClockStart,
+    DocumentSource,
+    Lane,
+    LeftDocument,
+    NeededDocument,
+    NextSteps,
+    StandardTime,
+    TimeUnit,
+)
+from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end
+
+ROLES = {"head", "staff"}
+
+
+def form(key: str, *components: dict[str, object]) -> FormDefinition:
+    return read_form(key, json.dumps({"type": "default", "components": list(components)}))
+
+
+WRITE = form(
+    "write",
+    {"type": "textfield", "key": "subject", "label": "Subject", "properties": {"shared": "subject"}},
+    {"type": "datetime", "subtype": "date", "key": "meeting", "dateLabel": "Meeting"},
+    {"type": "select", "key": "who", "label": "Who", "properties": {"source": "people", "assigns": "file"}},
+)
+REVIEW = form(
+    "review",
+    {
+        "type": "radio",
+        "key": "answer",
+        "label": "Answer",
+        "values": [{"label": "Ya", "value": "Ya"}, {"label": "Tidak", "value": "Tidak"}],
+        "validate": {"required": True},
+        "properties": {"decision": "Draft"},
+    },
+)
+FORMS = {"write": WRITE, "review": REVIEW}
+
+
+def step(id_: str, about: str = "", inside: str = "", text: str = "") -> str:
+    own = f"<bpmn:extensionElements><sop:Task {about}>{inside}</sop:Task></bpmn:extensionElements>"
+    words = f"<bpmn:documentation>{text}</bpmn:documentation>" if text else ""
+    return element("userTask", id_, words + own, name=id_.capitalize())
+
+
+def lane(role: str, *ids: str) -> str:
+    inside = "".join(f"<bpmn:flowNodeRef>{id_}</bpmn:flowNodeRef>" for id_ in ids)
+    own = f'<bpmn:extensionElements><sop:Lane role="{role}"/></bpmn:extensionElements>' if role else ""
+    return element("lane", f"lane_{role}", own + inside, name=role)
+
+
+HEADER = """<bpmn:extensionElements><sop:Document title="Writing" number="7" effectiveOn="2026-01-02"
+  caseNumber="{urut:03}" caseTitle="Writing {tahun}" approverName="Ani"><sop:institution>OFFICE</sop:institution>
+  <sop:institution>UNIT</sop:institution><sop:warning>Beware</sop:warning></sop:Document>
+  </bpmn:extensionElements>"""
+
+
+def sop(
+    *,
+    write: str = 'formKey="write" standardTime="PT1H30M" delegableTo="staff"',
+    review: str = 'formKey="review"',
+    file: str = 'clock="date" clockField="write.meeting"',
+    lanes: str = lane("staff", "write", "file") + lane("head", "review"),
+    condition: str = 'review["answer"] == "Ya"',
+    more: str = "",
+) -> bytes:
+    return diagram(
+        HEADER,
+        element("laneSet", "lanes", lanes),
+        start_end(),
+        step(
+            "write",
+            write,
+            '<sop:input name="Order" required="false"/>'
+            '<sop:output name="Draft" printed="Konsep" source="form"/>'
+            "<sop:notes>See below</sop:notes>",
+            "Write the\n   whole draft",
+        ),
+        step("review", review, '<sop:input name="Draft" printed=""/>'),
+        step("file", file),
+        element("exclusiveGateway", "ok", default="again"),
+        flows("start", "write", "review", "ok"),
+        flow("ok", "file", condition),
+        flow("ok", "write", id_="again"),
+        flows("file", "end"),
+        more,
+    )
+
+
+def read(content: bytes, forms: dict[str, FormDefinition] | None = None) -> ReadProcess:
+    return read_process(content, forms=FORMS if forms is None else forms, role_keys=ROLES)
+
+
+def codes_of(content: bytes, forms: dict[str, FormDefinition] | None = None) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        read(content, forms)
+    return {finding.code for finding in refused.value.findings}
+
+
+def test_a_step_has_all_the_table_says_of_it() -> None:
+    definition = read(sop()).definition
+    write = definition.step("write")
+    assert (write.number, write.name, write.activity) == (1, "Write", "Write the whole draft")
+    assert (write.role, write.form_key, write.delegable_to, write.notes) == (
+        "staff",
+        "write",
+        ("staff",),
+        "See below",
+    )
+    assert write.standard_time == StandardTime(value=90, unit=TimeUnit.MINUTE)
+    assert write.clock is ClockStart.ARRIVAL
+    assert write.inputs == (NeededDocument(name="Order", printed="Order", required=False),)
+    assert write.outputs == (LeftDocument(name="Draft", printed="Konsep", source=DocumentSource.FORM),)
+    file = definition.step("file")
+    assert (file.clock, file.clock_field, file.activity) == (ClockStart.DATE, "write.meeting", "File")
+    assert definition.step("review").inputs[0].printed == ""
+
+
+def test_the_header_and_lanes_are_read() -> None:
+    definition = read(sop()).definition
+    assert (definition.process_id, definition.name) == ("p", "p")
+    document = definition.document
+    assert (document.title, document.number, document.effective_on) == ("Writing", "7", "2026-01-02")
+    assert (document.institution, document.warnings) == (("OFFICE", "UNIT"), ("Beware",))
+    assert (document.case_number, document.case_title) == ("{urut:03}", "Writing {tahun}")
+    assert definition.lanes == (
+        Lane(element="lane_staff", name="staff", role="staff"),
+        Lane(element="lane_head", name="head", role="head"),
+    )
+
+
+def test_the_next_steps_follow_each_answer_of_a_review() -> None:
+    definition = read(sop()).definition
+    assert definition.step("write").next == (NextSteps(answer=None, elements=("review",)),)
+    assert definition.step("review").next == (
+        NextSteps(answer="Ya", elements=("file",)),
+        NextSteps(answer="Tidak", elements=("write",)),
+    )
+    assert definition.step("file").next == (NextSteps(answer=None, elements=(), ends=True),)
+
+
+def test_an_answer_that_does_not_decide_alone_shows_every_way() -> None:
+    definition = read(sop(condition='review["answer"] == "Ya" and write["subject"] != ""')).definition
+    assert definition.step("review").next == (
+        NextSteps(answer="Ya", elements=("file", "write")),
+        NextSteps(answer="Tidak", elements=("write",)),
+    )
+
+
+def test_numbers_of_the_table_decide_the_order() -> None:
+    content = sop(write='formKey="write" number="3"', review='formKey="review" number="2"', file='number="1"')
+    assert [one.element for one in read(content).definition.steps] == ["file", "review", "write"]
+
+
+def test_the_drawing_is_read() -> None:
+    drawn = sop().replace(
+        b"</bpmn:definitions>",
+        b"""<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"
+        xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:d="http://www.omg.org/spec/DD/20100524/DI">
+        <di:BPMNPlane bpmnElement="p">
+        <di:BPMNShape bpmnElement="review"><dc:Bounds x="10" y="20.5" width="100" height="80"/>
+        <di:BPMNLabel><dc:Bounds x="1" y="2" width="3" height="4"/></di:BPMNLabel></di:BPMNShape>
+        <di:BPMNShape bpmnElement="gone"><dc:Bounds x="0" y="0" width="1" height="1"/></di:BPMNShape>
+        <di:BPMNEdge bpmnElement="again"><d:waypoint x="1" y="2"/><d:waypoint x="nan" y="4"/></di:BPMNEdge>
+        </di:BPMNPlane></di:BPMNDiagram></bpmn:definitions>""",
+    )
+    diagram_ = read(drawn).definition.diagram
+    (shape,) = diagram_.shapes
+    assert (shape.element, shape.type, shape.name, shape.number) == ("review", "userTask", "Review", 2)
+    assert (shape.bounds, shape.label) == (
+        Bounds(x=10, y=20.5, width=100, height=80),
+        Bounds(x=1, y=2, width=3, height=4),
+    )
+    (edge,) = diagram_.edges
+    assert (edge.element, edge.source, edge.target, edge.waypoints) == (
+        "again",
+        "ok",
+        "write",
+        ((1, 2), (0, 4)),
+    )
+
+
+def test_a_definition_comes_back_from_json_as_it_was() -> None:
+    definition = read(sop()).definition
+    assert definition_from_json(definition_to_json(definition)) == definition
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"write": 'formKey="gone"', "file": ""}, "unknown-form"),
+        ({"write": 'formKey="write" delegableTo="king"'}, "unknown-role"),
+        ({"lanes": lane("king", "write", "file") + lane("head", "review")}, "unknown-role"),
+        ({"lanes": lane("", "write", "file") + lane("head", "review")}, "lane-without-role"),
+        ({"lanes": lane("staff", "write", "file", "review") + lane("head", "review")}, "two-lanes"),
+        ({"lanes": lane("staff", "write", "file")}, "task-without-lane"),
+        ({"file": 'clock="date" clockField="write.subject"'}, "clock-field"),
+        ({"file": 'clock="date" clockField="gone.meeting"'}, "clock-field"),
+        ({"condition": 'reviw["answer"] == "Ya"'}, "expression-syntax"),
+        ({"write": 'formKey="write" number="1"', "file": 'number="1"'}, "sop-number"),
+        ({"more": element("task", "t") + flows("write", "t", "end")}, "task-without-type"),
+    ],
+)
+def test_what_a_deployment_needs_besides(changes: dict[str, str], code: str) -> None:
+    assert code in codes_of(sop(**changes))
+
+
+def test_a_form_may_only_name_people_for_steps_there_are() -> None:
+    other = form(
+        "write",
+        {
+            "type": "select",
+            "key": "who",
+            "label": "Who",
+            "properties": {"source": "people", "assigns": "gone"},
+        },
+    )
+    assert "unknown-assigned-step" in codes_of(sop(file=""), {"write": other, "review": REVIEW})
+
+
+def test_an_id_must_be_a_word_for_expressions() -> None:
+    assert "id-not-a-name" in codes_of(sop().replace(b'"write"', b'"write-it"'))
+
+
+def test_two_processes_to_start_are_one_too_many() -> None:
+    body = element("startEvent", "s") + element("endEvent", "e") + flow("s", "e")
+    second = element("process", "q", body, isExecutable="true").encode()
+    content = sop().replace(b"</bpmn:definitions>", second + b"</bpmn:definitions>")
+    assert codes_of(content) == {"several-processes"}
+
+
+def test_the_library_of_this_repository_is_read() -> None:
+    for path in Path("processes").glob("*/process.bpmn"):
+        key = path.parent.name
+        forms = {
+            file.stem: read_form(file.stem, file.read_text()) for file in Path("forms", key).glob("*.json")
+        }
+        roles = {"kadin", "sekdin", "kasub", "staf"}
+        definition = read_process(path.read_bytes(), forms=forms, role_keys=roles).definition
+        assert definition.steps
+        assert definition_from_json(definition_to_json(definition)) == definition
