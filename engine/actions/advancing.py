@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.bpmn.trail import Happening, TrailItem
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
@@ -21,6 +19,7 @@ from engine.model.schedule import clock_start, due
 from engine.model.task import TaskKey, TaskState
 from engine.storage import instances, office, tasks
 from engine.storage.events import Line
+from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
 # The variable that remembers whom a form named for a later task: element id -> people (hex).

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from engine.actions.advancing import (
     Case,
     changes_after,
@@ -30,6 +28,7 @@ from engine.software import SOFTWARE
 from engine.storage import drafts, events, instances, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.tasks import TaskInCase
+from engine.storage.transaction import Connection
 
 
 class Moved(Exception):

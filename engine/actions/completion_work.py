@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Made, documents_made, missing_documents
 from engine.actions.drafts import best_draft, staged_files
@@ -25,6 +23,7 @@ from engine.model.task import Task
 from engine.storage import documents, drafts
 from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
+from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
 

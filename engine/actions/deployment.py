@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.bpmn.definition_json import definition_to_json
 from engine.bpmn.parse import ReadProcess, read_process
 from engine.core import Engine
@@ -24,6 +22,7 @@ from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.storage import events, office, versions
 from engine.storage.events import Line, to_json
+from engine.storage.transaction import Connection
 
 _LARGEST_FILE = 2_000_000  # bytes
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.errors import Problem, say
 from engine.forms.definition import Field, FieldType, FormDefinition
 from engine.forms.submission import Submission
@@ -19,6 +17,7 @@ from engine.model.document import DocumentState
 from engine.model.task import Task
 from engine.storage import documents
 from engine.storage.documents import BlobRow
+from engine.storage.transaction import Connection
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
-
 from engine.actions.advancing import Case, changes_after, lines_of, open_tasks, set_timers
 from engine.actions.loading import load_case, refusals
 from engine.core import Engine
@@ -21,6 +18,7 @@ from engine.model.task import TaskState
 from engine.software import SOFTWARE
 from engine.storage import events, instances, search, tasks, versions
 from engine.storage.events import Head, Line
+from engine.storage.transaction import Connection, IntegrityError
 
 _LONGEST_TITLE = 160
 _LONGEST_REASON = 500

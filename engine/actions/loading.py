@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, NotFound, say
 from engine.model.actor import Actor
@@ -17,6 +15,7 @@ from engine.model.permission import Permission
 from engine.model.task import Task, TaskState, can_see
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
+from engine.storage.transaction import Connection
 
 NO_TASK = say("This task does not exist, or it is not for your role.")
 NO_CASE = say("This case does not exist, or it is not for your role.")

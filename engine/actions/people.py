@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.actions.passwords import new_token
 from engine.core import Engine
 from engine.errors import Forbidden, Invalid, NotFound, Problem, Sentence, say
@@ -19,6 +17,7 @@ from engine.model.permission import Permission
 from engine.storage import events, people, sessions
 from engine.storage.events import Line
 from engine.storage.people import Account
+from engine.storage.transaction import Connection
 
 _SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _NIP_DIGITS = 18

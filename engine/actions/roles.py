@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.actions.people import NO_PERSON, must_leave_an_administrator, must_manage
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, say
@@ -20,6 +18,7 @@ from engine.model.permission import RoleKind
 from engine.storage import events, people
 from engine.storage.events import Line
 from engine.storage.people import Account
+from engine.storage.transaction import Connection
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 _LONGEST = 200

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, Problem, say
@@ -20,6 +18,7 @@ from engine.model.schedule import due
 from engine.model.task import Task, can_work, must_hold, must_work
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
+from engine.storage.transaction import Connection
 
 _LONGEST_REASON = 500
 

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.actions.documents_made import slot_name
 from engine.actions.loading import load_task, refusals
 from engine.core import Engine
@@ -24,6 +22,7 @@ from engine.model.task import Task, TaskState
 from engine.storage import documents, drafts, events, instances, tasks
 from engine.storage.events import Line
 from engine.storage.tasks import TaskInCase
+from engine.storage.transaction import Connection
 
 _TOO_LATE = say("It is too late to take this back: the next person has opened the task, or the case went on.")
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine.errors import AlurError, say
+
+__all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_store"]
 
 # Seconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
@@ -33,7 +35,6 @@ class Store:
         """Take a prepared engine; ``open_store`` makes one from an address."""
         self.engine = engine
         self.dialect = engine.dialect.name
-        self._writer = engine.execution_options(alur_write=True)
         # SQLite's readers have one snapshot anyway; PostgreSQL's default has one per statement.
         snapshot = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._reader = engine.execution_options(**snapshot)
@@ -42,14 +43,25 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """Read in one snapshot; nothing is written."""
         with _told(), self._reader.connect() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
             connection.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write; the commit is the end of the block, and any error undoes all of it."""
-        with _told(), self._writer.connect() as connection, connection.begin():
+        with _told(), self.engine.connect() as connection, connection.begin():
+            self._begin(connection, "BEGIN IMMEDIATE")
             yield connection
+
+    def _begin(self, connection: Connection, statement: str) -> None:
+        """Begin on SQLite; PostgreSQL's driver does it by itself.
+
+        Said to the driver: a listener of SQLAlchemy's events makes every statement half as dear again.
+        """
+        if self.dialect == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            driver.execute(statement).close()
 
     def close(self) -> None:
         """Let every connection go."""
@@ -61,12 +73,11 @@ def _told() -> Iterator[None]:
     """Turn what the database says of itself into a sentence; integrity errors pass as they are."""
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnavailable(_sentence_of(error)) from error
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
 
 
-def _sentence_of(error: DBAPIError) -> Any:  # noqa: ANN401 - a Sentence
-    text = str(error.orig)
+def _sentence_of(text: str) -> Any:  # noqa: ANN401 - a Sentence
     if "full" in text or "No space" in text:
         return say("The disk of the database is full. Nothing was saved; tell the administrator.")
     if "locked" in text or "timeout" in text:
@@ -97,10 +108,5 @@ def _sqlite(url: URL) -> Engine:
             "mmap_size=134217728",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("alur_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
