@@ -191,9 +191,15 @@ class _Reader:
         )
 
     def _raw(self, form: FormDefinition | None, draft: Draft | None, context: FormContext) -> Raw:
+        """Give what stands in the form: the draft, with what is never typed as the case knows it."""
         if form is None:
             return {}
-        return own_fields(form, draft.fields) if draft else fill(form, context)
+        filled = fill(form, context)
+        if draft is None:
+            return filled
+        fixed = tuple(field.key for field in form.inputs if field.readonly)
+        known = {name: texts for name, texts in filled.items() if name.partition(".")[0] in fixed}
+        return own_fields(form, draft.fields) | known
 
     def _preparer(self, draft: Draft | None) -> str:
         if draft is None or draft.person == self.actor.person:

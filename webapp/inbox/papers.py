@@ -106,7 +106,7 @@ def paper_view(one: CaseDocument, case: UUID) -> PaperView:
         tag_kind=_TAGS[one.state],
         pages=tuple(
             PageView(
-                address=f"{address}/pages/{page}",
+                address=f"{address}/pages/{page}.png",
                 words=gettext(
                     "%(name)s, page %(page)s of %(pages)s", name=one.name, page=page, pages=one.pages
                 ),
