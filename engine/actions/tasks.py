@@ -53,6 +53,7 @@ def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
     with refusals(engine, actor, task.instance, EventKind.TASK_RELEASED, task):
         must_be_open(engine, task)
         if task.assignee is None:
+            must_work(task, actor)
             return
         if task.assignee != actor.person:
             raise Forbidden(say("Only who is working on a task can give it back."))
@@ -161,10 +162,10 @@ def end_preparation(engine: Engine, actor: Actor, task_id: UUID) -> None:
 def pause(engine: Engine, actor: Actor, task_id: UUID, reason: str) -> None:
     """Let the clock of a task stand, for a reason that everybody sees."""
     task = _load(engine, actor, task_id)
-    reason = _reason(reason)
     with refusals(engine, actor, task.instance, EventKind.CLOCK_PAUSED, task):
         must_be_open(engine, task)
         must_work(task, actor)
+        reason = _reason(reason)
         if task.paused_at is not None:
             return
         now = engine.clock.now()
