@@ -102,7 +102,9 @@ def _await_web(settings: Settings, web: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not _answers(settings):
         if web.poll() is not None:
-            raise click.ClickException(f"The web process did not start; is port {settings.port} taken?")
+            raise click.ClickException(
+                f"The web process did not start; see the lines above. (Is port {settings.port} taken?)"
+            )
         if time.monotonic() > deadline:
             raise click.ClickException(f"The web process did not answer within {_PATIENCE:.0f} s.")
         time.sleep(0.05)
