@@ -6,12 +6,16 @@ import json
 from datetime import timedelta
 
 import pytest
+
 from engine.actions import drafts, tasks
+from engine.actions.completion import Completion, complete
+from engine.actions.completion import Completion, complete
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
-
+from engine.storage import drafts as rows
+from engine.storage import drafts as rows
 from tests.offices import Office, scan
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
@@ -77,19 +81,11 @@ def test_a_second_person_is_told_who_was_first(office: Office) -> None:
     case = office.start().instance
     task = office.open_task(case, "mengajukan")
     office.complete(case, "mengajukan", "joko", ASKED)
+    other = Completion(fields={"kegiatan": ["Lain"]}, attempt=new_id())
     with pytest.raises(Conflict) as lost:
-        from engine.actions.completion import Completion, complete
-
-        complete(
-            office.engine,
-            office.people["wati"],
-            task.id,
-            Completion(fields={"kegiatan": ["Lain"]}, attempt=new_id()),
-        )
+        complete(office.engine, office.people["wati"], task.id, other)
     assert "Staf Subbag" in str(lost.value)
     with office.engine.store.reading() as connection:
-        from engine.storage import drafts as rows
-
         kept = rows.of_person(connection, task.id, office.people["wati"].person)
     assert kept is not None
     assert kept.fields == {"kegiatan": ["Lain"]}
@@ -100,8 +96,6 @@ def test_the_same_attempt_twice_completes_once(office: Office) -> None:
     task, attempt = office.open_task(case, "mengajukan"), new_id()
     office.complete(case, "mengajukan", "joko", ASKED, attempt=attempt)
     before = office.kinds(case)
-    from engine.actions.completion import Completion, complete
-
     again = complete(
         office.engine,
         office.people["joko"],
@@ -118,8 +112,6 @@ def test_what_was_typed_comes_back_after_a_mistake(office: Office) -> None:
     with pytest.raises(Invalid):
         office.complete(case, "mengajukan", "joko", {"kegiatan": "", "biaya": "banyak"})
     with office.engine.store.reading() as connection:
-        from engine.storage import drafts as rows
-
         kept = rows.of_person(connection, task.id, office.people["joko"].person)
     assert kept is not None
     assert kept.fields == {"kegiatan": [""], "biaya": ["banyak"]}
