@@ -7,7 +7,7 @@ from datetime import date, datetime
 import click
 
 from engine.actions.calendar import clear_day, set_day
-from webapp.commands.opening import at_desk, say
+from webapp.commands.opening import at_desk, tell
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 
@@ -26,7 +26,7 @@ def list_days(year: int) -> None:
     days = [(day, "holiday", name) for day, name in calendar.holidays.items() if day.year == year]
     days += [(day, "workday", name) for day, name in calendar.workdays.items() if day.year == year]
     for day, kind, name in sorted(days):
-        say(f"{day:%d-%m-%Y}  {kind:8} {name}")
+        tell(f"{day:%d-%m-%Y}  {kind:8} {name}")
 
 
 @command.command("add")
@@ -37,7 +37,7 @@ def add(day: datetime, name: str, *, workday: bool) -> None:
     """Make DAY (2026-11-24 or 24-11-2026) a holiday of the office, or a workday."""
     with at_desk() as desk:
         set_day(desk.engine, desk.actor, day.date(), "workday" if workday else "holiday", name)
-        say(f"{_shown(day.date())} is a {'workday' if workday else 'holiday'}: {name}")
+        tell(f"{_shown(day.date())} is a {'workday' if workday else 'holiday'}: {name}")
 
 
 @command.command("remove")
@@ -46,7 +46,7 @@ def remove(day: datetime) -> None:
     """Make DAY again what the nation's calendar says."""
     with at_desk() as desk:
         clear_day(desk.engine, desk.actor, day.date())
-        say(f"{_shown(day.date())} is an ordinary day again.")
+        tell(f"{_shown(day.date())} is an ordinary day again.")
 
 
 def _shown(day: date) -> str:

@@ -8,7 +8,7 @@ import click
 
 from engine.actions.deployment import deploy, read_package
 from engine.errors import AlurError
-from webapp.commands.opening import at_desk, in_words, process_folders, say
+from webapp.commands.opening import at_desk, in_words, process_folders, tell
 
 
 @click.command()
@@ -31,8 +31,8 @@ def command(paths: tuple[Path, ...]) -> None:
                 done = deploy(desk.engine, desk.actor, read_package(folder))
             except AlurError as error:
                 refused += 1
-                say(f"{folder.name}: refused. {in_words(error)}")
+                tell(f"{folder.name}: refused. {in_words(error)}")
             else:
                 state = "in force" if done.state == "in-force" else done.state.value
-                say(f"{folder.name}: version {done.number}, {state}{'' if done.new else ', unchanged'}")
+                tell(f"{folder.name}: version {done.number}, {state}{'' if done.new else ', unchanged'}")
     raise SystemExit(1 if refused else 0)

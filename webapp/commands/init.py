@@ -16,7 +16,7 @@ from engine.core import Engine
 from engine.model.permission import RoleKind
 from engine.storage import people
 from engine.storage.migrating import migrate
-from webapp.commands.opening import link_address, opened, say
+from webapp.commands.opening import link_address, opened, tell
 from webapp.settings import Settings
 
 # What every office has besides the performers of its SOPs.
@@ -52,8 +52,8 @@ def command(key: str, name: str, zone: str, account: str, admin_name: str, plan:
         office = open_office(
             engine, OfficePlan(key=key, name=name, zone=zone, roles=tuple(roles.values()), units=units)
         )
-        say(f"Office {name} is ready: {len(roles)} roles, {len(units)} units.")
-        say(
+        tell(f"Office {name} is ready: {len(roles)} roles, {len(units)} units.")
+        tell(
             f"{account} sets a password here: {_administrator(engine, settings, office, account, admin_name)}"
         )
 

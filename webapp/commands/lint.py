@@ -10,7 +10,7 @@ import click
 from engine.bpmn.lint import lint_file
 from engine.errors import Finding
 from engine.expressions.sandbox import Sandbox
-from webapp.commands.opening import say
+from webapp.commands.opening import tell
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     finally:
         sandbox.close()
     if as_json:
-        say(
+        tell(
             json.dumps(
                 [_entry(path, problems) for path, problems in found.items()], ensure_ascii=False, indent=2
             )
@@ -50,9 +50,9 @@ def _entry(path: Path, problems: tuple[Finding, ...]) -> dict[str, object]:
 
 def _print(path: Path, problems: tuple[Finding, ...]) -> None:
     if not problems:
-        say(f"{path}: accepted")
+        tell(f"{path}: accepted")
         return
-    say(f"{path}: refused, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    tell(f"{path}: refused, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
     for one in problems:
         named = f"{one.element} ({one.name})" if one.element and one.name else one.element or "-"
-        say(f"  {one.code}  {named}: {one.sentence}")
+        tell(f"  {one.code}  {named}: {one.sentence}")

@@ -7,7 +7,7 @@ import click
 from engine.errors import AlurError
 from engine.storage.migrating import migrate
 from engine.storage.transaction import open_store
-from webapp.commands.opening import in_words, places, say
+from webapp.commands.opening import in_words, places, tell
 from webapp.commands.starting import read_settings
 
 
@@ -21,4 +21,4 @@ def command() -> None:
         raise click.ClickException(in_words(error)) from error
     finally:
         store.close()
-    say("The database is of this release.")
+    tell("The database is of this release.")

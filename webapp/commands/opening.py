@@ -95,7 +95,7 @@ def link_address(settings: Settings, token: str) -> str:
     return f"http://{settings.host}:{settings.port}/password/{token}"
 
 
-def say(words: str) -> None:
+def tell(words: str) -> None:
     """Print a line at once, also into a pipe."""
     sys.stdout.write(words + "\n")
     sys.stdout.flush()

@@ -18,7 +18,7 @@ from engine.errors import AlurError
 from engine.model.actor import Actor
 from engine.storage import people
 from engine.storage.migrating import is_current, migrate
-from webapp.commands.opening import in_words, library_folder, opened, places, process_folders, say
+from webapp.commands.opening import in_words, library_folder, opened, places, process_folders, tell
 from webapp.settings import Settings
 
 # Stands in the data folder while demo data are made: found at a start, they are made anew.
@@ -32,7 +32,7 @@ def command() -> None:
         if settings.demo:
             _clear_half_made(settings)
         if not is_current(engine.store):
-            say("database: making the tables")
+            tell("database: making the tables")
             migrate(engine.store)
         with engine.store.reading() as connection:
             office = people.office_by_key(connection, settings.office)
@@ -47,10 +47,10 @@ def command() -> None:
 def _fill(settings: Settings, engine: Engine) -> None:
     mark = settings.data_dir / _UNFINISHED
     mark.touch()
-    say("demo: an office, its SOPs and cases (half a minute, only this once)")
+    tell("demo: an office, its SOPs and cases (half a minute, only this once)")
     try:
         now = engine.clock.now()
-        fill(places(settings), library_folder(), settings.demo_key, now, lambda what: say(f"demo: {what}"))
+        fill(places(settings), library_folder(), settings.demo_key, now, lambda what: tell(f"demo: {what}"))
     except AlurError as error:
         raise click.ClickException(in_words(error)) from error
     mark.unlink()
@@ -66,7 +66,7 @@ def _clear_half_made(settings: Settings) -> None:
             f"The demo data in {settings.database_url} were not made to the end: empty that database, "
             f"then remove {mark}."
         )
-    say("demo: the last start was interrupted, beginning again")
+    tell("demo: the last start was interrupted, beginning again")
     for name in ("alur.db", "alur.db-wal", "alur.db-shm"):
         (settings.data_dir / name).unlink(missing_ok=True)
     mark.unlink()
@@ -92,7 +92,7 @@ def _deploy(engine: Engine, actor: Actor, folder: Path) -> None:
     try:
         done = deploy(engine, actor, read_package(folder))
     except AlurError as error:
-        say(f"library: {folder.name} was not taken. {in_words(error)}")
+        tell(f"library: {folder.name} was not taken. {in_words(error)}")
         return
     if done.new:
-        say(f"library: {folder.name}, version {done.number}")
+        tell(f"library: {folder.name}, version {done.number}")

@@ -10,7 +10,7 @@ import click
 
 from engine.bpmn.guard import MAX_BYTES
 from engine.bpmn.trace import Trace, TraceStatus, trace
-from webapp.commands.opening import say
+from webapp.commands.opening import tell
 
 _EXIT = {TraceStatus.COMPLETED: 0, TraceStatus.WAITING: 1, TraceStatus.FAILED: 1, TraceStatus.REFUSED: 2}
 
@@ -34,7 +34,7 @@ def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> 
         content = opened.read(MAX_BYTES + 1)
     done = trace(content, process_id=process_id, variables=_variables(data))
     if as_json:
-        say(done.to_json())
+        tell(done.to_json())
     else:
         _print(done)
     raise SystemExit(_EXIT[done.status])
@@ -54,12 +54,12 @@ def _print(done: Trace) -> None:
     for step in done.steps:
         turn = f", round {step.round}" if step.round and step.round > 1 else ""
         name = f" ({step.name})" if step.name else ""
-        say(f"{step.what.value:9}  {step.type:18} {step.element}{name}{turn}")
+        tell(f"{step.what.value:9}  {step.type:18} {step.element}{name}{turn}")
     for one in done.findings:
-        say(f"{one.code}  {one.element or '-'}: {one.sentence}")
-    say(f"data: {json.dumps(dict(done.variables), ensure_ascii=False)}")
+        tell(f"{one.code}  {one.element or '-'}: {one.sentence}")
+    tell(f"data: {json.dumps(dict(done.variables), ensure_ascii=False)}")
     if done.waiting_at:
-        say(f"waiting at: {', '.join(done.waiting_at)}")
+        tell(f"waiting at: {', '.join(done.waiting_at)}")
     if done.error is not None and not done.findings:
-        say(f"error: {done.error.element or '-'}: {done.error.message}")
-    say(f"status: {done.status.value}")
+        tell(f"error: {done.error.element or '-'}: {done.error.message}")
+    tell(f"status: {done.status.value}")

@@ -18,7 +18,7 @@ from engine.actions.roles import AssignmentForm, assign_role
 from engine.queries.people import people_page
 from engine.storage import people
 from engine.storage.people import Account
-from webapp.commands.opening import Desk, at_desk, link_address, say
+from webapp.commands.opening import Desk, at_desk, link_address, tell
 
 
 @click.group()
@@ -35,7 +35,7 @@ def list_people() -> None:
             rows, after = people_page(desk.engine, desk.actor, after=after)
             for row in rows:
                 roles = ", ".join(row.roles) or "no role today"
-                say(f"{row.sign_in_name:24} {row.name:36} {roles}{'' if row.active else ' (inactive)'}")
+                tell(f"{row.sign_in_name:24} {row.name:36} {roles}{'' if row.active else ' (inactive)'}")
             if not after:
                 return
 
@@ -75,7 +75,7 @@ def give_role(sign_in_name: str, role: str, since: str, until: str, standing: st
             letter=letter,
         )
         assign_role(desk.engine, desk.actor, _role(desk, role), form)
-        say(f"{sign_in_name} holds {role} from {form.since} on.")
+        tell(f"{sign_in_name} holds {role} from {form.since} on.")
 
 
 @command.command("link")
@@ -92,7 +92,7 @@ def deactivate(sign_in_name: str) -> None:
     """Let a person sign in no more; their sessions end."""
     with at_desk() as desk:
         deactivate_person(desk.engine, desk.actor, _person(desk, sign_in_name).id)
-        say(f"{sign_in_name} cannot sign in any more.")
+        tell(f"{sign_in_name} cannot sign in any more.")
 
 
 @command.command("activate")
@@ -101,12 +101,12 @@ def activate(sign_in_name: str) -> None:
     """Let a person sign in again."""
     with at_desk() as desk:
         activate_person(desk.engine, desk.actor, _person(desk, sign_in_name).id)
-        say(f"{sign_in_name} can sign in.")
+        tell(f"{sign_in_name} can sign in.")
 
 
 def _print_link(desk: Desk, person: UUID) -> None:
     life = timedelta(hours=desk.settings.password_link_hours)
-    say(link_address(desk.settings, issue_password_link(desk.engine, desk.actor, person, life)))
+    tell(link_address(desk.settings, issue_password_link(desk.engine, desk.actor, person, life)))
 
 
 def _person(desk: Desk, sign_in_name: str) -> Account:
