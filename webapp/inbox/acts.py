@@ -18,6 +18,7 @@ from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, say
 from engine.ids import parse_id
 from engine.model.actor import Actor
+from engine.model.task import must_work
 from engine.queries import inbox
 from engine.queries.inbox import InboxFilter
 from engine.queries.task_page import task_page
@@ -94,8 +95,9 @@ def after_preparation(task_id: UUID) -> Page:
     return acted(task_id)
 
 
-def no_file() -> Upload:
-    """Say that a file is missing."""
+def no_file(task_id: UUID) -> Upload:
+    """Say that a file is missing, to who may add one."""
+    must_work(task_page(current.engine(), current.actor(), task_id).task, current.actor())
     sentence = say("No file yet. Choose a file to upload.")
     raise Invalid((Problem(field="file", label="file", sentence=sentence),))
 

@@ -112,7 +112,7 @@ def pause(task_id: UUID) -> Page:
 def attach(task_id: UUID) -> Page:
     """Add a document to the case."""
     with acts.told(task_id, "documents") as trouble:
-        upload = next(uploads(), None) or acts.no_file()
+        upload = next(uploads(), None) or acts.no_file(task_id)
         documents.attach(current.engine(), current.actor(), task_id, request.form.get("name", ""), upload)
     return trouble.page or acted(task_id, gettext("The document was added to the case."))
 

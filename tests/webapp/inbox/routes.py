@@ -1,0 +1,56 @@
+"""The permission table of tasks: the task is open in the pool of *staf*.
+
+Who supervises may read it, not do it. The stranger holds every role, but in another office.
+"""
+
+from __future__ import annotations
+
+from tests.webapp.permission_table import Route, only
+
+SUPERVISORS = "pemilik auditor admin"
+REFUSED = only(SUPERVISORS, 403)
+
+
+def act(noun: str, answer: int, **fields: str) -> Route:
+    """Describe an act on the task: Staf gets an answer, who supervises is refused, others see nothing."""
+    return Route(
+        rule=f"/tasks/<uuid:task_id>/{noun}",
+        method="POST",
+        address=f"/tasks/{{task}}/{noun}",
+        fields=fields,
+        answers=REFUSED | only("staf", answer),
+    )
+
+
+ROUTES = (
+    Route(rule="/tasks", others=200),
+    Route(
+        rule="/tasks/<uuid:task_id>",
+        address="/tasks/{task}",
+        answers=only(f"staf {SUPERVISORS}", 200),
+    ),
+    act("claim", 303),
+    act("release", 303),
+    act("completion", 422),
+    act("assignment", 403),  # the step cannot be handed to anybody
+    act("preparation", 422),
+    act("pause", 422),
+    act("documents", 422, name="Lampiran"),
+    act("withdrawal", 403),  # nobody has completed it
+    Route(
+        rule="/tasks/<uuid:task_id>/draft",
+        method="POST",
+        address="/tasks/{task}/draft",
+        answers=only("staf", 303),
+    ),
+    Route(
+        rule="/tasks/<uuid:task_id>/comments",
+        method="POST",
+        address="/tasks/{task}/comments",
+        answers=only(f"staf {SUPERVISORS}", 422),
+    ),
+    Route(
+        rule="/tasks/<uuid:task_id>/staged/<uuid:blob_id>",
+        address="/tasks/{task}/staged/{task}",
+    ),
+)
