@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -47,7 +47,7 @@ def completing(office: Office, task: UUID, by: str, attempt: UUID | None = None,
     return partial(complete, actor=office.people[by], task_id=task, completion=completion)
 
 
-def acting(function: Any, office: Office, by: str, **facts: Any) -> Act:
+def acting(function: Callable[..., object], office: Office, by: str, **facts: Any) -> Act:
     return partial(function, actor=office.people[by], **facts)
 
 

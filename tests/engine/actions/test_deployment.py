@@ -1,0 +1,112 @@
+"""Putting an SOP into the library: once per content, never half, everything wrong told at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.actions.deployment import Package, deploy, read_package
+from engine.actions.offices import operator
+from engine.errors import Forbidden, Refused
+from engine.model.event import EventKind
+from engine.model.instance import VersionState
+from engine.storage import versions
+from tests.offices import SAMPLES, Office
+
+
+@pytest.fixture
+def izin() -> Package:
+    return read_package(SAMPLES / "izin")
+
+
+def changed(package: Package, old: bytes, new: bytes) -> Package:
+    assert old in package.bpmn
+    return replace(package, bpmn=package.bpmn.replace(old, new))
+
+
+def test_the_same_content_again_is_nothing_new(office: Office, izin: Package) -> None:
+    again = deploy(office.engine, operator(office.id), izin)
+    assert (again.number, again.new) == (1, False)
+
+
+def test_notes_are_no_content_that_runs(office: Office, izin: Package) -> None:
+    assert not deploy(office.engine, operator(office.id), replace(izin, notes="Dibaca ulang")).new
+
+
+def test_changed_content_is_the_next_version_and_new_cases_use_it(office: Office, izin: Package) -> None:
+    done = deploy(office.engine, operator(office.id), changed(izin, b"PT2H", b"PT3H"))
+    assert (done.number, done.new, done.state) == (2, True, VersionState.TRIAL)
+    with office.engine.store.reading() as connection:
+        process = versions.find_process(connection, office.id, "izin")
+        assert process is not None
+        assert versions.startable(connection, process) == (done.version, VersionState.TRIAL)
+    assert office.kinds(process) == [EventKind.VERSION_DEPLOYED] * 2
+
+
+def test_a_changed_form_is_changed_content(office: Office, izin: Package) -> None:
+    forms = dict(izin.forms) | {"mengarsipkan": izin.forms["mengarsipkan"].replace("Lokasi", "Tempat")}
+    assert deploy(office.engine, operator(office.id), replace(izin, forms=forms)).new
+
+
+def test_a_header_with_number_and_date_is_in_force_at_once(office: Office, izin: Package) -> None:
+    dated = changed(
+        izin, b'title="Izin Kegiatan"', b'title="Izin Kegiatan" number="1" effectiveOn="2026-01-05"'
+    )
+    assert deploy(office.engine, operator(office.id), dated).state is VersionState.IN_FORCE
+
+
+def test_a_trial_does_not_take_the_place_of_the_one_in_force(office: Office, izin: Package) -> None:
+    dated = changed(
+        izin, b'title="Izin Kegiatan"', b'title="Izin Kegiatan" number="1" effectiveOn="2026-01-05"'
+    )
+    actor = operator(office.id)
+    in_force = deploy(office.engine, actor, dated)
+    deploy(office.engine, actor, changed(izin, b"PT2H", b"PT4H"))
+    with office.engine.store.reading() as connection:
+        process = versions.find_process(connection, office.id, "izin")
+        assert process is not None
+        assert versions.startable(connection, process) == (in_force.version, VersionState.IN_FORCE)
+
+
+def test_everything_wrong_is_told_and_nothing_kept(office: Office, izin: Package) -> None:
+    broken = changed(
+        changed(izin, b'role="kasub"', b'role="bupati"'), b'formKey="mengajukan"', b'formKey="lain"'
+    )
+    with pytest.raises(Refused) as refused:
+        deploy(office.engine, operator(office.id), broken)
+    elements = {(finding.code, finding.element) for finding in refused.value.findings}
+    assert ("unknown-role", "lane_kasub") in elements
+    assert "mengajukan" in {element for _code, element in elements}
+    with office.engine.store.reading() as connection:
+        process = versions.find_process(connection, office.id, "izin")
+        assert process is not None
+        assert versions.next_number(connection, process) == 2
+
+
+def test_every_form_is_read_before_anything_is_refused(office: Office, izin: Package) -> None:
+    forms = dict(izin.forms) | {"mengarsipkan": "[]", "memeriksa": "{nonsense"}
+    with pytest.raises(Refused) as refused:
+        deploy(office.engine, operator(office.id), replace(izin, forms=forms))
+    assert {finding.name for finding in refused.value.findings} >= {"mengarsipkan", "memeriksa"}
+
+
+def test_only_a_process_owner_deploys(office: Office, izin: Package) -> None:
+    newer = changed(izin, b"PT2H", b"PT5H")
+    for name in ("joko", "rina", "agus", "dewi", "tono"):
+        with pytest.raises(Forbidden):
+            deploy(office.engine, office.people[name], newer)
+    assert deploy(office.engine, office.people["putu"], newer).new
+
+
+def test_a_folder_without_a_diagram_is_refused_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        read_package(tmp_path / "kosong")
+    assert "process.bpmn" in str(refused.value.findings[0].sentence)
+
+
+def test_a_diagram_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "process.bpmn").write_bytes(b" " * 2_000_001)
+    with pytest.raises(Refused, match="1 problem"):
+        read_package(tmp_path)

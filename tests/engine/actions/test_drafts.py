@@ -1,0 +1,199 @@
+"""What was typed and chosen stays: on any device, after mistakes, after a lost race."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+import pytest
+
+from engine.actions import drafts, tasks
+from engine.actions.drafts import Upload
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.model.event import EventKind
+from engine.storage import drafts as rows
+from engine.storage import tasks as task_rows
+from engine.storage.drafts import Draft
+from engine.uploads import UploadRefused
+from tests.offices import Office, raw, scan
+
+TYPED = raw({"kegiatan": "Pelatihan", "biaya": "seribu"})
+
+
+@pytest.fixture
+def task(office: Office) -> UUID:
+    """Start a case; gives its first task."""
+    first = office.start().first_task
+    assert first is not None
+    return first
+
+
+def kept(office: Office, task: UUID, name: str) -> Draft | None:
+    person = office.people[name].person
+    assert person is not None
+    with office.engine.store.reading() as connection:
+        return rows.of_person(connection, task, person)
+
+
+def case_of(office: Office, task: UUID) -> UUID:
+    with office.engine.store.reading() as connection:
+        found = task_rows.load(connection, task, office.id, None)
+    assert found is not None
+    return found.task.instance
+
+
+def archive(office: Office) -> tuple[UUID, UUID]:
+    """Bring a case to its last task, which must leave an uploaded document behind."""
+    case = office.start().instance
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    return case, office.open_task(case, "mengarsipkan").id
+
+
+def test_what_is_typed_is_kept_as_it_was_typed_valid_or_not(office: Office, task: UUID) -> None:
+    joko = office.people["joko"]
+    assert drafts.save(office.engine, joko, task, TYPED, by_hand=False) == (1, office.clock.now())
+    assert drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False)[0] == 2
+    found = kept(office, task, "joko")
+    assert found is not None
+    assert (found.fields, found.revision) == (TYPED | {"biaya": ["2"]}, 2)
+
+
+def test_saving_by_itself_writes_no_event_and_by_hand_only_that(office: Office, task: UUID) -> None:
+    case, joko = case_of(office, task), office.people["joko"]
+    before = office.kinds(case)
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+    assert office.kinds(case) == before
+    drafts.save(office.engine, joko, task, TYPED, by_hand=True)
+    saved = office.events(case)[-1]
+    assert (saved.kind, saved.payload) == (EventKind.DRAFT_SAVED, '{"revision":2}')
+
+
+def test_everybody_has_a_draft_of_their_own(office: Office, task: UUID) -> None:
+    drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False)
+    drafts.save(office.engine, office.people["wati"], task, raw({"kegiatan": "Rapat"}), by_hand=False)
+    mine, hers = kept(office, task, "joko"), kept(office, task, "wati")
+    assert mine is not None
+    assert hers is not None
+    assert (mine.fields["kegiatan"], hers.fields["kegiatan"]) == (["Pelatihan"], ["Rapat"])
+
+
+@pytest.mark.parametrize("name", ["tono", "rina", "sri"])
+def test_who_may_not_do_it_drafts_nothing(office: Office, task: UUID, name: str) -> None:
+    with pytest.raises(NotFound):
+        drafts.save(office.engine, office.people[name], task, TYPED, by_hand=False)
+    assert kept(office, task, name) is None
+
+
+def test_completing_names_the_revision_and_clears_every_draft(office: Office, task: UUID) -> None:
+    case = case_of(office, task)
+    for name in ("joko", "wati"):
+        drafts.save(office.engine, office.people[name], task, TYPED, by_hand=False)
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    done = next(one for one in office.events(case) if one.kind is EventKind.TASK_COMPLETED)
+    assert '"draft":1' in (done.payload or "")
+    assert kept(office, task, "joko") is None
+    assert kept(office, task, "wati") is None
+
+
+def test_after_a_lost_race_it_is_still_there(office: Office, task: UUID) -> None:
+    case = case_of(office, task)
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    drafts.save(office.engine, office.people["wati"], task, TYPED, by_hand=False)
+    found = kept(office, task, "wati")
+    assert found is not None
+    assert found.fields == TYPED
+
+
+def test_a_draft_has_bounds(office: Office, task: UUID) -> None:
+    with pytest.raises(Forbidden, match="more than one form can hold"):
+        drafts.save(
+            office.engine, office.people["joko"], task, {"kegiatan": ["x" * 1_000_001]}, by_hand=False
+        )
+    many = {f"rincian.{row}.barang": ["x"] for row in range(6001)}
+    with pytest.raises(Forbidden):
+        drafts.save(office.engine, office.people["joko"], task, many, by_hand=False)
+
+
+# -- a colleague prepares it ---------------------------------------------------------------------
+
+
+def test_a_preparers_draft_and_files_are_the_holders(office: Office) -> None:
+    case, task = archive(office)
+    joko, tono = office.people["joko"], office.people["tono"]
+    assert tono.person is not None
+    tasks.ask_preparation(office.engine, joko, task, tono.person)
+    drafts.save(office.engine, tono, task, raw({"lokasi": "Lemari 3"}), by_hand=True)
+    drafts.stage(office.engine, tono, task, scan("Arsip"), None)
+    with office.engine.store.reading() as connection:
+        found = rows.of_task(connection, task)
+    best = rows.best_draft(found, joko.person, tono.person)
+    assert best is not None
+    assert best.fields == {"lokasi": ["Lemari 3"]}
+    assert office.complete(case, "mengarsipkan", "joko", {"lokasi": "Lemari 3"}).finished
+
+
+def test_the_newer_of_both_drafts_counts(office: Office, task: UUID) -> None:
+    joko, tono = office.people["joko"], office.people["tono"]
+    assert tono.person is not None
+    tasks.ask_preparation(office.engine, joko, task, tono.person)
+    drafts.save(office.engine, tono, task, raw({"kegiatan": "Dari Tono"}), by_hand=False)
+    office.clock.move(office.clock.now().resolution)
+    drafts.save(office.engine, joko, task, raw({"kegiatan": "Dari Joko"}), by_hand=False)
+    with office.engine.store.reading() as connection:
+        best = rows.best_draft(rows.of_task(connection, task), joko.person, tono.person)
+    assert best is not None
+    assert best.fields == {"kegiatan": ["Dari Joko"]}
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def test_a_chosen_file_stays_when_the_form_fails(office: Office) -> None:
+    case, task = archive(office)
+    row = drafts.stage(office.engine, office.people["joko"], task, scan("Arsip"), raw({"lokasi": ""}))
+    assert (row.filename, row.media_type, row.pages) == ("Arsip.pdf", "application/pdf", 1)
+    with pytest.raises(Invalid) as wrong:
+        office.complete(case, "mengarsipkan", "joko", {"lokasi": ""})
+    assert [problem.field for problem in wrong.value.problems] == ["lokasi"]
+    assert office.complete(case, "mengarsipkan", "joko", {"lokasi": "Lemari"}).finished
+
+
+def test_staging_a_file_keeps_what_was_typed(office: Office, task: UUID) -> None:
+    joko = office.people["joko"]
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+    drafts.stage(office.engine, joko, task, scan("Satu"), None)
+    second = drafts.stage(office.engine, joko, task, scan("Dua"), TYPED | {"biaya": ["3"]})
+    drafts.save(office.engine, joko, task, TYPED | {"biaya": ["4"]}, by_hand=False)
+    found = kept(office, task, "joko")
+    assert found is not None
+    assert found.staged == {"output.0": [second.id.hex]}  # a slot holds one file: the last
+    assert found.fields["biaya"] == ["4"]
+
+
+def test_a_file_taken_out_is_no_longer_chosen(office: Office) -> None:
+    case, task = archive(office)
+    joko = office.people["joko"]
+    row = drafts.stage(office.engine, joko, task, scan("Salah"), {})
+    drafts.unstage(office.engine, joko, task, "output.0", row.id)
+    found = kept(office, task, "joko")
+    assert found is not None
+    assert found.staged == {"output.0": []}
+    with pytest.raises(Invalid) as wrong:
+        office.complete(case, "mengarsipkan", "joko", {"lokasi": "Lemari"})
+    assert [problem.field for problem in wrong.value.problems] == ["output.0"]
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_and_not_kept(office: Office, task: UUID) -> None:
+    program = Upload(field="output.0", filename="surat.pdf", stream=io.BytesIO(b"MZ\x90\0" + bytes(2000)))
+    with pytest.raises(UploadRefused):
+        drafts.stage(office.engine, office.people["joko"], task, program, TYPED)
+    assert kept(office, task, "joko") is None
+
+
+def test_nothing_is_chosen_for_a_task_that_is_closed_or_anothers(office: Office, task: UUID) -> None:
+    with pytest.raises(NotFound):
+        drafts.stage(office.engine, office.people["rina"], task, scan(), {})
+    office.complete(case_of(office, task), "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    with pytest.raises(Conflict):
+        drafts.stage(office.engine, office.people["wati"], task, scan(), {})

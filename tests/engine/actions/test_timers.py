@@ -1,0 +1,102 @@
+"""Timers of the diagram: fired when due, once, with their events; what fails stays due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.actions.timers import fire
+from engine.errors import Conflict
+from engine.model.event import EventKind
+from engine.model.task import TaskState
+from engine.storage import instances
+from engine.storage.instances import TimerRow
+from engine.worker import fire_due
+from tests.offices import SAMPLES, Office
+
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture
+def case(office: Office) -> UUID:
+    """Start a report: written (reminded each day, twice) beside a count (taken over after two days)."""
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "laporan"))
+    started = office.start(key="laporan").instance
+    office.complete(started, "meminta", "joko", {})
+    return started
+
+
+def timers(office: Office, case: UUID) -> dict[str, TimerRow]:
+    with office.engine.store.reading() as connection:
+        return {one.element: one for one in instances.timers_of(connection, case)}
+
+
+def test_timers_are_set_when_their_step_is_reached(office: Office, case: UUID) -> None:
+    now = office.clock.now()
+    assert {name: one.due_at for name, one in timers(office, case).items()} == {
+        "sehari": now + DAY,
+        "terlambat": now + 2 * DAY,
+    }
+    assert fire_due(office.engine) == 0
+
+
+def test_a_reminder_leaves_the_step_and_comes_again(office: Office, case: UUID) -> None:
+    office.clock.move(DAY)
+    assert fire_due(office.engine) == 1
+    assert sorted(office.open_elements(case)) == ["menghitung", "mengingatkan", "menulis"]
+    assert timers(office, case)["sehari"].due_at == office.clock.now() + DAY
+    fired = next(one for one in office.events(case) if one.kind is EventKind.TIMER_FIRED)
+    assert (fired.element, fired.actor) == ("sehari", None)
+
+
+def test_a_second_reminder_stands_beside_the_first(office: Office, case: UUID) -> None:
+    for _ in range(2):
+        office.clock.move(DAY)
+        fire_due(office.engine)
+    reminders = [one for one in office.tasks(case) if one.element == "mengingatkan"]
+    assert [(one.round, one.state) for one in reminders] == [(1, TaskState.OPEN), (2, TaskState.OPEN)]
+    assert "sehari" not in timers(office, case)
+
+
+def test_an_interrupting_timer_takes_the_task_away(office: Office, case: UUID) -> None:
+    task = office.open_task(case, "menghitung")
+    office.clock.move(2 * DAY)
+    fire_due(office.engine)
+    closed = next(one for one in office.tasks(case) if one.id == task.id)
+    assert closed.state is TaskState.CANCELLED
+    assert "menagih" in office.open_elements(case)
+    assert EventKind.TASK_CANCELLED in office.kinds(case)
+
+
+def test_a_completed_step_takes_its_timers_along(office: Office, case: UUID) -> None:
+    office.complete(case, "menghitung", "rina", {})
+    assert set(timers(office, case)) == {"sehari"}
+    office.complete(case, "menulis", "joko", {"isi": "Baik"})
+    assert timers(office, case) == {}
+
+
+def test_a_timer_fires_once_and_not_before_its_time(office: Office, case: UUID) -> None:
+    row = timers(office, case)["sehari"]
+    with pytest.raises(Conflict):
+        fire(office.engine, row)
+    office.clock.move(DAY)
+    assert fire(office.engine, row) is True
+    with pytest.raises(Conflict):
+        fire(office.engine, row)
+    assert office.kinds(case).count(EventKind.TIMER_FIRED) == 1
+
+
+def test_one_case_that_cannot_move_keeps_no_other_waiting(office: Office, case: UUID) -> None:
+    other = office.start(key="laporan", year=2028).instance
+    office.complete(other, "meminta", "joko", {})
+    with office.engine.store.transaction() as connection:
+        _guard, _status, head = instances.lock(connection, case)
+        instances.save(connection, case, head, {"guard": 99, "state": "{broken"})
+    office.clock.move(DAY)
+    assert fire_due(office.engine) == 1
+    assert "mengingatkan" in office.open_elements(other)
+    assert "sehari" in timers(office, case)
