@@ -157,7 +157,7 @@ def _uncaught(task: LiveTask, definition: Any) -> ProcessFailed:  # noqa: ANN401
         spec.element,
         spec.title,
         say(
-            "The error %(error)s thrown at %(name)s is caught nowhere",
+            "The error %(error)s thrown at %(name)s is caught nowhere.",
             error=definition.name or definition.code or "?",
             name=spec.title or spec.element,
         ),

@@ -144,7 +144,7 @@ def _no_way(spec: Any) -> ProcessFailed:  # noqa: ANN401 - untyped library
         spec.element,
         spec.title,
         say(
-            "No condition behind the gateway %(name)s is true, and it has no default flow",
+            "No condition behind the gateway %(name)s is true, and it has no default flow.",
             name=spec.title or spec.element,
         ),
     )

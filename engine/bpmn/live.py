@@ -217,7 +217,7 @@ def _circles(task: LiveTask) -> ProcessFailed:
         task.task_spec.element,
         task.task_spec.title,
         say(
-            "The process runs in circles at %(name)s: stopped after %(steps)s steps",
+            "The process runs in circles at %(name)s: stopped after %(steps)s steps.",
             name=task.task_spec.title or task.task_spec.element,
             steps=MAX_STEPS,
         ),

@@ -14,6 +14,7 @@ from lxml import etree
 from engine.bpmn.names import (
     ACTIVITIES,
     BPMN,
+    BPMNDI,
     EVENTS,
     GENERATED,
     NODES,
@@ -26,6 +27,7 @@ from engine.bpmn.names import (
 )
 
 _ISO = re.compile(r"(?:R\d*/|P[\dT]|\d{4}-\d{2}-\d{2}).*", re.DOTALL)
+_EXPRESSIONS = ("conditionExpression", "loopCondition", "loopCardinality", "completionCondition")
 _NEEDS_ID = NODES | {"sequenceFlow", "process"}
 # Read by nobody at run time, and the library stumbles over them.
 _LEFT_OUT = (
@@ -42,6 +44,10 @@ _LEFT_OUT = (
     "textAnnotation",
     "association",
     "laneSet",
+    "collaboration",
+    "message",
+    "correlationProperty",
+    "itemDefinition",
 )
 
 
@@ -58,11 +64,13 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
         _name_collections(loop)
     _complete_references(root)
-    for condition in root.iter(
-        bpmn("conditionExpression"), bpmn("loopCondition"), bpmn("completionCondition")
-    ):
-        _flatten(condition)
-    for element in list(root.iter(*map(bpmn, _LEFT_OUT))):
+    for expression in root.iter(*map(bpmn, _EXPRESSIONS)):
+        _flatten(expression)
+    nameless = [
+        one for one in root.iter(bpmn("signal"), bpmn("error"), bpmn("escalation")) if not one.get("id")
+    ]
+    drawn = list(root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram"))
+    for element in [*root.iter(*map(bpmn, _LEFT_OUT)), *nameless, *drawn]:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)

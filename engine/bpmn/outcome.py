@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from engine.bpmn.state import variables_of
@@ -31,7 +32,7 @@ class Outcome:
     variables_text: str = field(repr=False, default="{}")
     live: Any = field(repr=False, compare=False, default=None)
 
-    @property
+    @cached_property
     def variables(self) -> dict[str, Any]:
-        """Give the variables after the step: a fresh copy each time."""
+        """Give the variables after the step: a copy that the running instance does not share."""
         return variables_of(f'{{"variables":{self.variables_text}}}')

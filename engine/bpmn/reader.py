@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
 from engine.bpmn import events, gateways, repetition, tasks, timers
 from engine.bpmn.flow import prepare
-from engine.bpmn.names import GENERATED, children, local_name, name_of, text_of
+from engine.bpmn.names import GENERATED, child_text, children, local_name, name_of, text_of
 
 SPEC_FORMAT = 1
 
@@ -92,7 +92,7 @@ class _CallActivityParser(_Ours, tasks_.CallActivityParser):
 
 class _ScriptTaskParser(_Ours, tasks_.ScriptTaskParser):
     def get_script(self) -> str:
-        return "".join(child.text or "" for child in children(self.node, "script"))
+        return child_text(self.node, "script")
 
 
 class _SubprocessParser(_Ours, tasks_.SubWorkflowParser):

@@ -162,7 +162,7 @@ def variable_of(reference: Any) -> str:  # noqa: ANN401 - untyped library
 
 def _bad_count(spec: Any, count: Any) -> ProcessFailed:  # noqa: ANN401 - untyped library
     sentence = say(
-        "%(name)s needs a number of instances from 0 to %(most)s, found %(found)s",
+        "%(name)s needs a number of instances from 0 to %(most)s, found %(found)s.",
         name=spec.title or spec.element,
         most=MOST_INSTANCES,
         found=repr(count)[:80],
@@ -172,7 +172,7 @@ def _bad_count(spec: Any, count: Any) -> ProcessFailed:  # noqa: ANN401 - untype
 
 def _no_list(spec: Any, name: str) -> ProcessFailed:  # noqa: ANN401 - untyped library
     sentence = say(
-        "%(name)s needs a list of at most %(most)s items in the variable %(variable)s",
+        "%(name)s needs a list of at most %(most)s items in the variable %(variable)s.",
         name=spec.title or spec.element,
         most=MOST_INSTANCES,
         variable=name,

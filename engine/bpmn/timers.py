@@ -188,7 +188,7 @@ def _no_timer(task: LiveTask, text: Any) -> ProcessFailed:  # noqa: ANN401 - wha
         spec.element,
         spec.title,
         say(
-            "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s",
+            "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s.",
             name=spec.title or spec.element,
             found=repr(text)[:80],
         ),

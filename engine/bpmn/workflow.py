@@ -77,7 +77,7 @@ class Runner:
         live = self._take(version, instance, guard, state)
         task = live.find(key.element, key.round, key.iteration)
         if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
-            raise Conflict(say("This task is no longer open"))
+            raise Conflict(say("This task is no longer open."))
         live.begin_step(now)
         values = deep_copy(dict(submitted))
         if task.owner:
@@ -103,9 +103,9 @@ class Runner:
         live = self._take(version, instance, guard, state)
         task = live.find(timer.element, timer.round, timer.iteration)
         if task is None or task.state != TaskState.WAITING or "due" not in task.internal_data:
-            raise Conflict(say("This timer is no longer waiting"))
+            raise Conflict(say("This timer is no longer waiting."))
         if datetime.fromisoformat(task.internal_data["due"]) > now:
-            raise Conflict(say("This timer is not due yet"))
+            raise Conflict(say("This timer is not due yet."))
         live.begin_step(now)
         trigger(task)
         return _advance(live)
@@ -169,7 +169,7 @@ def _stuck(live: LiveInstance) -> ProcessFailed:
         spec.element,
         spec.title,
         say(
-            "The case would stand still: %(name)s waits for a flow or signal that can no longer come",
+            "The case would stand still: %(name)s waits for a flow or signal that can no longer come.",
             name=spec.title or spec.element,
         ),
     )

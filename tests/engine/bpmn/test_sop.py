@@ -64,7 +64,8 @@ def lane(role: str, *ids: str) -> str:
 
 
 HEADER = """<bpmn:extensionElements><sop:Document title="Writing" number="7" effectiveOn="2026-01-02"
-  caseNumber="{urut:03}" caseTitle="Writing {tahun}" approverName="Ani"><sop:institution>OFFICE</sop:institution>
+  caseNumber="{urut:03}" caseTitle="Writing {tahun}" approverName="Ani">
+  <sop:institution>OFFICE</sop:institution>
   <sop:institution>UNIT</sop:institution><sop:warning>Beware</sop:warning></sop:Document>
   </bpmn:extensionElements>"""
 
