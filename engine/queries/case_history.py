@@ -16,11 +16,14 @@ from engine.model.definition import Definition
 from engine.model.event import Event, EventKind
 from engine.storage import office
 from engine.storage.events import read_event
-from engine.storage.tables import event
+from engine.storage.tables import event, task
 
 # They follow from the command before them and stand in its entry.
 _FOLLOWING = frozenset({EventKind.TASK_OPENED, EventKind.CASE_ADVANCED})
 _PEOPLE = ("to", "of", "assignee")  # of a payload
+
+
+_Done = tuple[str | None, int | None, datetime]  # element, round, when
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,7 @@ class Happened:
     element: str
     round: int
     payload: Mapping[str, Any]  # empty once it was erased
+    due_at: datetime | None = None  # of the task that was completed
     person: str = ""  # whom it was given to, asked of, taken from
     opened: tuple[Opened, ...] = ()
 
@@ -75,8 +79,8 @@ def history(
     while len(found) > 1 and found[-1].kind in _FOLLOWING:
         found.pop()  # its command stands before it: both belong to the next page
     groups = _grouped(found[::-1])
-    names = _names(connection, found)
-    entries = tuple(_entry(group, names, definition) for group in reversed(groups))
+    names, dues = _names(connection, found), _dues(connection, case, found)
+    entries = tuple(_entry(group, names, dues, definition) for group in reversed(groups))
     oldest = found[-1].seq if found else 0
     return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1))
 
@@ -108,7 +112,9 @@ def payload_of(one: Event) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _entry(group: _Group, names: Mapping[UUID, str], definition: Definition) -> Happened:
+def _entry(
+    group: _Group, names: Mapping[UUID, str], dues: Mapping[_Done, datetime | None], definition: Definition
+) -> Happened:
     first = group.first
     payload = payload_of(first)
     roles = {lane.role: lane.name for lane in definition.lanes}
@@ -121,6 +127,7 @@ def _entry(group: _Group, names: Mapping[UUID, str], definition: Definition) -> 
         element=first.element or "",
         round=first.round or 1,
         payload=payload,
+        due_at=dues.get((first.element, first.round, first.at)),
         person=next((_name(one, names) for one in _people_in(payload)), ""),
         opened=tuple(
             Opened(
@@ -144,6 +151,20 @@ def _people_in(payload: Mapping[str, Any]) -> list[UUID]:
     said = [payload.get(key) for key in _PEOPLE]
     said += [was.get(key) for key in ("assignee", "prepared_by")] if isinstance(was, Mapping) else []
     return [found for text in said if isinstance(text, str) and (found := parse_id(text))]
+
+
+def _dues(connection: Connection, case: UUID, events: list[Event]) -> dict[_Done, datetime | None]:
+    """Read when the tasks were due that were completed by these events."""
+    if not events:
+        return {}
+    rows = connection.execute(
+        select(task.c.element, task.c.round, task.c.completed_at, task.c.due_at).where(
+            task.c.instance == case,
+            task.c.completed_at >= events[-1].at,
+            task.c.completed_at <= events[0].at,
+        )
+    )
+    return {(row.element, row.round, row.completed_at): row.due_at for row in rows}
 
 
 def _names(connection: Connection, events: list[Event]) -> dict[UUID, str]:

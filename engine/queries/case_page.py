@@ -45,6 +45,7 @@ class CasePage:
 
     facts: CaseFacts
     definition: Definition
+    forms: Mapping[str, FormDefinition]
     now: datetime
     calendar: WorkCalendar
     tasks: tuple[TaskLine, ...]  # open, and the last completed ones, in the order they were opened
@@ -54,6 +55,7 @@ class CasePage:
     documents: tuple[NamedDocument, ...]
     submissions: Submissions
     comments: tuple[Comment, ...]
+    reviewed: frozenset[str]  # names of the documents that some step decides on
     may_cancel: bool
 
     @property
@@ -68,6 +70,8 @@ class CasePart:
 
     facts: CaseFacts
     definition: Definition
+    forms: Mapping[str, FormDefinition]
+    calendar: WorkCalendar
     history: History | None = None
     submissions: Submissions | None = None
 
@@ -89,6 +93,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
     return CasePage(
         facts=facts,
         definition=definition,
+        forms=version.forms,
         now=now,
         calendar=calendar,
         tasks=tuple(lines),
@@ -98,6 +103,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         documents=tuple(by_name(documents)),
         submissions=data,
         comments=tuple(said),
+        reviewed=frozenset(form.decision.decision for form in version.forms.values() if form.decision),
         may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
     )
 
@@ -106,9 +112,9 @@ def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None
     """Read the events of a case before a number, or the last ones: all of them, page by page."""
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
-        definition = engine.versions.get(facts.version).definition
-        found = history(connection, case, definition, before=before, most=HISTORY_PAGE)
-    return CasePart(facts=facts, definition=definition, history=found)
+        version = engine.versions.get(facts.version)
+        found = history(connection, case, version.definition, before=before, most=HISTORY_PAGE)
+    return _part(engine, facts, version, history=found)
 
 
 def case_data(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:
@@ -117,7 +123,7 @@ def case_data(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -
         facts = case_facts(connection, actor, case)
         version = engine.versions.get(facts.version)
         found = submissions(connection, _record(facts, version), before=before, most=DATA_PAGE)
-    return CasePart(facts=facts, definition=version.definition, submissions=found)
+    return _part(engine, facts, version, submissions=found)
 
 
 def case_to_cancel(engine: Engine, actor: Actor, case: UUID) -> CaseFacts:
@@ -131,9 +137,28 @@ def case_to_cancel(engine: Engine, actor: Actor, case: UUID) -> CaseFacts:
     return facts
 
 
+def _part(
+    engine: Engine,
+    facts: CaseFacts,
+    version: Version,
+    *,
+    history: History | None = None,
+    submissions: Submissions | None = None,
+) -> CasePart:
+    return CasePart(
+        facts=facts,
+        definition=version.definition,
+        forms=version.forms,
+        calendar=engine.calendar_of(facts.office),
+        history=history,
+        submissions=submissions,
+    )
+
+
 def _record(facts: CaseFacts, version: Version) -> RecordOf:
-    forms: Mapping[str, FormDefinition] = version.forms
-    return RecordOf(case=facts.id, office=facts.office, definition=version.definition, forms=forms)
+    return RecordOf(
+        case=facts.id, office=facts.office, definition=version.definition, forms=version.forms
+    )
 
 
 def _times(

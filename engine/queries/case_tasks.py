@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
-from engine.model.definition import Definition, Step
+from engine.model.definition import ClockStart, Definition, Step
 from engine.model.schedule import due, times_spent
 from engine.model.task import Task, TaskState, can_draft, can_work
 from engine.storage.tables import person, task
@@ -31,6 +31,7 @@ class TaskLine:
     worked: int
     waited: int
     allowed: int | None  # standard time from the start of its clock; None: the SOP sets none
+    waits_to_start: bool  # its clock runs from the moment somebody takes it
     may_work: bool
     may_prepare: bool
 
@@ -81,9 +82,17 @@ def _line(engine: Engine, actor: Actor, row: RowMapping, definition: Definition)
         worked=worked,
         waited=waited,
         allowed=_allowed(engine, one, step),
+        waits_to_start=waits_to_start(one.clock_started_at, step),
         may_work=can_work(one, actor),
         may_prepare=can_draft(one, actor),
     )
+
+
+def waits_to_start(clock_started_at: datetime | None, step: Step | None) -> bool:
+    """Tell whether an open task's clock runs only once somebody takes it."""
+    if step is None or step.standard_time is None or clock_started_at is not None:
+        return False
+    return step.clock is ClockStart.STARTED
 
 
 def _until(engine: Engine, one: Task, end: datetime) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
 from engine.model.permission import Permission
 from engine.queries.case_access import visible
+from engine.queries.case_tasks import waits_to_start
 from engine.storage import search
 from engine.storage.tables import instance, participant, person, process, role, task
 
@@ -56,8 +57,6 @@ class OpenStep:
     """Where a case stands: an open task and who has it (post, else name; empty in the role's pool)."""
 
     task: UUID
-    version: UUID
-    element: str
     name: str
     round: int
     role_label: str
@@ -67,6 +66,7 @@ class OpenStep:
     clock_started_at: datetime | None
     paused_at: datetime | None
     pause_reason: str
+    waits_to_start: bool  # its clock runs from the moment somebody takes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ def cases_page(engine: Engine, actor: Actor, asked: CasesAsked) -> CasesPage:
     with engine.store.reading() as connection:
         found = [] if wanted is None else list(connection.execute(_statement(wanted, asked)))
         sops = _sops(connection, actor)
-    cases = [_case(list(rows)) for _id, rows in groupby(found, key=lambda row: row.id)]
+    cases = [_case(engine, list(rows)) for _id, rows in groupby(found, key=lambda row: row.id)]
     shown = tuple(cases[:PAGE])
     more = len(cases) > PAGE
     return CasesPage(rows=shown, after=shown[-1].id.hex if more else "", sops=sops)
@@ -190,7 +190,7 @@ def _statement(wanted: Sequence[ColumnElement[bool]], asked: CasesAsked) -> Sele
     )
 
 
-def _case(rows: list[Row[Any]]) -> CaseRow:
+def _case(engine: Engine, rows: list[Row[Any]]) -> CaseRow:
     first = rows[0]
     return CaseRow(
         id=first.id,
@@ -199,15 +199,15 @@ def _case(rows: list[Row[Any]]) -> CaseRow:
         status=InstanceStatus(first.status),
         started_at=first.started_at,
         ended_at=first.ended_at,
-        steps=tuple(_step(row) for row in rows if row.task is not None),
+        steps=tuple(_step(engine, row) for row in rows if row.task is not None),
     )
 
 
-def _step(row: Row[Any]) -> OpenStep:
+def _step(engine: Engine, row: Row[Any]) -> OpenStep:
+    steps = engine.versions.get(row.version).definition.steps
+    step = next((one for one in steps if one.element == row.element), None)
     return OpenStep(
         task=row.task,
-        version=row.version,
-        element=row.element,
         name=row.name,
         round=row.round,
         role_label=row.role_label or "",
@@ -217,6 +217,7 @@ def _step(row: Row[Any]) -> OpenStep:
         clock_started_at=row.clock_started_at,
         paused_at=row.paused_at,
         pause_reason=row.pause_reason or "",
+        waits_to_start=waits_to_start(row.clock_started_at, step),
     )
 
 

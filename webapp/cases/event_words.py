@@ -1,0 +1,108 @@
+"""Every kind of event in words, with its icon."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from engine.model.event import EventKind
+
+KIND_ICONS = {
+    EventKind.CASE_STARTED: "player-play",
+    EventKind.CASE_FINISHED: "flag",
+    EventKind.CASE_CANCELLED: "ban",
+    EventKind.CASE_ADVANCED: "route",
+    EventKind.TASK_OPENED: "inbox",
+    EventKind.TASK_COMPLETED: "check",
+    EventKind.TASK_CANCELLED: "ban",
+    EventKind.TASK_CLAIMED: "user-check",
+    EventKind.TASK_RELEASED: "user-minus",
+    EventKind.TASK_ASSIGNED: "user-share",
+    EventKind.TASK_TAKEN_BACK: "user-down",
+    EventKind.TASK_PREPARATION_ASKED: "user-edit",
+    EventKind.TASK_PREPARATION_ENDED: "user-x",
+    EventKind.CLOCK_PAUSED: "clock-pause",
+    EventKind.CLOCK_RESUMED: "clock-play",
+    EventKind.DRAFT_SAVED: "pencil",
+    EventKind.COMPLETION_WITHDRAWN: "arrow-back-up",
+    EventKind.DOCUMENT_ADDED: "file-plus",
+    EventKind.COMMENT_ADDED: "message",
+    EventKind.TIMER_FIRED: "alarm",
+    EventKind.ATTEMPT_REFUSED: "hand-stop",
+}
+RETURNED_ICON = "arrow-back-up"
+OTHER_ICON = "settings"
+
+
+def heading_of(kind: EventKind, step: str, who: str) -> str:
+    """Say what happened in a case. ``who`` is the person it was about, where there is one."""
+    said = {
+        EventKind.CASE_STARTED: gettext("Case started"),
+        EventKind.CASE_FINISHED: gettext("Case finished"),
+        EventKind.CASE_CANCELLED: gettext("Case cancelled"),
+        EventKind.CASE_ADVANCED: gettext("The case moved on"),
+        EventKind.TASK_OPENED: gettext("%(step)s opened", step=step),
+        EventKind.TASK_COMPLETED: gettext("%(step)s done", step=step),
+        EventKind.TASK_CANCELLED: gettext("%(step)s no longer needed", step=step),
+        EventKind.TASK_CLAIMED: gettext("Taken up"),
+        EventKind.TASK_RELEASED: gettext("Given back to the role"),
+        EventKind.TASK_ASSIGNED: gettext("Assigned to %(who)s", who=who),
+        EventKind.TASK_TAKEN_BACK: gettext("Taken back from %(who)s", who=who),
+        EventKind.TASK_PREPARATION_ASKED: gettext("%(who)s was asked to prepare it", who=who),
+        EventKind.TASK_PREPARATION_ENDED: gettext("Preparation ended"),
+        EventKind.CLOCK_PAUSED: gettext("Clock stopped"),
+        EventKind.CLOCK_RESUMED: gettext("Clock runs again"),
+        EventKind.DRAFT_SAVED: gettext("Draft saved"),
+        EventKind.COMPLETION_WITHDRAWN: gettext("Completion withdrawn"),
+        EventKind.DOCUMENT_ADDED: gettext("Document added"),
+        EventKind.COMMENT_ADDED: gettext("Comment"),
+        EventKind.TIMER_FIRED: gettext("A set time was reached"),
+        EventKind.ATTEMPT_REFUSED: gettext("Attempt refused"),
+    }
+    return said.get(kind) or act_words(kind)
+
+
+def act_words(kind: EventKind) -> str:
+    """Name an act by itself, as the refusal of it does."""
+    return {
+        EventKind.CASE_STARTED: gettext("Starting a case"),
+        EventKind.CASE_FINISHED: gettext("Finishing a case"),
+        EventKind.CASE_CANCELLED: gettext("Cancelling the case"),
+        EventKind.CASE_ADVANCED: gettext("Moving the case on"),
+        EventKind.TASK_OPENED: gettext("Opening a task"),
+        EventKind.TASK_COMPLETED: gettext("Completing the task"),
+        EventKind.TASK_CANCELLED: gettext("Cancelling the task"),
+        EventKind.TASK_CLAIMED: gettext("Taking up the task"),
+        EventKind.TASK_RELEASED: gettext("Giving the task back"),
+        EventKind.TASK_ASSIGNED: gettext("Assigning the task"),
+        EventKind.TASK_TAKEN_BACK: gettext("Taking the task back"),
+        EventKind.TASK_PREPARATION_ASKED: gettext("Having the task prepared"),
+        EventKind.TASK_PREPARATION_ENDED: gettext("Ending the preparation"),
+        EventKind.CLOCK_PAUSED: gettext("Stopping the clock"),
+        EventKind.CLOCK_RESUMED: gettext("Letting the clock run again"),
+        EventKind.DRAFT_SAVED: gettext("Saving a draft"),
+        EventKind.COMPLETION_WITHDRAWN: gettext("Withdrawing the completion"),
+        EventKind.DOCUMENT_ADDED: gettext("Adding a document"),
+        EventKind.COMMENT_ADDED: gettext("Commenting"),
+        EventKind.TIMER_FIRED: gettext("Reaching a set time"),
+        EventKind.ATTEMPT_REFUSED: gettext("An attempt"),
+        **_office_words(),
+    }[kind]
+
+
+def _office_words() -> dict[EventKind, str]:
+    """Name what happens outside cases."""
+    return {
+        EventKind.VERSION_DEPLOYED: gettext("Putting a revision into the library"),
+        EventKind.PERSON_ADDED: gettext("Adding a person"),
+        EventKind.PERSON_CHANGED: gettext("Changing a person"),
+        EventKind.PASSWORD_LINK_ISSUED: gettext("Issuing a link to set a password"),
+        EventKind.PASSWORD_CHANGED: gettext("Changing a password"),
+        EventKind.ROLE_ADDED: gettext("Adding a role"),
+        EventKind.ROLE_ASSIGNED: gettext("Giving a role"),
+        EventKind.ROLE_ENDED: gettext("Ending a role"),
+        EventKind.UNIT_ADDED: gettext("Adding a unit"),
+        EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
+        EventKind.SIGNED_IN: gettext("Signing in"),
+        EventKind.SIGNED_OUT: gettext("Signing out"),
+        EventKind.SIGN_IN_REFUSED: gettext("A refused sign-in"),
+    }

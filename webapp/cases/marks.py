@@ -1,0 +1,112 @@
+"""A case on its diagram and its strip, with the badges in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from engine.model.definition import Definition
+from engine.queries.case_page import CasePage
+from engine.queries.case_tasks import TaskLine
+from webapp import wording
+from webapp.cases.standing import due_of_line
+from webapp.drawing.diagram import draw_diagram
+from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
+from webapp.drawing.strip import Strip, draw_strip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """The two drawings of a case, and which kinds their legend explains."""
+
+    diagram: Markup
+    strip: Strip
+    legend: tuple[str, ...]
+    steps: tuple[StepState, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepState:
+    """One step as text: what the drawings show."""
+
+    number: int
+    name: str
+    role: str
+    state: str  # done, open, returned, waiting
+    words: str
+
+
+def draw(case: CasePage, sentence: str) -> Drawn:
+    """Draw where a case stands; ``sentence`` says it."""
+    states = {element: MarkState(state) for element, state in case.way.elements.items()}
+    marks = DiagramMarks(
+        elements={element: _mark(case, element, state) for element, state in states.items()},
+        flows=case.way.flows,
+    )
+    current = next((line.task.element for line in case.open), None)
+    definition = case.definition
+    return Drawn(
+        diagram=draw_diagram(definition.diagram, marks, title=case.facts.title, description=sentence),
+        strip=draw_strip(definition.lanes, definition.steps, states, current),
+        legend=_legend(definition, marks),
+        steps=tuple(_steps(definition, states)),
+    )
+
+
+def _mark(case: CasePage, element: str, state: MarkState) -> ElementMark:
+    lines = [line for line in case.open if line.task.element == element]
+    if state is MarkState.OPEN and lines:
+        late = any(due_of_line(line).state == "late" for line in lines)
+        return ElementMark(state=state, badge=_badge(lines), late=late)
+    is_step = any(step.element == element for step in case.definition.steps)
+    badge = gettext("Returned") if state is MarkState.RETURNED and is_step else ""
+    return ElementMark(state=state, badge=badge)
+
+
+def _badge(lines: list[TaskLine]) -> str:
+    if len(lines) > 1:
+        return gettext("%(count)s open tasks", count=len(lines))
+    task = lines[0].task
+    who = lines[0].role_label if task.delegated_by is None else lines[0].holder
+    if task.round > 1:
+        who = gettext("%(who)s, round %(round)s", who=who, round=task.round)
+    since = gettext("since %(day)s", day=wording.day(task.opened_at))
+    due = due_of_line(lines[0])
+    words = due.words[:1].lower() + due.words[1:] if due.state != "none" else ""
+    return " · ".join(part for part in (who, since, words) if part)
+
+
+def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
+    """Explain what occurs, in the order of the pictures."""
+    states = {mark.state for mark in marks.elements.values()}
+    found = {
+        "done": MarkState.DONE in states,
+        "open": MarkState.OPEN in states,
+        "returned": MarkState.RETURNED in states,
+        "late": any(mark.late for mark in marks.elements.values()),
+        "way_back": "returned" in {str(kind) for kind in marks.flows.values()},
+        "waiting": any(step.element not in marks.elements for step in definition.steps),
+    }
+    return tuple(kind for kind, occurs in found.items() if occurs)
+
+
+def _steps(definition: Definition, states: dict[str, MarkState]) -> list[StepState]:
+    words = {
+        MarkState.DONE: gettext("Done"),
+        MarkState.OPEN: gettext("Open"),
+        MarkState.RETURNED: gettext("Returned"),
+        MarkState.NOT_REACHED: gettext("Not yet"),
+    }
+    roles = {lane.role: lane.name for lane in definition.lanes}
+    return [
+        StepState(
+            number=step.number,
+            name=step.name,
+            role=roles.get(step.role, step.role),
+            state=(state := states.get(step.element, MarkState.NOT_REACHED)).value,
+            words=words[state],
+        )
+        for step in definition.steps
+    ]

@@ -1,0 +1,153 @@
+"""The history of a case as entries to read: a heading, what was said and made, who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from engine.forms.definition import FormDefinition
+from engine.model.definition import Definition
+from engine.model.event import EventKind
+from engine.queries.case_history import Happened, History
+from engine.queries.case_page import CasePage, CasePart
+from webapp import wording
+from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
+from webapp.cases.standing import held_by, named_round
+
+# Their headings name the step.
+_SAYS_STEP = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED})
+_VERSION_PARTS = 4  # number, name, version, digest; a decision on a version has two
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry. ``kind`` is its class in the style sheet; the quote is what a person wrote."""
+
+    icon: str
+    heading: str
+    kind: str  # "", done, back, late
+    lines: tuple[str, ...]
+    quote: str
+    when: str
+
+
+def entries(case: CasePage | CasePart) -> tuple[Entry, ...]:
+    """Put the history of a case in words."""
+    history: History | None = case.history
+    teller = _Teller(case)
+    return tuple(teller.tell(one) for one in history.entries) if history else ()
+
+
+class _Teller:
+    """Tells events with the words of the case's own version."""
+
+    def __init__(self, case: CasePage | CasePart) -> None:
+        self.case = case
+        definition: Definition = case.definition
+        self.steps = {step.element: step for step in definition.steps}
+
+    def tell(self, one: Happened) -> Entry:
+        """Put one entry in words."""
+        step = self._step(one.element, one.round)
+        heading = heading_of(one.kind, step, one.person or gettext("somebody"))
+        kind, icon, quote = "", KIND_ICONS.get(one.kind, OTHER_ICON), ""
+        if one.kind is EventKind.TASK_COMPLETED:
+            heading, kind, quote = self._completed(one, heading)
+            icon = RETURNED_ICON if kind == "back" else icon
+        elif one.kind is EventKind.CASE_FINISHED:
+            kind = "done"
+        elif one.kind in (EventKind.ATTEMPT_REFUSED, EventKind.CASE_CANCELLED):
+            kind = "late"
+        quote = quote or str(one.payload.get("text") or one.payload.get("reason") or "")
+        lines = [line for line in self._lines(one, step) if line]
+        return Entry(
+            icon=icon, heading=heading, kind=kind, lines=tuple(lines), quote=quote, when=self._when(one)
+        )
+
+    def _step(self, element: str, round_: int) -> str:
+        step = self.steps.get(element)
+        return named_round(step.name if step else element, round_)
+
+    def _completed(self, one: Happened, heading: str) -> tuple[str, str, str]:
+        """Say what a completion decided: (heading, kind, the reviewer's notes)."""
+        form, data = self._form(one.element), one.payload.get("data") or {}
+        notes = str(data.get(form.notes.key) or "") if form and form.notes else ""
+        decision = form.decision if form else None
+        if decision is None or not decision.options:
+            return heading, "done", notes
+        answer = data.get(decision.key)
+        if answer == decision.options[0].value:
+            return heading, "done", notes
+        role = self._role(one.element)
+        return gettext("Returned by %(who)s", who=role or one.actor), "back", notes
+
+    def _form(self, element: str) -> FormDefinition | None:
+        step = self.steps.get(element)
+        forms: Mapping[str, FormDefinition] = self.case.forms
+        return forms.get(step.form_key or "") if step else None
+
+    def _role(self, element: str) -> str:
+        step = self.steps.get(element)
+        lanes = {lane.role: lane.name for lane in self.case.definition.lanes}
+        return lanes.get(step.role, "") if step else ""
+
+    def _lines(self, one: Happened, step: str) -> list[str]:
+        lines = [] if one.kind in _SAYS_STEP else [step]
+        if one.kind is EventKind.TASK_COMPLETED:
+            lines = self._made(one)
+        if one.kind is EventKind.ATTEMPT_REFUSED:
+            lines += [_refused_words(one.payload)]
+        if one.kind is EventKind.DOCUMENT_ADDED:
+            lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
+        if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
+            lines += [gettext("due %(when)s", when=wording.moment_named(str(one.payload["due"])))]
+        if one.kind is EventKind.CASE_STARTED:
+            lines = [gettext("Revision %(number)s of the SOP", number=one.payload.get("version", ""))]
+        return lines + [
+            gettext(
+                "To %(who)s: %(step)s",
+                who=held_by(to.assignee, to.role) if to.assignee else to.role,
+                step=self._step(to.element, to.round),
+            )
+            for to in one.opened
+            if one.kind is not EventKind.TASK_OPENED
+        ]
+
+    def _made(self, one: Happened) -> list[str]:
+        """Name the step that was returned, and the documents that were made."""
+        made = [
+            _version_words(entry[1], entry[2])
+            for entry in one.payload.get("documents") or ()
+            if isinstance(entry, list) and len(entry) >= _VERSION_PARTS
+        ]
+        form = self._form(one.element)
+        named = [self._step(one.element, one.round)] if form and form.decision else []
+        return named + ([", ".join(made)] if made else [])
+
+    def _when(self, one: Happened) -> str:
+        who = one.actor or gettext("Alur itself")
+        if one.on_behalf_of:
+            who = gettext("%(who)s on behalf of %(other)s", who=who, other=one.on_behalf_of)
+        parts = [who, wording.moment_named(one.at)]
+        done_on = one.payload.get("done_on")
+        if isinstance(done_on, str):
+            parts.append(gettext("done on %(day)s", day=wording.day(done_on)))
+        late = self.case.calendar.minutes_between(one.due_at, one.at) if one.due_at else 0
+        if late > 0 and one.kind is EventKind.TASK_COMPLETED:
+            time = wording.working_time(late, self.case.calendar.day_length, coarse=True)
+            parts.append(gettext("late by %(time)s", time=time))
+        return " · ".join(parts)
+
+
+def _version_words(name: object, version: object) -> str:
+    return gettext("%(name)s version %(version)s", name=name, version=version)
+
+
+def _refused_words(payload: Mapping[str, Any]) -> str:
+    """Say what was tried and why it was refused; the reason is on record in English."""
+    act, why = payload.get("act"), payload.get("why")
+    said = act_words(EventKind(act)) if act in set(EventKind) else str(act or "")
+    return f"{said}: {gettext(why)}" if isinstance(why, str) and why else said
