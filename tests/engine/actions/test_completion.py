@@ -9,12 +9,10 @@ import pytest
 
 from engine.actions import drafts, tasks
 from engine.actions.completion import Completion, complete
-from engine.actions.completion import Completion, complete
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
-from engine.storage import drafts as rows
 from engine.storage import drafts as rows
 from tests.offices import Office, scan
 
