@@ -27,6 +27,7 @@ class DocumentPage:
     document: DocumentVersion
     others: tuple[DocumentVersion, ...]
     made_from: Submission | None
+    is_reviewed: bool  # some step decides on documents of this name
 
 
 def document_page(engine: Engine, actor: Actor, case: UUID, no: int) -> DocumentPage:
@@ -42,6 +43,7 @@ def document_page(engine: Engine, actor: Actor, case: UUID, no: int) -> Document
         document=found.document,
         others=others,
         made_from=found.made_from,
+        is_reviewed=found.is_reviewed,
     )
 
 
@@ -69,4 +71,8 @@ def _read(engine: Engine, connection: Connection, actor: Actor, case: UUID, no: 
         document=found,
         others=(),
         made_from=made_from,
+        is_reviewed=any(
+            form.decision is not None and form.decision.decision == found.name
+            for form in version.forms.values()
+        ),
     )
