@@ -94,7 +94,7 @@ def _serve(settings: Settings, children: dict[str, subprocess.Popen[bytes]]) -> 
 
 
 def _start(name: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, CHILD: "1"}
+    environment = {**os.environ, CHILD: str(os.getpid())}
     return subprocess.Popen([sys.executable, "-m", "webapp.cli", name], env=environment)  # noqa: S603 - ourselves
 
 

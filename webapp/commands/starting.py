@@ -18,8 +18,12 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def end_with_parent() -> None:
     """End when `alur run` ends, even if it was killed; on other systems than Linux nothing happens."""
-    if os.environ.get(CHILD) and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = os.environ.get(CHILD)
+    if not parent or sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(parent):  # it ended before the line above
+        raise SystemExit(1)
 
 
 def read_settings() -> Settings:
