@@ -20,19 +20,12 @@ class Scope:
     flows: list[etree._Element] = field(default_factory=list)
     outgoing: dict[str, list[etree._Element]] = field(default_factory=dict)
     incoming: dict[str, list[etree._Element]] = field(default_factory=dict)
+    beside: dict[str, list[etree._Element]] = field(default_factory=dict)  # boundary events, by activity
 
     @property
     def starts(self) -> list[etree._Element]:
         """Give its start events."""
         return [node for node in self.nodes.values() if local_name(node) == "startEvent"]
-
-    def boundary_of(self, id_: str) -> list[etree._Element]:
-        """Give the boundary events of an activity."""
-        return [
-            node
-            for node in self.nodes.values()
-            if local_name(node) == "boundaryEvent" and node.get("attachedToRef") == id_
-        ]
 
 
 class Drawing:
@@ -91,6 +84,8 @@ def _scope(element: etree._Element) -> Scope:
     for child in element.iterchildren():
         if local_name(child) in NODES and child.get("id"):
             scope.nodes.setdefault(child.get("id", ""), child)
+            if local_name(child) == "boundaryEvent":
+                scope.beside.setdefault(child.get("attachedToRef", ""), []).append(child)
     for flow in children(element, "sequenceFlow"):
         scope.flows.append(flow)
         scope.outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)

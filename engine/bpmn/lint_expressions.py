@@ -9,7 +9,7 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_events import literal_time
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, text_of
-from engine.errors import say
+from engine.errors import Sentence, say
 from engine.expressions.sandbox import Sandbox, words_of
 from engine.forms.definition import FormDefinition
 
@@ -25,6 +25,7 @@ _PYTHON = frozenset(
         "monty",
     }
 )
+MOST_EXPRESSIONS = 1000  # of one file; a third of a millisecond each
 _ALWAYS_KNOWN = frozenset({"case", "loopCounter", "nrOfInstances", "nrOfCompletedInstances"})
 _IN_ACTIVITY = ("loopCondition", "loopCardinality", "completionCondition")
 
@@ -41,6 +42,7 @@ def check_expressions(drawing: Drawing, sandbox: Sandbox, forms: Mapping[str, Fo
             if source is None or local_name(source) != "parallelGateway":
                 for element in children(flow, "conditionExpression"):
                     check.expression(flow, element)
+    check.names()
 
 
 class _Check:
@@ -48,6 +50,8 @@ class _Check:
         self.drawing = drawing
         self.sandbox = sandbox
         self.known = known
+        self.compiled: list[tuple[etree._Element, str]] = []
+        self.asked = 0
 
     def node(self, node: etree._Element) -> None:
         for holder in children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
@@ -75,13 +79,32 @@ class _Check:
                 ),
             )
             return
-        reason = self.sandbox.check(source, known=self.known)
-        if reason is not None:
+        self.asked += 1
+        if self.asked > MOST_EXPRESSIONS:
             self.drawing.find(
-                "expression-syntax",
-                owner,
-                say("The expression at %(name)s cannot be run: %(reason)s", name=what(owner), reason=reason),
+                "too-many-expressions",
+                self.drawing.root,
+                say("The file has more than %(most)s expressions", most=MOST_EXPRESSIONS),
             )
+            return
+        reason = self.sandbox.check(source)
+        if reason is None:
+            self.compiled.append((owner, source))
+        else:
+            self._cannot_run(owner, reason)
+
+    def names(self) -> None:
+        if self.known is not None and self.compiled:
+            unknown = self.sandbox.unknown_names([source for _, source in self.compiled], self.known)
+            for place, reason in unknown.items():
+                self._cannot_run(self.compiled[place][0], reason)
+
+    def _cannot_run(self, owner: etree._Element, reason: Sentence) -> None:
+        self.drawing.find(
+            "expression-syntax",
+            owner,
+            say("The expression at %(name)s cannot be run: %(reason)s", name=what(owner), reason=reason),
+        )
 
     def script(self, node: etree._Element) -> None:
         language = (node.get("scriptFormat") or "").strip().lower()

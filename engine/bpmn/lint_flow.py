@@ -130,7 +130,7 @@ def _depths(scope: Scope) -> dict[str, int]:
 
 
 def _onwards(scope: Scope, id_: str) -> list[str]:
-    boundary = [event.get("id", "") for event in scope.boundary_of(id_)]
+    boundary = [event.get("id", "") for event in scope.beside.get(id_, ())]
     return boundary + [flow.get("targetRef", "") for flow in scope.outgoing.get(id_, ())]
 
 

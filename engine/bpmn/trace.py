@@ -26,6 +26,7 @@ from engine.errors import Finding, ProcessFailed, Refused, say
 from engine.expressions.sandbox import Sandbox
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+_MOST_TOLD = 20  # problems in the error message of a refused file
 _SHOWN = {Happening.ENTERED, Happening.COMPLETED, Happening.CANCELLED}
 
 
@@ -119,7 +120,7 @@ def _trace(
         spec, others = load_spec(_spec_of(content, process_id, sandbox))
     except Refused as refused:
         first = refused.findings[0]
-        message = "; ".join(str(finding.sentence) for finding in refused.findings)
+        message = "; ".join(str(finding.sentence) for finding in refused.findings[:_MOST_TOLD])
         return Trace(
             status=TraceStatus.REFUSED,
             variables=given,

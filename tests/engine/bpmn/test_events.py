@@ -277,3 +277,78 @@ def test_a_called_process_has_variables_of_its_own_and_gives_them_back(new_case:
     case.complete("inner", {"x": 1})
     assert case.variables == {"total": 11, "inner": {"x": 1}}
     assert case.open == [TaskKey(element="after", round=1)]
+
+
+def test_one_signal_moves_only_one_of_the_events_behind_a_gateway(new_case: NewCase) -> None:
+    content = diagram(
+        start_end(),
+        tasks("t"),
+        element("parallelGateway", "split"),
+        element("eventBasedGateway", "race"),
+        element("intermediateCatchEvent", "one", SIGNAL),
+        element("intermediateCatchEvent", "two", SIGNAL),
+        element("intermediateThrowEvent", "rings", SIGNAL),
+        logs("a", "b"),
+        flows("start", "split", "race", "one", "a", "end"),
+        flows("race", "two", "b", "end"),
+        flows("split", "t", "rings", "end"),
+        beside=BESIDE,
+    )
+    case = new_case(content).start(log=[])
+    case.complete("t")
+    assert case.finished
+    assert case.variables["log"] == ["a"]
+
+
+def test_an_error_in_one_of_several_ends_all_of_them(new_case: NewCase) -> None:
+    several = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    body = INNER + element("endEvent", "fails", ERROR) + flows("work", "fails") + several
+    case = new_case(inside(body, at=boundary("caught", "sub", ERROR))).start()
+    assert case.open_elements == ["work"] * 3
+    case.complete("work")
+    assert case.open_elements == ["rescue"]
+
+
+def test_the_nearest_fitting_boundary_event_catches_an_error(new_case: NewCase) -> None:
+    other = '<bpmn:errorEventDefinition errorRef="other"/>'
+    content = inside(
+        INNER + element("endEvent", "fails", ERROR) + flows("work", "fails"),
+        at=boundary("caught", "sub", ERROR)
+        + boundary("any", "sub", "<bpmn:errorEventDefinition/>")
+        + boundary("wrong_one", "sub", other)
+        + tasks("b", "c")
+        + flows("any", "b", "end")
+        + flows("wrong_one", "c", "end"),
+    ).replace(b"<bpmn:error ", b'<bpmn:error id="other" name="Other"/><bpmn:error ', 1)
+    case = new_case(content).start()
+    case.complete("work")
+    assert case.open_elements == ["rescue"]
+
+
+def test_an_error_out_of_a_called_process_that_nobody_catches_is_told(new_case: NewCase) -> None:
+    body = element("startEvent", "qs") + element("endEvent", "fails", ERROR) + flows("qs", "fails")
+    content = diagram(
+        start_end(),
+        tasks("t"),
+        element("callActivity", "call", calledElement="q"),
+        flows("start", "t", "call", "end"),
+        beside=BESIDE + element("process", "q", body),
+    )
+    case = new_case(content).start()
+    with pytest.raises(ProcessFailed, match="Wrong thrown at fails is caught nowhere"):
+        case.complete("t")
+
+
+def test_an_escalation_that_nobody_catches_changes_nothing(new_case: NewCase) -> None:
+    up = '<bpmn:escalationEventDefinition escalationRef="up"/>'
+    content = diagram(
+        element("startEvent", "start"),
+        element("intermediateThrowEvent", "tells", up),
+        element("endEvent", "end", up),
+        flows("start", "tells", "end"),
+        beside=BESIDE,
+    )
+    assert new_case(content).start().finished

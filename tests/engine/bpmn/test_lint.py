@@ -296,6 +296,17 @@ def test_another_pool_that_is_not_executable_may_stand_beside(sandbox: Sandbox) 
     assert codes(with_(beside=stranger), sandbox) == set()
 
 
+def test_expressions_in_another_language_are_not_guessed(sandbox: Sandbox) -> None:
+    asked = '<bpmn:conditionExpression language="groovy">true</bpmn:conditionExpression>'
+    way = element("sequenceFlow", "f", asked, sourceRef="g", targetRef="a")
+    assert codes(gateway(way, flow("g", "b"), default="g_b"), sandbox) == {"expression-language"}
+
+
+def test_more_expressions_than_anybody_reads_are_refused(sandbox: Sandbox) -> None:
+    ways = [flow("g", "a", "True", id_=f"way_{n}") for n in range(1001)]
+    assert codes(gateway(*ways, flow("g", "b"), default="g_b"), sandbox) == {"too-many-expressions"}
+
+
 def test_findings_never_repeat_themselves(sandbox: Sandbox) -> None:
     content = with_(*[flow("a", "gone", id_="same")] * 3)
     found: tuple[Finding, ...] = lint_bytes(content, sandbox)

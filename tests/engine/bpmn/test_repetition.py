@@ -149,3 +149,21 @@ def test_a_boundary_event_stands_beside_all_instances(new_case: NewCase) -> None
     outcome = case.fire("bell")
     assert [key.iteration for key in outcome.closed] == [2, 3]
     assert case.open_elements == ["after"]
+
+
+def test_a_list_may_be_named_by_a_data_object(new_case: NewCase) -> None:
+    inputs = (
+        '<bpmn:ioSpecification><bpmn:dataInput id="in" name="x"/><bpmn:dataOutput id="out" name="done"/>'
+        "</bpmn:ioSpecification><bpmn:dataInputAssociation><bpmn:sourceRef>reference</bpmn:sourceRef>"
+        "<bpmn:targetRef>in</bpmn:targetRef></bpmn:dataInputAssociation>"
+    )
+    loop_ = (
+        "<bpmn:loopDataInputRef>in</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>out</bpmn:loopDataOutputRef>"
+        '<bpmn:inputDataItem id="i1" name="person"/><bpmn:outputDataItem id="o1" name="answer"/>'
+    )
+    content = several("scriptTask", loop_, sequential=False, body=inputs + ASK).replace(
+        b"</bpmn:process>",
+        b'<bpmn:dataObject id="people"/><bpmn:dataObjectReference id="reference" dataObjectRef="people"/>'
+        b"</bpmn:process>",
+    )
+    assert new_case(content).start(people={"a": "ani"}).variables["done"] == ["ani!"]

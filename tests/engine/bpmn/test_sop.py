@@ -22,7 +22,7 @@ from engine.model.definition import (
     StandardTime,
     TimeUnit,
 )
-from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end
+from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end, timer
 
 ROLES = {"head", "staff"}
 
@@ -254,3 +254,67 @@ def test_the_library_of_this_repository_is_read() -> None:
         definition = read_process(path.read_bytes(), forms=forms, role_keys=roles).definition
         assert definition.steps
         assert definition_from_json(definition_to_json(definition)) == definition
+
+
+def reached(*body: str, beside: str = "") -> dict[str, tuple[NextSteps, ...]]:
+    """Give the next steps of a process whose elements all stand in one lane."""
+    inside = "".join(body)
+    ids = ("a", "b", "c", "sub", "call", "d")
+    lanes = lane("staff", *(id_ for id_ in ids if f'"{id_}"' in inside))
+    content = diagram(element("laneSet", "ls", lanes), *body, beside=beside)
+    definition = read_process(content, forms={}, role_keys=ROLES).definition
+    return {one.element: one.next for one in definition.steps}
+
+
+def test_the_next_steps_lie_behind_joins_splits_events_and_in_subprocesses() -> None:
+    part = element("startEvent", "s") + step("b") + element("endEvent", "e") + flows("s", "b", "e")
+    following = reached(
+        start_end(),
+        step("a"),
+        element("subProcess", "sub", part),
+        element("intermediateCatchEvent", "wait", timer("timeDuration", "PT1H")),
+        element("parallelGateway", "both"),
+        step("c"),
+        flows("start", "a", "sub", "wait", "both", "c", "end"),
+        flows("both", "end"),
+    )
+    assert following == {
+        "a": (NextSteps(answer=None, elements=("b",)),),
+        "b": (NextSteps(answer=None, elements=("c",), ends=True),),
+        "c": (NextSteps(answer=None, elements=(), ends=True),),
+    }
+
+
+def test_the_tasks_of_a_called_process_are_steps_too() -> None:
+    part = element("startEvent", "s") + step("d") + element("endEvent", "e") + flows("s", "d", "e")
+    following = reached(
+        start_end(),
+        step("a"),
+        element("callActivity", "call", calledElement="q"),
+        step("c"),
+        flows("start", "a", "call", "c", "end"),
+        beside=element("process", "q", part),
+    )
+    assert following == {
+        "a": (NextSteps(answer=None, elements=("d",)),),
+        "c": (NextSteps(answer=None, elements=(), ends=True),),
+        "d": (NextSteps(answer=None, elements=("c",)),),
+    }
+
+
+def test_a_process_without_a_header_takes_the_names_drawn() -> None:
+    pool = element("participant", "pool", name="The pool", processRef="p")
+    office = element("collaboration", "office", pool).encode()
+    content = sop().replace(HEADER.encode(), b"").replace(b"<bpmn:process", office + b"<bpmn:process", 1)
+    definition = read(content).definition
+    assert (definition.name, definition.document.case_number) == ("The pool", "")
+
+
+def test_an_answer_that_makes_no_difference_is_not_asked() -> None:
+    content = (
+        sop()
+        .replace(b'sourceRef="ok" targetRef="file"', b'sourceRef="ok" targetRef="write"')
+        .replace(b"</bpmn:process>", flow("write", "file", id_="beside").encode() + b"</bpmn:process>")
+    )
+    definition = read(content).definition
+    assert definition.step("review").next == (NextSteps(answer=None, elements=("write",)),)

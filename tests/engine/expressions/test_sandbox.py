@@ -132,23 +132,29 @@ def test_what_a_script_prints_goes_nowhere(sandbox: Sandbox, capfd: pytest.Captu
 
 
 @pytest.mark.parametrize(
-    ("source", "script", "known", "reason"),
+    ("source", "script", "reason"),
     [
-        ("a == 1", False, None, None),
-        ("a == ", False, None, "line 2, column 1: Expected an expression"),
-        ("x = 1\nwhile True:\n    pass", True, None, None),
-        ("x = = 1", True, None, "line 1, column 5: Expected an expression"),
-        ("a == b", False, {"a"}, "line 1, column 6: the name b is not known"),
-        ("len(a) == 1", False, {"a"}, None),
-        ("[x for x in a]", False, {"a"}, None),
-        ("", True, None, "it is empty"),
+        ("a == 1", False, None),
+        ("a == ", False, "line 2, column 1: Expected an expression"),
+        ("x = 1\nwhile True:\n    pass", True, None),
+        ("x = = 1", True, "line 1, column 5: Expected an expression"),
+        ("", True, "it is empty"),
     ],
 )
 def test_a_check_finds_what_keeps_it_from_running(
-    sandbox: Sandbox, source: str, script: bool, known: set[str] | None, reason: str | None
+    sandbox: Sandbox, source: str, script: bool, reason: str | None
 ) -> None:
-    found = sandbox.check(source, script=script, known=known)
+    found = sandbox.check(source, script=script)
     assert (None if found is None else str(found)) == reason
+
+
+def test_names_that_nobody_sets_are_found_together(sandbox: Sandbox) -> None:
+    sources = ["a == 1", "len(a) ==\n  b", "[x for x in a]", "a or (c and d)"]
+    found = sandbox.unknown_names(sources, {"a"})
+    assert {place: str(sentence) for place, sentence in found.items()} == {
+        1: "line 2, column 3: the name b is not known",
+        3: "line 1, column 7: the name c is not known",
+    }
 
 
 def test_a_killed_worker_is_replaced() -> None:
