@@ -136,7 +136,8 @@ def _read(
         process=bool(wanted.process),
         found=found.kind if found else "",
         words=len(found.words) if found else 0,
-        names=bool(found and found.names and found.kind == "cases"),
+        cases=bool(found and found.cases),
+        names=bool(found and found.names),
         cursor=cursor is not None,
         backward=backward,
     )

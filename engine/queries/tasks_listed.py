@@ -71,7 +71,8 @@ class Shape:
     process: bool = False
     found: str = ""  # how the search is answered: "", "cases", "words", "nothing"
     words: int = 0
-    names: bool = False  # whether steps were found too
+    cases: bool = False  # whether cases were found
+    names: bool = False  # whether steps were found
     cursor: bool = False
     backward: bool = False
 
@@ -83,7 +84,7 @@ class Shape:
             names += ["office", "roles", *(f"role_{place}" for place in range(self.roles))]
         names += ["since", "until"] if self.due else []
         names += ["process"] if self.process else []
-        names += ["cases"] if self.found == "cases" else []
+        names += ["cases"] if self.found == "cases" and self.cases else []
         names += ["names"] if self.found == "cases" and self.names else []
         names += ["names", *(f"word_{place}" for place in range(self.words))] if self.found == "words" else []
         if self.cursor:
@@ -155,8 +156,9 @@ def count_statement(shape: Shape) -> Select[Any]:
 def _sources(shape: Shape) -> Sequence[ColumnElement[bool]]:
     if shape.found != "cases":
         return _plain_sources(shape)
-    named = [_named(source) for source in _plain_sources(shape)] if shape.names else []
-    return [_of_found_cases(shape), *named]
+    few = [_of_found_cases(shape)] if shape.cases else []
+    named = [_named(shape, source) for source in _plain_sources(shape)] if shape.names else []
+    return [*few, *named]
 
 
 def _plain_sources(shape: Shape) -> Sequence[ColumnElement[bool]]:
@@ -178,7 +180,7 @@ def _of_role(place: int, holding: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _prepared(shape: Shape) -> ColumnElement[bool]:
-    """What one prepares for somebody, unless it is in the list already."""
+    """Find what one prepares for somebody, unless it is in the list already."""
     others = or_(
         and_(task.c.assignee.is_not(None), task.c.assignee != _ME),
         and_(task.c.assignee.is_(None), task.c.role.not_in(_ROLES))
@@ -206,14 +208,12 @@ def _of_found_cases(shape: Shape) -> ColumnElement[bool]:
     )
 
 
-def _named(source: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Steps whose name was found, in cases that were not."""
-    names = bindparam("names", expanding=True)
-    return and_(
-        source,
-        task.c.name.in_(names),
-        task.c.instance.not_in(bindparam("cases", expanding=True, type_=Identity)),
-    )
+def _named(shape: Shape, source: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Look for steps whose name was found, in cases that were not."""
+    named = and_(source, task.c.name.in_(bindparam("names", expanding=True)))
+    if not shape.cases:
+        return named
+    return and_(named, task.c.instance.not_in(bindparam("cases", expanding=True, type_=Identity)))
 
 
 def _arm(shape: Shape, source: ColumnElement[bool]) -> Select[Any]:

@@ -56,14 +56,15 @@ def in_form(task_id: UUID, sent: Submitted) -> Page | None:
 def complete(task_id: UUID, sent: Submitted) -> Page:
     """Complete the task and go on to the next one of the list."""
     try:
-        day = sent.done_day()
-    except Invalid:
-        day = _NO_DAY
+        day, unreadable = sent.done_day(), ()
+    except Invalid as error:
+        day, unreadable = _NO_DAY, error.problems
     wanted = Completion(fields=sent.draft, attempt=sent.attempt, done_on=day)
     try:
         completion.complete(current.engine(), current.actor(), task_id, wanted)
     except Invalid as error:
-        return refused(task_id, sent, error.problems)
+        found = tuple(one for one in error.problems if not (unreadable and one.field == DONE_ON))
+        return refused(task_id, sent, found + unreadable)
     except (Conflict, ProcessFailed) as error:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)

@@ -1,0 +1,86 @@
+"""The library: each SOP by the version that counts, and every version it ever had."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.errors import Forbidden, NotFound
+from engine.model.instance import VersionState
+from engine.queries.library import diagram_file, library_page, sop_page
+from engine.queries.starting import start_page
+from tests.offices import SAMPLES, Office
+
+
+def redeploy(office: Office, tmp_path: Path, before: str, after: str) -> None:
+    folder = tmp_path / "again" / "izin"
+    shutil.copytree(SAMPLES / "izin", folder)
+    shutil.copytree(SAMPLES.parent / "forms" / "izin", folder / "forms")
+    diagram = folder / "process.bpmn"
+    diagram.write_text(diagram.read_text("utf-8").replace(before, after), "utf-8")
+    deploy(office.engine, operator(office.id), read_package(folder))
+
+
+def test_an_sop_without_number_and_date_is_on_trial(office: Office) -> None:
+    office.start()
+    page = library_page(office.engine, office.people["budi"])
+    (sop,) = page.sops
+    assert (sop.key, sop.state, sop.number, sop.running) == ("izin", VersionState.TRIAL, 1, 1)
+    assert page.owners == ("Pemilik SOP",)
+
+
+def test_who_has_no_role_reads_nothing(office: Office) -> None:
+    with pytest.raises(NotFound):
+        library_page(office.engine, office.people["tono"])
+    with pytest.raises(NotFound):
+        sop_page(office.engine, office.people["tono"], "izin")
+    with pytest.raises(NotFound):
+        diagram_file(office.engine, office.people["tono"], "izin")
+
+
+@pytest.mark.parametrize(("key", "number"), [("lain", None), ("izin", 2), ("izin", 0)])
+def test_what_does_not_exist_is_not_found(office: Office, key: str, number: int | None) -> None:
+    with pytest.raises(NotFound):
+        sop_page(office.engine, office.people["budi"], key, number)
+
+
+def test_an_sop_has_its_steps_and_forms_in_order(office: Office) -> None:
+    page = sop_page(office.engine, office.people["joko"], "izin")
+    assert [step.element for step in page.definition.steps] == ["mengajukan", "memeriksa", "mengarsipkan"]
+    assert [form.key for form in page.forms] == ["mengajukan", "memeriksa", "mengarsipkan"]
+    assert page.may_start
+    assert not sop_page(office.engine, office.people["rina"], "izin").may_start
+
+
+def test_an_old_version_can_still_be_read_but_starts_nothing(office: Office, tmp_path: Path) -> None:
+    redeploy(office, tmp_path, 'name="Izin Kegiatan"', 'name="Izin Baru"')
+    now = sop_page(office.engine, office.people["joko"], "izin")
+    old = sop_page(office.engine, office.people["joko"], "izin", 1)
+    assert (now.version.number, now.is_current, now.may_start) == (2, True, True)
+    assert (old.version.state, old.is_current, old.may_start) == (VersionState.SUPERSEDED, False, False)
+    assert [one.number for one in now.versions] == [2, 1]
+    assert "Izin Baru" in diagram_file(office.engine, office.people["joko"], "izin")[1]
+    assert "Izin Baru" not in diagram_file(office.engine, office.people["joko"], "izin", 1)[1]
+
+
+def test_a_version_in_force_counts_before_a_newer_trial(office: Office, tmp_path: Path) -> None:
+    header = '<sop:Document title="Izin Kegiatan"'
+    redeploy(office, tmp_path, header, f'{header} number="065/1" effectiveOn="2026-11-01"')
+    page = sop_page(office.engine, office.people["joko"], "izin")
+    assert (page.version.state, page.version.number) == (VersionState.IN_FORCE, 2)
+
+
+def test_open_cases_of_the_same_year_are_told_before_another_is_started(office: Office) -> None:
+    office.start(year=2027)
+    page = start_page(office.engine, office.people["wati"], "izin", 2027)
+    assert [one.number for one in page.same_year] == ["001/IZ/2026"]
+    assert start_page(office.engine, office.people["wati"], "izin", 2026).same_year == ()
+
+
+def test_only_the_first_steps_role_starts_cases(office: Office) -> None:
+    with pytest.raises(Forbidden):
+        start_page(office.engine, office.people["rina"], "izin", 2027)
