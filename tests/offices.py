@@ -74,12 +74,14 @@ class Office:
         self, instance: UUID, element: str, by: str, fields: Mapping[str, str | Sequence[str]], **facts: Any
     ) -> Completed:
         """Complete the open task of an element."""
-        return completion.complete(
-            self.engine,
-            self.people[by],
-            self.open_task(instance, element).id,
-            Completion(fields=raw(fields), attempt=facts.pop("attempt", new_id()), **facts),
-        )
+        return self.complete_task(self.open_task(instance, element).id, by, fields, **facts)
+
+    def complete_task(
+        self, task: UUID, by: str, fields: Mapping[str, str | Sequence[str]], **facts: Any
+    ) -> Completed:
+        """Complete a task, whatever has become of it."""
+        sent = Completion(fields=raw(fields), attempt=facts.pop("attempt", new_id()), **facts)
+        return completion.complete(self.engine, self.people[by], task, sent)
 
     def tasks(self, instance: UUID) -> list[Task]:
         """Read every task of a case."""

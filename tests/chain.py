@@ -1,0 +1,32 @@
+"""The chain of a stream, worked out again from its rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.model.event import GENESIS, Event, chain_link, event_header, payload_digest
+
+
+def head_of(events: Sequence[Event]) -> bytes:
+    """Link the events anew; fails where a payload is not what its digest says."""
+    link = GENESIS
+    for event in events:
+        assert event.payload is not None
+        assert event.salt is not None
+        digest = payload_digest(event.payload.encode(), event.salt)
+        header = event_header(
+            scope=event.scope,
+            stream=event.stream,
+            seq=event.seq,
+            kind=event.kind,
+            at=event.at,
+            actor=event.actor,
+            on_behalf_of=event.on_behalf_of,
+            attempt=event.attempt,
+            element=event.element,
+            round_=event.round,
+            iteration=event.iteration,
+        )
+        link = chain_link(link, header, digest)
+        assert (event.digest, event.chain) == (digest, link), f"event {event.seq}"
+    return link
