@@ -20,11 +20,12 @@ _ATTRIBUTES = {
     "Lane": {"role"},
     "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo"},
     "input": {"name", "printed", "required"},
-    "output": {"name", "printed", "required", "source"},
+    "output": {"name", "printed", "required", "source", "signed"},
     "notes": set(),
 }  # fmt: skip
 _VALUES: dict[str, tuple[str, ...]] = {
     "required": ("true", "false", "1", "0"),
+    "signed": ("true", "false", "1", "0"),
     "source": tuple(DocumentSource),
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}

@@ -177,11 +177,12 @@ def _left(item: etree._Element) -> LeftDocument:
         printed=item.get("printed", name),
         required=_true(item),
         source=DocumentSource(item.get("source", "upload")),
+        signed=_true(item, "signed", default="false"),
     )
 
 
-def _true(item: etree._Element) -> bool:
-    return item.get("required", "true") in ("true", "1")
+def _true(item: etree._Element, attribute: str = "required", default: str = "true") -> bool:
+    return item.get(attribute, default) in ("true", "1")
 
 
 def _document(process: etree._Element) -> Document:

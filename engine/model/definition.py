@@ -57,6 +57,7 @@ class LeftDocument:
     printed: str
     required: bool = True
     source: DocumentSource = DocumentSource.UPLOAD
+    signed: bool = False  # what is uploaded for it carries a signature
 
 
 @dataclass(frozen=True, kw_only=True)
