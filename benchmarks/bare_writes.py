@@ -78,8 +78,6 @@ def recorded(store: Store) -> Iterator[Writes]:
 def copy_of(store: Store, path: Path) -> Store:
     """Copy a SQLite database that nobody uses now."""
     with store.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")  # no checkpoint inside a transaction
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
     shutil.copyfile(str(store.engine.url.database), path)
     return open_store(f"sqlite:///{path}")

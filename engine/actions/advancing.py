@@ -32,12 +32,16 @@ class Case:
 
     id: UUID
     version: Version
+    office_seq: int | None = None  # last event of the office, where it was read with the case
 
 
-def open_tasks(
+Rows = Mapping[TaskKey, Mapping[str, Any]]
+
+
+def opened_rows(
     engine: Engine, connection: Connection, case: Case, outcome: Outcome, now: datetime
 ) -> dict[TaskKey, dict[str, Any]]:
-    """Write the tasks that were opened, with their due times and whom a form named for them."""
+    """Make the rows of the tasks that were opened, with their due times and whom a form named for them."""
     named = outcome.variables.get(ASSIGNED, {}) if ASSIGNED in outcome.variables_text else {}
     rows: dict[TaskKey, dict[str, Any]] = {}
     for key in outcome.opened:
@@ -46,8 +50,15 @@ def open_tasks(
         rows[key] = _task_row(engine, case, key, step, variables, now)
         if named.get(step.element):
             rows[key]["assignee"] = _holder(engine, connection, case, step, named[step.element], now)
-    tasks.add(connection, list(rows.values()))
     return rows
+
+
+def save_moved(connection: Connection, case: Case, outcome: Outcome, rows: Rows) -> None:
+    """Write what a step of the process opened, set and took away; who was named takes part from now on."""
+    close_cancelled(connection, case, outcome)
+    tasks.add(connection, rows.values())
+    instances.join_in(connection, case.id, *(row["assignee"] for row in rows.values() if row["assignee"]))
+    set_timers(connection, case, outcome)
 
 
 def _task_row(
@@ -78,16 +89,15 @@ def _holder(
     engine: Engine, connection: Connection, case: Case, step: Step, named: Sequence[str], now: datetime
 ) -> UUID | None:
     """Give the one named person who may do the step that day; else the role's pool has it."""
-    day = engine.calendar_of(case.version.office).local(now).date()
-    holders = [
-        one.id
-        for one in office.colleagues(connection, case.version.office, day)
-        if one.id.hex in named and step.role in one.roles
-    ]
-    if len(holders) != 1:
-        return None
-    instances.join_in(connection, case.id, holders[0])
-    return holders[0]
+    where, seq = case.version.office, case.office_seq
+    day = engine.calendar_of(where).local(now).date()
+    people = (
+        office.colleagues(connection, where, day)
+        if seq is None
+        else office.colleagues_at(connection, where, day, seq)
+    )
+    holders = [one.id for one in people if one.id.hex in named and step.role in one.roles]
+    return holders[0] if len(holders) == 1 else None
 
 
 def set_timers(connection: Connection, case: Case, outcome: Outcome) -> None:
@@ -138,7 +148,7 @@ def _told(item: TrailItem) -> list[Any]:
     return [item.what.value, item.element, item.round, item.iteration, item.value]
 
 
-def lines_of(outcome: Outcome, rows: Mapping[TaskKey, Mapping[str, Any]]) -> list[Line]:
+def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
     """Turn the trail into events, in its order.
 
     What happened on the way to a task (flows taken, sandbox results, timers) stands in that task's

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.actions.advancing import (
-    Case,
-    changes_after,
-    close_cancelled,
-    lines_of,
-    open_tasks,
-    set_timers,
-)
+from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.completion_work import Work
 from engine.actions.documents_made import save_documents
 from engine.bpmn.workflow import Outcome
@@ -40,25 +33,17 @@ def save(
 ) -> None:
     """Write everything, if the case is still as it was read; else Moved undoes what was written."""
     task, now = seen.task, work.now
-    # Compared before anything is written, or the rows of two completions meet in a unique index.
-    if instances.hold(connection, task.instance) != (seen.guard, seen.head.seq):
-        raise Moved
     worked, waited = _times(engine, task, now)
-    case = Case(id=task.instance, version=work.version)
-    made = save_documents(connection, task, actor, work.made, work.form, work.submission, now)
-    undo = None if outcome.finished or outcome.closed else _undo(connection, seen, outcome, made)
-    rows = open_tasks(engine, connection, case, outcome, now)
-    set_timers(connection, case, outcome)
-    close_cancelled(connection, case, outcome)
+    case = Case(id=task.instance, version=work.version, office_seq=seen.office_seq)
+    rows = opened_rows(engine, connection, case, outcome, now)
     done = Line(
         kind=EventKind.TASK_COMPLETED,
         element=task.element,
         round=task.round,
         iteration=task.iteration,
-        payload=_payload(engine, actor, task, work, made) | {"worked": worked, "waited": waited},
+        payload=_payload(engine, actor, task, work) | {"worked": worked, "waited": waited},
     )
-    head = events.extend(
-        connection,
+    linked, head = events.link(
         Scope.INSTANCE,
         task.instance,
         seen.head,
@@ -67,14 +52,9 @@ def save(
         [done, *lines_of(outcome, rows)],
         attempt=work.completion.attempt,
     )
-    changes = changes_after(outcome, seen.guard, now)
-    if not outcome.finished:
-        opened = [row["id"].hex for row in rows.values()]
-        changes |= {
-            "undo_task": task.id,
-            "undo_state": to_json(undo | {"opened": opened}) if undo is not None else None,
-        }
-    # Compare and set: whoever wrote an event or moved the case since it was read makes this start over.
+    # Compared and taken before anything else is written: who wrote an event or moved the case since it
+    # was read makes this start over, and the rows of two completions never meet.
+    changes = changes_after(outcome, seen.guard, now) | _undoing(connection, seen, work, outcome, rows)
     if not instances.move(connection, task.instance, seen.guard, seen.head, head, changes):
         raise Moved
     completed = tasks.complete(
@@ -90,26 +70,32 @@ def save(
     )
     if not completed:
         raise Moved
+    save_documents(connection, task, work.papers)
+    save_moved(connection, case, outcome, rows)
+    events.add(connection, linked)
     if work.drafted:
         drafts.drop(connection, task.id)
     if not seen.takes_part and actor.person is not None:
         instances.join_in(connection, task.instance, actor.person)
 
 
-def _undo(
-    connection: Connection, seen: TaskInCase, outcome: Outcome, made: Sequence[Sequence[Any]]
+def _undoing(
+    connection: Connection, seen: TaskInCase, work: Work, outcome: Outcome, rows: Rows
 ) -> dict[str, Any]:
     """Keep what a withdrawal needs: the state before, the documents made, timers where they changed."""
-    undo: dict[str, Any] = {"state": seen.state, "made": made}
+    if outcome.finished:
+        return {}
+    if outcome.closed:
+        return {"undo_task": seen.task.id, "undo_state": None}
+    undo: dict[str, Any] = {"state": seen.state, "made": work.papers.record}
     if outcome.timers_set or outcome.timers_cleared:
         before = instances.timers_of(connection, seen.task.instance)
         undo["timers"] = [[t.element, t.round, t.iteration, t.due_at.isoformat()] for t in before]
-    return undo
+    undo["opened"] = [row["id"].hex for row in rows.values()]
+    return {"undo_task": seen.task.id, "undo_state": to_json(undo)}
 
 
-def _payload(
-    engine: Engine, actor: Actor, task: Task, work: Work, made: Sequence[Sequence[Any]]
-) -> dict[str, Any]:
+def _payload(engine: Engine, actor: Actor, task: Task, work: Work) -> dict[str, Any]:
     """Everything the record needs to replay this act, shortest form."""
     was = replaced(work.variables.get(task.element), work.submission.values)
     for name, value in work.submission.shared.items():
@@ -120,7 +106,7 @@ def _payload(
         "was": was,
         "assigned": dict(work.submission.assigned),
         "draft": work.draft_revision,
-        "documents": made,
+        "documents": work.papers.record,
         "done_on": work.done_on.isoformat() if work.done_on != work.now else None,
         "version": work.version.number,
         "form": work.form.digest.hex()[:32] if work.form else None,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.advancing import ASSIGNED
-from engine.actions.documents_made import Made, documents_made, missing_documents
+from engine.actions.documents_made import Papers, documents_made, missing_documents, number_documents
 from engine.actions.drafts import best_draft, staged_files
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
@@ -47,7 +47,7 @@ class Work:
     submission: Submission
     shared: Mapping[str, Any]
     variables: Mapping[str, Any]  # before the completion
-    made: tuple[Made, ...]
+    papers: Papers
     draft_revision: int | None
     drafted: bool  # somebody has a draft of it
     done_on: datetime
@@ -82,6 +82,7 @@ def prepare(
         staged=staged,
     )
     submission = _clean(step, form, completion, context)
+    made = documents_made(step, form, submission, staged, rows)
     return Work(
         completion=completion,
         version=version,
@@ -90,7 +91,7 @@ def prepare(
         submission=submission,
         shared=_shared(submission, variables),
         variables=variables,
-        made=documents_made(step, form, submission, staged, rows),
+        papers=number_documents(connection, task, actor, made, form, submission, now),
         draft_revision=draft.revision if draft else None,
         drafted=bool(found),
         done_on=_done_on(engine, task, completion.done_on, now),

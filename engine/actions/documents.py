@@ -32,8 +32,8 @@ def attach(engine: Engine, actor: Actor, task_id: UUID, name: str, upload: Uploa
     with engine.store.transaction() as connection:
         _guard, _status, head = instances.lock(connection, task.instance)
         documents.add_blob(connection, row)
-        last, versions = documents.latest(connection, task.instance)
-        version = versions.get(name, 0) + 1
+        last, version = documents.last(connection, task.instance, name)
+        version += 1
         documents.add(
             connection,
             [

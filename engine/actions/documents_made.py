@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ class Made:
 
     name: str
     blob: BlobRow | None
+    signed: bool = False
 
 
 # Field or output slot -> blob ids (hex).
@@ -56,7 +57,8 @@ def documents_made(
             continue
         if output.required or _has_something(form, submission):
             made.append(Made(name=output.name, blob=None))
-    return tuple(made)
+    signed = {output.name for output in step.outputs if output.signed}
+    return tuple(replace(one, signed=one.blob is not None and one.name in signed) for one in made)
 
 
 def missing_documents(step: Step, form: FormDefinition | None, staged: Staged) -> tuple[Problem, ...]:
@@ -97,7 +99,20 @@ def _files(ids: Sequence[str], rows: Mapping[UUID, BlobRow]) -> list[BlobRow]:
     return [rows[UUID(hex=one)] for one in ids if UUID(hex=one) in rows]
 
 
-def save_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
+@dataclass(frozen=True, kw_only=True)
+class Papers:
+    """What a completion does to the documents of its case, ready to be written.
+
+    A record entry is ``[number, name, version, sha256 or None]``, or ``[number, state]`` for a
+    document whose state was decided.
+    """
+
+    rows: list[dict[str, Any]]
+    decided: tuple[int, DocumentState] | None
+    record: list[list[Any]]
+
+
+def number_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
     connection: Connection,
     task: Task,
     actor: Actor,
@@ -105,28 +120,25 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
     form: FormDefinition | None,
     submission: Submission,
     now: datetime,
-) -> list[list[Any]]:
-    """Write the versions and what the decision did to the reviewed document; gives them for the record.
-
-    A record entry is ``[number, name, version, sha256 or None]``, or ``[number, state]`` for a
-    document whose state was decided.
-    """
-    decided = _decide(connection, task, form, submission)
-    if not made:
-        return decided
-    last, versions = documents.latest(connection, task.instance)
+) -> Papers:
+    """Give the versions their numbers in the case, and find what the decision does to the reviewed one."""
+    decided = _decided(connection, task, form, submission)
+    record: list[list[Any]] = [[decided[0], decided[1].value]] if decided else []
     rows: list[dict[str, Any]] = []
+    versions: dict[str, int] = {}
+    last = 0
     for one in made:
-        versions[one.name] = versions.get(one.name, 0) + 1
-        last += 1
+        if one.name not in versions:
+            last, versions[one.name] = documents.last(connection, task.instance, one.name)
+        versions[one.name] += 1
         rows.append(
             {
                 "instance": task.instance,
-                "no": last,
+                "no": last + len(rows) + 1,
                 "office": task.office,
                 "name": one.name,
                 "version": versions[one.name],
-                "state": DocumentState.DRAFT,
+                "state": DocumentState.SIGNED if one.signed else DocumentState.DRAFT,
                 "blob": one.blob.id if one.blob else None,
                 "element": task.element,
                 "round": task.round,
@@ -134,24 +146,27 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
                 "at": now,
             }
         )
-    documents.add(connection, rows)
-    digests = [one.blob.digest.hex() if one.blob else None for one in made]
-    written = [
-        [row["no"], row["name"], row["version"], digest] for row, digest in zip(rows, digests, strict=True)
-    ]
-    return decided + written
+        digest = one.blob.digest.hex() if one.blob else None
+        record.append([rows[-1]["no"], one.name, versions[one.name], digest])
+    return Papers(rows=rows, decided=decided, record=record)
 
 
-def _decide(
+def save_documents(connection: Connection, task: Task, papers: Papers) -> None:
+    """Write the versions and what the decision did."""
+    if papers.decided:
+        no, state = papers.decided
+        documents.set_state(connection, task.instance, [no], state)
+    documents.add(connection, papers.rows)
+
+
+def _decided(
     connection: Connection, task: Task, form: FormDefinition | None, submission: Submission
-) -> list[list[Any]]:
+) -> tuple[int, DocumentState] | None:
     field = form.decision if form else None
     if field is None or not field.options:
-        return []
+        return None
     no = documents.latest_of_name(connection, task.instance, field.decision)
     if no is None:
-        return []
+        return None
     accepted = submission.values.get(field.key) == field.options[0].value
-    state = DocumentState.APPROVED if accepted else DocumentState.RETURNED
-    documents.set_state(connection, task.instance, [no], state)
-    return [[no, state.value]]
+    return no, DocumentState.APPROVED if accepted else DocumentState.RETURNED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.actions.advancing import Case, changes_after, lines_of, open_tasks, set_timers
+from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.loading import load_case, refusals
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
@@ -105,8 +105,8 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
             )
             search.add(connection, new.attempt, number, title, version.name)
             case = Case(id=new.attempt, version=version)
-            rows = open_tasks(engine, connection, case, outcome, now)
-            set_timers(connection, case, outcome)
+            rows = opened_rows(engine, connection, case, outcome, now)
+            save_moved(connection, case, outcome, rows)
             lines = [Line(kind=EventKind.CASE_STARTED, payload=facts), *lines_of(outcome, rows)]
             head = events.extend(
                 connection,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.actions.advancing import Case, changes_after, close_cancelled, lines_of, open_tasks, set_timers
+from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.offices import operator
 from engine.core import Engine
 from engine.model.event import EventKind, Scope
@@ -35,9 +35,8 @@ def fire(engine: Engine, timer: TimerRow) -> bool:
         if guard != case.guard or not instances.drop_timer(connection, timer.id):
             return False
         moved = Case(id=case.id, version=version)
-        rows = open_tasks(engine, connection, moved, outcome, now)
-        set_timers(connection, moved, outcome)
-        close_cancelled(connection, moved, outcome)
+        rows = opened_rows(engine, connection, moved, outcome, now)
+        save_moved(connection, moved, outcome, rows)
         fired = Line(
             kind=EventKind.TIMER_FIRED,
             element=timer.element,

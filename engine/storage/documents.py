@@ -107,18 +107,34 @@ def _read(row: RowMapping) -> DocumentRow:
     return DocumentRow(**(dict(row) | {"state": DocumentState(row["state"])}))
 
 
-_LATEST = (
-    select(document.c.name, func.max(document.c.version), func.max(document.c.no))
-    .where(document.c.instance == bindparam("instance_id"))
-    .group_by(document.c.name)
+# Read from the end: what is asked for stands among the last, however long the case has become.
+_OF_CASE = document.c.instance == bindparam("instance_id")
+_OF_NAME = and_(_OF_CASE, document.c.name == bindparam("named"))
+_LAST_VERSION = select(document.c.version).where(_OF_NAME).order_by(document.c.no.desc()).limit(1)
+_LAST = (
+    select(document.c.no, _LAST_VERSION.scalar_subquery().label("version"))
+    .where(_OF_CASE)
+    .order_by(document.c.no.desc())
+    .limit(1)
+)
+_LATEST_OF_NAME = (
+    select(document.c.no)
+    .where(_OF_NAME, document.c.state != DocumentState.WITHDRAWN.value)
+    .order_by(document.c.no.desc())
+    .limit(1)
+)
+_SET_STATE = (
+    update(document)
+    .where(_OF_CASE, document.c.no.in_(bindparam("nos", expanding=True)))
+    .values(state=bindparam("now_is"))
 )
 _ADD = insert(document)
 
 
-def latest(connection: Connection, instance_id: UUID) -> tuple[int, dict[str, int]]:
-    """Read the last number given in a case, and the last version of each name."""
-    rows = connection.execute(_LATEST, {"instance_id": instance_id}).all()
-    return max((row[2] for row in rows), default=0), {row[0]: row[1] for row in rows}
+def last(connection: Connection, instance_id: UUID, name: str) -> tuple[int, int]:
+    """Read the last number given in a case, and the last version of a name; 0 where there is none."""
+    row = connection.execute(_LAST, {"instance_id": instance_id, "named": name}).one_or_none()
+    return (row.no, row.version or 0) if row else (0, 0)
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -129,21 +145,13 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:
     """Write what became of document versions."""
-    connection.execute(
-        update(document).where(document.c.instance == instance_id, document.c.no.in_(nos)).values(state=state)
-    )
+    if nos:
+        connection.execute(_SET_STATE, {"instance_id": instance_id, "nos": nos, "now_is": state.value})
 
 
 def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> int | None:
     """Find the number of the newest version of a name that was not withdrawn."""
-    found: int | None = connection.scalar(
-        select(func.max(document.c.no)).where(
-            document.c.instance == instance_id,
-            document.c.name == name,
-            document.c.state != DocumentState.WITHDRAWN,
-        )
-    )
-    return found
+    return connection.scalar(_LATEST_OF_NAME, {"instance_id": instance_id, "named": name})
 
 
 def blobs_of(connection: Connection, instance_id: UUID, nos: list[int]) -> list[tuple[str, UUID]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.events import to_json
@@ -29,9 +29,12 @@ class Draft:
     saved_at: datetime
 
 
+_OF_TASK = select(draft).where(draft.c.task == bindparam("task_id")).order_by(draft.c.saved_at.desc())
+
+
 def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
     """Read every draft of a task, the newest first."""
-    rows = connection.execute(select(draft).where(draft.c.task == task_id).order_by(draft.c.saved_at.desc()))
+    rows = connection.execute(_OF_TASK, {"task_id": task_id})
     return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
@@ -83,9 +86,12 @@ def save(  # noqa: PLR0913 - the columns of a draft
     return revision
 
 
+_DROP = delete(draft).where(draft.c.task == bindparam("task_id"))
+
+
 def drop(connection: Connection, task_id: UUID) -> None:
     """Take every draft of a task away."""
-    connection.execute(delete(draft).where(draft.c.task == task_id))
+    connection.execute(_DROP, {"task_id": task_id})
 
 
 def best_draft(found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None) -> Draft | None:

@@ -52,8 +52,7 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
-    connection: Connection,
+def link(  # noqa: PLR0913 - an event has this many facts
     scope: Scope,
     stream: UUID,
     head: Head,
@@ -62,11 +61,8 @@ def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
     lines: Iterable[Line],
     *,
     attempt: UUID | None = None,
-) -> Head:
-    """Insert events after ``head``, which the caller read under a lock; the first carries the attempt.
-
-    Gives the new head, which the caller must save with the stream in the same transaction.
-    """
+) -> tuple[list[dict[str, Any]], Head]:
+    """Make the rows of events after ``head``, and the head after them; the first carries the attempt."""
     rows: list[dict[str, Any]] = []
     seq, chain = head.seq, head.chain
     for line in lines:
@@ -108,9 +104,30 @@ def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
             }
         )
         attempt = None
+    return rows, Head(seq=seq, chain=chain)
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write linked events; the caller saves their head with the stream in the same transaction."""
     if rows:
         connection.execute(_INSERT, rows)
-    return Head(seq=seq, chain=chain)
+
+
+def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
+    connection: Connection,
+    scope: Scope,
+    stream: UUID,
+    head: Head,
+    actor: Actor,
+    at: datetime,
+    lines: Iterable[Line],
+    *,
+    attempt: UUID | None = None,
+) -> Head:
+    """Link and write events after ``head``, read under a lock by the caller, who saves the new head."""
+    rows, end = link(scope, stream, head, actor, at, lines, attempt=attempt)
+    add(connection, rows)
+    return end
 
 
 _STREAM_TABLES = {Scope.OFFICE: office, Scope.LIBRARY: process}

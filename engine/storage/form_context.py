@@ -54,7 +54,8 @@ def _options(
     options: dict[str, Sequence[Option]] = {}
     if _UNITS in wanted:
         options[_UNITS] = [
-            Option(value=id_.hex, label=name) for id_, name in office.units(connection, office_id)
+            Option(value=id_.hex, label=name)
+            for id_, name in office.units_at(connection, office_id, office_seq)
         ]
     if wanted - {_UNITS}:
         everybody = office.colleagues_at(connection, office_id, local.date(), office_seq)

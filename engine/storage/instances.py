@@ -172,12 +172,17 @@ def next_number(connection: Connection, office: UUID, process: UUID, year: int) 
     return number
 
 
-def join_in(connection: Connection, instance_id: UUID, person: UUID) -> None:
-    """Note that a person took part; a second time changes nothing."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(participant).values(instance=instance_id, person=person).on_conflict_do_nothing()
-    )
+_JOIN = {
+    "sqlite": sqlite.insert(participant).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(participant).on_conflict_do_nothing(),
+}
+
+
+def join_in(connection: Connection, instance_id: UUID, *people: UUID) -> None:
+    """Note that people took part; a second time changes nothing."""
+    if people:
+        rows = [{"instance": instance_id, "person": person} for person in people]
+        connection.execute(_JOIN[connection.dialect.name], rows)
 
 
 def open_of_year(connection: Connection, process: UUID, year: int) -> list[tuple[UUID, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
@@ -51,19 +52,33 @@ def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colle
     ]
 
 
-# People of an office at an event of its stream: whatever changes them writes one.
-_KEPT: dict[tuple[UUID, date, int], list[Colleague]] = {}
+# What forms ask for, kept per last event of the office's stream: whatever changes it writes one.
+_PEOPLE_KEPT: dict[tuple[UUID, date, int], list[Colleague]] = {}
+_UNITS_KEPT: dict[tuple[UUID, int], list[tuple[UUID, str]]] = {}
 _MOST_KEPT = 64
 
 
 def colleagues_at(connection: Connection, office_id: UUID, day: date, seq: int) -> list[Colleague]:
     """Give the colleagues without reading them again while the office's stream ends where it did."""
-    found = _KEPT.get((office_id, day, seq))
+    found = _PEOPLE_KEPT.get((office_id, day, seq))
     if found is None:
-        while len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        found = _KEPT[office_id, day, seq] = colleagues(connection, office_id, day)
+        _make_room(_PEOPLE_KEPT)
+        found = _PEOPLE_KEPT[office_id, day, seq] = colleagues(connection, office_id, day)
     return found
+
+
+def units_at(connection: Connection, office_id: UUID, seq: int) -> list[tuple[UUID, str]]:
+    """Give the units without reading them again while the office's stream ends where it did."""
+    found = _UNITS_KEPT.get((office_id, seq))
+    if found is None:
+        _make_room(_UNITS_KEPT)
+        found = _UNITS_KEPT[office_id, seq] = units(connection, office_id)
+    return found
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    while len(kept) >= _MOST_KEPT:
+        kept.pop(next(iter(kept)), None)
 
 
 def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -110,11 +110,11 @@ _ADD = insert(task).values(
 )
 
 
-def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def add(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write opened tasks of cases that are written; what the inbox sorts by is derived here."""
-    if rows:
-        keys = [{"due_key": row.get("due_at") or NO_DUE, "case": row["instance"]} for row in rows]
-        connection.execute(_ADD, [row | key for row, key in zip(rows, keys, strict=True)])
+    full = [{**row, "due_key": row.get("due_at") or NO_DUE, "case": row["instance"]} for row in rows]
+    if full:
+        connection.execute(_ADD, full)
 
 
 def change(connection: Connection, seen: Task, changes: Mapping[str, Any]) -> bool:
