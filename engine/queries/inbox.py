@@ -102,9 +102,9 @@ def next_task(
     After the last one the list begins again. Tabs of others' work lead back to one's own.
     """
     own = replace(wanted, tab=Tab.MINE, after="", before="")
-    keys = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: number, Sort.NEWEST: None}
+    keys: dict[Sort, datetime | str | None] = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: number}
     with engine.store.reading() as connection:
-        for after in (_place(keys[own.sort], done.id), ""):
+        for after in (_place(keys.get(own.sort), done.id), ""):
             rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
             if rows:
                 return rows[0]["id"], rows[0]["name"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
@@ -144,7 +145,7 @@ def left_by(connection: Connection, task: Task) -> tuple[CaseDocument, ...]:
     return tuple(_document(row) for row in rows)
 
 
-def _document(row: Row[tuple[object, ...]]) -> CaseDocument:
+def _document(row: Row[*tuple[Any, ...]]) -> CaseDocument:
     return CaseDocument(
         no=row.no,
         name=row.name,

@@ -8,47 +8,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
-from engine.forms.context import FormContext
-from engine.forms.definition import FormDefinition, Option, Raw
+from engine.forms.definition import FormDefinition, Option
 from engine.forms.display import Shown, show
-from engine.forms.raw import fill, own_fields
 from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.task import Task, TaskState
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
-from engine.queries.task_documents import (
-    CaseDocument,
-    Needed,
-    Slot,
-    chosen,
-    documents_named,
-    left_by,
-    needed,
-    slots,
-)
-from engine.queries.task_review import (
-    Changed,
-    ReviewNotes,
-    changed,
-    marks,
-    review_notes,
-    reviewed_names,
-)
+from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
+from engine.queries.task_form import TaskForm, task_form
+from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
+from engine.queries.task_stands import StepStand, step_stands
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
-from engine.storage import documents, drafts, office
-from engine.storage.documents import BlobRow
-from engine.storage.drafts import Draft, best_draft, staged_files
-from engine.storage.form_context import form_context
+from engine.storage import office
 from engine.storage.tables import comment, person, task
 from engine.storage.versions import Version
 
 _MOST_COMMENTS = 50
-DONE_ON = "done_on"  # beside the form's own fields in a draft
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,29 +38,6 @@ class Comment:
     author: str
     at: datetime
     text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepStand:
-    """How a step of the SOP stands in the case: ``state`` is done, open, returned or waiting."""
-
-    element: str
-    state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskForm:
-    """The form of an open task as it stands for the actor. ``saved_by`` names a preparer."""
-
-    form: FormDefinition | None
-    raw: Raw
-    options: Mapping[str, Sequence[Option]]
-    staged: Mapping[str, tuple[BlobRow, ...]]
-    slots: tuple[Slot, ...]
-    saved_at: datetime | None
-    saved_by: str
-    done_on: str  # as typed; empty where it was not
-    earlier: Mapping[str, str]  # what the round before had, by field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +78,7 @@ def task_page(engine: Engine, actor: Actor, task_id: UUID) -> TaskPage:
 class _Reader:
     """One snapshot, with what several parts of the page need."""
 
-    def __init__(  # noqa: PLR0913 - the parts of one reading
+    def __init__(
         self, engine: Engine, connection: Connection, actor: Actor, seen: SeenTask, version: Version
     ) -> None:
         self.engine, self.connection, self.actor = engine, connection, actor
@@ -132,7 +89,7 @@ class _Reader:
     def page(self) -> TaskPage:
         """Read all of it."""
         allowed = rights(self.connection, self.actor, self.seen, self.step)
-        names = {one.name for one in (*self.step.inputs, *self.step.outputs)}
+        names = {*(one.name for one in self.step.inputs), *(one.name for one in self.step.outputs)}
         reviews = reviewed_names(self.version)
         found = documents_named(self.connection, self.task.instance, [*names, *reviews])
         is_open = self.task.state is TaskState.OPEN
@@ -144,14 +101,14 @@ class _Reader:
             version=self.version,
             step=self.step,
             rights=allowed,
-            stands=self._stands(),
+            stands=step_stands(self.connection, self.task.instance, self.version),
             needed=needed(self.step, found, self._shown_of(found)) if is_open else (),
             comments=self._comments(),
             names=self._names(),
             came_from=self._came_from(),
             assignees=assignees,
             preparers=preparers,
-            form=self._form(form, found) if allowed.draft else None,
+            form=self._form(found) if allowed.draft else None,
             notes=self._notes(found) if is_open else None,
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
@@ -166,60 +123,8 @@ class _Reader:
             return None
         return changed(self.connection, self.version, self.seen, self.actor.person, reviewed)
 
-    def _form(self, form: FormDefinition | None, found: Mapping[str, Sequence[CaseDocument]]) -> TaskForm:
-        of_task = drafts.of_task(self.connection, self.task.id)
-        draft = best_draft(of_task, self.actor.person, self.task.prepared_by)
-        staged = staged_files(of_task, self.actor.person, self.task.prepared_by)
-        ids = {UUID(hex=one) for several in staged.values() for one in several}
-        blobs = documents.blobs(self.connection, ids)
-        context = self._context(form)
-        raw = self._raw(form, draft, context)
-        earlier = self.variables.get(self.step.element) if self.task.round > 1 else None
-        names: dict[str, str] = {}
-        if form is not None and isinstance(earlier, Mapping):
-            names = self._named(earlier)
-        return TaskForm(
-            form=form,
-            raw=raw,
-            options=context.options,
-            staged={key: chosen(several, blobs) for key, several in staged.items()},
-            slots=slots(self.step, form, staged, blobs, found),
-            saved_at=draft.saved_at if draft else None,
-            saved_by=self._preparer(draft),
-            done_on=(draft.fields.get(DONE_ON) or [""])[0] if draft else "",
-            earlier=marks(form, raw, earlier, names) if form else {},
-        )
-
-    def _raw(self, form: FormDefinition | None, draft: Draft | None, context: FormContext) -> Raw:
-        """Give what stands in the form: the draft, with what is never typed as the case knows it."""
-        if form is None:
-            return {}
-        filled = fill(form, context)
-        if draft is None:
-            return filled
-        fixed = tuple(field.key for field in form.inputs if field.readonly)
-        known = {name: texts for name, texts in filled.items() if name.partition(".")[0] in fixed}
-        return own_fields(form, draft.fields) | known
-
-    def _preparer(self, draft: Draft | None) -> str:
-        if draft is None or draft.person == self.actor.person:
-            return ""
-        name, post = office.names_of(self.connection, {draft.person}).get(draft.person, ("", ""))
-        return post or name
-
-    def _context(self, form: FormDefinition | None) -> FormContext:
-        return form_context(
-            self.connection,
-            form,
-            office_id=self.task.office,
-            person=self.actor.person,
-            calendar=self.engine.calendar_of(self.task.office),
-            now=self.engine.clock.now(),
-            round_=self.task.round,
-            office_seq=self.seen.office_seq,
-            case_year=self.seen.case_year,
-            variables=self.variables,
-        )
+    def _form(self, found: Mapping[str, Sequence[CaseDocument]]) -> TaskForm:
+        return task_form(self.engine, self.connection, self.actor, self.seen, self.variables, found)
 
     def _shown_of(self, found: Mapping[str, Sequence[CaseDocument]]) -> dict[int, tuple[Shown, ...]]:
         """Read what the needed documents say that were made from a form."""
@@ -246,39 +151,6 @@ class _Reader:
         if values is None or self.task.state is not TaskState.COMPLETED:
             return ()
         return show(form, values, self._named(values))
-
-    def _stands(self) -> tuple[StepStand, ...]:
-        """Say how each step stands; what will be done again after a return is not done."""
-        rows = self.connection.execute(
-            select(
-                task.c.element,
-                func.max(task.c.completed_at).label("completed_at"),
-                func.max(task.c.opened_at).filter(task.c.state == TaskState.OPEN.value).label("opened_at"),
-            )
-            .where(task.c.instance == self.task.instance)
-            .group_by(task.c.element)
-        ).all()
-        done = {row.element: row.completed_at for row in rows if row.completed_at}
-        opened = {row.element: row.opened_at for row in rows if row.opened_at}
-        return tuple(
-            StepStand(element=step.element, state=self._stand(step, done, opened))
-            for step in self.version.definition.steps
-        )
-
-    def _stand(self, step: Step, done: Mapping[str, datetime], opened: Mapping[str, datetime]) -> str:
-        if step.element in opened:
-            return "open"
-        if step.element not in done:
-            return "waiting"
-        again = [
-            at
-            for element, at in opened.items()
-            if at >= done[step.element] and self.version.definition.step(element).number < step.number
-        ]
-        if not again:
-            return "done"
-        form = self.version.form_of(step)
-        return "returned" if form is not None and form.decision is not None else "waiting"
 
     def _comments(self) -> tuple[Comment, ...]:
         rows = self.connection.execute(

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     and_,
@@ -111,7 +112,7 @@ class Shape:
 _IS_OPEN = text("task.state = 'open'")
 _ME = bindparam("me", type_=Identity)
 _OFFICE = bindparam("office", type_=Identity)
-_ROLES = bindparam("roles", expanding=True)
+_ROLES: BindParameter[Any] = bindparam("roles", expanding=True)
 
 
 @lru_cache(maxsize=256)
@@ -120,8 +121,8 @@ def page_statement(shape: Shape) -> Select[Any]:
     arms = [_arm(shape, source).subquery() for source in _sources(shape)]
     merged = union_all(*(select(arm) for arm in arms)).subquery()
     key = merged.c.key if shape.key is not None else None
-    page = select(merged.c.id, *([] if key is None else [key]))
-    page = page.order_by(*_order(shape, key, merged.c.id)).limit(bindparam("limit")).subquery()
+    columns = [merged.c.id] if key is None else [merged.c.id, key]
+    page = select(*columns).order_by(*_order(shape, key, merged.c.id)).limit(bindparam("limit")).subquery()
     holder, preparer = person.alias(), person.alias()
     return (
         select(
@@ -147,7 +148,7 @@ def page_statement(shape: Shape) -> Select[Any]:
 @lru_cache(maxsize=64)
 def count_statement(shape: Shape) -> Select[Any]:
     """Count a tab, no further than ``limit``."""
-    limit = bindparam("limit")
+    limit: BindParameter[int] = bindparam("limit")
     arms = [select(task.c.id).where(source).limit(limit).subquery() for source in _sources(shape)]
     some = union_all(*(select(arm) for arm in arms)).limit(limit).subquery()
     return select(func.count()).select_from(some)
@@ -168,8 +169,8 @@ def _plain_sources(shape: Shape) -> Sequence[ColumnElement[bool]]:
         return [and_(_IS_OPEN, task.c.delegated_by == _ME, task.c.delegated_by.is_not(None))]
     pools = [_of_role(place, task.c.assignee.is_(None)) for place in range(shape.roles)]
     if shape.tab is Tab.UNIT:
-        held = [_of_role(place, task.c.assignee.is_not(None)) for place in range(shape.roles)]
-        return [*pools, *held] or [literal_column("1 = 0")]
+        taken = [_of_role(place, task.c.assignee.is_not(None)) for place in range(shape.roles)]
+        return [*pools, *taken] or [literal_column("1 = 0")]
     held = and_(_IS_OPEN, task.c.assignee == _ME, task.c.assignee.is_not(None))
     return [held, _prepared(shape), *pools]
 

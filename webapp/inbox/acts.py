@@ -15,14 +15,13 @@ from werkzeug.wrappers import Response
 from engine.actions import tasks
 from engine.actions.drafts import Upload
 from engine.core import Engine
-from engine.errors import Invalid, NotFound, Problem, say
+from engine.errors import Invalid, NotFound, Problem, UploadRefused, say
 from engine.ids import parse_id
 from engine.model.actor import Actor
 from engine.model.task import must_work
 from engine.queries import inbox
 from engine.queries.inbox import InboxFilter
 from engine.queries.task_page import task_page
-from engine.uploads import UploadRefused
 from webapp import current
 from webapp.frame import leave_note
 from webapp.inbox.filters import HIDDEN, address, read_hidden, written

@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response
 from engine.actions import completion, drafts
 from engine.actions.completion import Completion
 from engine.actions.draft_lists import press_list_button
-from engine.errors import AlurError, Conflict, Invalid, Problem, ProcessFailed
+from engine.errors import AlurError, Conflict, Invalid, Problem, ProcessFailed, UploadRefused
 from engine.ids import parse_id
 from engine.model.task import TaskState
 from engine.queries.handed_on import HandedOn, handed_on
-from engine.queries.task_page import DONE_ON, task_page
-from engine.uploads import UploadRefused
+from engine.queries.task_form import DONE_ON
+from engine.queries.task_page import task_page
 from webapp import current, errors, wording
 from webapp.frame import leave_note
 from webapp.inbox.acts import Page, acted, file_problem, show, task_address
@@ -55,8 +55,9 @@ def in_form(task_id: UUID, sent: Submitted) -> Page | None:
 
 def complete(task_id: UUID, sent: Submitted) -> Page:
     """Complete the task and go on to the next one of the list."""
+    unreadable: tuple[Problem, ...] = ()
     try:
-        day, unreadable = sent.done_day(), ()
+        day = sent.done_day()
     except Invalid as error:
         day, unreadable = _NO_DAY, error.problems
     wanted = Completion(fields=sent.draft, attempt=sent.attempt, done_on=day)

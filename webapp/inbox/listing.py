@@ -190,12 +190,13 @@ def _holder(row: InboxRow) -> str:
         )
     if task.assignee is None:
         return gettext("Nobody works on it yet")
-    if task.assignee != me:
-        return row.holder
+    return _mine(row) if task.assignee == me else row.holder
+
+
+def _mine(row: InboxRow) -> str:
     if row.preparer:
         return gettext("Prepared by %(who)s", who=row.preparer)
     if row.has_draft:
         return gettext("You, draft saved")
-    return (
-        gettext("You, assigned to you") if task.delegated_by and task.claimed_at is None else gettext("You")
-    )
+    handed = row.task.delegated_by is not None and row.task.claimed_at is None
+    return gettext("You, assigned to you") if handed else gettext("You")

@@ -14,7 +14,7 @@ from engine.actions.drafts import Upload
 from engine.errors import Invalid, Problem, say
 from engine.ids import new_id, parse_id
 from engine.queries.inbox import InboxFilter
-from engine.queries.task_page import DONE_ON
+from engine.queries.task_form import DONE_ON
 from webapp import current, wording
 from webapp.inbox.filters import HIDDEN, read_hidden
 

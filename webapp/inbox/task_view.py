@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from flask_babel import gettext, ngettext
 
 from engine.errors import Problem
 from engine.forms.definition import FormDefinition, Raw
 from engine.ids import new_id
-from engine.model.definition import ClockStart, StandardTime, TimeUnit
 from engine.model.instance import VersionState
 from engine.model.task import TaskState
 from engine.queries.inbox import InboxFilter
-from engine.queries.task_page import TaskForm, TaskPage
+from engine.queries.task_form import TaskForm
+from engine.queries.task_page import TaskPage
 from webapp import current, wording
+from webapp.drawing.marks import MarkState
 from webapp.drawing.strip import Strip, draw_strip
 from webapp.forms.drawing import draw_form, problem_links
 from webapp.forms.views import FormView, ProblemLink
 from webapp.inbox.answers import Answer, answers
 from webapp.inbox.due import task_due
+from webapp.inbox.facts import Fact, facts, waits_to_start, why_reading
 from webapp.inbox.filters import address, written
 from webapp.inbox.notes import NoteLine, note_lines
 from webapp.inbox.papers import PaperView, SlotView, needed_view, paper_view, slot_view, staged_view
@@ -50,15 +50,6 @@ class Trouble:
 
 
 NO_TROUBLE = Trouble()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A labelled value; ``due`` draws it as a state."""
-
-    label: str
-    words: str
-    due: Due | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,17 +116,17 @@ def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE
         strip=draw_strip(
             page.version.definition.lanes,
             page.version.definition.steps,
-            {stand.element: stand.state for stand in page.stands},  # type: ignore[misc] - StrEnum values
+            {stand.element: MarkState(stand.state) for stand in page.stands},
             strip_at,
         ),
-        due=task_due(page.task, waits_to_start=_waits_to_start(page)) if is_open else None,
-        facts=tuple(_facts(page)),
+        due=task_due(page.task, waits_to_start=waits_to_start(page)) if is_open else None,
+        facts=tuple(facts(page)),
         papers=tuple(needed_view(one, case) for one in page.needed),
         left=tuple(paper_view(one, case) for one in page.left),
         form=_form_part(page, page.form, trouble) if page.form else None,
         notes=note_lines(notes.text, form, raw) if notes else (),
         reviewed=paper_view(notes.reviewed, case) if notes and notes.reviewed else None,
-        reading=_reading(page) if is_open and page.form is None else "",
+        reading=why_reading(page) if is_open and page.form is None else "",
         on_trial=page.version.state is VersionState.TRIAL,
         problems=_problems(form, raw, trouble),
         trouble=trouble,
@@ -148,14 +139,6 @@ def _problems(form: FormDefinition | None, raw: Raw, trouble: Trouble) -> tuple[
         return problem_links(form, raw, trouble.problems)
     said = (" ".join(sentence(one.sentence) for one in trouble.problems),) if trouble.problems else ()
     return tuple(ProblemLink(anchor=f"{trouble.act}-field", text=words) for words in said)
-
-
-def _waits_to_start(page: TaskPage) -> bool:
-    starts_late = page.step.clock is ClockStart.STARTED and page.step.standard_time is not None
-    return starts_late and page.task.clock_started_at is None
-
-
-# -- the form ----------------------------------------------------------------------------------------
 
 
 def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble) -> FormPart:
@@ -196,75 +179,4 @@ def _draw(page: TaskPage, found: TaskForm, raw: Raw, trouble: Trouble) -> FormVi
         staged=staged,
         earlier=found.earlier,
         earlier_round=max(1, page.task.round - 1),
-    )
-
-
-# -- facts --------------------------------------------------------------------------------------------
-
-
-def _facts(page: TaskPage) -> list[Fact]:
-    task = page.task
-    facts = []
-    if task.state is TaskState.OPEN:
-        due = task_due(task, waits_to_start=_waits_to_start(page))
-        facts.append(Fact(label=gettext("Due time"), words=wording.moment(task.due_at), due=due))
-    facts.append(Fact(label=gettext("Received"), words=_received(page)))
-    facts.append(Fact(label=gettext("Standard time"), words=standard_time(page.step.standard_time)))
-    if task.state is TaskState.COMPLETED:
-        facts.append(Fact(label=gettext("Completed"), words=wording.moment(task.completed_at)))
-        if task.done_on and task.completed_at and wording.day(task.done_on) != wording.day(task.completed_at):
-            facts.append(Fact(label=gettext("Done on"), words=wording.day_named(task.done_on)))
-    facts.append(Fact(label=gettext("Performer"), words=_performer(page)))
-    if task.delegated_by:
-        facts.append(Fact(label=gettext("Assigned by"), words=_name(page, task.delegated_by)))
-    if task.prepared_by:
-        facts.append(Fact(label=gettext("Prepared by"), words=_name(page, task.prepared_by)))
-    return facts
-
-
-def standard_time(standard: StandardTime | None) -> str:
-    """Put the standard time of a step in words."""
-    if standard is None:
-        return gettext("The SOP sets none")
-    if standard.unit is TimeUnit.WORKING_DAY:
-        return ngettext("%(num)s working day", "%(num)s working days", standard.value)
-    return wording.working_time(standard.value)
-
-
-def _received(page: TaskPage) -> str:
-    at = wording.moment_short(page.task.opened_at)
-    names = {lane.role: lane.name for lane in page.version.definition.lanes}
-    if page.came_from not in names:
-        return at
-    return gettext("%(at)s from %(who)s", at=at, who=names[page.came_from])
-
-
-def _performer(page: TaskPage) -> str:
-    """Say whose task it is, and since when."""
-    task, me = page.task, current.actor().person
-    names = {lane.role: lane.name for lane in page.version.definition.lanes}
-    role = names.get(task.role, task.role)
-    holder = task.completed_by or task.assignee
-    if holder is None:
-        return gettext("%(role)s; nobody works on it yet", role=role)
-    name = _name(page, holder)
-    who = gettext("%(name)s (you)", name=name) if holder == me else name
-    if task.state is TaskState.OPEN and task.claimed_at:
-        return gettext("%(who)s, since %(day)s", who=who, day=wording.day(task.claimed_at))
-    return who
-
-
-def _name(page: TaskPage, person: UUID) -> str:
-    return page.names.get(person, "")
-
-
-def _reading(page: TaskPage) -> str:
-    """Say why the reader sees no form."""
-    task = page.task
-    names: Mapping[str, str] = {lane.role: lane.name for lane in page.version.definition.lanes}
-    if task.assignee is not None:
-        who = _name(page, task.assignee)
-        return gettext("%(who)s is working on this task. You can read it here.", who=who)
-    return gettext(
-        "This task waits for %(role)s. You can read it here.", role=names.get(task.role, task.role)
     )

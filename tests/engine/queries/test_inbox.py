@@ -47,7 +47,8 @@ def test_the_pool_of_ones_role_is_sorted_by_due_time(office: Office, three: list
     assert page.counts == {Tab.MINE: 3, Tab.UNIT: 3, Tab.ASSIGNED: 0}
 
 
-def test_nothing_waits_for_another_role_or_for_who_holds_none(office: Office, three: list[UUID]) -> None:
+@pytest.mark.usefixtures("three")
+def test_nothing_waits_for_another_role_or_for_who_holds_none(office: Office) -> None:
     for who in ("rina", "putu", "tono"):
         assert see(office, who).rows == ()
         assert inbox.waiting(office.engine, office.people[who]) == 0
@@ -106,7 +107,8 @@ def test_due_times_are_filtered(office: Office, three: list[UUID]) -> None:
     assert [row.task.instance for row in see(office, "joko", due=Due.NONE).rows] == three[2:]
 
 
-def test_an_sop_is_filtered(office: Office, three: list[UUID]) -> None:
+@pytest.mark.usefixtures("three")
+def test_an_sop_is_filtered(office: Office) -> None:
     assert len(see(office, "joko", process="izin").rows) == 3
     assert see(office, "joko", process="tidak-ada").rows == ()
     assert ("izin", "Izin Kegiatan") in see(office, "joko").processes
@@ -126,14 +128,14 @@ def test_an_sop_is_filtered(office: Office, three: list[UUID]) -> None:
         ('"); drop', []),
     ],
 )
-def test_it_is_searched_by_number_title_and_step(
-    office: Office, three: list[UUID], text: str, found: list[str]
-) -> None:
+@pytest.mark.usefixtures("three")
+def test_it_is_searched_by_number_title_and_step(office: Office, text: str, found: list[str]) -> None:
     assert numbers(see(office, "joko", text=text)) == found
 
 
+@pytest.mark.usefixtures("three")
 def test_a_word_that_many_cases_have_is_found_all_the_same(
-    office: Office, three: list[UUID], monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.queries.tasks_found._FEW", 1)
     assert len(see(office, "joko", text="2026").rows) == 3
@@ -163,13 +165,13 @@ def test_pages_follow_each_other_without_gap_or_repetition(
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "00000000000000000000000000000000.x", "0" * 32 + "." + "9" * 60])
-def test_a_cursor_that_makes_no_sense_begins_at_the_beginning(
-    office: Office, three: list[UUID], cursor: str
-) -> None:
+@pytest.mark.usefixtures("three")
+def test_a_cursor_that_makes_no_sense_begins_at_the_beginning(office: Office, cursor: str) -> None:
     assert len(see(office, "joko", after=cursor).rows) == 3
 
 
-def test_counting_stops(office: Office, three: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("three")
+def test_counting_stops(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "COUNTED", 2)
     assert inbox.waiting(office.engine, office.people["joko"]) == 2
     assert inbox.waiting(office.engine, Actor(person=None, office=office.id, name="")) == 0
@@ -192,7 +194,8 @@ def test_the_next_task_follows_in_the_list_and_then_from_its_beginning(
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL plans by how much there is
-def test_a_page_costs_a_few_index_entries_however_much_is_open(office: Office, three: list[UUID]) -> None:
+@pytest.mark.usefixtures("three")
+def test_a_page_costs_a_few_index_entries_however_much_is_open(office: Office) -> None:
     plans = "\n".join(plan_of(office, wanted) for wanted in (InboxFilter(), InboxFilter(tab=Tab.UNIT)))
     assert "SCAN task" not in plans
     for name in ("held_due", "prepared", "pool_due", "role_due"):
@@ -205,7 +208,9 @@ def plan_of(office: Office, wanted: InboxFilter) -> str:
 
     said: list[tuple[str, tuple[object, ...]]] = []
 
-    def listen(_c: object, _cursor: object, statement: str, values: tuple[object, ...], *_rest: object) -> None:
+    def listen(
+        _c: object, _cursor: object, statement: str, values: tuple[object, ...], *_rest: object
+    ) -> None:
         said.append((statement, values))
 
     event.listen(office.engine.store.engine, "before_cursor_execute", listen)

@@ -23,7 +23,9 @@ def task(site: Site) -> Task:
     with site.engine.store.reading() as connection:
         from engine.storage.tables import task as rows  # noqa: PLC0415 - only here
 
-        case = connection.scalar(rows.select().with_only_columns(rows.c.instance).where(rows.c.office == site.office.id))
+        case = connection.scalar(
+            rows.select().with_only_columns(rows.c.instance).where(rows.c.office == site.office.id)
+        )
     return site.office.open_task(case, "mengajukan")
 
 
@@ -87,7 +89,9 @@ def test_a_second_click_is_answered_like_the_first(site: Site, joko: Visitor, ta
     assert site.office.kinds(task.instance).count("task.completed") == 1
 
 
-def test_who_is_too_late_is_told_who_was_first_and_keeps_a_draft(site: Site, joko: Visitor, task: Task) -> None:
+def test_who_is_too_late_is_told_who_was_first_and_keeps_a_draft(
+    site: Site, joko: Visitor, task: Task
+) -> None:
     complete(site.visitor("wati"), task, **FILLED)
     answer = complete(joko, task, kegiatan="Lomba siswa")
     assert answer.status_code == 409

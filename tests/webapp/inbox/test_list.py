@@ -31,7 +31,8 @@ def test_a_task_stands_in_the_list_with_its_case_and_due_time(site: Site) -> Non
 
 
 def test_the_navigation_counts_what_waits(site: Site) -> None:
-    assert re.search(r'Tugas saya</span>.*?<span class="count">1</span>', site.visitor("joko").get("/tasks").text, re.S)
+    page = site.visitor("joko").get("/tasks").text
+    assert re.search(r'Tugas saya</span>.*?<span class="count">1</span>', page, re.DOTALL)
     assert '<span class="count">1</span>' in site.visitor("joko").get("/account").text
 
 

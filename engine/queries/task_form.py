@@ -1,0 +1,128 @@
+"""The form of an open task as it stands for somebody: the draft, else what is known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.core import Engine
+from engine.forms.context import FormContext
+from engine.forms.definition import FormDefinition, Option, Raw
+from engine.forms.raw import fill, own_fields
+from engine.model.actor import Actor
+from engine.queries.named import read_names
+from engine.queries.task_documents import BlobRow, CaseDocument, Slot, chosen, slots
+from engine.queries.task_review import marks
+from engine.queries.tasks_seen import SeenTask
+from engine.storage import documents, drafts, office
+from engine.storage.drafts import Draft, best_draft, staged_files
+from engine.storage.form_context import form_context
+
+DONE_ON = "done_on"  # beside the form's own fields in a draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForm:
+    """The form of an open task as it stands for the actor. ``saved_by`` names a preparer."""
+
+    form: FormDefinition | None
+    raw: Raw
+    options: Mapping[str, Sequence[Option]]
+    staged: Mapping[str, tuple[BlobRow, ...]]
+    slots: tuple[Slot, ...]
+    saved_at: datetime | None
+    saved_by: str
+    done_on: str  # as typed; empty where it was not
+    earlier: Mapping[str, str]  # what the round before had, by field
+
+
+def task_form(
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    seen: SeenTask,
+    variables: Mapping[str, Any],
+    found: Mapping[str, Sequence[CaseDocument]],
+) -> TaskForm:
+    """Read the form for who may fill it."""
+    task = seen.task
+    version = engine.versions.get(task.version)
+    step = version.definition.step(task.element)
+    form = version.form_of(step)
+    of_task = drafts.of_task(connection, task.id)
+    draft = best_draft(of_task, actor.person, task.prepared_by)
+    staged = staged_files(of_task, actor.person, task.prepared_by)
+    blobs = documents.blobs(connection, {UUID(hex=one) for several in staged.values() for one in several})
+    context = _context(engine, connection, actor, seen, form, variables)
+    raw = _raw(form, draft, context)
+    return TaskForm(
+        form=form,
+        raw=raw,
+        options=context.options,
+        staged={key: chosen(several, blobs) for key, several in staged.items()},
+        slots=slots(step, form, staged, blobs, found),
+        saved_at=draft.saved_at if draft else None,
+        saved_by=_preparer(connection, draft, actor),
+        done_on=(draft.fields.get(DONE_ON) or [""])[0] if draft else "",
+        earlier=_earlier(connection, seen, form, raw, variables),
+    )
+
+
+def _raw(form: FormDefinition | None, draft: Draft | None, context: FormContext) -> Raw:
+    """Give what stands in the form: the draft, with what is never typed as the case knows it."""
+    if form is None:
+        return {}
+    filled = fill(form, context)
+    if draft is None:
+        return filled
+    fixed = tuple(field.key for field in form.inputs if field.readonly)
+    known = {name: texts for name, texts in filled.items() if name.partition(".")[0] in fixed}
+    return own_fields(form, draft.fields) | known
+
+
+def _earlier(
+    connection: Connection,
+    seen: SeenTask,
+    form: FormDefinition | None,
+    raw: Raw,
+    variables: Mapping[str, Any],
+) -> Mapping[str, str]:
+    """Find what the step's submission of the round before had, where it differs now."""
+    before = variables.get(seen.task.element) if seen.task.round > 1 else None
+    if form is None or not isinstance(before, Mapping):
+        return {}
+    return marks(form, raw, before, read_names(connection, seen.task.office, before))
+
+
+def _preparer(connection: Connection, draft: Draft | None, actor: Actor) -> str:
+    if draft is None or draft.person == actor.person:
+        return ""
+    name, post = office.names_of(connection, {draft.person}).get(draft.person, ("", ""))
+    return post or name
+
+
+def _context(
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    seen: SeenTask,
+    form: FormDefinition | None,
+    variables: Mapping[str, Any],
+) -> FormContext:
+    return form_context(
+        connection,
+        form,
+        office_id=seen.task.office,
+        person=actor.person,
+        calendar=engine.calendar_of(seen.task.office),
+        now=engine.clock.now(),
+        round_=seen.task.round,
+        office_seq=seen.office_seq,
+        case_year=seen.case_year,
+        variables=variables,
+    )
