@@ -1,0 +1,44 @@
+"""The permission table of the library: everybody with a role reads that of their own office.
+
+The other office has the same SOP, which the stranger reads, and starts cases on.
+"""
+
+from __future__ import annotations
+
+from tests.webapp.permission_table import Route, only
+
+READS = "kadin sekdin kasub staf pemilik auditor admin stranger"
+
+ROUTES = (
+    Route(rule="/library", answers=only(READS, 200)),
+    *(
+        Route(rule=f"/library/<key>{part}", address=f"/library/izin{address}", answers=only(READS, 200))
+        for part, address in (
+            ("", ""),
+            ("/diagram", "/diagram"),
+            ("/diagram.bpmn", "/diagram.bpmn"),
+            ("/forms", "/forms"),
+            ("/forms/<form_key>", "/forms/mengajukan"),
+            ("/versions", "/versions"),
+            ("/versions/<int:number>", "/versions/1"),
+            ("/versions/<int:number>/diagram", "/versions/1/diagram"),
+            ("/versions/<int:number>/diagram.bpmn", "/versions/1/diagram.bpmn"),
+            ("/versions/<int:number>/forms", "/versions/1/forms"),
+            ("/versions/<int:number>/forms/<form_key>", "/versions/1/forms/mengajukan"),
+        )
+    ),
+    # The sample has no notes.
+    Route(rule="/library/<key>/notes", address="/library/izin/notes"),
+    Route(rule="/library/<key>/versions/<int:number>/notes", address="/library/izin/versions/1/notes"),
+    Route(
+        rule="/library/<key>/cases/new",
+        address="/library/izin/cases/new",
+        answers=only(READS, 403) | only("staf stranger", 200),
+    ),
+    Route(
+        rule="/library/<key>/cases/new",
+        method="POST",
+        address="/library/izin/cases/new",
+        answers=only(READS, 403) | only("staf stranger", 422) | only("no-role", 403),
+    ),
+)

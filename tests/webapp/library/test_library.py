@@ -1,0 +1,106 @@
+"""The pages of the library: the SOP as its document, its forms, its notes, and the start of a case."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+
+from engine.ids import new_id
+from engine.model.task import TaskState
+from tests.webapp.visitors import Site
+from webapp.library.markdown import render
+
+
+def said(page: str) -> str:
+    """Give the words of a page as they are read."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_the_list_says_the_state_and_the_running_cases(site: Site) -> None:
+    words = said(site.visitor("budi").get("/library").text)
+    assert "Izin Kegiatan Uji coba Revisi 1 1 berkas berjalan" in words
+
+
+def test_an_sop_says_what_is_not_set_yet(site: Site) -> None:
+    words = said(site.visitor("budi").get("/library/izin").text)
+    assert "SOP ini belum berlaku. Nomor dan tanggalnya belum ditetapkan" in words
+    assert "Nomor SOP belum ditetapkan" in words
+    assert "Unsur prosedur" in words
+
+
+def test_the_button_to_start_is_for_the_first_steps_role(site: Site) -> None:
+    assert "/library/izin/cases/new" in site.visitor("joko").get("/library/izin").text
+    assert "/library/izin/cases/new" not in site.visitor("rina").get("/library/izin").text
+
+
+def test_the_diagram_is_handed_out_as_it_was_deployed(site: Site) -> None:
+    answer = site.visitor("budi").get("/library/izin/diagram.bpmn")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="izin-1.bpmn"')
+    assert "bpmn:definitions" in answer.text
+
+
+@pytest.mark.parametrize("form", ["mengajukan", "memeriksa", "mengarsipkan"])
+def test_a_preview_of_a_form_can_neither_be_filled_nor_sent(site: Site, form: str) -> None:
+    page = site.visitor("budi").get(f"/library/izin/forms/{form}").text
+    assert '<fieldset class="stack" disabled>' in page
+    assert 'method="post"' not in page.partition('class="form-preview"')[2]
+    assert site.visitor("budi").get("/library/izin/forms/lain").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        '<img src=x onerror="alert(1)">',
+        "![x](https://example.org/x.png)",
+        '<a href="https://example.org" onclick="x()">x</a>',
+        "| a |\n| --- |\n| <svg/onload=alert(1)> |",
+    ],
+)
+def test_notes_are_words_whatever_is_written_into_them(text: str) -> None:
+    html = str(render(text, "Tabel"))
+    assert re.findall(r"<(?:script|img|svg)|<[^>]*\s(?:on\w+=|href=\"(?!https:))", html) == []
+
+
+def test_headings_of_notes_stand_below_the_pages_own() -> None:
+    assert "<h1" not in render("# Satu\n\n## Dua", "Tabel")
+
+
+def test_starting_a_case_leads_to_its_first_task(site: Site) -> None:
+    attempt = new_id().hex
+    visitor = site.visitor("joko")
+    fields = {"year": "2028", "title": "", "attempt": attempt}
+    done = visitor.post("/library/izin/cases/new", **fields)
+    task = done.headers["Location"].removeprefix("/tasks/")
+    assert done.status_code == 303
+    again = visitor.post("/library/izin/cases/new", **fields)
+    assert again.headers["Location"] == done.headers["Location"]
+    opened = [one for one in site.office.tasks(UUID(hex=attempt)) if one.state is TaskState.OPEN]
+    assert [one.id.hex for one in opened] == [task]
+    assert "Izin Kegiatan 2028" in visitor.get(f"/cases/{attempt}").text
+
+
+def test_another_case_for_the_same_year_is_warned_of(site: Site) -> None:
+    visitor = site.visitor("joko")
+    shown = visitor.get("/library/izin/cases/new").text
+    assert 'value="2027"' in shown
+    assert "Berkas untuk 2027 sudah berjalan" in shown
+    assert "001/IZ/2026" in shown
+    fields = {"year": "2027", "title": "Kedua", "attempt": new_id().hex}
+    refused = visitor.post("/library/izin/cases/new", **fields)
+    assert refused.status_code == 422
+    assert 'value="Kedua"' in refused.text
+    assert 'href="#knowingly"' in refused.text
+    done = visitor.post("/library/izin/cases/new", knowingly="yes", **fields)
+    assert done.status_code == 303
+
+
+@pytest.mark.parametrize("year", ["", "abcd", "99999", "-1", "1999"])
+def test_a_year_that_is_none_is_refused_with_what_would_be_right(site: Site, year: str) -> None:
+    answer = site.visitor("joko").post("/library/izin/cases/new", year=year, attempt=new_id().hex)
+    assert answer.status_code == 422
+    assert 'href="#year"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
