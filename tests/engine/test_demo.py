@@ -1,0 +1,67 @@
+"""The demo is whole on any day it is made: on a weekend, early on Monday, after a long holiday."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.demo import fill
+from engine.model.instance import InstanceStatus
+from engine.model.task import TaskState
+from engine.opening import Places
+from engine.storage.events import stream_events
+from engine.storage.tables import draft, event, instance, task
+from engine.storage.transaction import Store, open_store
+from tests.chain import head_of
+from tests.offices import LIBRARY
+
+DAYS = {
+    "Sabtu malam": "2026-11-28T22:00:00+07:00",
+    "Senin, sebelum jam kerja": "2026-11-23T07:00:00+07:00",
+    "sesudah libur Lebaran": "2027-03-15T10:00:00+07:00",
+    "tahun baru": "2027-01-01T03:00:00+07:00",
+}
+
+
+@pytest.fixture(params=DAYS.values(), ids=DAYS.keys())
+def now(request: pytest.FixtureRequest) -> datetime:
+    """Give the instant at which the demo is made."""
+    return datetime.fromisoformat(request.param)
+
+
+@pytest.fixture
+def demo(now: datetime, empty_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
+    """Make the demo."""
+    shutil.copyfile(empty_sqlite, tmp_path / "alur.db")
+    address = f"sqlite:///{tmp_path / 'alur.db'}"
+    places = Places(database=address, blobs=str(tmp_path / "blobs"), sandbox_workers=1)
+    fill(places, LIBRARY, "untuk-uji-saja-17", now, lambda _step: None)
+    store = open_store(address)
+    yield store
+    store.close()
+
+
+def test_six_cases_at_six_places_one_of_them_late_and_something_for_everybody(
+    demo: Store, now: datetime
+) -> None:
+    with demo.reading() as connection:
+        cases = connection.execute(select(instance)).all()
+        opened = connection.execute(select(task).where(task.c.state == TaskState.OPEN)).all()
+        drafts = connection.execute(select(draft)).all()
+        last = connection.scalars(select(event.c.at)).all()
+        for case in cases:
+            assert head_of(stream_events(connection, case.id)) == case.chain_head
+    assert Counter(case.status for case in cases) == {InstanceStatus.RUNNING: 5, InstanceStatus.FINISHED: 1}
+    assert len({one.element for one in opened}) == len(opened) == 5
+    assert len([one for one in opened if one.due_at and one.due_at < now]) == 1
+    second = [one for one in opened if one.round == 2]
+    assert [one.element for one in second] == ["membuat_draft"]
+    assert {one.task for one in drafts} == {second[0].id}
+    assert {one.role for one in opened} == {"kadin", "sekdin", "kasub", "staf"}
+    assert max(last) < now
