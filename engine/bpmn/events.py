@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.flow import Flow
-from engine.bpmn.live import LiveTask
+from engine.bpmn.live_task import LiveTask
 from engine.bpmn.timers import Timer
 from engine.bpmn.trail import Happening
 from engine.errors import ProcessFailed, say

@@ -6,7 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
 
-from engine.bpmn.live import LiveTask
+from engine.bpmn.live_task import LiveTask
 
 SPLIT = ".BoundaryEventSplit"
 CHILD = " [child]"

@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.flow import SPLIT, Flow
-from engine.bpmn.live import LiveTask
+from engine.bpmn.live_task import LiveTask
 from engine.errors import ProcessFailed, say
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.bpmn.live_task import LiveTask
 from engine.bpmn.trail import Happening, TrailItem
 from engine.model.timer import TimerKey
-
-if TYPE_CHECKING:
-    from engine.bpmn.live import LiveTask
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -9,9 +9,10 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.flow import Flow
-from engine.bpmn.live import LiveTask
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
-from engine.bpmn.variables import deep_copy, scope_of
+from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
 
 MOST_INSTANCES = 1000

@@ -9,9 +9,9 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
-from engine.bpmn.live import LiveTask
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
-from engine.bpmn.variables import scope_of
 from engine.errors import ProcessFailed, Sentence, say
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 

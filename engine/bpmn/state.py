@@ -11,7 +11,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.live import LiveInstance, LiveSubprocess, LiveTask
+from engine.bpmn.live import LiveInstance, LiveSubprocess
+from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
 
 FORMAT = 1

@@ -8,8 +8,10 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.flow import Flow, Split
-from engine.bpmn.live import LiveSubprocess, LiveTask
-from engine.bpmn.variables import Variables, deep_copy, scope_of
+from engine.bpmn.live import LiveSubprocess
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.scope import scope_of
+from engine.bpmn.variables import Variables, deep_copy
 
 
 class Start(Flow, BpmnStartTask):

@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 from engine.errors import ProcessFailed, say
 
 if TYPE_CHECKING:
-    from engine.bpmn.live import LiveTask
+    from engine.bpmn.live_task import LiveTask
 
 LONGEST = timedelta(days=366 * 100)
 SHORTEST_CYCLE = timedelta(minutes=1)

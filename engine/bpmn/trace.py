@@ -16,12 +16,14 @@ from engine.bpmn.drawing import Drawing
 from engine.bpmn.events import trigger
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
-from engine.bpmn.live import LiveInstance, LiveTask
+from engine.bpmn.live import LiveInstance
+from engine.bpmn.live_task import LiveTask
 from engine.bpmn.parse import read_spec
 from engine.bpmn.reader import load_spec
+from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.trail import Happening, TrailItem
-from engine.bpmn.variables import deep_copy, scope_of
+from engine.bpmn.variables import deep_copy
 from engine.errors import Finding, ProcessFailed, Refused, say
 from engine.expressions.sandbox import Sandbox
 

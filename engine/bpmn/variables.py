@@ -1,14 +1,10 @@
-"""The variables of an instance, and what an expression at one task can see of them."""
+"""The variables of an instance."""
 
 from __future__ import annotations
 
 import json
-from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from engine.bpmn.live import LiveTask
+from collections.abc import Mapping
+from typing import Any
 
 _dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -45,32 +41,3 @@ def deep_copy(value: Any) -> Any:  # noqa: ANN401 - JSON value
     if isinstance(value, list | tuple):
         return [deep_copy(item) for item in value]
     return value
-
-
-def scope_of(task: LiveTask) -> MutableMapping[str, Any]:
-    """Give what an expression at the task sees: its own values first, then those around it.
-
-    Setting a name goes to where it is known, else to the instance (or called process).
-    """
-    frames: list[MutableMapping[str, Any]] = []
-    current = task
-    while True:
-        if current.data:
-            frames.append(current.data)
-        workflow: Any = current.workflow
-        variables: Variables | None = workflow.variables
-        if variables is not None:
-            break
-        current = workflow.parent_task
-    if not frames:
-        return variables
-    return _Scope(*frames, variables)
-
-
-class _Scope(ChainMap[str, Any]):
-    def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401 - JSON value
-        for frame in self.maps:
-            if name in frame:
-                frame[name] = value
-                return
-        self.maps[-1][name] = value

@@ -11,13 +11,15 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.events import trigger
-from engine.bpmn.live import LiveInstance, LiveTask
+from engine.bpmn.live import LiveInstance
+from engine.bpmn.live_task import LiveTask
 from engine.bpmn.outcome import Outcome
 from engine.bpmn.reader import load_spec
 from engine.bpmn.recent import Recent
+from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.state import load_state, state_text, variables_of
-from engine.bpmn.variables import deep_copy, scope_of
+from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, ProcessFailed, say
 from engine.expressions.sandbox import Sandbox
 from engine.model.task import TaskKey
