@@ -5,12 +5,14 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input --root-user-action=ignore
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
 TESTS ?= tests
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 export PYTHONUTF8 := 1
+# As an environment variable: the pip of Debian 12 does not know the option.
+export PIP_ROOT_USER_ACTION := ignore
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \

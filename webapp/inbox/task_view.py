@@ -64,7 +64,14 @@ class FormPart:
     done_on: str
     attempt: str
     in_side: bool  # a review: the form stands beside what is read
-    is_wide: bool  # it has a table: the side column stands above it
+    is_wide: bool  # it has a table, which needs the whole width
+
+    @property
+    def narrow_first(self) -> int:
+        """Count the parts before the first table: they stand beside the side column."""
+        sections = self.view.sections if self.view else ()
+        tables = (n for n, one in enumerate(sections) if one.list and one.list.table and one.list.table.is_table)
+        return next(tables, len(sections))
 
     @property
     def main_words(self) -> str:
