@@ -169,14 +169,13 @@ class _Reader:
         return {id_: post or name for id_, (name, post) in found.items()}
 
     def _came_from(self) -> str:
-        return (
-            self.connection.scalar(
-                select(task.c.role)
-                .where(task.c.instance == self.task.instance, task.c.completed_at == self.task.opened_at)
-                .limit(1)
-            )
-            or ""
+        """Find the role of who completed what led here: at the same instant, and the last one to be opened."""
+        before = select(task.c.role).where(
+            task.c.instance == self.task.instance,
+            task.c.completed_at == self.task.opened_at,
+            task.c.id != self.task.id,
         )
+        return self.connection.scalar(before.order_by(task.c.id.desc()).limit(1)) or ""
 
     def _colleagues(self, allowed: Rights) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
         if not (allowed.assign or allowed.prepare):
