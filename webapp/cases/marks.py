@@ -95,7 +95,7 @@ def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
 def _steps(definition: Definition, states: dict[str, MarkState]) -> list[StepState]:
     words = {
         MarkState.DONE: gettext("Done"),
-        MarkState.OPEN: gettext("Open"),
+        MarkState.OPEN: gettext("Open now"),
         MarkState.RETURNED: gettext("Returned"),
         MarkState.NOT_REACHED: gettext("Not yet"),
     }
