@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Executable, Insert, Update, event
 
-from engine.storage.transaction import Store, open_store
+from engine.storage.transaction import Store
 
 Statement = tuple[Executable, Any]  # with its row or rows
 
@@ -46,7 +44,7 @@ class Writes:
 
 @contextmanager
 def recorded(store: Store) -> Iterator[Writes]:
-    """Note what is written meanwhile, by one thread."""
+    """Note what is written meanwhile, by one thread. The store is slower for ever after: listeners cost."""
     writes, current = Writes(), list[Statement]()
 
     def execute(
@@ -73,11 +71,3 @@ def recorded(store: Store) -> Iterator[Writes]:
     finally:
         event.remove(store.engine, "before_execute", execute)
         event.remove(store.engine, "commit", commit)
-
-
-def copy_of(store: Store, path: Path) -> Store:
-    """Copy a SQLite database that nobody uses now."""
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copyfile(str(store.engine.url.database), path)
-    return open_store(f"sqlite:///{path}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,10 +37,12 @@ from engine.storage import tasks as task_rows
 from engine.storage.documents import BlobRow
 from engine.storage.migrating import migrate
 from engine.storage.office import units
+from engine.storage.transaction import Store
 
 DATA = json.loads(Path(__file__).with_name("data.json").read_text("utf-8"))
 LIBRARY = Path(__file__).parents[1] / "processes"
 _ZONE = ZoneInfo("Asia/Jakarta")
+_FILE = "alur.db"
 
 
 def instant(text: str) -> datetime:
@@ -130,6 +133,13 @@ class Office:
             found = task_rows.of_instance(connection, case)
         return next(one for one in found if one.element == element and one.state is TaskState.OPEN)
 
+    def copied(self, name: str) -> str:
+        """Copy the database as it stands now; gives the address of the copy."""
+        path = self.folder / f"{name}.db"
+        checkpoint(self.engine.store)
+        shutil.copyfile(self.folder / _FILE, path)
+        return f"sqlite:///{path}"
+
     def _choose_files(self, task: Task, step: Step) -> None:
         """Stage files as an upload does, all with the bytes of one paper: only rows are measured."""
         if self._paper is None:
@@ -153,14 +163,24 @@ class Office:
                     )
 
 
+def checkpoint(store: Store) -> None:
+    """Bring everything written into the one file."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def places(folder: Path) -> Places:
+    """Name the places of an office in a folder."""
+    return Places(database=f"sqlite:///{folder / _FILE}", blobs=str(folder / "blobs"))
+
+
 @contextmanager
 def opened_office(*, demo_people: bool = False) -> Iterator[Office]:
     """Make an office in a folder of its own; everything is gone afterwards."""
     with TemporaryDirectory(prefix="alur-bench-") as name:
         folder = Path(name)
         clock = SetClock(instant(DATA["start"]["at"]) - timedelta(days=30))
-        places = Places(database=f"sqlite:///{folder / 'alur.db'}", blobs=str(folder / "blobs"))
-        engine = open_engine(places, clock)
+        engine = open_engine(places(folder), clock)
         try:
             migrate(engine.store)
             yield _furnish(engine, clock, folder, demo=demo_people)
