@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flask import Flask, flash, get_flashed_messages, request
+from flask import Flask, flash, g, get_flashed_messages, request
 from markupsafe import Markup
 
 from engine.model.actor import Actor, HeldRole, Standing
@@ -46,6 +46,15 @@ def home_of(actor: Actor) -> str:
     return "/cases" if actor.may(Permission.SUPERVISE_CASES) else "/tasks"
 
 
+def count_waiting(count: int) -> None:
+    """Take the number of tasks that wait from a page that has counted them anyway."""
+    g.waiting = count
+
+
+def _waiting(actor: Actor) -> int:
+    return int(g.waiting) if "waiting" in g else inbox.waiting(current.engine(), actor)
+
+
 def nav() -> list[NavItem]:
     """Give the places the signed-in person can go to."""
     actor = current.actor()
@@ -57,7 +66,7 @@ def nav() -> list[NavItem]:
             short=gettext("Tasks"),
             icon="inbox",
             here=area == "inbox",
-            count=inbox.waiting(current.engine(), actor),
+            count=_waiting(actor),
         ),
         NavItem(
             address="/cases",

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import g, redirect, render_template, request
+from flask import redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.actions import tasks
 from engine.actions.drafts import Upload
-from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, UploadRefused, say
 from engine.ids import parse_id
-from engine.model.actor import Actor
 from engine.model.task import must_work
-from engine.queries import inbox
 from engine.queries.inbox import InboxFilter
 from engine.queries.task_page import task_page
 from webapp import current
@@ -29,18 +26,6 @@ from webapp.inbox.submitted import posted_attempt
 from webapp.inbox.task_view import NO_TROUBLE, Trouble, task_view
 
 Page = str | tuple[str, int] | Response
-
-
-def waiting(engine: Engine, actor: Actor) -> int:
-    """Count what waits for the reader, once per request."""
-    if "waiting" not in g:
-        g.waiting = inbox.waiting(engine, actor)
-    return int(g.waiting)
-
-
-def counted(count: int) -> None:
-    """Take the count that the page has read anyway."""
-    g.waiting = count
 
 
 def show(

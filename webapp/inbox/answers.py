@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from engine.forms.definition import Field, Option
 from engine.model.definition import Lane, NextSteps, Step
+from webapp.language import gettext
 
 _TWO = 2
 

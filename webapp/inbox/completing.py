@@ -8,7 +8,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import jsonify, redirect, render_template
-from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -27,6 +26,7 @@ from webapp.inbox.acts import Page, acted, file_problem, show, task_address
 from webapp.inbox.filters import address, written
 from webapp.inbox.submitted import Submitted, uploads
 from webapp.inbox.task_view import Trouble
+from webapp.language import gettext
 from webapp.rendering import sentence
 
 # A day that cannot be read is no day: the engine then tells which ones can be chosen.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask_babel import gettext
-
 from engine.model.calendar import WorkCalendar
 from engine.model.task import Task
 from webapp import current, wording
+from webapp.language import gettext
 from webapp.rendering import Due, due_state
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask_babel import gettext, ngettext
-
 from engine.model.definition import ClockStart, StandardTime, TimeUnit
 from engine.model.task import TaskState
 from engine.queries.task_page import TaskPage
 from webapp import current, wording
 from webapp.inbox.due import task_due
+from webapp.language import gettext, ngettext
 from webapp.rendering import Due
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-
-from flask_babel import gettext
 
 from engine.model.task import TaskState
 from engine.queries.inbox import COUNTED, Due, InboxFilter, InboxPage, InboxRow, Sort, Tab
 from webapp import current, wording
 from webapp.inbox.due import task_due
 from webapp.inbox.filters import address, written
+from webapp.language import gettext
 from webapp.rendering import Due as DueWords
 from webapp.rendering import group_heading
 
@@ -77,7 +76,13 @@ class ListView:
 def list_view(page: InboxPage, wanted: InboxFilter, *, more: bool = False) -> ListView:
     """Put a page of the inbox in words."""
     query = written(wanted)
-    rows = [_row(row, query) for row in page.rows]
+    acts = {
+        "claim": gettext("Take the task"),
+        "go-on": gettext("Continue"),
+        "prepare": gettext("Prepare"),
+        "look": gettext("View"),
+    }
+    rows = [_row(row, query, acts) for row in page.rows]
     return ListView(
         wanted=wanted,
         query=query,
@@ -147,14 +152,8 @@ def _groups(rows: list[RowView], wanted: InboxFilter) -> Iterator[GroupView]:
         yield GroupView(heading=group_heading(group), rows=tuple(several))
 
 
-def _row(row: InboxRow, query: str) -> RowView:
+def _row(row: InboxRow, query: str, acts: Mapping[str, str]) -> RowView:
     task = row.task
-    words = {
-        "claim": gettext("Take the task"),
-        "go-on": gettext("Continue"),
-        "prepare": gettext("Prepare"),
-        "look": gettext("View"),
-    }
     return RowView(
         id=task.id.hex,
         name=task.name,
@@ -163,7 +162,7 @@ def _row(row: InboxRow, query: str) -> RowView:
         due=_due(row),
         holder=_holder(row),
         act=row.act,
-        words=words[row.act],
+        words=acts[row.act],
         address=address(f"/tasks/{task.id.hex}", query),
     )
 

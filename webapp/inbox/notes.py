@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from engine.forms.definition import FormDefinition, Raw
+from webapp.language import gettext
 
 # "nomor 3", "baris 5", "no. 6", "indikator 2": how people name a row.
 _ROW = re.compile(r"\b(?:baris|nomor|no\.?|indikator|row|number)\s*(?:ke-?\s*)?(\d{1,3})\b", re.IGNORECASE)

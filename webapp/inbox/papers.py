@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask_babel import gettext, ngettext
-
 from engine.forms.display import Shown
 from engine.model.document import DocumentState
 from engine.queries.task_documents import BlobRow, CaseDocument, Needed, Slot
 from webapp import wording
 from webapp.forms.views import StagedFile
+from webapp.language import gettext, ngettext
 
 _PREVIEWED = 3  # pages shown in the task page; the document's own page has them all
 

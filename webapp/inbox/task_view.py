@@ -70,13 +70,10 @@ class FormPart:
     def narrow_first(self) -> int:
         """Count the parts before the first table: they stand beside the side column."""
         sections = self.view.sections if self.view else ()
-        tables = (n for n, one in enumerate(sections) if one.list and one.list.table and one.list.table.is_table)
+        tables = (
+            n for n, one in enumerate(sections) if one.list and one.list.table and one.list.table.is_table
+        )
         return next(tables, len(sections))
-
-    @property
-    def main_words(self) -> str:
-        """Give the words of the one filled button."""
-        return self.answers[0].words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.actions import documents, tasks
@@ -13,15 +12,15 @@ from engine.actions.withdrawal import withdraw
 from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
-from webapp.frame import leave_note
+from webapp.frame import count_waiting, leave_note
 from webapp.inbox import acts, completing
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.listing import list_view
 from webapp.inbox.submitted import posted_attempt, submitted, uploads
+from webapp.language import gettext
 
 blueprint = Blueprint("inbox", __name__)
-blueprint.record_once(lambda setup: setup.app.extensions.update({"alur.waiting": acts.waiting}))
 
 
 @blueprint.get("/tasks")
@@ -29,7 +28,7 @@ def task_list() -> str:
     """Show what waits for the actor."""
     wanted = read_filter(request.args)
     page = inbox.inbox_page(current.engine(), current.actor(), wanted)
-    acts.counted(page.counts[inbox.Tab.MINE])
+    count_waiting(page.counts[inbox.Tab.MINE])
     return render_template("inbox/list.html", list=list_view(page, wanted, more="more" in request.args))
 
 
