@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from engine.core import Engine
-from engine.errors import Conflict, Forbidden, NotFound, say
+from engine.errors import Conflict, Forbidden, NotFound, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
@@ -85,11 +87,20 @@ def refusals(
                 element=task.element if task else None,
                 round=task.round if task else None,
                 iteration=task.iteration if task else None,
-                payload={"act": act.value, "why": str(error.sentence)},
+                payload={"act": act.value, **_reason(error.sentence)},
             )
             with engine.store.transaction() as connection:
                 events.append(connection, Scope.INSTANCE, stream, actor, engine.clock.now(), [line])
         raise
+
+
+def _reason(sentence: Sentence) -> dict[str, Any]:
+    """Keep the sentence as template and values, so that it can be read in any language later."""
+    values = {
+        name: value.isoformat() if isinstance(value, date) else str(value)
+        for name, value in sentence.values.items()
+    }
+    return {"why": sentence.template} | ({"values": values} if values else {})
 
 
 def _within_limit(person: UUID | None) -> bool:

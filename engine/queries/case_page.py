@@ -156,9 +156,7 @@ def _part(
 
 
 def _record(facts: CaseFacts, version: Version) -> RecordOf:
-    return RecordOf(
-        case=facts.id, office=facts.office, definition=version.definition, forms=version.forms
-    )
+    return RecordOf(case=facts.id, office=facts.office, definition=version.definition, forms=version.forms)
 
 
 def _times(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 
+from engine.errors import Sentence
 from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
 from engine.model.event import EventKind
@@ -16,6 +18,7 @@ from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.cases.standing import held_by, named_round
+from webapp.rendering import sentence
 
 # Their headings name the step.
 _SAYS_STEP = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED})
@@ -147,7 +150,17 @@ def _version_words(name: object, version: object) -> str:
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:
-    """Say what was tried and why it was refused; the reason is on record in English."""
+    """Say what was tried and why it was refused; the reason is on record as template and values."""
     act, why = payload.get("act"), payload.get("why")
     said = act_words(EventKind(act)) if act in set(EventKind) else str(act or "")
-    return f"{said}: {gettext(why)}" if isinstance(why, str) and why else said
+    if not isinstance(why, str) or not why:
+        return said
+    values = {name: _instant_or_text(value) for name, value in payload.get("values", {}).items()}
+    return f"{said}: {sentence(Sentence(why, values))}"
+
+
+def _instant_or_text(value: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(value) if "T" in value else value
+    except ValueError:
+        return value
