@@ -1,0 +1,41 @@
+"""What a person can do in front of the pages, with scripts or without."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Person(Protocol):
+    """Finds everything by its words."""
+
+    @property
+    def heading(self) -> str:
+        """Read the h1."""
+
+    @property
+    def text(self) -> str:
+        """Read the whole page, in one line."""
+
+    def open(self, address: str) -> None:
+        """Go to an address of the site."""
+
+    def follow(self, words: str) -> None:
+        """Follow the link that says this."""
+
+    def press(self, words: str, *, within: str = "") -> None:
+        """Press the button that says this, in the group with that legend."""
+
+    def fill(self, label: str, value: str, *, within: str = "") -> None:
+        """Type into the field with this label, or pick the option of a select."""
+
+    def tick(self, group: str, *options: str) -> None:
+        """Choose options of the group with this legend."""
+
+    def attach(self, label: str, filename: str, content: bytes) -> None:
+        """Choose a file in the field with this label."""
+
+    def value(self, label: str) -> str:
+        """Read what stands in a field."""
+
+    def has_button(self, words: str) -> bool:
+        """Tell whether there is a button that says this."""
