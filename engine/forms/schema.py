@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from engine.forms.fields import SEVERAL, TEXTS, Field, FieldType, FormDefinition
 from engine.forms.values import LONGEST_LINE, LONGEST_TEXT
@@ -26,15 +26,13 @@ _FORMS = {
 
 def json_schema(form: FormDefinition) -> dict[str, Any]:
     """Describe the clean values of a form: every key required, nothing besides."""
-    return {"$schema": Draft202012Validator.META_SCHEMA["$id"], **_object(form.inputs)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_object(form.inputs)}
 
 
 @lru_cache(maxsize=512)
 def validator(form: FormDefinition) -> Draft202012Validator:
     """Compile the schema once per form."""
-    schema = json_schema(form)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return Draft202012Validator(json_schema(form))
 
 
 def _object(fields: Iterable[Field]) -> dict[str, Any]:

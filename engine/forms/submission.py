@@ -204,7 +204,7 @@ def _second_net(form: FormDefinition, values: Values) -> list[Problem]:
     if validator(form).is_valid(values):
         return []
     error = next(validator(form).iter_errors(values))
-    key = str(error.absolute_path[0]) if error.absolute_path else ""
+    key = str(error.instance_path[0]) if error.instance_path else ""
     field = form.by_key.get(key, form.inputs[0])
     return [_problem(field, field.key, say("This cannot be kept as it is. Check it and type it again."))]
 
