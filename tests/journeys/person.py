@@ -12,9 +12,14 @@ class Person(Protocol):
     def heading(self) -> str:
         """Read the h1."""
 
-    @property
-    def text(self) -> str:
-        """Read the whole page, in one line."""
+    def sees(self, words: str) -> bool:
+        """Tell whether the page says this (with scripts: soon)."""
+
+    def stands_at(self, heading: str) -> bool:
+        """Tell whether this is the page's heading (with scripts: soon)."""
+
+    def read(self, pattern: str) -> str:
+        """Read the first group of a pattern in the page's words."""
 
     def open(self, address: str) -> None:
         """Go to an address of the site."""

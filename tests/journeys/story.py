@@ -5,7 +5,6 @@ The draft is refused once; the drafter reads the notes and answers them in a sec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -38,7 +37,7 @@ def in_days(days: int) -> str:
 
 
 def memerintahkan(who: Person) -> None:
-    assert "Memerintahkan penyusunan Indikator Kinerja Dinas Pendidikan" in who.text
+    assert who.sees("Memerintahkan penyusunan Indikator Kinerja Dinas Pendidikan")
     who.fill("Perihal", "Penyusunan Indikator Kinerja 2031")
     who.tick("Sifat", "Segera")
     who.tick("Diteruskan kepada", "Kasub, Kasubbag Penyusunan Program")
@@ -121,7 +120,7 @@ def mengembalikan(who: Person) -> None:
 
 
 def memperbaiki_draft(who: Person) -> None:
-    assert NOTES in who.text
+    assert who.sees(NOTES)
     assert who.value("Nomor versi draft") == "2"
     assert who.value("Target, baris 2") == "97,10"
     who.fill("Target, baris 2", "98,40")
@@ -129,7 +128,7 @@ def memperbaiki_draft(who: Person) -> None:
 
 
 def menyetujui(who: Person) -> None:
-    assert "98,40" in who.text
+    assert who.sees("98,40")
     assert who.value("Catatan reviu") == ""
 
 
@@ -189,7 +188,7 @@ def sign_in(who: Person, seat: str) -> None:
     """Change to another role with one click."""
     who.open("/sign-in")
     who.press(seat)
-    assert who.heading == "Tugas saya"
+    assert who.stands_at("Tugas saya")
 
 
 def begin(who: Person, year: str = "2031") -> str:
@@ -200,9 +199,8 @@ def begin(who: Person, year: str = "2031") -> str:
     who.follow("Mulai berkas baru")
     who.fill("Tahun berkas", year)
     who.press("Mulai berkas")
-    said = re.search(r"Berkas (\S+/IK/\d+) dimulai", who.text)
-    assert said is not None, who.text
-    return said.group(1)
+    assert who.stands_at("Memerintahkan penyusunan")
+    return who.read(r"Berkas (\S+/IK/\d+) dimulai")
 
 
 def take(who: Person, number: str, task: str) -> None:
@@ -211,7 +209,7 @@ def take(who: Person, number: str, task: str) -> None:
     who.fill("Cari", number)
     who.press("Terapkan")
     who.follow(task)
-    assert who.heading.startswith(task)
+    assert who.stands_at(task)
 
 
 def work(who: Person, number: str, step: Step) -> None:
@@ -221,4 +219,4 @@ def work(who: Person, number: str, step: Step) -> None:
     step.fill(who)
     who.press(step.button)
     where = f"sekarang pada {step.then}" if step.then else "sudah selesai seluruhnya"
-    assert f"{step.task} selesai. Berkas {number} {where}." in who.text
+    assert who.sees(f"{step.task} selesai. Berkas {number} {where}.")

@@ -6,6 +6,7 @@ a button sends it, as in a browser.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,6 +35,13 @@ _SAYINGS: tuple[Callable[[str, str], bool], ...] = (
     lambda said, words: said.startswith(words),
     lambda said, words: words in said,
 )
+
+
+def found_in(text: str, pattern: str) -> str:
+    """Give the first group of a pattern."""
+    found = re.search(pattern, text)
+    assert found is not None, text
+    return found.group(1)
 
 
 @dataclass
@@ -138,6 +146,18 @@ class Visitor:
         """Name where the links lead whose address has this part."""
         found = [one.get("href", "") for one in self._here("//a[@href]")]
         return [urljoin(self.address, address) for address in found if part in address]
+
+    def sees(self, words: str) -> bool:
+        """Tell whether the page says this."""
+        return words in self.text
+
+    def stands_at(self, heading: str) -> bool:
+        """Tell whether this is the page's heading."""
+        return heading in self.heading
+
+    def read(self, pattern: str) -> str:
+        """Read the first group of a pattern in the page's words."""
+        return found_in(self.text, pattern)
 
     def items(self, path: str) -> list[str]:
         """Read the elements of an XPath."""

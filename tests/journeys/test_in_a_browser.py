@@ -1,0 +1,122 @@
+"""The whole SOP in a browser, at a desk; and the pages that are read on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.outcome import check_record
+from tests.journeys.story import KADIN, KASUB, SEKDIN, SOP, STAF, STEPS, begin, sign_in, take, work
+from tests.journeys.window import Window
+from tests.live import Server
+
+pytestmark = pytest.mark.xdist_group("browser")
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+def opened(browser: Browser, served: Server, size: tuple[int, int]) -> Iterator[Window]:
+    """Open a window; whatever its scripts or the CSP complain of fails the test."""
+    context = browser.new_context(
+        base_url=served.address,
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=size == PHONE,
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    yield Window(page)
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(browser: Browser, served: Server) -> Iterator[Window]:
+    yield from opened(browser, served, DESK)
+
+
+@pytest.fixture
+def phone(browser: Browser, served: Server) -> Iterator[Window]:
+    yield from opened(browser, served, PHONE)
+
+
+def test_from_the_order_to_the_archived_document(served: Server, desk: Window) -> None:
+    number = begin(desk)
+    for step in STEPS:
+        work(desk, number, step)
+    check_record(served, number)
+    desk.follow("Berkas")
+    desk.follow(f"{SOP} 2031")
+    assert desk.sees(f"Nomor: {number}")
+    assert desk.sees("Status: Selesai")
+    assert desk.width_beyond() == 0
+
+
+def test_what_is_typed_is_saved_while_typing(served: Server, desk: Window, phone: Window) -> None:
+    number = begin(desk, "2032")
+    desk.fill("Isi disposisi", "Separuh")
+    assert desk.sees("Draf tersimpan pukul")
+    sign_in(phone, KADIN)
+    take(phone, number, STEPS[0].task)
+    assert phone.value("Isi disposisi") == "Separuh"
+
+
+def test_while_the_line_is_down_nothing_is_lost(desk: Window) -> None:
+    begin(desk, "2033")
+    desk.page.context.set_offline(True)
+    desk.fill("Isi disposisi", "Tanpa sambungan")
+    assert desk.sees("Belum tersimpan")
+    desk.page.context.set_offline(False)
+    assert desk.sees("Draf tersimpan pukul")
+    desk.page.reload()
+    assert desk.value("Isi disposisi") == "Tanpa sambungan"
+
+
+def test_the_first_problem_is_one_key_away(desk: Window) -> None:
+    begin(desk, "2034")
+    desk.press(STEPS[0].button)
+    assert desk.sees("isian yang perlu diperbaiki")
+    expect(desk.page.locator("#problems")).to_be_focused()
+    desk.page.locator("#problems a").first.click()
+    focused = desk.page.evaluate(
+        "document.activeElement.closest('[aria-invalid], .field, fieldset') !== null"
+    )
+    assert focused
+
+
+@pytest.mark.parametrize("seat", [KADIN, SEKDIN, KASUB, STAF])
+def test_the_daily_path_fits_a_phone(phone: Window, seat: str) -> None:
+    sign_in(phone, seat)
+    assert phone.width_beyond() == 0
+    phone.page.locator("main .rows .title").first.click()
+    assert phone.page.locator("main form").count() > 0
+    assert phone.width_beyond() == 0
+    phone.page.locator("main a[href^='/cases/']").first.click()
+    assert phone.sees("Nomor:")
+    assert phone.width_beyond() == 0
+
+
+def test_a_table_is_edited_row_by_row_on_a_phone(phone: Window) -> None:
+    sign_in(phone, KASUB)
+    phone.follow("Membuat draft")
+    assert phone.width_beyond() == 0
+    phone.follow("Ubah baris 2")
+    phone.fill("Target, baris 2", "99,70")
+    assert phone.sees("Draf tersimpan pukul")
+    assert phone.width_beyond() == 0
+
+
+def test_the_button_that_sends_it_on_is_in_reach_on_a_phone(phone: Window) -> None:
+    sign_in(phone, SEKDIN)
+    phone.follow("Mereviu draft")
+    button = phone.page.get_by_role("button", name="Setujui, teruskan ke Kadin").first
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    assert 0 <= box["x"]
+    assert box["x"] + box["width"] <= 390
