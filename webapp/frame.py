@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flask import Flask, flash, g, get_flashed_messages, request
+from flask import Flask, flash, g, get_flashed_messages, request, session
 from markupsafe import Markup
 
 from engine.model.actor import Actor, HeldRole, Standing
@@ -31,7 +31,11 @@ class NavItem:
 
 
 def leave_note(words: str | Markup, kind: str = "ok") -> None:
-    """Leave a message for the next page: ok, error, back or '' (plain)."""
+    """Leave a message for the next page: ok, error, back or '' (plain).
+
+    The last two are kept: they travel in a cookie, and whoever never opens a page must not fill it.
+    """
+    session["_flashes"] = session.get("_flashes", [])[-1:]
     flash(str(words) if not isinstance(words, Markup) else words, kind)
 
 

@@ -21,7 +21,7 @@ from engine.queries.tasks_listed import Due, Shape, Sort, Tab, count_statement, 
 from engine.storage.tables import NO_DUE, process
 from engine.storage.tasks import read_task
 
-__all__ = ["COUNTED", "PAGE", "Due", "InboxFilter", "InboxPage", "InboxRow", "Sort", "Tab"]
+__all__ = ["COUNTED", "PAGE", "Due", "InboxFilter", "InboxPage", "InboxRow", "Place", "Sort", "Tab"]
 
 PAGE = 25
 COUNTED = 100  # where counting stops: shown as "99+"
@@ -94,20 +94,28 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a task stood in the list."""
+
+    task: UUID
+    due_at: datetime | None
+    number: str  # of its case
+
+
 def next_task(
-    engine: Engine, actor: Actor, wanted: InboxFilter, done: Task, number: str
+    engine: Engine, connection: Connection, actor: Actor, wanted: InboxFilter, done: Place
 ) -> tuple[UUID, str] | None:
     """Find (id, name) of the task that follows a completed one in the list it was taken from.
 
     After the last one the list begins again. Tabs of others' work lead back to one's own.
     """
     own = replace(wanted, tab=Tab.MINE, after="", before="")
-    keys: dict[Sort, datetime | str | None] = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: number}
-    with engine.store.reading() as connection:
-        for after in (_place(keys.get(own.sort), done.id), ""):
-            rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
-            if rows:
-                return rows[0]["id"], rows[0]["name"]
+    keys: dict[Sort, datetime | str] = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: done.number}
+    for after in (_place(keys.get(own.sort), done.task), ""):
+        rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
+        if rows:
+            return rows[0]["id"], rows[0]["name"]
     return None
 
 

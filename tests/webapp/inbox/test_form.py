@@ -193,3 +193,10 @@ def test_a_day_before_today_is_kept(site: Site, task: Task) -> None:
 @pytest.mark.parametrize("attempt", ["", "x", str(UUID(int=0))])
 def test_an_attempt_that_makes_no_sense_is_a_new_one(joko: Visitor, task: Task, attempt: str) -> None:
     assert complete(joko, task, **FILLED, attempt=attempt).status_code == 303
+
+
+def test_messages_nobody_opens_do_not_fill_the_cookie(site: Site, joko: Visitor) -> None:
+    for _ in range(12):
+        case = site.office.start("joko", knowingly=True).instance
+        assert complete(joko, site.office.open_task(case, "mengajukan"), **FILLED).status_code == 303
+    assert joko.get("/tasks").text.count('class="note ok"') <= 2
