@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
 from engine.core import Engine
-from engine.ids import parse_id
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
 from engine.model.task import Task, TaskState, can_work
+from engine.queries.tasks_asked import (
+    EPOCH,
+    FAR,
+    Due,
+    InboxFilter,
+    Place,
+    Sort,
+    Tab,
+    cursor_at,
+    cursor_of,
+    read_cursor,
+)
 from engine.queries.tasks_found import Found, find
-from engine.queries.tasks_listed import Due, Shape, Sort, Tab, count_statement, page_statement
+from engine.queries.tasks_listed import Shape, count_statement, page_statement
 from engine.storage.tables import NO_DUE, process
 from engine.storage.tasks import read_task
 
@@ -26,27 +37,6 @@ __all__ = ["COUNTED", "PAGE", "Due", "InboxFilter", "InboxPage", "InboxRow", "Pl
 PAGE = 25
 COUNTED = 100  # where counting stops: shown as "99+"
 _LONGEST_TEXT = 120
-_FAR = datetime(9999, 12, 31, tzinfo=UTC)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class InboxFilter:
-    """What somebody asked to see. ``process`` is an SOP's key; ``after`` and ``before`` are cursors."""
-
-    tab: Tab = Tab.MINE
-    text: str = ""
-    process: str = ""
-    due: Due = Due.ANY
-    sort: Sort = Sort.DUE
-    after: str = ""
-    before: str = ""
-
-    @property
-    def narrows(self) -> bool:
-        """Tell whether it shows less than the whole tab."""
-        return bool(self.text or self.process or self.due is not Due.ANY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,20 +77,11 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
     later, earlier = (bool(wanted.before) or more), (more if wanted.before else bool(wanted.after))
     return InboxPage(
         rows=tuple(_row(engine, actor, row) for row in rows),
-        after=_cursor(rows[-1], wanted) if rows and later else "",
-        before=_cursor(rows[0], wanted) if rows and earlier else "",
+        after=cursor_of(rows[-1], wanted) if rows and later else "",
+        before=cursor_of(rows[0], wanted) if rows and earlier else "",
         counts=counts,
         processes=tuple((row.key, row.name) for row in processes),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a task stood in the list."""
-
-    task: UUID
-    due_at: datetime | None
-    number: str  # of its case
 
 
 def next_task(
@@ -112,7 +93,7 @@ def next_task(
     """
     own = replace(wanted, tab=Tab.MINE, after="", before="")
     keys: dict[Sort, datetime | str] = {Sort.DUE: done.due_at or NO_DUE, Sort.NUMBER: done.number}
-    for after in (_place(keys.get(own.sort), done.task), ""):
+    for after in (cursor_at(keys.get(own.sort), done.task), ""):
         rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
         if rows:
             return rows[0]["id"], rows[0]["name"]
@@ -134,7 +115,7 @@ def _read(
     text = " ".join(wanted.text.split())[:_LONGEST_TEXT]
     found = find(connection, engine.store.dialect, actor.office, text) if text else None
     chosen = _process_id(connection, actor, wanted.process)
-    cursor = _read_cursor(wanted)
+    cursor = read_cursor(wanted)
     backward = cursor is not None and bool(wanted.before)
     shape = Shape(
         tab=wanted.tab,
@@ -189,11 +170,11 @@ def _span(engine: Engine, actor: Actor, wanted: Due) -> dict[str, datetime]:
     calendar = engine.calendar_of(actor.office)
     today = calendar.local(now).date()
     ends = {
-        Due.ANY: (_EPOCH, _FAR),
-        Due.LATE: (_EPOCH, now),
+        Due.ANY: (EPOCH, FAR),
+        Due.LATE: (EPOCH, now),
         Due.TODAY: (now, _midnight(calendar, now, 1)),
         Due.WEEK: (now, _midnight(calendar, now, 7 - today.weekday())),
-        Due.NONE: (NO_DUE, _FAR),
+        Due.NONE: (NO_DUE, FAR),
     }
     since, until = ends[wanted]
     return {"since": since, "until": until}
@@ -203,42 +184,6 @@ def _midnight(calendar: WorkCalendar, now: datetime, days: int) -> datetime:
     local = calendar.local(now)
     day = local.date() + timedelta(days=days)
     return datetime.combine(day, time(), tzinfo=local.tzinfo)
-
-
-# -- cursors: the sort key of a row and its id, so that a page begins where the last one ended ------
-
-
-def _cursor(row: RowMapping, wanted: InboxFilter) -> str:
-    key = {
-        Sort.DUE: row["completed_at"] if wanted.tab is Tab.DONE else row["due_key"],
-        Sort.NEWEST: row["completed_at"] if wanted.tab is Tab.DONE else None,
-        Sort.NUMBER: row["case_number"],
-    }[wanted.sort]
-    return _place(key, row["id"])
-
-
-def _place(key: datetime | str | None, task: UUID) -> str:
-    if isinstance(key, datetime):
-        key = str((key - _EPOCH) // _MICROSECOND)
-    return f"{task.hex}.{key or ''}"
-
-
-def _read_cursor(wanted: InboxFilter) -> dict[str, Any] | None:
-    """Read a cursor; one that makes no sense begins at the beginning."""
-    hexed, _, key = (wanted.after or wanted.before).partition(".")
-    task = parse_id(hexed)
-    if task is None:
-        return None
-    if wanted.sort is Sort.NUMBER:
-        return {"last": task, "last_key": key}
-    if wanted.sort is Sort.NEWEST and wanted.tab is not Tab.DONE:
-        return {"last": task}
-    if not key.isascii() or not key.isdigit() or int(key) >= (_FAR - _EPOCH) // _MICROSECOND:
-        return None
-    return {"last": task, "last_key": _EPOCH + int(key) * _MICROSECOND}
-
-
-# -- rows ------------------------------------------------------------------------------------------
 
 
 def _row(engine: Engine, actor: Actor, row: RowMapping) -> InboxRow:

@@ -169,7 +169,7 @@ class _Reader:
         return {id_: post or name for id_, (name, post) in found.items()}
 
     def _came_from(self) -> str:
-        """Find the role of who completed what led here: at the same instant, and the last one to be opened."""
+        """Find the role of who completed what led here, at the same instant."""
         before = select(task.c.role).where(
             task.c.instance == self.task.instance,
             task.c.completed_at == self.task.opened_at,

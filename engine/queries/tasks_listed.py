@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -30,35 +29,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from engine.queries.tasks_asked import Sort, Tab
 from engine.storage.tables import Identity, Instant, draft, instance, person, process, task
 from engine.storage.tasks import TASK_COLUMNS
-
-
-class Tab(StrEnum):
-    """The four lists of the inbox."""
-
-    MINE = "mine"  # held by me, prepared by me, or free for my roles
-    UNIT = "unit"  # everything open of my roles, whoever holds it
-    ASSIGNED = "assigned"  # handed out by me
-    DONE = "done"  # completed by me
-
-
-class Due(StrEnum):
-    """When what is shown is due."""
-
-    ANY = ""
-    LATE = "late"
-    TODAY = "today"
-    WEEK = "week"  # from now to the end of Sunday
-    NONE = "none"  # no due time, or the clock stands
-
-
-class Sort(StrEnum):
-    """In which order a list stands."""
-
-    DUE = "due"  # of what is done: the last first
-    NEWEST = "newest"
-    NUMBER = "number"  # of the case
 
 
 @dataclass(frozen=True, kw_only=True)
