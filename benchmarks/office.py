@@ -133,11 +133,16 @@ class Office:
             found = task_rows.of_instance(connection, case)
         return next(one for one in found if one.element == element and one.state is TaskState.OPEN)
 
+    @property
+    def database(self) -> Path:
+        """Give the database's file."""
+        return self.folder / _FILE
+
     def copied(self, name: str) -> str:
         """Copy the database as it stands now; gives the address of the copy."""
         path = self.folder / f"{name}.db"
         checkpoint(self.engine.store)
-        shutil.copyfile(self.folder / _FILE, path)
+        shutil.copyfile(self.database, path)
         return f"sqlite:///{path}"
 
     def _choose_files(self, task: Task, step: Step) -> None:

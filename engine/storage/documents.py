@@ -78,12 +78,15 @@ def add_blob(connection: Connection, row: BlobRow) -> None:
     connection.execute(insert(blob).values(**row.__dict__))
 
 
+_BLOBS = select(blob).where(blob.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def blobs(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, BlobRow]:
     """Read rows of bytes by id."""
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = connection.execute(select(blob).where(blob.c.id.in_(wanted)))
+    rows = connection.execute(_BLOBS, {"ids": wanted})
     return {row.id: BlobRow(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 

@@ -586,5 +586,5 @@ def _record() -> None:
         sa.Column("chain", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("stream", "seq"),
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=True,
     )
