@@ -47,9 +47,12 @@ class Head:
     chain: bytes
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def to_json(value: object) -> str:
     """Write JSON as the record stores it: compact, UTF-8, no NaN."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def link(  # noqa: PLR0913 - an event has this many facts
