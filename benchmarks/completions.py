@@ -1,4 +1,4 @@
-"""Completions through the action layer, the whole record included, against the bare writes of the same rows."""
+"""Completions through the action layer, record included, against the bare writes of the same rows."""
 
 from __future__ import annotations
 
