@@ -129,9 +129,16 @@ class Office:
 
     def open_task(self, case: UUID, element: str) -> Task:
         """Find the open task of an element."""
+        return next(one for one in self._open(case) if one.element == element)
+
+    def is_open(self, case: UUID, element: str) -> bool:
+        """Tell whether an element waits for somebody."""
+        return any(one.element == element for one in self._open(case))
+
+    def _open(self, case: UUID) -> list[Task]:
         with self.engine.store.reading() as connection:
             found = task_rows.of_instance(connection, case)
-        return next(one for one in found if one.element == element and one.state is TaskState.OPEN)
+        return [one for one in found if one.state is TaskState.OPEN]
 
     @property
     def database(self) -> Path:
