@@ -119,7 +119,8 @@ def _payload(engine: Engine, actor: Actor, task: Task, work: Work) -> dict[str, 
 def _times(engine: Engine, task: Task, now: datetime) -> tuple[int, int]:
     return times_spent(
         opened_at=task.opened_at,
-        started_at=task.clock_started_at,
+        # A clock that waited for somebody to begin, and was never started, began when the task was opened.
+        started_at=task.clock_started_at or task.seen_at or now,
         paused_minutes=task.paused_minutes,
         paused_at=task.paused_at,
         ended_at=now,

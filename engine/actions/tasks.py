@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,19 +33,7 @@ def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
         must_work(task, actor)
         if task.assignee == actor.person and task.claimed_at is not None:
             return
-        now = engine.clock.now()
-        changes: dict[str, Any] = {
-            "assignee": actor.person,
-            "claimed_at": now,
-            "seen_at": task.seen_at or now,
-        }
-        step = engine.versions.get(task.version).definition.step(task.element)
-        if step.clock is ClockStart.STARTED and task.clock_started_at is None:
-            started = due(
-                step, started_at=now, paused_minutes=task.paused_minutes, calendar=_calendar(engine, task)
-            )
-            changes |= {"clock_started_at": now, "due_at": None if task.paused_at else started}
-        _save(engine, actor, task, changes, EventKind.TASK_CLAIMED, {})
+        _save(engine, actor, task, _taken(engine, actor, task), EventKind.TASK_CLAIMED, {})
 
 
 def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -116,11 +105,13 @@ def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
             return
         if task.delegated_by != actor.person:
             raise Forbidden(say("Only who handed a task out can take it back."))
+        if not actor.holds(task.role):
+            raise Forbidden(say("This task is for another role. You can read it, but not do it."))
         _save(
             engine,
             actor,
             task,
-            {"assignee": actor.person, "delegated_by": None, "claimed_at": engine.clock.now()},
+            _taken(engine, actor, task) | {"delegated_by": None},
             EventKind.TASK_TAKEN_BACK,
             {"was": {"assignee": _hex(task.assignee)}},
         )
@@ -134,12 +125,11 @@ def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -
         _must_be_free(engine, actor, task)
         must_work(task, actor)
         _must_be_colleague(engine, actor, person, None)
-        now = engine.clock.now()
         _save(
             engine,
             actor,
             task,
-            {"prepared_by": person, "assignee": actor.person, "claimed_at": task.claimed_at or now},
+            _taken(engine, actor, task) | {"prepared_by": person},
             EventKind.TASK_PREPARATION_ASKED,
             {"of": person.hex, "was": {"prepared_by": _hex(task.prepared_by)}},
             joining=person,
@@ -198,12 +188,34 @@ def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
 
     Opening is reading, not an act of the case: it changes two columns and writes no event.
     """
-    task = _load(engine, actor, task_id)
-    if task.seen_at is None and can_work(task, actor):
-        with engine.store.transaction() as connection:
-            instances.hold(connection, task.instance)
-            if tasks.see(connection, task.id, engine.clock.now()):
-                instances.forget_undo(connection, task.instance)
+    with engine.store.reading() as connection:
+        seen = load_task(connection, actor, task_id)
+        before = tasks.load(connection, seen.undo_task, actor.office, None) if seen.undo_task else None
+    if seen.task.seen_at is not None or not can_work(seen.task, actor):
+        return
+    # Who completed the step before may still take it back: the next *person* has opened nothing yet.
+    if before is not None and before.task.completed_by == actor.person:
+        return
+    with engine.store.transaction() as connection:
+        instances.hold(connection, seen.task.instance)
+        if tasks.see(connection, seen.task.id, engine.clock.now()):
+            instances.forget_undo(connection, seen.task.instance)
+
+
+def _taken(engine: Engine, actor: Actor, task: Task) -> dict[str, Any]:
+    """Columns of a task that somebody takes in hand: the clock of a step that waited for that starts."""
+    now = engine.clock.now()
+    changes: dict[str, Any] = {
+        "assignee": actor.person,
+        "claimed_at": task.claimed_at if task.assignee == actor.person and task.claimed_at else now,
+        "seen_at": task.seen_at or now,
+    }
+    step = engine.versions.get(task.version).definition.step(task.element)
+    if step.clock is ClockStart.STARTED and task.clock_started_at is None:
+        calendar = _calendar(engine, task)
+        due_at = due(step, started_at=now, paused_minutes=task.paused_minutes, calendar=calendar)
+        changes |= {"clock_started_at": now, "due_at": None if task.paused_at else due_at}
+    return changes
 
 
 def _load(engine: Engine, actor: Actor, task_id: UUID) -> Task:
@@ -226,7 +238,10 @@ def _save(  # noqa: PLR0913 - the parts of one event
         instances.hold(connection, task.instance)
         if not tasks.change(connection, task, changes):
             _lost(connection, actor, task.id)
-        roles = {"roles": [role.key for role in actor.roles]}
+        was, now = _shown(task, changes)
+        roles = {"roles": [role.key for role in actor.roles], "now": now}
+        if was or "was" in payload:
+            payload = {**payload, "was": was | dict(payload.get("was", {}))}
         line = _line(task, kind, roles | dict(payload))
         events.append(connection, Scope.INSTANCE, task.instance, actor, engine.clock.now(), [line])
         for person in {actor.person, joining} - {None}:
@@ -275,6 +290,18 @@ def _reason(reason: str) -> str:
 
 def _calendar(engine: Engine, task: Task) -> WorkCalendar:
     return engine.calendar_of(task.office)
+
+
+def _shown(task: Task, changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the changed columns for the record: those that held something before, and all as they are now."""
+    was = {name: _text(getattr(task, name)) for name in changes if getattr(task, name) not in (None, 0)}
+    return was, {name: _text(value) for name, value in changes.items()}
+
+
+def _text(value: object) -> object:
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _hex(person: UUID | None) -> str | None:

@@ -40,6 +40,8 @@ def withdraw(engine: Engine, actor: Actor, task_id: UUID) -> UUID:
     with refusals(engine, actor, task.instance, EventKind.COMPLETION_WITHDRAWN, task):
         if task.state is not TaskState.COMPLETED or task.completed_by != actor.person:
             raise Forbidden(say("Only who completed a task can take it back."))
+        if not (actor.holds(task.role) or (task.delegated_by is not None and actor.role_keys)):
+            raise Forbidden(say("This task is for another role. You can read it, but not do it."))
         now = engine.clock.now()
         with engine.store.transaction() as connection:
             again = _undo(connection, actor, seen, now)
@@ -137,6 +139,8 @@ _CARRIED = (
     "delegated_by",
     "prepared_by",
     "clock_started_at",
+    "paused_at",
+    "pause_reason",
     "paused_minutes",
 )
 

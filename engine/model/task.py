@@ -77,12 +77,16 @@ def can_see(task: Task, actor: Actor, *, takes_part: bool) -> bool:
 
 
 def can_work(task: Task, actor: Actor) -> bool:
-    """Tell whether the actor may complete an open task now: the role decides, or a delegation."""
+    """Tell whether the actor may complete an open task now: the role decides, or a delegation.
+
+    A delegate needs a performer role of his own that day: who left the office does nothing in it.
+    """
     if task.state is not TaskState.OPEN or task.office != actor.office:
         return False
     if task.assignee is None:
         return actor.holds(task.role)
-    return task.assignee == actor.person and (actor.holds(task.role) or task.delegated_by is not None)
+    lent = task.delegated_by is not None and bool(actor.role_keys)
+    return task.assignee == actor.person and (actor.holds(task.role) or lent)
 
 
 def can_draft(task: Task, actor: Actor) -> bool:

@@ -90,11 +90,14 @@ def open_store(address: str | URL) -> Store:
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         return Store(_sqlite(url))
-    return Store(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True))
+    return Store(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True))
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False})
+    # Parameters are people's data: they do not belong into a log.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
