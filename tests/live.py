@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +29,11 @@ class ServerFailed(RuntimeError):
 class Server:
     """One data folder and, while it runs, the processes that serve it. Start it again after a kill."""
 
-    def __init__(self, folder: Path, *, database: str = "", **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, database: str = "", command: Sequence[str] = ("run", "--demo"), **settings: str
+    ) -> None:
         """Take the data folder, a database address (empty: SQLite in the folder), and ALUR_ settings."""
+        self._arguments = command
         self.folder = folder
         self.port = _free_port()
         self.log = folder.with_name(f"{folder.name}.log")
@@ -46,7 +50,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_COMMAND, "run", "--demo"],
+                [*_COMMAND, *self._arguments],
                 env=self._environment(),
                 stdout=output,
                 stderr=output,

@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -63,7 +63,11 @@ class Visitor:
     body: bytes = b""
     page: HtmlElement = field(default_factory=lambda: lxml.html.fromstring("<html></html>"))
     _files: dict[HtmlElement, list[Chosen]] = field(default_factory=dict)
-    _opener: OpenerDirector = field(default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar())))
+    _jar: CookieJar = field(default_factory=CookieJar)
+
+    def __post_init__(self) -> None:
+        """Begin without cookies."""
+        self._opener = build_opener(HTTPCookieProcessor(self._jar))
 
     # -- going places ----------------------------------------------------------------------------
 
@@ -89,6 +93,35 @@ class Visitor:
             self._ask(_multipart(address, fields, self._chosen(form)))
         else:
             self._ask(Request(address, urlencode(fields).encode()))
+
+    def carry(self, name: str, value: str) -> None:
+        """Carry a cookie that was given elsewhere."""
+        domain = urlsplit(self.site).hostname or ""
+        self._jar.set_cookie(
+            Cookie(
+                version=0,
+                name=name,
+                value=value,
+                port=None,
+                port_specified=False,
+                domain=domain,
+                domain_specified=False,
+                domain_initial_dot=False,
+                path="/",
+                path_specified=True,
+                secure=False,
+                expires=None,
+                discard=True,
+                comment=None,
+                comment_url=None,
+                rest={},
+            )
+        )
+
+    @property
+    def cookies(self) -> str:
+        """Write every cookie as a request sends them."""
+        return "; ".join(f"{one.name}={one.value}" for one in self._jar)
 
     # -- filling in ------------------------------------------------------------------------------
 
