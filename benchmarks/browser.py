@@ -58,7 +58,9 @@ class Browser:
         """Make the request for a page ready."""
         return self._ready(EnvironBuilder(address, method="GET"))
 
-    def sending(self, address: str, fields: Mapping[str, Sequence[str]], page: TestResponse) -> dict[str, Any]:
+    def sending(
+        self, address: str, fields: Mapping[str, Sequence[str]], page: TestResponse
+    ) -> dict[str, Any]:
         """Make a form of the page ready, as a browser sends it."""
         found = _TOKEN.search(page.text)
         assert found is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.figures import Figure, Size
 from benchmarks.office import Office, checkpoint, opened_office
 
+_NAMES = {False: "without tables", True: "three tables of 12 rows"}
 _TARGETS = {False: 16, True: 28}  # kilobytes
 _KILOBYTE = 1024
 
@@ -13,7 +14,7 @@ def measure(size: Size) -> list[Figure]:
     """Work cases one after the other: what a running case needs for a while is used again by the next."""
     return [
         Figure(
-            name=f"database per finished case of 13 steps, {'three tables of 12 rows' if tables else 'without tables'}",
+            name=f"database per finished case of 13 steps, {_NAMES[tables]}",
             value=_of_cases(size.cases * 2, tables=tables) / _KILOBYTE,
             unit="KB",
             target=_TARGETS[tables],

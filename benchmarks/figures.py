@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 
@@ -34,15 +35,25 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How much is measured. The figures of the quick one say nothing; it shows that they can be taken."""
+    """How much is measured. The figures of the quick one say nothing; it shows that they can be taken.
 
-    cases: int  # worked from the first step to the last, for each figure that works cases
-    blocks: int  # a figure is the median of so many
+    Each cost is measured in several blocks: of a cost the quietest block counts, of a ratio of two
+    the median of the blocks.
+    """
+
+    blocks: int
+    cases: int  # worked in a block from the first step to the last
+    requests: int  # of a kind in a block
     open_tasks: tuple[int, ...]
-    requests: int  # per block and page
     rounds: int  # of the review loop
     window: int  # rounds whose median stands for one of them
 
 
-FULL = Size(cases=40, blocks=5, open_tasks=(1_000, 10_000, 100_000), requests=20, rounds=1_000, window=20)
-QUICK = Size(cases=1, blocks=1, open_tasks=(60, 120, 240), requests=2, rounds=12, window=4)
+FULL = Size(blocks=6, cases=20, requests=10, open_tasks=(1_000, 10_000, 100_000), rounds=1_000, window=20)
+QUICK = Size(blocks=1, cases=1, requests=2, open_tasks=(120, 240, 480), rounds=12, window=4)
+
+
+def take(name: str, size: Size) -> list[Figure]:
+    """Take the figures of a module."""
+    figures: list[Figure] = import_module(f"benchmarks.{name}").measure(size)
+    return figures

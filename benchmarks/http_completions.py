@@ -54,14 +54,14 @@ def _costs(size: Size, *, tables: bool) -> dict[str, float]:
 def _complete(app: Flask, office: Office, cases: list[UUID], step: Step) -> float:
     tasks = [office.arrive(case, step) for case in cases]
     browser = Browser(app, office, step.by)
-    page = browser.get(f"/tasks/{tasks[0].id.hex}")
+    page = browser.get(f"/tasks/{tasks[0].hex}")
     requests = [
-        browser.sending(f"/tasks/{task.id.hex}/completion", {**step.fields, "attempt": [new_id().hex]}, page)
+        browser.sending(f"/tasks/{task.hex}/completion", {**step.fields, "attempt": [new_id().hex]}, page)
         for task in tasks
     ]
     with Meter() as meter:
         answers = [answer(app, request) for request in requests]
     for status, text in answers:
         assert status.startswith("303"), (step.element, status, text)
-    assert not any(office.is_open(case, step.element) for case in cases)
+    assert not any(step.element in office.open_tasks(case) for case in cases)
     return meter.seconds

@@ -15,6 +15,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, select
+
 from engine.actions import completion, drafts, instances, tasks
 from engine.actions.completion import Completion
 from engine.actions.deployment import deploy, read_package
@@ -29,20 +31,24 @@ from engine.demo_paper import paper
 from engine.ids import new_id
 from engine.model.actor import Actor, HeldRole
 from engine.model.permission import RoleKind
-from engine.model.task import Task, TaskState
+from engine.model.task import TaskState
 from engine.opening import Places, open_engine
 from engine.storage import documents, people
 from engine.storage import drafts as draft_rows
-from engine.storage import tasks as task_rows
 from engine.storage.documents import BlobRow
 from engine.storage.migrating import migrate
 from engine.storage.office import units
+from engine.storage.tables import task
 from engine.storage.transaction import Store
 
 DATA = json.loads(Path(__file__).with_name("data.json").read_text("utf-8"))
 LIBRARY = Path(__file__).parents[1] / "processes"
 _ZONE = ZoneInfo("Asia/Jakarta")
 _FILE = "alur.db"
+_SINCE = "2020-01-01"  # roles are held at the fixed times and today
+_OPEN_TASKS = select(task.c.id, task.c.element).where(
+    task.c.instance == bindparam("case"), task.c.state == TaskState.OPEN.value
+)
 
 
 def instant(text: str) -> datetime:
@@ -97,7 +103,7 @@ class Office:
                 for index, row in enumerate(value):
                     yield from self._sent(row, f"{before}{name}.{index}.")
             else:
-                texts = value if isinstance(value, list) else [value]
+                texts: list[str] = value if isinstance(value, list) else [value]
                 yield before + name, [self._names.get(text, text) for text in texts]
 
     def start(self) -> UUID:
@@ -108,37 +114,30 @@ class Office:
         )
         return instances.start(self.engine, self.actors[DATA["start"]["by"]], new).instance
 
-    def arrive(self, case: UUID, step: Step, at: datetime | None = None) -> Task:
-        """Go to a step: its time, its page opened by who does it, its files chosen."""
+    def arrive(self, case: UUID, step: Step, at: datetime | None = None) -> UUID:
+        """Go to a step: its time, its page opened by who does it, its files chosen; gives the task."""
         self.clock.set(at or step.at)
-        task = self.open_task(case, step.element)
-        tasks.see(self.engine, self.actors[step.by], task.id)
+        task_id = self.open_tasks(case)[step.element]
+        tasks.see(self.engine, self.actors[step.by], task_id)
         if step.files:
-            self._choose_files(task, step)
-        return task
+            self._choose_files(task_id, step)
+        return task_id
 
-    def complete(self, task: Task, step: Step) -> None:
+    def complete(self, task_id: UUID, step: Step) -> None:
         """Complete it; this is what is measured."""
         work = Completion(fields=step.fields, attempt=new_id())
-        completion.complete(self.engine, self.actors[step.by], task.id, work)
+        completion.complete(self.engine, self.actors[step.by], task_id, work)
 
     def work(self, case: UUID, steps: Sequence[Step]) -> None:
         """Work steps of a case one after the other."""
         for step in steps:
             self.complete(self.arrive(case, step), step)
 
-    def open_task(self, case: UUID, element: str) -> Task:
-        """Find the open task of an element."""
-        return next(one for one in self._open(case) if one.element == element)
-
-    def is_open(self, case: UUID, element: str) -> bool:
-        """Tell whether an element waits for somebody."""
-        return any(one.element == element for one in self._open(case))
-
-    def _open(self, case: UUID) -> list[Task]:
+    def open_tasks(self, case: UUID) -> dict[str, UUID]:
+        """Find the open tasks of a case by element."""
         with self.engine.store.reading() as connection:
-            found = task_rows.of_instance(connection, case)
-        return [one for one in found if one.state is TaskState.OPEN]
+            rows = connection.execute(_OPEN_TASKS, {"case": case}).all()
+        return {row.element: row.id for row in rows}
 
     @property
     def database(self) -> Path:
@@ -152,7 +151,7 @@ class Office:
         shutil.copyfile(self.database, path)
         return f"sqlite:///{path}"
 
-    def _choose_files(self, task: Task, step: Step) -> None:
+    def _choose_files(self, task_id: UUID, step: Step) -> None:
         """Stage files as an upload does, all with the bytes of one paper: only rows are measured."""
         if self._paper is None:
             upload = Upload(field="", filename="Pindaian.pdf", stream=io.BytesIO(paper("Pindaian")))
@@ -166,7 +165,7 @@ class Office:
                 if person is not None:
                     draft_rows.save(
                         connection,
-                        task.id,
+                        task_id,
                         person,
                         form_digest=bytes(32),
                         fields=step.fields,
@@ -212,12 +211,11 @@ def _furnish(engine: Engine, clock: SetClock, folder: Path, *, demo: bool) -> Of
     with engine.store.reading() as connection:
         ids = people.role_keys(connection, made)
         office._names.update({f"#{unit}": id_.hex for id_, unit in units(connection, made)})  # noqa: SLF001 - its maker
-    since = clock.now().date().isoformat()
     for one in plan["people"]:
         form = PersonForm(sign_in_name=one["account"], name=one["name"], post=one["post"])
         person = add_person(engine, actor, form, demo=demo)
         [role] = [roles[key] for key in one["roles"]]
-        assign_role(engine, actor, ids[role.key], AssignmentForm(person=person.hex, since=since))
+        assign_role(engine, actor, ids[role.key], AssignmentForm(person=person.hex, since=_SINCE))
         held = HeldRole(key=role.key, label=role.label, name=role.name, kind=RoleKind(role.kind))
         office.actors[one["account"]] = Actor(person=person, office=made, name=one["name"], roles=(held,))
         office._names[f"@{one['account']}"] = person.hex  # noqa: SLF001 - its maker
