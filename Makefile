@@ -52,11 +52,12 @@ coverage: $(VENV)/.dev assets ## the tests again, with the branches they reach
 bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json
 	@$(BIN)/python -m benchmarks
 
+# The extras stay in: an older pip takes no other version of coverage[toml] for a pinned coverage.
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header \
 		--extra build --output-file .ci/requirements.lock pyproject.toml
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header \
 		--extra dev --constraint .ci/requirements.lock --output-file .ci/requirements-dev.lock pyproject.toml
 
 clean: ## remove what was built; keeps var/ and .venv
