@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client, EnvironBuilder
 
 from benchmarks.office import Office
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_FILE_FIELD = re.compile(r'<input[^>]* type="file"[^>]* name="([^"]+)"')
 _HOST = "localhost"
+_BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 Answer = tuple[str, str]  # status line and page
 
 
@@ -64,9 +66,14 @@ class Browser:
         """Make a form of the page ready, as a browser sends it."""
         found = _TOKEN.search(page.text)
         assert found is not None
-        sent = MultiDict({"csrf_token": found.group(1), **fields})
+        form = page.text.partition('id="task-form"')[2].partition("</form>")[0]
+        sent = {"csrf_token": [found.group(1)], **fields}
         builder = EnvironBuilder(
-            address, method="POST", data=sent, content_type="multipart/form-data", base_url=f"http://{_HOST}"
+            address,
+            method="POST",
+            input_stream=BytesIO(_multipart(sent, _FILE_FIELD.findall(form))),
+            content_type=f"multipart/form-data; boundary={_BOUNDARY}",
+            base_url=f"http://{_HOST}",
         )
         return self._ready(builder)
 
@@ -76,6 +83,15 @@ class Browser:
         environ = builder.get_environ()
         builder.close()
         return dict(environ)
+
+
+def _multipart(fields: Mapping[str, Sequence[str]], files: Sequence[str]) -> bytes:
+    """Write a form as Chromium does: a part per field, and an empty one per file that was not chosen."""
+    start = f"--{_BOUNDARY}\r\nContent-Disposition: form-data; name="
+    parts = [f'{start}"{name}"\r\n\r\n{text}\r\n' for name, texts in fields.items() for text in texts]
+    kind = "Content-Type: application/octet-stream"
+    parts += [f'{start}"{name}"; filename=""\r\n{kind}\r\n\r\n\r\n' for name in files]
+    return f"{''.join(parts)}--{_BOUNDARY}--\r\n".encode()
 
 
 def answer(app: Flask, environ: dict[str, Any]) -> Answer:
