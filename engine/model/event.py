@@ -1,6 +1,6 @@
 """The record: what an event holds, and the arithmetic of its chain.
 
-Payload bytes are hashed exactly as they are stored. The digest is salted, and the chain covers
+A payload is hashed as the text that was written, byte for byte. The digest is salted, and the chain covers
 only the digest, so that a payload and its salt can be erased and the proof stays.
 """
 
@@ -84,7 +84,7 @@ class Event:
 
 
 def payload_digest(payload: bytes, salt: bytes) -> bytes:
-    """Salted SHA-256 of the payload exactly as stored."""
+    """Salted SHA-256 of the payload's text in UTF-8, as it was written."""
     return hashlib.sha256(salt + payload).digest()
 
 

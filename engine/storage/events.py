@@ -21,11 +21,14 @@ from engine.model.event import (
     event_header,
     payload_digest,
 )
+from engine.storage.packing import Bulky
 from engine.storage.tables import event, instance, office, process
 
 _INSERT = event.insert()
 _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
+# What people submit. The others are short, and the case page reads into them with SQL.
+_BULKY = frozenset({EventKind.TASK_COMPLETED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,7 @@ def link(  # noqa: PLR0913 - an event has this many facts
                 "element": line.element,
                 "round": line.round,
                 "iteration": line.iteration,
-                "payload": payload,
+                "payload": Bulky(payload) if line.kind in _BULKY else payload,
                 "salt": salt,
                 "digest": digest,
                 "chain": chain,

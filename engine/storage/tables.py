@@ -32,6 +32,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from engine.storage.packing import PackedText
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -463,7 +465,7 @@ event = _table(
     Column("element", Text),
     Column("round", Integer),
     Column("iteration", Integer),
-    Column("payload", Text),  # JSON, hashed exactly as stored; None once erased
+    Column("payload", PackedText),  # JSON, hashed as this text; None once erased
     Column("salt", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("chain", LargeBinary, nullable=False),
