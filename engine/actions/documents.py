@@ -27,7 +27,9 @@ def attach(engine: Engine, actor: Actor, task_id: UUID, name: str, upload: Uploa
     with refusals(engine, actor, task.instance, EventKind.DOCUMENT_ADDED, task):
         must_be_open(engine, task)
         must_work(task, actor)
-    row = keep_bytes(engine, actor, upload)
+    step = engine.versions.get(task.version).definition.step(task.element)
+    accept = next((output.accept for output in step.outputs if output.name == name), ())
+    row = keep_bytes(engine, actor, upload, accept)
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         _guard, _status, head = instances.lock(connection, task.instance)

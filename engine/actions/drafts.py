@@ -9,6 +9,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from engine import previews, uploads
+from engine.actions.documents_made import slot_name
 from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
 from engine.core import Engine
 from engine.errors import Forbidden, NotFound, PreviewFailed, say
@@ -72,9 +73,9 @@ def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: R
     The bytes are safe on the disk before their row is written; without a row they are removed later.
     """
     task, found = _draftable(engine, actor, task_id)
-    row = keep_bytes(engine, actor, upload)
+    several, accept = _takes(engine, task, upload.field)
+    row = keep_bytes(engine, actor, upload, accept)
     chosen = staged_files(found, actor.person, task.prepared_by).get(upload.field, ())
-    several = _takes_several(engine, task, upload.field)
     files = [*chosen, row.id.hex][-_MOST_FILES:] if several else [row.id.hex]
     _write(engine, actor, task, fields, {upload.field: files}, row)
     return row
@@ -94,9 +95,9 @@ def keep_typed(engine: Engine, actor: Actor, task: Task, fields: RawFields) -> N
         _write(engine, actor, task, fields, {})
 
 
-def keep_bytes(engine: Engine, actor: Actor, upload: Upload) -> BlobRow:
+def keep_bytes(engine: Engine, actor: Actor, upload: Upload, accept: Sequence[str] = ()) -> BlobRow:
     """Check a file and write its bytes; gives the row to be written in the caller's transaction."""
-    checked = uploads.check(upload.filename, upload.stream)
+    checked = uploads.check(upload.filename, upload.stream, accept)
     stored = engine.blobs.put(upload.stream)
     row = BlobRow(
         id=new_id(),
@@ -124,12 +125,17 @@ def _pages(engine: Engine, row: BlobRow) -> int | None:
         return None
 
 
-def _takes_several(engine: Engine, task: Task, field: str) -> bool:
-    """Tell whether a field takes more than one file; in others a second file takes the first one's place."""
+def _takes(engine: Engine, task: Task, field: str) -> tuple[bool, Sequence[str]]:
+    """Tell whether a field takes more than one file, and of which kinds; a slot holds one, the last."""
     version = engine.versions.get(task.version)
-    form = version.form_of(version.definition.step(task.element))
+    step = version.definition.step(task.element)
+    form = version.form_of(step)
     asked = form.by_key.get(field) if form else None
-    return asked is not None and asked.multiple
+    if asked is not None:
+        return asked.multiple, asked.accept
+    return False, next(
+        (output.accept for place, output in enumerate(step.outputs) if slot_name(place) == field), ()
+    )
 
 
 def _draftable(engine: Engine, actor: Actor, task_id: UUID) -> tuple[Task, list[Draft]]:

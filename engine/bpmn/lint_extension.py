@@ -11,6 +11,7 @@ from engine.bpmn.names import PEOPLE_TASKS, SOP, bpmn, local_name, sop
 from engine.bpmn.sop import extension, read_standard_time
 from engine.errors import say
 from engine.model.definition import ClockStart, DocumentSource
+from engine.model.file_kind import read_accept
 
 _ATTRIBUTES = {
     "Document": {
@@ -20,7 +21,7 @@ _ATTRIBUTES = {
     "Lane": {"role"},
     "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo"},
     "input": {"name", "printed", "required"},
-    "output": {"name", "printed", "required", "source", "signed"},
+    "output": {"name", "printed", "required", "source", "signed", "accept"},
     "notes": set(),
 }  # fmt: skip
 _VALUES: dict[str, tuple[str, ...]] = {
@@ -78,7 +79,9 @@ def _attributes(drawing: Drawing, owner: etree._Element, own: etree._Element, lo
     for attribute, value in own.attrib.items():
         if attribute not in _ATTRIBUTES.get(local, set()):
             _unknown(drawing, owner, f"{local}/@{attribute!s}")
-        elif value not in _VALUES.get(str(attribute), (value,)):
+        elif value not in _VALUES.get(str(attribute), (value,)) or (
+            attribute == "accept" and not read_accept(str(value))
+        ):
             _value(drawing, owner, str(attribute), str(value))
 
 

@@ -9,10 +9,11 @@ from collections.abc import Set as AbstractSet
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import PEOPLE_TASKS, bpmn
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, sop
 from engine.bpmn.sop import extension, roles_of_elements
 from engine.errors import say
-from engine.forms.definition import FieldType, FormDefinition
+from engine.forms.definition import Field, FieldType, FormDefinition
+from engine.model.file_kind import kinds, media_types, read_accept
 
 
 def check_assignment(
@@ -151,7 +152,8 @@ def _form(
                     step=element,
                 ),
             )
-
+    for field in form.files:
+        _kinds(drawing, node, form, field)
     for field in form.inputs:
         element, _, key = field.prefill.partition(".")
         if key and element != "case" and not _has_field(steps.get(element), key, forms):
@@ -162,6 +164,28 @@ def _form(
                     "The form %(form)s is filled from %(field)s, which is no field of a step",
                     form=form.key,
                     field=field.prefill,
+                ),
+            )
+
+
+def _kinds(drawing: Drawing, node: etree._Element, form: FormDefinition, field: Field) -> None:
+    """Find a file field that lets in what its document may not be."""
+    own = extension(node, "Task")
+    for output in () if own is None else own.iterchildren(sop("output")):
+        taken = read_accept(output.get("accept", ""))
+        if not taken or output.get("name", "").strip() != field.document:
+            continue
+        if not field.accept or media_types(field.accept) - media_types(taken):
+            drawing.find(
+                "file-kind",
+                node,
+                say(
+                    "The field %(field)s of the form %(form)s takes other kinds of files than %(document)s:"
+                    " %(kinds)s",
+                    field=field.key,
+                    form=form.key,
+                    document=field.document,
+                    kinds=kinds(taken),
                 ),
             )
 

@@ -31,6 +31,7 @@ from engine.model.definition import (
     Step,
     TimeUnit,
 )
+from engine.model.file_kind import read_accept
 
 __all__ = ["definition_from_json", "definition_to_json", "read_definition", "read_standard_time"]
 
@@ -178,6 +179,7 @@ def _left(item: etree._Element) -> LeftDocument:
         required=_true(item),
         source=DocumentSource(item.get("source", "upload")),
         signed=_true(item, "signed", default="false"),
+        accept=read_accept(item.get("accept", "")) or (),
     )
 
 

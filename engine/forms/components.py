@@ -17,6 +17,7 @@ from engine.forms.conditions import BadCondition, Condition
 from engine.forms.feel import read_condition
 from engine.forms.fields import CHOICES, SEVERAL, TEXTS, Field, FieldType, Option
 from engine.forms.patterns import BadPattern, Pattern, read_pattern
+from engine.model.file_kind import read_accept
 
 LONGEST_LABEL = 300
 LONGEST_WORDS = 4000
@@ -216,10 +217,10 @@ class ComponentReader(AttributeReader):
         }
 
     def _accept(self) -> tuple[str, ...]:
-        parts = [part.strip().lower() for part in self.text(self.component, "accept").split(",")]
-        if any(part and not re.fullmatch(r"\.[a-z0-9]{1,10}", part) for part in parts):
-            self.find("form-attribute", say("accept lists file endings: .pdf, .docx"))
-        return tuple(part for part in parts if part)
+        accept = read_accept(self.text(self.component, "accept"))
+        if accept is None:
+            self.find("form-attribute", say("accept lists endings of files that are kept: .pdf, .docx"))
+        return accept or ()
 
 
 def _text_of(item: object, name: str) -> str:

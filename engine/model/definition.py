@@ -58,6 +58,7 @@ class LeftDocument:
     required: bool = True
     source: DocumentSource = DocumentSource.UPLOAD
     signed: bool = False  # what is uploaded for it carries a signature
+    accept: tuple[str, ...] = ()  # endings that its slot takes, ".pdf"; empty takes every kind that is kept
 
 
 @dataclass(frozen=True, kw_only=True)

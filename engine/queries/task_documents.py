@@ -85,6 +85,7 @@ class Slot:
     version: int
     asked_by: str = ""  # label of the form's own file field for it
     staged: tuple[BlobRow, ...] = ()
+    accept: tuple[str, ...] = ()  # endings it takes; empty takes every kind that is kept
 
 
 _COLUMNS = (
@@ -199,6 +200,7 @@ def slots(
             version=1 + max((one.version for one in found.get(output.name, ())), default=0),
             asked_by=_asked_by(form, output.name),
             staged=chosen(staged.get(f"output.{place}", ()), blobs),
+            accept=output.accept,
         )
         for place, output in enumerate(step.outputs)
     )

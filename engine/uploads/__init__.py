@@ -7,32 +7,18 @@ their directory, PDFs by their names, and both within limits.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from engine.errors import Sentence, UploadRefused, say
+from engine.model.file_kind import MAX_BYTES, MEDIA_TYPES, kinds, media_types
 from engine.uploads import office, pdf, text
 from engine.uploads.names import clean_filename, extension_of
 
-MAX_BYTES = 50 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and every Office file with a password
 
-_MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "csv": "text/csv",
-    "txt": "text/plain",
-}
-ACCEPTED = ".pdf, .docx, .xlsx, .pptx, .odt, .ods, .odp, .png, .jpg, .jpeg, .webp, .csv, .txt"
+ACCEPTED = ", ".join(f".{ending}" for ending in MEDIA_TYPES)
 _MODERN = {"doc": ".docx", "xls": ".xlsx", "ppt": ".pptx", "docm": ".docx", "xlsm": ".xlsx", "pptm": ".pptx"}
 
 
@@ -45,17 +31,22 @@ class CheckedUpload:
     size: int  # bytes
 
 
-def check(filename: str, stream: BinaryIO) -> CheckedUpload:
-    """Look at a whole seekable file; UploadRefused, or what to keep, with the stream at its start again."""
+def check(filename: str, stream: BinaryIO, accept: Sequence[str] = ()) -> CheckedUpload:
+    """Look at a whole seekable file; UploadRefused, or what to keep, with the stream at its start again.
+
+    ``accept`` are the endings that its place takes (".pdf"); empty takes every kind that is kept.
+    """
     name = clean_filename(filename)
     extension = extension_of(name)
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    problem = _of_name_and_size(extension, size) or _of_content(extension, stream)
+    problem = (
+        _of_name_and_size(extension, size) or _of_place(extension, accept) or _of_content(extension, stream)
+    )
     stream.seek(0)
     if problem is not None:
         raise UploadRefused(Sentence(problem.template, {"name": name, **problem.values}))
-    return CheckedUpload(filename=name, media_type=_MEDIA_TYPES[extension], size=size)
+    return CheckedUpload(filename=name, media_type=MEDIA_TYPES[extension], size=size)
 
 
 def _of_name_and_size(extension: str, size: int) -> Sentence | None:
@@ -64,7 +55,7 @@ def _of_name_and_size(extension: str, size: int) -> Sentence | None:
             "%(name)s is an older Office format or one with macros. Save it as %(modern)s and upload that.",
             modern=_MODERN[extension],
         )
-    if extension not in _MEDIA_TYPES:
+    if extension not in MEDIA_TYPES:
         return say("%(name)s cannot be uploaded. These kinds of files can: %(accepted)s.", accepted=ACCEPTED)
     if size == 0:
         return say("%(name)s is empty. Choose the file again.")
@@ -73,6 +64,17 @@ def _of_name_and_size(extension: str, size: int) -> Sentence | None:
             "%(name)s is larger than %(limit)s MB. Make it smaller or split it.", limit=MAX_BYTES >> 20
         )
     return None
+
+
+def _of_place(extension: str, accept: Sequence[str]) -> Sentence | None:
+    """Compare with what the place takes; that the content is what the name says is looked at after."""
+    if not accept or MEDIA_TYPES[extension] in media_types(accept):
+        return None
+    return say(
+        "%(name)s is a %(found)s file. Choose one of this kind: %(expected)s.",
+        found=kinds([extension]),
+        expected=kinds(accept),
+    )
 
 
 def _of_content(extension: str, stream: BinaryIO) -> Sentence | None:

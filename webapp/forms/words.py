@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
 from engine.errors import Problem
 from engine.forms.definition import Field, FieldType, FormDefinition
+from engine.model.file_kind import MAX_BYTES, kinds
 from webapp.rendering import sentence
 
 _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
@@ -24,9 +25,19 @@ def help_of(field: Field, near: Mapping[str, Field], *, example: bool = True) ->
     An ``example`` helps where nothing stands yet; beside a problem, which says it too, it is noise.
     """
     parts = [field.description, _condition(field, near)]
+    if field.type is FieldType.FILE:
+        parts.append(kinds_taken(field.accept))
     if not field.description:
         parts += [_plain(field), _required_if(field, near), _example(field) if example else ""]
     return " ".join(part for part in parts if part)
+
+
+def kinds_taken(accept: Sequence[str]) -> str:
+    """Say which kinds of files a place takes, and how large they may be."""
+    most = MAX_BYTES >> 20
+    if not accept:
+        return str(gettext("PDF, Office, picture or text, at most %(most)s MB.", most=most))
+    return str(gettext("%(kinds)s, at most %(most)s MB.", kinds=kinds(accept), most=most))
 
 
 def _plain(field: Field) -> str:
@@ -38,9 +49,6 @@ def _plain(field: Field) -> str:
 
 
 def _example(field: Field) -> str:
-    if field.accept:
-        endings = ", ".join(ending.lstrip(".").upper() for ending in field.accept)
-        return str(gettext("Files accepted: %(endings)s.", endings=endings))
     example = field.example or _EXAMPLES.get(field.type, "")
     return str(gettext("For example %(example)s.", example=example)) if example else ""
 
@@ -99,6 +107,9 @@ def place_of(form: FormDefinition | None, problem: Problem, ordinals: Mapping[st
 
     ``ordinals`` gives the number of a row by its name: ``indikator.0`` -> 1.
     """
+    own = form.by_key.get(problem.field) if form else None
+    if own is not None:
+        return own.label
     row = problem.field.rpartition(".")[0]
     listed = form.by_key.get(row.partition(".")[0]) if form else None
     if listed is None or row not in ordinals:

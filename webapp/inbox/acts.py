@@ -24,6 +24,7 @@ from webapp.frame import leave_note
 from webapp.inbox.filters import HIDDEN, address, read_hidden, written
 from webapp.inbox.submitted import posted_attempt
 from webapp.inbox.task_view import NO_TROUBLE, Trouble, task_view
+from webapp.language import gettext
 
 Page = str | tuple[str, int] | Response
 
@@ -108,4 +109,4 @@ def told(task_id: UUID, act: str) -> Iterator[Told]:
 
 def file_problem(field: str, error: UploadRefused) -> Problem:
     """Make a problem of a file that may not be kept."""
-    return Problem(field=field, label="Document", sentence=error.sentence)
+    return Problem(field=field, label=gettext("Document"), sentence=error.sentence)

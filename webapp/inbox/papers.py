@@ -10,6 +10,7 @@ from engine.model.document import DocumentState
 from engine.queries.task_documents import BlobRow, CaseDocument, Needed, Slot
 from webapp import wording
 from webapp.forms.views import StagedFile
+from webapp.forms.words import kinds_taken
 from webapp.language import gettext, ngettext
 
 _PREVIEWED = 3  # pages shown in the task page; the document's own page has them all
@@ -70,7 +71,13 @@ class SlotView:
     version: int
     asked_by: str
     files: tuple[StagedFile, ...]
+    accept: tuple[str, ...] = ()
     problem: str = ""
+
+    @property
+    def help(self) -> str:
+        """Say which kinds of files it takes."""
+        return kinds_taken(self.accept)
 
     @property
     def hidden(self) -> bool:
@@ -126,6 +133,7 @@ def slot_view(slot: Slot, task: UUID, problem: str) -> SlotView:
         version=slot.version,
         asked_by=slot.asked_by,
         files=tuple(staged_view(row, task) for row in slot.staged),
+        accept=slot.accept,
         problem=problem,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import drafts, tasks
+from engine.actions import documents, drafts, tasks
 from engine.actions.drafts import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.event import EventKind
@@ -189,6 +189,20 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_not_kept(office: Office,
     with pytest.raises(UploadRefused):
         drafts.stage(office.engine, office.people["joko"], task, program, TYPED)
     assert kept(office, task, "joko") is None
+
+
+def test_a_document_takes_only_the_kinds_its_step_declares(office: Office) -> None:
+    _case, task = archive(office)
+    joko, table = office.people["joko"], io.BytesIO(b"a;b")
+    with pytest.raises(UploadRefused, match=r"data\.csv is a CSV file") as refused:
+        drafts.stage(
+            office.engine, joko, task, Upload(field="output.0", filename="data.csv", stream=table), {}
+        )
+    assert refused.value.sentence.values["expected"] == "PDF, JPG, TXT"
+    assert kept(office, task, "joko") is None
+    other = Upload(field="file", filename="data.csv", stream=table)
+    with pytest.raises(UploadRefused):  # nor by the way around the form
+        documents.attach(office.engine, joko, task, "Arsip", other)
 
 
 def test_nothing_is_chosen_for_a_task_that_is_closed_or_anothers(office: Office, task: UUID) -> None:

@@ -244,6 +244,8 @@ CASES: list[tuple[bytes, set[str]]] = [
     (worded('<sop:Task number="0"/>'), {"sop-value"}),
     (worded('<sop:Task><sop:output name=""/></sop:Task>'), {"sop-value"}),
     (worded('<sop:Task><sop:output name="x" source="fax"/></sop:Task>'), {"sop-value"}),
+    (worded('<sop:Task><sop:output name="x" accept=".doc"/></sop:Task>'), {"sop-value"}),
+    (worded('<sop:Task><sop:output name="x" accept="pdf"/></sop:Task>'), {"sop-value"}),
     (
         diagram(
             extended('<sop:Document title="T" caseNumber="1" caseTitle="T" createdOn="1 Mei"/>'), *STRAIGHT

@@ -233,6 +233,20 @@ def test_a_form_may_only_name_people_for_steps_there_are() -> None:
     assert "unknown-assigned-step" in codes_of(sop(file=""), {"write": other, "review": REVIEW})
 
 
+@pytest.mark.parametrize(
+    ("accept", "codes"),
+    [(".pdf,.jpeg", set()), (".pdf", set()), (".pdf,.png", {"file-kind"}), ("", {"file-kind"})],
+)
+def test_a_form_lets_in_no_other_files_than_its_document_may_be(accept: str, codes: set[str]) -> None:
+    scan = {"type": "filepicker", "key": "scan", "label": "Scan", "properties": {"document": "Draft"}}
+    forms = {"write": form("write", scan | {"accept": accept}), "review": REVIEW}
+    drawn = sop(file="").replace(b'source="form"', b'accept=".pdf, .jpg"')
+    if codes:
+        assert codes_of(drawn, forms) == codes
+    else:
+        assert read(drawn, forms).definition.step("write").outputs[0].accept == (".pdf", ".jpg")
+
+
 def test_an_id_must_be_a_word_for_expressions() -> None:
     assert "id-not-a-name" in codes_of(sop().replace(b'"write"', b'"write-it"'))
 

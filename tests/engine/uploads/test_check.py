@@ -10,7 +10,9 @@ import zlib
 import pytest
 from fpdf import FPDF
 
-from engine.uploads import MAX_BYTES, CheckedUpload, UploadRefused, check
+from engine.errors import UploadRefused
+from engine.model.file_kind import MAX_BYTES
+from engine.uploads import CheckedUpload, check
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TYPES = '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.%s.main+xml"/></Types>'
@@ -48,6 +50,15 @@ def refusal(name: str, content: bytes) -> str:
         check(name, io.BytesIO(content))
     assert refused.value.sentence.values["name"]
     return str(refused.value)
+
+
+def test_a_place_takes_only_its_kinds_whatever_the_ending_looks_like() -> None:
+    assert check("pindai.jpeg", io.BytesIO(b"\xff\xd8\xff\xe0rest"), [".pdf", ".jpg"]).size == 8
+    with pytest.raises(UploadRefused) as refused:
+        check("surat.txt", io.BytesIO(b"Isi surat"), [".pdf", ".jpg", ".jpeg"])
+    assert str(refused.value) == "surat.txt is a TXT file. Choose one of this kind: PDF, JPG."
+    with pytest.raises(UploadRefused, match="not what its name says"):
+        check("surat.pdf", io.BytesIO(b"Isi surat"), [".pdf"])
 
 
 def test_a_pdf_is_kept_with_its_size_and_the_stream_is_at_its_start() -> None:

@@ -11,11 +11,12 @@ from flask import Flask, render_template_string
 from flask_babel import Babel
 from lxml import html
 
-from engine.errors import Invalid
+from engine.errors import Invalid, Problem, say
 from engine.forms.definition import FormDefinition
 from engine.forms.display import differences, show
 from engine.forms.submission import clean
 from tests.engine.forms.sample import (
+    EVERYTHING,
     INDICATORS,
     PEOPLE,
     REVIEW,
@@ -197,7 +198,24 @@ def test_staged_files_are_listed_and_can_be_removed() -> None:
     files = {"lampiran": [StagedFile(blob=SCAN, name="undangan.pdf", meta="PDF, 1 MB")]}
     page = drawn({}, staged=files)
     assert words(one(page, f"unstage:lampiran:{SCAN}")) == "Hapus undangan.pdf"
+
+
+def test_a_file_field_says_which_kinds_it_takes_and_how_large() -> None:
+    every = component("filepicker", "foto", description="Boleh beberapa.")
+    page = drawn({}, form([*EVERYTHING, every]))
     assert one(page, "lampiran").get("accept") == ".pdf"
+    assert words(page.get_element_by_id("lampiran-help")) == "PDF, paling besar 50 MB."
+    assert one(page, "foto").get("accept") is None
+    assert words(page.get_element_by_id("foto-help")) == (
+        "Boleh beberapa. PDF, Office, gambar, atau teks, paling besar 50 MB."
+    )
+
+
+def test_a_refused_file_stands_in_the_summary_under_its_fields_label() -> None:
+    wrong = Problem(field="lampiran", label="Document", sentence=say("This answer is not among the options."))
+    assert problem_links(FORM, {}, [wrong])[0].text.startswith("Lampiran: ")
+    elsewhere = Problem(field="output.0", label="Document", sentence=say("x"))
+    assert problem_links(FORM, {}, [elsewhere])[0].text == "Dokumen: x"
 
 
 def test_the_decision_is_left_to_the_page_and_its_notes_are_drawn() -> None:

@@ -170,6 +170,21 @@ def test_a_file_that_may_not_be_kept_is_named(joko: Visitor, task: Task) -> None
     assert 'value="Pelatihan guru"' in answer.text
 
 
+def test_a_slot_says_which_kinds_it_takes_and_refuses_others_by_name(site: Site, task: Task) -> None:
+    joko, rina = site.visitor("joko"), site.visitor("rina")
+    complete(joko, task, **FILLED)
+    check = site.office.open_task(task.instance, "memeriksa")
+    complete(rina, check, keputusan="Ya")
+    archive = site.office.open_task(task.instance, "mengarsipkan")
+    page = joko.get(f"/tasks/{archive.id.hex}").text
+    assert "PDF, JPG, TXT, paling besar 50 MB." in page
+    assert 'name="output.0" accept=".pdf,.jpg,.txt"' in page
+    answer = send_file(joko, archive, name="arsip.csv", content=b"a;b", lokasi="Lemari 3")
+    assert answer.status_code == 422
+    assert "arsip.csv adalah dokumen CSV. Pilih dokumen jenis ini: PDF, JPG, TXT." in answer.text
+    assert 'value="Lemari 3"' in answer.text
+
+
 def send_file(
     visitor: Visitor, task: Task, name: str = "rencana.pdf", content: bytes = b"", **fields: str
 ) -> TestResponse:
