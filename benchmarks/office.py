@@ -159,7 +159,8 @@ class Office:
         person = self.actors[step.by].person
         for name, title in step.files.items():
             one = new_id()
-            row = replace(self._paper, id=one, object=f"{one.hex[-2:]}/{one.hex}", filename=f"{title}.pdf")
+            row = replace(self._paper, id=one, object=f"{one.hex[-2:]}/{one.hex}", task=task_id)
+            row = replace(row, filename=f"{title}.pdf")
             with self.engine.store.transaction() as connection:
                 documents.add_blob(connection, row)
                 if person is not None:

@@ -1,7 +1,7 @@
 """The worker: one loop that does what nobody clicks on.
 
-1. Fires the timers that are due.
-2. Once an hour, forgets ended sessions and old failed sign-ins.
+1. Fires the timers that are due. One that fails is tried again later, each time after twice as long.
+2. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written.
 
@@ -10,6 +10,7 @@ Any number of workers may run; each thing is settled by its row, not by who does
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from datetime import timedelta
@@ -19,13 +20,18 @@ import structlog
 from engine.actions.timers import fire
 from engine.core import Engine
 from engine.errors import AlurError
-from engine.storage import documents, instances, sessions
+from engine.storage import documents, drafts, instances, sessions
+from engine.storage.instances import TimerRow
 
 _PAUSE = 1.0  # seconds between looks at the clock
 _HOUR = 3600.0
 _BATCH = 100
 _KEPT_UNUSED = timedelta(hours=24)
 _KEPT_FAILURES = timedelta(days=1)
+_KEPT_DRAFTS = timedelta(days=30)
+_FIRST_DELAY = timedelta(minutes=1)
+_LONGEST_DELAY = timedelta(days=1)
+_MANY_TRIES = 10  # about a day and a half: somebody has to look
 
 log = structlog.get_logger(__name__)
 
@@ -54,18 +60,32 @@ def fire_due(engine: Engine) -> int:
         for timer in due:
             try:
                 done += fire(engine, timer)
-            except Exception as error:
-                # One case that fails must not keep the others waiting; its timer stays due.
-                log.warning(
-                    "timer.failed",
-                    instance=timer.instance.hex,
-                    element=timer.element,
-                    why=str(error),
-                    exc_info=not isinstance(error, AlurError),
-                )
+            except Exception as error:  # noqa: BLE001 - logged with its traceback
+                # One case that fails must not keep the others waiting: its timer goes to the end.
+                _put_off(engine, timer, error)
         fired += done
-        if not done:
+        if not done and len(due) < _BATCH:
             return fired
+
+
+def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
+    """Try a timer that failed again later. Never given up; after many tries the log calls it an error."""
+    tries = timer.tries + 1
+    # The exponent is bounded: a factor of thousands of digits would take longer than the delay.
+    delay = min(_FIRST_DELAY * 2 ** min(timer.tries, _MANY_TRIES + 1), _LONGEST_DELAY)
+    until = engine.clock.now() + delay
+    with engine.store.transaction() as connection:
+        instances.put_off_timer(connection, timer.id, tries, until)
+    log.log(
+        logging.ERROR if tries >= _MANY_TRIES else logging.WARNING,
+        "timer.failed",
+        instance=timer.instance.hex,
+        element=timer.element,
+        tries=tries,
+        next_try=until.isoformat(),
+        why=str(error),
+        exc_info=not isinstance(error, AlurError),
+    )
 
 
 def clean_up(engine: Engine) -> None:
@@ -73,6 +93,8 @@ def clean_up(engine: Engine) -> None:
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         sessions.forget_expired(connection, now, now - _KEPT_FAILURES)
+        drafts.drop_kept(connection, now)
+        drafts.keep_closed(connection, now + _KEPT_DRAFTS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 
@@ -80,21 +102,30 @@ def clean_up(engine: Engine) -> None:
 def remove_unused(engine: Engine) -> int:
     """Remove rows of bytes nobody names, then the bytes without a row; gives how many went.
 
-    The row goes first, re-checked under the write lock, so that a document can never name bytes
-    that are gone.
+    What is unused is found by reading; the rows go first, a few at a time and re-checked under the
+    write lock, so that a document can never name bytes that are gone.
     """
     before = engine.clock.now() - _KEPT_UNUSED
-    with engine.store.transaction() as connection:
-        rows = documents.unused_blobs(connection, before, _BATCH)
-        documents.drop_blobs(connection, [row.id for row in rows])
+    with engine.store.reading() as connection:
+        unused = documents.unused_blobs(connection, before)
+    for start in range(0, len(unused), _BATCH):
+        with engine.store.transaction() as connection:
+            still = documents.unused_blobs(connection, before, unused[start : start + _BATCH])
+            documents.drop_blobs(connection, still)
     removed = engine.blobs.discard_unfinished(before)
     old = list(engine.blobs.list_older_than(before))
     for start in range(0, len(old), _BATCH):
-        names = old[start : start + _BATCH]
-        with engine.store.transaction() as connection:
-            used = documents.objects_in_use(connection, names)
-        for name in names:
-            if name not in used:
-                engine.blobs.delete(name)
-                removed += 1
+        removed += _remove_without_row(engine, old[start : start + _BATCH])
     return removed
+
+
+def _remove_without_row(engine: Engine, names: list[str]) -> int:
+    with engine.store.reading() as connection:
+        left = set(names) - documents.objects_in_use(connection, names)
+    if not left:
+        return 0
+    with engine.store.transaction() as connection:
+        left -= documents.objects_in_use(connection, list(left))
+    for name in left:
+        engine.blobs.delete(name)
+    return len(left)

@@ -74,7 +74,7 @@ def stage(engine: Engine, actor: Actor, task_id: UUID, upload: Upload, fields: R
     """
     task, found = _draftable(engine, actor, task_id)
     several, accept = _takes(engine, task, upload.field)
-    row = keep_bytes(engine, actor, upload, accept)
+    row = replace(keep_bytes(engine, actor, upload, accept), task=task.id)
     chosen = staged_files(found, actor.person, task.prepared_by).get(upload.field, ())
     files = [*chosen, row.id.hex][-_MOST_FILES:] if several else [row.id.hex]
     _write(engine, actor, task, fields, {upload.field: files}, row)

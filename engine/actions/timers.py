@@ -14,9 +14,11 @@ from engine.storage.instances import TimerRow
 
 
 def fire(engine: Engine, timer: TimerRow) -> bool:
-    """Move the case on; False when it moved otherwise in the meantime (the timer is looked at again)."""
+    """Move the case on; False when somebody fired it, or the case moved otherwise in the meantime."""
     with engine.store.reading() as connection:
         case = instances.load(connection, timer.instance, None)
+        if not instances.waits(connection, timer.id):
+            return False
     if case is None or case.status is not InstanceStatus.RUNNING or case.state is None:
         with engine.store.transaction() as connection:
             return instances.drop_timer(connection, timer.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ class BlobRow:
     pages: int | None
     uploaded_by: UUID | None
     uploaded_at: datetime
+    task: UUID | None = None  # for whose drafts it was chosen
     erased_at: datetime | None = None
 
 
@@ -177,19 +178,21 @@ def objects_in_use(connection: Connection, names: list[str]) -> set[str]:
     return set(connection.scalars(select(blob.c.object).where(blob.c.object.in_(names))))
 
 
-def unused_blobs(connection: Connection, before: datetime, limit: int) -> list[BlobRow]:
-    """Find bytes uploaded before an instant that no document and no draft names any more."""
+def unused_blobs(connection: Connection, before: datetime, among: Collection[UUID] = ()) -> list[UUID]:
+    """Find bytes uploaded before an instant that no document and no draft names any more.
+
+    Each is looked up in the indexes of what may name it: documents, and the drafts of the task it was
+    chosen for. ``among`` asks about a few only.
+    """
     named = exists().where(document.c.blob == blob.c.id)
     hexed = (
         func.replace(cast(blob.c.id, Text), "-", "")
         if connection.dialect.name == "postgresql"
         else func.lower(func.hex(blob.c.id))
     )
-    drafted = exists().where(draft.c.staged.contains(hexed))
-    rows = connection.execute(
-        select(blob).where(and_(blob.c.uploaded_at < before, ~named, ~drafted)).limit(limit)
-    )
-    return [BlobRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    drafted = exists().where(draft.c.task == blob.c.task, draft.c.staged.contains(hexed))
+    statement = select(blob.c.id).where(blob.c.uploaded_at < before, ~named, ~drafted)
+    return list(connection.scalars(statement.where(blob.c.id.in_(among)) if among else statement))
 
 
 def has_comment(connection: Connection, comment_id: UUID) -> bool:

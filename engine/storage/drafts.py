@@ -1,4 +1,4 @@
-"""Drafts: one per task and person; they outlive the task, so that nothing typed is lost."""
+"""Drafts: one per task and person; they outlive the task for a time, so that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.model.task import TaskState
 from engine.storage.events import to_json
-from engine.storage.tables import draft
+from engine.storage.tables import draft, task
 
 RawFields = Mapping[str, Sequence[str]]
 
@@ -79,11 +80,23 @@ def save(  # noqa: PLR0913 - the columns of a draft
                 "form_digest": form_digest,
                 "revision": draft.c.revision + 1,
                 "saved_at": at,
+                "kept_until": None,
                 **texts,
             },
         ).returning(draft.c.revision)
     ).scalar_one()
     return revision
+
+
+def keep_closed(connection: Connection, until: datetime) -> None:
+    """Set until when drafts are kept whose task is no longer open."""
+    closed = exists().where(task.c.id == draft.c.task, task.c.state != TaskState.OPEN)
+    connection.execute(update(draft).where(draft.c.kept_until.is_(None), closed).values(kept_until=until))
+
+
+def drop_kept(connection: Connection, now: datetime) -> None:
+    """Take the drafts away whose time is over."""
+    connection.execute(delete(draft).where(draft.c.kept_until <= now))
 
 
 _DROP = delete(draft).where(draft.c.task == bindparam("task_id"))

@@ -210,12 +210,14 @@ class TimerRow:
     round: int
     iteration: int
     due_at: datetime
+    tries: int  # that failed
+    next_try_at: datetime
 
 
 def add_timers(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write timers."""
     if rows:
-        connection.execute(insert(timer), rows)
+        connection.execute(insert(timer), [row | {"next_try_at": row["due_at"]} for row in rows])
 
 
 def timers_of(connection: Connection, instance_id: UUID) -> list[TimerRow]:
@@ -224,12 +226,22 @@ def timers_of(connection: Connection, instance_id: UUID) -> list[TimerRow]:
     return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
+def waits(connection: Connection, timer_id: UUID) -> bool:
+    """Tell whether a timer still waits to fire."""
+    return connection.scalar(select(timer.c.id).where(timer.c.id == timer_id)) is not None
+
+
 def due_timers(connection: Connection, now: datetime, limit: int) -> list[TimerRow]:
-    """Read timers that are due, the oldest first."""
+    """Read timers that are to be tried now, the longest waiting first."""
     rows = connection.execute(
-        select(timer).where(timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
+        select(timer).where(timer.c.next_try_at <= now).order_by(timer.c.next_try_at).limit(limit)
     )
     return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def put_off_timer(connection: Connection, timer_id: UUID, tries: int, until: datetime) -> None:
+    """Note that a timer failed, how often, and when it is tried again."""
+    connection.execute(update(timer).where(timer.c.id == timer_id).values(tries=tries, next_try_at=until))
 
 
 def drop_timer(connection: Connection, timer_id: UUID) -> bool:

@@ -389,8 +389,10 @@ draft = _table(
     Column("fields", Text, nullable=False),  # JSON: name -> list of what was typed
     Column("staged", Text, nullable=False),  # JSON: field or slot name -> list of blob ids
     Column("saved_at", Instant, nullable=False),
+    Column("kept_until", Instant),  # None while its task is open
     compact=True,
 )
+Index("ix_draft_kept", draft.c.kept_until)  # with the key it has all that the clean-up asks
 
 timer = _table(
     "timer",
@@ -401,8 +403,10 @@ timer = _table(
     Column("round", Integer, nullable=False),
     Column("iteration", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),  # that failed
+    Column("next_try_at", Instant, nullable=False),  # due_at until one failed
 )
-Index("ix_timer_due", timer.c.due_at)
+Index("ix_timer_next_try", timer.c.next_try_at)
 Index("ix_timer_instance", timer.c.instance)
 
 blob = _table(
@@ -415,6 +419,7 @@ blob = _table(
     Column("size", BigInteger, nullable=False),  # bytes
     Column("digest", LargeBinary, nullable=False),  # SHA-256 of the bytes
     Column("pages", Integer),  # of a PDF, where it could be counted
+    Column("task", Identity, ForeignKey("task.id")),  # for whose drafts it was chosen; only they may name it
     Column("uploaded_by", Identity),
     Column("uploaded_at", Instant, nullable=False),
     Column("erased_at", Instant),
@@ -436,6 +441,8 @@ document = _table(
     Column("retention", Text),
     compact=True,
 )
+_with_bytes = text("blob IS NOT NULL")
+Index("ix_document_blob", document.c.blob, sqlite_where=_with_bytes, postgresql_where=_with_bytes)
 
 comment = _table(
     "comment",

@@ -1,19 +1,27 @@
-"""The worker's clean-up: bytes that nothing names go away, bytes that something names stay."""
+"""The worker's clean-up: what nothing names and nobody needs any more goes, everything else stays."""
 
 from __future__ import annotations
 
+import io
 import os
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event, text
 
-from engine.actions import documents, drafts
+from engine.actions import documents, drafts, instances
+from engine.actions.drafts import Upload
 from engine.clock import Clock
 from engine.storage import documents as rows
+from engine.storage import drafts as draft_rows
+from engine.storage import tasks
 from engine.worker import clean_up, remove_unused
-from tests.offices import Office, scan
+from tests.offices import Office, raw, scan
 
 DAY = timedelta(hours=25)
 
@@ -29,6 +37,11 @@ def task(office: Office) -> UUID:
 
 def stored(office: Office) -> int:
     return len(list(office.engine.blobs.list_older_than(datetime(2100, 1, 1, tzinfo=UTC))))
+
+
+def attachment(text: str) -> Upload:
+    """Make a file without pages, which need a process of their own to be counted."""
+    return Upload(field="output.0", filename="catatan.txt", stream=io.BytesIO(text.encode()))
 
 
 def test_a_file_taken_out_of_a_draft_goes_after_a_day(office: Office, task: UUID) -> None:
@@ -49,6 +62,85 @@ def test_a_document_of_a_case_is_kept_for_ever(office: Office, task: UUID) -> No
     office.clock.move(timedelta(days=4000))
     assert remove_unused(office.engine) == 0
     assert stored(office) == 1
+
+
+def test_a_file_of_a_draft_is_kept_however_old(office: Office, task: UUID) -> None:
+    stays = drafts.stage(office.engine, office.people["joko"], task, scan("Benar"), {})
+    office.clock.move(timedelta(days=400))
+    clean_up(office.engine)
+    assert list(office.engine.blobs.open(stays.object))
+
+
+def test_however_many_files_went_unused_they_go_in_one_look(office: Office, task: UUID) -> None:
+    unused = [
+        drafts.keep_bytes(office.engine, office.people["joko"], attachment(str(number)))
+        for number in range(120)
+    ]
+    with office.engine.store.transaction() as connection:
+        for row in unused:
+            rows.add_blob(connection, replace(row, task=task))
+    office.clock.move(DAY)
+    assert remove_unused(office.engine) == 120
+    assert stored(office) == 0
+
+
+def test_what_may_name_bytes_is_looked_up_and_never_read_through(office: Office) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def listen(*happened: Any) -> None:
+        asked.append(happened[2:4])
+
+    with office.engine.store.reading() as connection:
+        event.listen(connection, "before_cursor_execute", listen)
+        rows.unused_blobs(connection, datetime(2026, 1, 1, tzinfo=UTC))
+        event.remove(connection, "before_cursor_execute", listen)
+        how = "EXPLAIN QUERY PLAN "
+        if connection.dialect.name == "postgresql":
+            how = "EXPLAIN "
+            connection.execute(text("SET enable_seqscan = off"))  # a few rows are always read through
+        plan = "\n".join(str(row) for row in connection.exec_driver_sql(how + asked[0][0], asked[0][1]))
+    assert "ix_document_blob" in plan
+    assert not re.search(r"SCAN (draft|document)\b|Seq Scan on (draft|document)\b", plan)
+
+
+def test_a_draft_is_kept_for_a_month_after_its_task_was_closed(office: Office, task: UUID) -> None:
+    joko, typed = office.people["joko"], raw({"kegiatan": "Pelatihan"})
+    drafts.save(office.engine, joko, task, typed, by_hand=False)
+    other = office.start(knowingly=True).first_task
+    assert other is not None
+    drafts.save(office.engine, joko, other, typed, by_hand=False)
+    office.clock.move(timedelta(days=60))
+    clean_up(office.engine)
+    with office.engine.store.reading() as connection:
+        instance = tasks.load(connection, task, office.id, None)
+    assert instance is not None
+    instances.cancel(office.engine, office.people["putu"], instance.task.instance, "Salah")
+    clean_up(office.engine)
+    office.clock.move(timedelta(days=29))
+    clean_up(office.engine)
+    assert (drafted(office, task), drafted(office, other)) == (1, 1)
+    office.clock.move(timedelta(days=1))
+    clean_up(office.engine)
+    assert (drafted(office, task), drafted(office, other)) == (0, 1)
+
+
+def test_who_goes_on_typing_into_a_closed_task_keeps_it_for_another_month(office: Office, task: UUID) -> None:
+    joko, typed = office.people["joko"], raw({"kegiatan": "Pelatihan"})
+    drafts.save(office.engine, joko, task, typed, by_hand=False)
+    office.complete_task(task, "wati", {"kegiatan": "Pelatihan"})
+    drafts.save(office.engine, joko, task, typed, by_hand=False)
+    clean_up(office.engine)
+    office.clock.move(timedelta(days=20))
+    drafts.save(office.engine, joko, task, typed, by_hand=False)
+    clean_up(office.engine)
+    office.clock.move(timedelta(days=20))
+    clean_up(office.engine)
+    assert drafted(office, task) == 1
+
+
+def drafted(office: Office, task: UUID) -> int:
+    with office.engine.store.reading() as connection:
+        return len(draft_rows.of_task(connection, task))
 
 
 @pytest.mark.usefixtures("task")

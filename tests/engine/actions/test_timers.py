@@ -6,11 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.timers import fire
 from engine.errors import Conflict
+from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.storage import instances
@@ -85,18 +87,66 @@ def test_a_timer_fires_once_and_not_before_its_time(office: Office, case: UUID) 
         fire(office.engine, row)
     office.clock.move(DAY)
     assert fire(office.engine, row) is True
-    with pytest.raises(Conflict):
-        fire(office.engine, row)
+    assert fire(office.engine, row) is False
     assert office.kinds(case).count(EventKind.TIMER_FIRED) == 1
+
+
+def break_state(office: Office, case: UUID) -> None:
+    with office.engine.store.transaction() as connection:
+        _guard, _status, head = instances.lock(connection, case)
+        instances.save(connection, case, head, {"guard": 99, "state": "{broken"})
 
 
 def test_one_case_that_cannot_move_keeps_no_other_waiting(office: Office, case: UUID) -> None:
     other = office.start(key="laporan", year=2028).instance
     office.complete(other, "meminta", "joko", {})
-    with office.engine.store.transaction() as connection:
-        _guard, _status, head = instances.lock(connection, case)
-        instances.save(connection, case, head, {"guard": 99, "state": "{broken"})
+    break_state(office, case)
     office.clock.move(DAY)
     assert fire_due(office.engine) == 1
     assert "mengingatkan" in office.open_elements(other)
     assert "sehari" in timers(office, case)
+
+
+def test_a_hundred_timers_that_fail_keep_no_other_waiting(office: Office, case: UUID) -> None:
+    break_state(office, case)
+    [one] = [one for name, one in timers(office, case).items() if name == "sehari"]
+    with office.engine.store.transaction() as connection:
+        instances.add_timers(
+            connection,
+            [
+                {
+                    "id": new_id(),
+                    "office": one.office,
+                    "instance": case,
+                    "element": one.element,
+                    "round": one.round,
+                    "iteration": number,
+                    "due_at": one.due_at - DAY,
+                }
+                for number in range(1, 251)
+            ],
+        )
+    other = office.start(key="laporan", year=2028).instance
+    office.complete(other, "meminta", "joko", {})
+    office.clock.move(DAY)
+    assert fire_due(office.engine) == 1
+    assert "mengingatkan" in office.open_elements(other)
+
+
+def test_a_timer_that_fails_is_tried_ever_later_and_never_given_up(office: Office, case: UUID) -> None:
+    break_state(office, case)
+    office.clock.move(DAY)
+    waits = []
+    with capture_logs() as lines:
+        for _ in range(13):
+            assert fire_due(office.engine) == 0
+            failed = timers(office, case)["sehari"]
+            waits.append(failed.next_try_at - office.clock.now())
+            assert fire_due(office.engine) == 0, "not before its next try"
+            assert timers(office, case)["sehari"] == failed
+            office.clock.set(failed.next_try_at)
+    assert waits[:4] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
+    assert waits[-1] == timedelta(days=1)
+    told = [line for line in lines if line["element"] == "sehari"]
+    assert [line["tries"] for line in told] == list(range(1, 14))
+    assert [line["log_level"] for line in told] == ["warning"] * 9 + ["error"] * 4

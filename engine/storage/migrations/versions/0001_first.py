@@ -472,6 +472,7 @@ def _cases() -> None:
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("staged", sa.Text(), nullable=False),
         sa.Column("saved_at", Instant(), nullable=False),
+        sa.Column("kept_until", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person"],
             ["person.id"],
@@ -483,6 +484,7 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("task", "person"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_draft_kept", "draft", ["kept_until"], unique=False)
     op.create_table(
         "timer",
         sa.Column("id", Identity(), nullable=False),
@@ -492,6 +494,8 @@ def _cases() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("iteration", sa.Integer(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["instance"],
             ["instance.id"],
@@ -499,8 +503,8 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=True,
     )
-    op.create_index("ix_timer_due", "timer", ["due_at"], unique=False)
     op.create_index("ix_timer_instance", "timer", ["instance"], unique=False)
+    op.create_index("ix_timer_next_try", "timer", ["next_try_at"], unique=False)
 
 
 def _documents() -> None:
@@ -514,9 +518,14 @@ def _documents() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("task", Identity(), nullable=True),
         sa.Column("uploaded_by", Identity(), nullable=True),
         sa.Column("uploaded_at", Instant(), nullable=False),
         sa.Column("erased_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["task"],
+            ["task.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("object"),
         sqlite_with_rowid=True,
@@ -545,6 +554,14 @@ def _documents() -> None:
         ),
         sa.PrimaryKeyConstraint("instance", "no"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_document_blob",
+        "document",
+        ["blob"],
+        unique=False,
+        sqlite_where=sa.text("blob IS NOT NULL"),
+        postgresql_where=sa.text("blob IS NOT NULL"),
     )
     op.create_table(
         "comment",
