@@ -12,6 +12,7 @@ from werkzeug.routing import UUIDConverter
 from engine.core import Engine
 from engine.model.permission import Permission
 from webapp import errors, frame, guard, logs, rendering
+from webapp.incoming import AlurRequest, NumberConverter, TextConverter
 from webapp.settings import Settings
 
 # Area -> what its visitors need besides being signed in. An area's module ``views`` has a ``blueprint``.
@@ -40,13 +41,14 @@ class _IdConverter(UUIDConverter):
 def create_app(engine: Engine, settings: Settings) -> Flask:
     """Make the application; the engine is made by the caller, after any fork."""
     app = Flask("webapp", static_folder="static", static_url_path="/static")
+    app.request_class = AlurRequest
     app.extensions["alur.engine"] = engine
     app.extensions["alur.settings"] = settings
     app.extensions["alur.areas"] = {area: needed for area, needed in AREAS.items() if needed is not None}
     app.config.update(_config(settings))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.url_map.converters["uuid"] = _IdConverter
+    app.url_map.converters.update(uuid=_IdConverter, int=NumberConverter, default=TextConverter)
     logs.register(app)
     guard.register(app)
     frame.register(app)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engine.actions.sign_in import TooManyAttempts
 from engine.errors import (
@@ -54,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(AlurError, _engine_error)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(SecurityError, _foreign)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -95,9 +96,18 @@ def _expired(_error: CSRFError) -> Answer:
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Answer:
-    most = current.settings().upload_megabytes
+    status, settings = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, current.settings()
+    if current.signed_in() is None or (request.content_length or 0) <= (request.max_content_length or 0):
+        words = gettext("This form holds more than can be sent at once. Nothing was saved.")
+        return _page(status, gettext("The form is too large"), words)
+    most = settings.upload_megabytes
     words = gettext("The files are too large: together at most %(most)s MB. Nothing was saved.", most=most)
-    return _page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, gettext("The files are too large"), words)
+    return _page(status, gettext("The files are too large"), words)
+
+
+def _foreign(_error: SecurityError) -> Answer:
+    """Answer without a page: everything in one depends on the server's name."""
+    return gettext("This server does not answer to that name.") + "\n", HTTPStatus.BAD_REQUEST
 
 
 def _http_error(error: HTTPException) -> Any:  # noqa: ANN401 - redirects of the router pass as they are

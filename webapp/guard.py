@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
@@ -22,6 +22,7 @@ from engine.errors import NotFound, say
 from engine.model.permission import Permission
 from engine.queries import signing_in
 from webapp import current
+from webapp.incoming import AlurRequest
 from webapp.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -118,6 +119,7 @@ def _let_in() -> AnyResponse | None:
     if request.endpoint is None:
         return None  # no such address: answered as such
     if g.signed_in is None:
+        cast("AlurRequest", request).bound_for_strangers()
         return None if _is_public(request.endpoint) else _to_sign_in()
     needed: Permission | None = current_app.extensions["alur.areas"].get(request.blueprint)
     if needed is not None and not g.signed_in.actor.may(needed):

@@ -2,103 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
-
 import pytest
-from sqlalchemy import select
 
-from engine.actions.offices import operator
-from engine.actions.roles import AssignmentForm, assign_role
-from engine.storage import people
-from engine.storage.tables import metadata, task
-from tests.offices import Office
 from tests.webapp.permission_table import KINDS, SIGN_IN, Route
-from tests.webapp.visitors import Site, find_office
-
-HERE = Path(__file__).parent
-ROUTES: tuple[Route, ...] = tuple(
-    route
-    for path in sorted(HERE.glob("*/routes.py"))
-    for route in import_module(f"tests.webapp.{path.parent.name}.routes").ROUTES
-)
-
-# What a refused request may leave behind: that it was refused, and that a session is in use.
-_RECORD = {"event", "session", "failed_login", "office"}
-_HEADS = {"last_seq", "chain_head"}
-
-
-@dataclass
-class World:
-    """Two offices, a case in the first, and the names of the table's addresses."""
-
-    site: Site
-    other: Office
-    facts: dict[str, str]
-
-    def ask(self, kind: str, route: Route) -> int | str:
-        """Ask as a kind of user; gives the status, or that one was sent to sign in."""
-        office = self.other if kind == "stranger" else None
-        visitor = self.site.visitor(KINDS[kind], office)
-        address = (route.address or route.rule).format(**self.facts)
-        get = route.method == "GET"
-        answer = visitor.get(address) if get else visitor.post(address, **route.fields)
-        sent_to = answer.headers.get("Location", "").partition("?")[0]
-        sent_to_sign_in = kind == "anonymous" and answer.status_code == 303 and sent_to == "/sign-in"
-        return SIGN_IN if sent_to_sign_in else answer.status_code
-
-    def rows(self) -> dict[str, list[str]]:
-        """Read everything that a refused request must leave as it is."""
-        with self.site.engine.store.reading() as connection:
-            return {
-                table.name: sorted(
-                    str([value for name, value in row._mapping.items() if name not in _HEADS])
-                    for row in connection.execute(select(table))
-                )
-                for table in metadata.sorted_tables
-                if table.name not in _RECORD
-            }
+from tests.webapp.visitors import Site
+from tests.webapp.world import ROUTES, World, make_world
 
 
 @pytest.fixture
 def world(site: Site) -> World:
     """Let a stranger hold every role of the other office."""
-    other = find_office(site.engine, site.office.clock, "lain")
-    give_every_role(other)
-    return World(site=site, other=other, facts=facts_of(site.office))
-
-
-def give_every_role(office: Office) -> None:
-    """Let the administrator of an office hold every role there."""
-    with office.engine.store.reading() as connection:
-        roles = people.role_keys(connection, office.id)
-    dewi = office.people["dewi"].person
-    assert dewi is not None
-    form = AssignmentForm(person=dewi.hex, since="2026-11-01")
-    for key, role in roles.items():
-        if key != "admin":
-            assign_role(office.engine, operator(office.id), role, form)
-
-
-def facts_of(office: Office) -> dict[str, str]:
-    """Name what the addresses of the table speak of: joko, his role, and the case he started."""
-    joko = office.people["joko"].person
-    assert joko is not None
-    with office.engine.store.reading() as connection:
-        roles = people.role_keys(connection, office.id)
-        assignment = people.assignments_of(connection, joko, roles["staf"])[0]
-        opened = connection.execute(
-            select(task.c.id, task.c.instance).where(task.c.office == office.id, task.c.state == "open")
-        ).first()
-    assert opened is not None
-    return {
-        "person": joko.hex,
-        "role": roles["staf"].hex,
-        "assignment": assignment.id.hex,
-        "task": opened.id.hex,
-        "case": opened.instance.hex,
-    }
+    return make_world(site)
 
 
 def test_every_route_is_in_the_table(world: World) -> None:
@@ -132,5 +46,5 @@ def test_each_kind_of_user_is_answered_as_the_table_says(world: World, route: Ro
 def test_nobody_learns_of_a_form_without_signing_in(world: World, route: Route) -> None:
     if route.answer_to("anonymous") != SIGN_IN:
         return
-    answer = world.site.visitor().client.post((route.address or route.rule).format(**world.facts))
+    answer = world.site.visitor().client.post(world.address(route))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")

@@ -19,6 +19,7 @@ from webapp.frame import leave_note
 from webapp.language import gettext
 from webapp.rendering import sentence
 
+_LONGEST = 200
 _PERSON_FIELDS = ("sign_in_name", "nip", "name", "post", "unit")
 
 
@@ -32,7 +33,7 @@ def home() -> Response:
 def people_list() -> Page:
     """List the people of the office."""
     engine, actor = current.engine(), current.actor()
-    text, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    text, after = request.args.get("q", "").strip()[:_LONGEST], request.args.get("after", "")
     rows, last = people.people_page(engine, actor, text=text, after=after)
     following = url_for("admin.people_list", q=text or None, after=last) if last else ""
     return area_page("people.html", here="people", rows=rows, text=text, following=following, begun=not after)

@@ -15,6 +15,7 @@ from engine.forms.display import show
 from engine.queries.documents import DocumentPage, document_file, document_page
 from webapp import current, downloads
 from webapp.cases.area import Page, blueprint
+from webapp.incoming import small_number
 
 _WIDTHS = (480, 960, 1440)  # pixels; only these are drawn, so that the cache stays small
 _PAGES = 10  # shown at once
@@ -26,7 +27,7 @@ def document(case_id: UUID, no: int) -> Page:
     """Show a version: its pages as pictures, or what it says where a form made it."""
     found = document_page(current.engine(), current.actor(), case_id, no)
     pages = found.document.pages or 0 if previews.can_be_shown(found.document.media_type) else 0
-    first = min(max(1, request.args.get("page", 1, type=int)), max(1, pages))
+    first = min(max(1, request.args.get("page", 1, type=small_number)), max(1, pages))
     return render_template(
         "cases/document.html",
         page=found,
@@ -57,7 +58,7 @@ def file(case_id: UUID, no: int) -> Page:
 def picture(case_id: UUID, no: int, page: int) -> Response:
     """Give a page of a version as a picture."""
     found = document_file(current.engine(), current.actor(), case_id, no).document
-    wanted = request.args.get("w", _WIDTHS[1], type=int)
+    wanted = request.args.get("w", _WIDTHS[1], type=small_number)
     width = next((one for one in _WIDTHS if one >= wanted), _WIDTHS[-1])
 
     def open_file() -> AbstractContextManager[Path]:

@@ -21,6 +21,7 @@ from webapp.cases.sentence import now_sentence
 from webapp.cases.timeline import entries
 from webapp.cases.times import times_taken
 from webapp.frame import leave_note
+from webapp.incoming import small_number
 
 __all__ = ["blueprint", "documents"]
 
@@ -63,7 +64,7 @@ def diagram(case_id: UUID) -> Page:
 @blueprint.get("/<uuid:case_id>/history")
 def history(case_id: UUID) -> Page:
     """Show everything that happened in a case, page by page."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=small_number)
     found = case_page.case_history(current.engine(), current.actor(), case_id, before=before)
     return render_template(
         "cases/history.html", case=found, facts=found.facts, entries=entries(found), begun=before is None
@@ -73,7 +74,7 @@ def history(case_id: UUID) -> Page:
 @blueprint.get("/<uuid:case_id>/data")
 def data(case_id: UUID) -> Page:
     """Show everything that was submitted in a case, page by page."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=small_number)
     found = case_page.case_data(current.engine(), current.actor(), case_id, before=before)
     return render_template("cases/data.html", case=found, facts=found.facts, begun=before is None)
 

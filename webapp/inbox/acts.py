@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -57,7 +58,7 @@ def to_list(words: str | Markup = "") -> Response:
 
 def task_address(task_id: UUID, wanted: InboxFilter, anchor: str = "") -> str:
     """Give the address of a task that remembers the list it was taken from."""
-    return address(f"/tasks/{task_id.hex}", written(wanted)) + (f"#{anchor}" if anchor else "")
+    return address(f"/tasks/{task_id.hex}", written(wanted)) + (f"#{quote(anchor)}" if anchor else "")
 
 
 def asked() -> InboxFilter:

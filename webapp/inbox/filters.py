@@ -18,18 +18,18 @@ def read_filter(values: Mapping[str, str]) -> InboxFilter:
     """Read a filter; whatever makes no sense is as if it was not asked for."""
     return InboxFilter(
         tab=_choice(Tab, values.get("tab"), Tab.MINE),
-        text=" ".join(values.get("q", "")[:_LONGEST].replace("\0", "").split()),
-        process=values.get("sop", "")[:_LONGEST].replace("\0", ""),
+        text=" ".join(values.get("q", "")[:_LONGEST].split()),
+        process=values.get("sop", "")[:_LONGEST],
         due=_choice(Due, values.get("due"), Due.ANY),
         sort=_choice(Sort, values.get("sort"), Sort.DUE),
-        after=values.get("after", "")[:_LONGEST].replace("\0", ""),
-        before=values.get("before", "")[:_LONGEST].replace("\0", ""),
+        after=values.get("after", "")[:_LONGEST],
+        before=values.get("before", "")[:_LONGEST],
     )
 
 
 def read_hidden(text: str) -> InboxFilter:
     """Read the filter a form carries."""
-    return read_filter(dict(parse_qsl(text[: 4 * _LONGEST], max_num_fields=20)))
+    return read_filter(dict(parse_qsl(text[: 4 * _LONGEST])))
 
 
 def written(wanted: InboxFilter, **changes: str) -> str:
