@@ -77,6 +77,7 @@ def prepare(
         now=now,
         round_=task.round,
         office_seq=seen.office_seq,
+        arrived=task.opened_at,
         case_year=(variables.get("case") or {}).get("year"),
         variables=variables,
         staged=staged,

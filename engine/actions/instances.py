@@ -134,7 +134,11 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
 def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
     problems: list[Problem] = []
     if not _FIRST_YEAR <= new.year <= _LAST_YEAR:
-        sentence = say("Write a year from %(first)s to %(last)s.", first=_FIRST_YEAR, last=_LAST_YEAR)
+        sentence = say(
+            "Write a year from %(first_year)s to %(last_year)s.",
+            first_year=_FIRST_YEAR,
+            last_year=_LAST_YEAR,
+        )
         problems.append(Problem(field="year", label="year", sentence=sentence))
     if len(new.title) > _LONGEST_TITLE:
         sentence = say(
@@ -146,11 +150,8 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
     with engine.store.reading() as connection:
         same = instances.open_of_year(connection, process, new.year)
     if same and not new.knowingly:
-        numbers = ", ".join(number for _id, number, _title in same[:3])
         sentence = say(
-            "A case for %(year)s is open already: %(numbers)s. Tick the box to start another one.",
-            year=new.year,
-            numbers=numbers,
+            "A case for %(year)s is open already. Tick the box to start another one.", year=new.year
         )
         problems.append(Problem(field="knowingly", label="knowingly", sentence=sentence))
     if problems:

@@ -29,6 +29,7 @@ class FormContext:
     variables: Mapping[str, Any] = field(default_factory=lambda: _NONE)
     case_year: int | None = None
     round: int = 1
+    arrived: date | None = None  # day on which the task arrived, in the office's zone
     me: str = ""  # person (hex) who fills the form
 
     @property

@@ -19,6 +19,7 @@ from engine.forms.fields import (
     Raw,
     row_numbers,
 )
+from engine.forms.order import KNOWN, comparable
 
 __all__ = [
     "MOST_ROWS",
@@ -226,6 +227,13 @@ def _references(field: Field, form: FormDefinition, siblings: tuple[Field, ...])
     for name in names:
         other = known.get(name)
         if other is None or other is field or other.type in (FieldType.LIST, FieldType.FILE):
+            yield _finding(
+                field, "form-reference", say("There is no field %(name)s to compare with", name=name)
+            )
+    for name in {field.not_before, field.not_after} - {""}:
+        other = known.get(name)
+        fits = field.type is not FieldType.TIME if name in KNOWN else other and comparable(field, other)
+        if not fits or other is field:
             yield _finding(
                 field, "form-reference", say("There is no field %(name)s to compare with", name=name)
             )

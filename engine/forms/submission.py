@@ -13,6 +13,7 @@ from typing import Any
 from engine.errors import Invalid, Problem, Sentence, say
 from engine.forms.context import FormContext
 from engine.forms.fields import Field, FieldType, FormDefinition, Raw
+from engine.forms.order import out_of_order
 from engine.forms.prefill import beginning, empty_value
 from engine.forms.raw import CHECKED, default_texts, paste_box
 from engine.forms.schema import validator
@@ -59,7 +60,9 @@ def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
         problem
         for field in form.inputs
         if field.key not in hidden
-        for problem in problems.get(field.key) or _missing(field, values, {})
+        for problem in problems.get(field.key)
+        or _missing(field, values, {})
+        or _disordered(field, values, form.by_key, context)
     ]
     found = found or _second_net(form, values)
     if found:
@@ -87,7 +90,7 @@ def _read(form: FormDefinition, raw: Raw, context: FormContext) -> tuple[Values,
         if field.readonly:
             values[field.key] = beginning(field, context)
         else:
-            values[field.key], problems[field.key] = _rows(field, raw, context, values)
+            values[field.key], problems[field.key] = _rows(form, field, raw, context, values)
     return values, problems
 
 
@@ -102,14 +105,22 @@ def _one(field: Field, raw: Raw, context: FormContext) -> Any:  # noqa: ANN401 -
     return staged
 
 
-def _rows(field: Field, raw: Raw, context: FormContext, others: Values) -> tuple[list[Values], list[Problem]]:
+def _rows(
+    form: FormDefinition, field: Field, raw: Raw, context: FormContext, others: Values
+) -> tuple[list[Values], list[Problem]]:
     numbers = field.rows_in(raw)
+    near = {**form.by_key, **{column.key: column for column in field.fields}}
+    ordered = [column for column in field.fields if column.not_before or column.not_after]
     rows: list[Values] = []
     problems: list[Problem] = []
     for number in numbers[: field.most_rows + 1]:
         texts = {key: raw.get(field.cell(number, key), _NO_TEXTS) for key in field.column_keys}
         if not _is_blank(field, texts):
             row, wrong = _row(field, number, texts, context, others)
+            for column in ordered:
+                name = field.cell(number, column.key)
+                if all(one.field != name for one in wrong):
+                    wrong += _disordered(column, {**others, **row}, near, context, name)
             rows.append(row)
             problems += wrong
     if any(text.strip() for text in raw.get(paste_box(field), ())):
@@ -176,6 +187,15 @@ def _missing(field: Field, values: Values, others: Values, name: str = "") -> li
     if not (field.required or field.decision or _is_required_now(field, {**others, **values})):
         return []
     return [_problem(field, name or field.key, _missing_sentence(field))]
+
+
+def _disordered(
+    field: Field, values: Values, near: Mapping[str, Field], context: FormContext, name: str = ""
+) -> list[Problem]:
+    if not (field.not_before or field.not_after) or field.readonly:
+        return []
+    sentence = out_of_order(field, values, near, context)
+    return [_problem(field, name or field.key, sentence)] if sentence else []
 
 
 def _is_required_now(field: Field, values: Values) -> bool:

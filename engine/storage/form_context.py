@@ -27,6 +27,7 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
     now: datetime,
     round_: int,
     office_seq: int,
+    arrived: datetime | None = None,
     case_year: int | None = None,
     variables: Mapping[str, Any] | None = None,
     staged: Mapping[str, Sequence[str]] | None = None,
@@ -41,6 +42,7 @@ def form_context(  # noqa: PLR0913 - the surroundings of one form
         variables=variables or {},
         case_year=case_year,
         round=round_,
+        arrived=calendar.local(arrived).date() if arrived else None,
         me=person.hex if person else "",
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask_babel import gettext
 
 from engine.errors import Problem
 from engine.forms.definition import Field, FieldType, FormDefinition
+from engine.forms.order import KNOWN, TODAY
 from engine.model.file_kind import MAX_BYTES, kinds
 from webapp.rendering import sentence
 
@@ -25,6 +26,7 @@ def help_of(field: Field, near: Mapping[str, Field], *, example: bool = True) ->
     An ``example`` helps where nothing stands yet; beside a problem, which says it too, it is noise.
     """
     parts = [field.description, _condition(field, near)]
+    parts += _order(field, near)
     if field.type is FieldType.FILE:
         parts.append(kinds_taken(field.accept))
     if not field.description:
@@ -38,6 +40,20 @@ def kinds_taken(accept: Sequence[str]) -> str:
     if not accept:
         return str(gettext("PDF, Office, picture or text, at most %(most)s MB.", most=most))
     return str(gettext("%(kinds)s, at most %(most)s MB.", kinds=kinds(accept), most=most))
+
+
+def _order(field: Field, near: Mapping[str, Field]) -> Iterator[str]:
+    """Say what a date or time must not be before or after."""
+    if field.not_before:
+        yield str(gettext("Not before %(moment)s.", moment=_moment(field.not_before, near)))
+    if field.not_after:
+        yield str(gettext("Not after %(moment)s.", moment=_moment(field.not_after, near)))
+
+
+def _moment(name: str, near: Mapping[str, Field]) -> str:
+    if name in KNOWN:
+        return str(gettext("today") if name == TODAY else gettext("the day this task arrived"))
+    return f"“{near[name].label}”" if name in near else name
 
 
 def _plain(field: Field) -> str:

@@ -211,6 +211,17 @@ def test_a_file_field_says_which_kinds_it_takes_and_how_large() -> None:
     )
 
 
+def test_a_date_says_what_it_may_not_be_before_or_after() -> None:
+    begin = component("datetime", "mulai", subtype="date", properties={"notAfter": "today"})
+    end = component("datetime", "selesai", subtype="date", properties={"notBefore": "mulai"})
+    page = drawn(
+        {}, form([begin, end, component("datetime", "tenggat", properties={"notBefore": "arrival"})])
+    )
+    assert words(page.get_element_by_id("mulai-help")).startswith("Tidak sesudah hari ini.")
+    assert words(page.get_element_by_id("selesai-help")).startswith("Tidak sebelum “Mulai”.")
+    assert words(page.get_element_by_id("tenggat-help")).startswith("Tidak sebelum hari tugas ini tiba.")
+
+
 def test_a_refused_file_stands_in_the_summary_under_its_fields_label() -> None:
     wrong = Problem(field="lampiran", label="Document", sentence=say("This answer is not among the options."))
     assert problem_links(FORM, {}, [wrong])[0].text.startswith("Lampiran: ")

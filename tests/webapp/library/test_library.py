@@ -103,4 +103,5 @@ def test_a_year_that_is_none_is_refused_with_what_would_be_right(site: Site, yea
     answer = site.visitor("joko").post("/library/izin/cases/new", year=year, attempt=new_id().hex)
     assert answer.status_code == 422
     assert 'href="#year"' in answer.text
+    assert "Tulis tahun antara 2000 dan 2100." in answer.text
     assert 'aria-invalid="true"' in answer.text
