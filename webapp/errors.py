@@ -10,7 +10,7 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from engine.actions.sign_in import TooManyAttempts
+from engine.actions.throttle import TooManyAttempts
 from engine.errors import (
     AlurError,
     Conflict,

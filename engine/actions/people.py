@@ -120,7 +120,11 @@ def must_leave_an_administrator(
     person: UUID | None = None,
     assignment: UUID | None = None,
 ) -> None:
-    """Refuse what would leave an office without anybody who can administer it."""
+    """Refuse what would leave an office without anybody who can administer it.
+
+    Under the office's lock: two administrators must not each count on the other, who is just going.
+    """
+    people.lock_office(connection, office)
     zone = people.zone_of(connection, office)
     today = engine.clock.now().astimezone(zone).date()
     left = {

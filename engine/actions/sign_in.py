@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from engine.actions import passwords
+from engine.actions import passwords, throttle
+from engine.actions.throttle import Place
 from engine.core import Engine
-from engine.errors import AlurError, Conflict, Invalid, NotFound, Problem, say
+from engine.errors import Conflict, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.storage import events, people, sessions
 from engine.storage.events import Line
 from engine.storage.people import Account
 
-# Failed sign-ins within this time count against an account and an address.
-WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 6
-MOST_PER_ADDRESS = 40
 _LONGEST_ACCOUNT = 100
 
 
-class TooManyAttempts(AlurError):
-    """Too many failed sign-ins for the account or from the address."""
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What was typed, and where: ``browser`` names a browser in which ``known`` people signed in before."""
+
+    account: str
+    password: str
+    address: str
+    browser: str = ""
+    known: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,28 +40,27 @@ class Session:
     expires_at: datetime
 
 
-def sign_in(
-    engine: Engine, *, account: str, password: str, address: str, life: timedelta, demo: bool = False
-) -> Session:
+def sign_in(engine: Engine, attempt: Attempt, *, life: timedelta, demo: bool = False) -> Session:
     """Begin a session for whoever knows the password.
 
     The attempt is written down as failed before the password is looked at, and taken away when
-    it was right: so attempts that run at the same time are all counted. Unknown accounts take as
-    long as known ones and are told the same.
+    it was right: so attempts that run at the same time are all counted. Sign-in name and NIP are
+    one account. Unknown accounts take as long as known ones and are told the same.
     """
-    name = " ".join(account.split()).lower()[:_LONGEST_ACCOUNT]
-    if not name or not password:
+    name = " ".join(attempt.account.split()).lower()[:_LONGEST_ACCOUNT]
+    if not name or not attempt.password:
         raise _not_right()
     now = engine.clock.now()
-    failure = _count_attempt(engine, name, address, now)
-    with engine.store.reading() as connection:
+    with engine.store.transaction() as connection:
         found = people.by_account(connection, name)
+        account = found.id.hex if found else name
+        failure = throttle.reserve(connection, account, _place(attempt, found), now)
     usable = found is not None and found.active and (demo or not found.demo)
-    right = passwords.matches(found.password_hash if found and usable else None, password)
+    right = passwords.matches(found.password_hash if found and usable else None, attempt.password)
     if found is None or not right:
         _record_refusal(engine, found, now, "active" if usable else "inactive")
         raise _not_right()
-    return _begin(engine, found, life, forget=(name, failure))
+    return _begin(engine, found, life, forget=failure)
 
 
 def sign_in_demo(engine: Engine, *, account: str, life: timedelta) -> Session:
@@ -89,7 +92,8 @@ def change_password(
     """Change one's own password; every other session of the person ends."""
     account = _own(engine, actor)
     passwords.must_be_strong(new, repeated, account.sign_in_name)
-    _count_attempt(engine, account.sign_in_name, "", engine.clock.now())
+    with engine.store.transaction() as connection:
+        throttle.reserve(connection, account.id.hex, throttle.OWN_PAGE, engine.clock.now())
     if not passwords.matches(account.password_hash, old):
         sentence = say("This is not your present password.")
         raise Invalid((Problem(field="old", label="Present password", sentence=sentence),))
@@ -99,7 +103,7 @@ def change_password(
         if not people.swap_password(connection, account.id, account.password_hash, fresh):
             raise Conflict(say("Your password was changed elsewhere a moment ago."))
         ended = sessions.end_sessions(connection, account.id, but=token_digest)
-        sessions.forget_account(connection, account.sign_in_name)
+        sessions.forget_account(connection, account.id.hex)
         line = Line(kind=EventKind.PASSWORD_CHANGED, payload={"by": "self", "sessions_ended": ended})
         events.append(connection, Scope.OFFICE, account.office, actor, now, [line])
 
@@ -118,7 +122,7 @@ def set_password_by_link(engine: Engine, *, token: str, sign_in_name: str, new: 
         account = people.of_anybody(connection, person)
         people.change(connection, person, {"password_hash": fresh})
         ended = sessions.end_sessions(connection, person)
-        sessions.forget_account(connection, account.sign_in_name)
+        sessions.forget_account(connection, account.id.hex)
         line = Line(kind=EventKind.PASSWORD_CHANGED, payload={"by": "link", "sessions_ended": ended})
         events.append(connection, Scope.OFFICE, account.office, _as_actor(account), now, [line])
 
@@ -147,15 +151,10 @@ def _not_right() -> Invalid:
     return Invalid((Problem(field="account", label="Sign-in name or NIP", sentence=sentence),), sentence)
 
 
-def _count_attempt(engine: Engine, account: str, address: str, now: datetime) -> UUID:
-    with engine.store.transaction() as connection:
-        of_account, of_address = sessions.failures_since(connection, account, address, now - WINDOW)
-        if of_account >= MOST_PER_ACCOUNT or (address and of_address >= MOST_PER_ADDRESS):
-            minutes = WINDOW // timedelta(minutes=1)
-            raise TooManyAttempts(
-                say("Too many failed attempts. Try again in %(minutes)s minutes.", minutes=minutes)
-            )
-        return sessions.add_failure(connection, account, address, now)
+def _place(attempt: Attempt, found: Account | None) -> Place:
+    if found is not None and attempt.browser and found.id in attempt.known:
+        return throttle.browser_place(attempt.browser)
+    return throttle.address_place(attempt.address)
 
 
 def _record_refusal(engine: Engine, found: Account | None, now: datetime, state: str) -> None:
@@ -167,15 +166,13 @@ def _record_refusal(engine: Engine, found: Account | None, now: datetime, state:
         events.append(connection, Scope.OFFICE, found.office, system, now, [line])
 
 
-def _begin(
-    engine: Engine, account: Account, life: timedelta, forget: tuple[str, UUID] | None = None
-) -> Session:
+def _begin(engine: Engine, account: Account, life: timedelta, forget: UUID | None = None) -> Session:
     token, digest = passwords.new_token()
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         sessions.add_session(connection, digest, account.id, now, now + life)
         if forget is not None:
-            sessions.forget_failures(connection, *forget, since=now - WINDOW)
+            sessions.forget_failures(connection, forget, since=now - throttle.WINDOW)
         line = Line(kind=EventKind.SIGNED_IN, payload={"demo": account.demo})
         events.append(connection, Scope.OFFICE, account.office, _as_actor(account), now, [line])
     return Session(token=token, person=account.id, language=account.language, expires_at=now + life)

@@ -159,6 +159,11 @@ def end_assignment(connection: Connection, assignment_id: UUID, until: date) -> 
     )
 
 
+def lock_office(connection: Connection, office_id: UUID) -> None:
+    """Let no other writer at the office until the transaction ends; SQLite has one writer anyway."""
+    connection.execute(select(office.c.id).where(office.c.id == office_id).with_for_update(key_share=True))
+
+
 def administrators(connection: Connection, office_id: UUID, day: date) -> set[tuple[UUID, UUID]]:
     """Read who administers the office on a day and can sign in: (person, assignment)."""
     rows = connection.execute(

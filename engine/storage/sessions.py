@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, tuple_, update
 
 from engine.ids import new_id
 from engine.storage.tables import failed_login, password_link, session
@@ -70,32 +70,38 @@ def use_link(connection: Connection, token_digest: bytes, at: datetime) -> UUID 
     return connection.execute(statement).scalar_one_or_none()
 
 
-def failures_since(connection: Connection, account: str, address: str, since: datetime) -> tuple[int, int]:
-    """Count the failed sign-ins since then: (for the account, from the address)."""
+def lock_failures(connection: Connection) -> None:
+    """Let nobody else count failed sign-ins until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {failed_login.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def failures_since(connection: Connection, account: str, place: str, since: datetime) -> tuple[int, int, int]:
+    """Count the failed sign-ins since then: (for the account at the place, for the account, at the place)."""
+    of_account, at_place = failed_login.c.account == account, failed_login.c.place == place
     row = connection.execute(
         select(
-            func.count().filter(failed_login.c.account == account),
-            func.count().filter(failed_login.c.address == address),
-        ).where(
-            or_(failed_login.c.account == account, failed_login.c.address == address),
-            failed_login.c.at > since,
-        )
+            func.count().filter(and_(of_account, at_place)),
+            func.count().filter(of_account),
+            func.count().filter(at_place),
+        ).where(or_(of_account, at_place), failed_login.c.at > since)
     ).one()
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
-def add_failure(connection: Connection, account: str, address: str, at: datetime) -> UUID:
+def add_failure(connection: Connection, account: str, place: str, at: datetime) -> UUID:
     """Insert a failed sign-in; a good password takes it away again."""
     failure = new_id()
-    connection.execute(insert(failed_login).values(id=failure, account=account, address=address, at=at))
+    connection.execute(insert(failed_login).values(id=failure, account=account, place=place, at=at))
     return failure
 
 
-def forget_failures(connection: Connection, account: str, failure: UUID, since: datetime) -> None:
-    """Delete the failed sign-ins of an account whose password was right, and those too old to count."""
+def forget_failures(connection: Connection, failure: UUID, since: datetime) -> None:
+    """Delete the failed sign-ins of an account at a place where its password was right, and the old ones."""
+    same = select(failed_login.c.account, failed_login.c.place).where(failed_login.c.id == failure)
     connection.execute(
         delete(failed_login).where(
-            or_(failed_login.c.account == account, failed_login.c.id == failure, failed_login.c.at < since)
+            or_(tuple_(failed_login.c.account, failed_login.c.place).in_(same), failed_login.c.at < since)
         )
     )
 

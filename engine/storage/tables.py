@@ -207,12 +207,12 @@ password_link = _table(
 failed_login = _table(
     "failed_login",
     _id(),
-    Column("account", Text, nullable=False),
-    Column("address", Text, nullable=False),
+    Column("account", Text, nullable=False),  # id of the person as hex, else what was typed
+    Column("place", Text, nullable=False),  # network address, or a browser the person knows
     Column("at", Instant, nullable=False),
 )
 Index("ix_failed_login_account", failed_login.c.account, failed_login.c.at)
-Index("ix_failed_login_address", failed_login.c.address, failed_login.c.at)
+Index("ix_failed_login_place", failed_login.c.place, failed_login.c.at)
 
 calendar_day = _table(
     "calendar_day",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,17 +28,6 @@ from tests.racing import RACERS, Act, Racers
 pytestmark = pytest.mark.xdist_group("races")
 HEATS = 5
 ASKED = raw({"kegiatan": "Pelatihan", "biaya": "1.500"})
-
-
-@pytest.fixture(scope="module")
-def racers() -> Iterator[Racers]:
-    with Racers() as ready:
-        yield ready
-
-
-@pytest.fixture
-def places(database: str, tmp_path: Path) -> Places:
-    return Places(database=database, blobs=str(tmp_path / "blobs"), sandbox_workers=1)
 
 
 def completing(office: Office, task: UUID, by: str, attempt: UUID | None = None, **fields: str) -> Act:

@@ -74,9 +74,11 @@ class Site:
         """Give the engine behind the pages."""
         return self.office.engine
 
-    def visitor(self, name: str = "", office: Office | None = None) -> Visitor:
+    def visitor(self, name: str = "", office: Office | None = None, address: str = "") -> Visitor:
         """Open a browser; a name signs that person in without a password."""
         visitor = Visitor(self.app.test_client())
+        if address:
+            visitor.client.environ_base["REMOTE_ADDR"] = address
         if name:
             actor = (office or self.office).people[name]
             assert actor.person is not None

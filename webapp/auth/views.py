@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from engine.actions import sign_in
 from engine.actions.passwords import token_digest
+from engine.actions.throttle import TooManyAttempts
 from engine.errors import AlurError, Invalid, NotFound
 from engine.model.permission import RoleKind
 from engine.queries import signing_in
 from webapp import current, errors
+from webapp.auth import browsers
 from webapp.frame import home_of, leave_note
 from webapp.guard import drop_session, keep_session, public, safe_next
 from webapp.language import LANGUAGE_COOKIE, LANGUAGES, gettext
@@ -51,19 +53,21 @@ def sign_in_page() -> Page:
 @public
 def begin_session() -> Page:
     """Sign in with a name and a password."""
-    settings = current.settings()
+    settings, browser = current.settings(), browsers.this_browser()
+    attempt = sign_in.Attempt(
+        account=request.form.get("account", ""),
+        password=request.form.get("password", ""),
+        address=request.remote_addr or "",
+        browser=browser.name,
+        known=frozenset(browser.people),
+    )
     try:
-        begun = sign_in.sign_in(
-            current.engine(),
-            account=request.form.get("account", ""),
-            password=request.form.get("password", ""),
-            address=request.remote_addr or "",
-            life=settings.session_life,
-            demo=settings.demo,
-        )
-    except (Invalid, sign_in.TooManyAttempts) as error:
+        begun = sign_in.sign_in(current.engine(), attempt, life=settings.session_life, demo=settings.demo)
+    except (Invalid, TooManyAttempts) as error:
         return _sign_in_page(error), errors.status_of(error)
-    return _welcome(begun)
+    response = _welcome(begun)
+    browsers.remember(response, begun.person)
+    return response
 
 
 @blueprint.post("/sign-in/demo")

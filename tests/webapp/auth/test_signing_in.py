@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.actions.passwords import hash_password, token_digest
-from engine.actions.sign_in import MOST_PER_ACCOUNT, WINDOW
+from engine.actions.throttle import MOST_FROM_PLACE, MOST_PER_ACCOUNT, MOST_PER_ADDRESS, WINDOW
 from engine.queries.signing_in import actor_of
 from engine.storage import people
 from engine.storage.tables import failed_login, person, session
@@ -70,18 +70,70 @@ def test_the_refused_attempt_of_a_known_account_is_on_record(at_work: Site) -> N
     assert at_work.office.kinds(at_work.office.id)[-1] == "sign-in.refused"
 
 
-def test_too_many_failures_lock_an_account_for_a_while(at_work: Site) -> None:
-    visitor = at_work.visitor()
-    for _ in range(MOST_PER_ACCOUNT):
-        assert visitor.sign_in("joko.kantor", "salah").status_code == 422
-    assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 429
+def fail(site: Site, times: int, account: str = "joko.kantor", address: str = "10.0.0.1") -> list[int]:
+    """Try wrong passwords from an address, each in a browser of its own."""
+    return [site.visitor(address=address).sign_in(account, "salah").status_code for _ in range(times)]
+
+
+def test_too_many_failures_from_one_place_make_it_wait_for_a_while(at_work: Site) -> None:
+    assert fail(at_work, MOST_FROM_PLACE) == [422] * MOST_FROM_PLACE
+    there = at_work.visitor(address="10.0.0.1")
+    assert there.sign_in("joko.kantor", PASSWORD).status_code == 429
     at_work.office.clock.move(WINDOW + timedelta(seconds=1))
-    assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 303
+    assert there.sign_in("joko.kantor", PASSWORD).status_code == 303
+
+
+def test_name_and_nip_are_counted_together(at_work: Site) -> None:
+    fail(at_work, 3)
+    assert fail(at_work, 4, account="196210271988031006") == [422] * 3 + [429]
+
+
+def test_nobody_locks_a_colleague_out(at_work: Site) -> None:
+    own = at_work.visitor(address="10.0.0.1")
+    own.sign_in("joko.kantor", PASSWORD)
+    own.post("/sign-out")
+    own.forget_token()
+    assert fail(at_work, MOST_FROM_PLACE + 1)[-1] == 429  # from the same office's address
+    assert own.sign_in("joko.kantor", PASSWORD).status_code == 303
+    elsewhere = at_work.visitor(address="10.0.0.2")
+    assert elsewhere.sign_in("joko.kantor", PASSWORD).status_code == 303
+
+
+def test_a_known_browser_may_not_guess_without_end(at_work: Site) -> None:
+    own = at_work.visitor()
+    own.sign_in("joko.kantor", PASSWORD)
+    own.post("/sign-out")
+    own.forget_token()
+    answers = [own.sign_in("joko.kantor", "salah").status_code for _ in range(MOST_FROM_PLACE + 1)]
+    assert answers == [422] * MOST_FROM_PLACE + [429]
+
+
+def test_a_browser_is_known_only_for_who_signed_in_there(at_work: Site) -> None:
+    own = at_work.visitor()
+    own.sign_in("joko.kantor", PASSWORD)
+    cookie = own.client.get_cookie("alur-browser")
+    assert cookie is not None
+    assert cookie.http_only
+    fail(at_work, MOST_FROM_PLACE, "rina.kantor", "127.0.0.1")
+    own.post("/sign-out")
+    own.forget_token()
+    assert own.sign_in("rina.kantor", "salah").status_code == 429
+
+
+def test_guessing_from_many_places_ends_too(at_work: Site) -> None:
+    answers = [fail(at_work, 1, address=f"10.0.1.{place}")[0] for place in range(MOST_PER_ACCOUNT + 1)]
+    assert answers == [422] * MOST_PER_ACCOUNT + [429]
+
+
+def test_one_place_may_not_guess_at_many_accounts(at_work: Site) -> None:
+    answers = [fail(at_work, 1, account=f"orang{place}")[0] for place in range(MOST_PER_ADDRESS + 1)]
+    assert answers == [422] * MOST_PER_ADDRESS + [429]
+    assert fail(at_work, 1, address="2001:db8::1:1") == [422]
 
 
 def test_a_good_password_forgets_the_failures(at_work: Site) -> None:
     visitor = at_work.visitor()
-    for _ in range(MOST_PER_ACCOUNT - 1):
+    for _ in range(MOST_FROM_PLACE - 1):
         visitor.sign_in("joko.kantor", "salah")
     assert visitor.sign_in("joko.kantor", PASSWORD).status_code == 303
     with at_work.engine.store.reading() as connection:

@@ -148,13 +148,13 @@ def _office() -> None:
         "failed_login",
         sa.Column("id", Identity(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=True,
     )
     op.create_index("ix_failed_login_account", "failed_login", ["account", "at"], unique=False)
-    op.create_index("ix_failed_login_address", "failed_login", ["address", "at"], unique=False)
+    op.create_index("ix_failed_login_place", "failed_login", ["place", "at"], unique=False)
     op.create_table(
         "calendar_day",
         sa.Column("office", Identity(), nullable=False),

@@ -1,0 +1,74 @@
+"""Real processes at the doors of the house: at the sign-in, and administrators against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from engine.actions.offices import operator
+from engine.actions.people import deactivate_person
+from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.sign_in import Attempt, sign_in
+from engine.actions.throttle import MOST_FROM_PLACE, WINDOW
+from engine.model.actor import Actor
+from engine.opening import Places
+from engine.storage import people, sessions
+from tests.offices import Office, furnish
+from tests.racing import RACERS, Racers
+
+pytestmark = pytest.mark.xdist_group("races")
+HEATS = 5
+
+
+def test_of_several_attempts_at_once_only_the_last_one_left_is_made(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    now, heats = office.clock.now(), []
+    for place in range(HEATS):
+        attempt = Attempt(account="joko.kantor", password="salah", address=f"10.0.0.{place}")
+        heats.append([partial(sign_in, attempt=attempt, life=timedelta(days=7))] * RACERS)
+        with office.engine.store.transaction() as connection:
+            for _ in range(MOST_FROM_PLACE - 1):
+                sessions.add_failure(connection, id_of(office, "joko"), attempt.address, now - WINDOW / 2)
+    for ran in racers.run(places, now, *heats):
+        assert Counter(one.error for one in ran) == {"Invalid": 1, "TooManyAttempts": RACERS - 1}
+
+
+def id_of(office: Office, name: str) -> str:
+    """Give the account of somebody, as failures name it."""
+    person = office.people[name].person
+    assert person
+    return person.hex
+
+
+def test_two_administrators_cannot_deactivate_each_other_at_once(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    offices = [furnish(office.engine, office.clock, f"kantor{place}") for place in range(HEATS)]
+    heats = []
+    for one in offices:
+        dewi, sri = one.people["dewi"], give_administration(one, "sri")
+        assert dewi.person
+        assert sri.person
+        first = partial(deactivate_person, actor=dewi, person_id=sri.person)
+        second = partial(deactivate_person, actor=sri, person_id=dewi.person)
+        heats.append([first, second] * 2)
+    racers.run(places, office.clock.now(), *heats)
+    for one in offices:
+        with office.engine.store.reading() as connection:
+            assert len(people.administrators(connection, one.id, office.clock.now().date())) == 1
+
+
+def give_administration(office: Office, name: str) -> Actor:
+    """Let somebody administer the office too."""
+    actor = office.people[name]
+    assert actor.person
+    with office.engine.store.reading() as connection:
+        role = people.role_keys(connection, office.id)["admin"]
+    form = AssignmentForm(person=actor.person.hex, since="2026-11-01")
+    assign_role(office.engine, operator(office.id), role, form)
+    return replace(actor, roles=office.people["dewi"].roles)
