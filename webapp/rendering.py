@@ -100,6 +100,9 @@ def _coarse(minutes: int, calendar: WorkCalendar) -> str:
     return wording.working_time(minutes, calendar.day_length, coarse=True)
 
 
+_ID_LENGTH = 32
+
+
 def sentence(said: Sentence | str | None) -> str:
     """Say a sentence of the engine in the reader's language, its values put in words."""
     if said is None:
@@ -152,6 +155,11 @@ def icon(name: str, cls: str = "") -> Markup:
     ).format(cls, asset("icons.svg"), name)
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text is an identity (hex), which nobody should read."""
+    return len(text) == _ID_LENGTH and all(character in "0123456789abcdef" for character in text)
+
+
 def register(app: Flask) -> None:
     """Give the templates their filters and functions."""
     filters = (
@@ -170,6 +178,7 @@ def register(app: Flask) -> None:
         wording.nip,
         sentence,
         group_heading,
+        is_id,
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function

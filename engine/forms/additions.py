@@ -23,6 +23,7 @@ _RULES: Mapping[str, tuple[str, frozenset[FieldType]]] = {
     "document": (r".{1,200}", frozenset({FieldType.FILE})),
     "decision": (r".{1,200}", CHOICES),
     "requiredIf": (rf"{_NAME}\s*=.{{1,200}}", _INPUTS - {FieldType.CHECKBOX}),
+    "numberIf": (rf"{_NAME}\s*=.{{1,200}}", TEXTS),
     "source": (rf"people|units|people:{_NAME}", _CHOOSING),
     "prefill": (rf"case\.year|today|now|round|me|{_ELEMENT}\.{_NAME}", _INPUTS - {FieldType.FILE}),
     "workday": ("true|false", _DATED),
@@ -56,13 +57,13 @@ def read_additions(reader: AttributeReader, own: Mapping[str, str], type_: Field
         reader.find("form-property", say("A decision needs at least two options: accept and return"))
     if own.get("prefill") in ("today", "now") and type_ not in MOMENTS:
         reader.find("form-property", say("Only a date or time can be prefilled with today or now"))
-    key, _, value = own.get("requiredIf", "").partition("=")
     return {
         "shared": own.get("shared", ""),
         "assigns": own.get("assigns", ""),
         "document": own.get("document", ""),
         "decision": own.get("decision", ""),
-        "required_if": (key.strip(), value.strip()) if key else None,
+        "required_if": _comparison(own.get("requiredIf", "")),
+        "number_if": _comparison(own.get("numberIf", "")),
         "source": own.get("source", ""),
         "prefill": own.get("prefill", ""),
         "workday": own.get("workday") == _TRUE,
@@ -72,3 +73,8 @@ def read_additions(reader: AttributeReader, own: Mapping[str, str], type_: Field
         "notes": own.get("notes") == _TRUE,
         "example": own.get("example", ""),
     }
+
+
+def _comparison(text: str) -> tuple[str, str] | None:
+    key, sign, value = text.partition("=")
+    return (key.strip(), value.strip()) if sign else None

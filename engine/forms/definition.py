@@ -223,7 +223,8 @@ def _list_checks(field: Field) -> Iterator[Finding]:
 
 def _references(field: Field, form: FormDefinition, siblings: tuple[Field, ...]) -> Iterator[Finding]:
     known = {other.key: other for other in (*form.inputs, *siblings)}
-    names = [*(field.hide.names if field.hide else ()), *(field.required_if[:1] if field.required_if else ())]
+    compared = [one for one in (field.required_if, field.number_if) if one]
+    names = [*(field.hide.names if field.hide else ()), *(name for name, _ in compared)]
     for name in names:
         other = known.get(name)
         if other is None or other is field or other.type in (FieldType.LIST, FieldType.FILE):
@@ -237,11 +238,11 @@ def _references(field: Field, form: FormDefinition, siblings: tuple[Field, ...])
             yield _finding(
                 field, "form-reference", say("There is no field %(name)s to compare with", name=name)
             )
-    if field.required_if and field.required_if[0] in known:
-        other = known[field.required_if[0]]
-        if other.options and field.required_if[1] not in other.option_values:
+    for name, value in compared:
+        other = known.get(name)
+        if other is not None and other.options and value not in other.option_values:
             yield _finding(
                 field,
                 "form-reference",
-                say("%(name)s has no option %(value)s", name=other.key, value=field.required_if[1]),
+                say("%(name)s has no option %(value)s", name=other.key, value=value),
             )

@@ -97,6 +97,7 @@ class Field:
     notes: bool = False  # the reviewer's notes
     prefill: str = ""  # "case.year", "today", "now", "round", "me", "<element>.<field>"
     workday: bool = False
+    number_if: tuple[str, str] | None = None  # of a text: (key, value) with which it must hold a number
     not_before: str = ""  # of a moment: "today", "arrival" (of the task), or the key of another field
     not_after: str = ""
     plain: str = ""  # "letter_number", "signature": plain text for now, and the page says so

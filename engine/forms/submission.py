@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Invalid, Problem, Sentence, say
+from engine.forms.beside import has_value, is_compared, wrong_beside
 from engine.forms.context import FormContext
 from engine.forms.fields import Field, FieldType, FormDefinition, Raw
-from engine.forms.order import out_of_order
 from engine.forms.prefill import beginning, empty_value
-from engine.forms.raw import CHECKED, default_texts, paste_box
+from engine.forms.raw import default_texts, paste_box
 from engine.forms.schema import validator
 from engine.forms.values import Unreadable, is_empty, read_value
 
@@ -62,7 +62,7 @@ def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
         if field.key not in hidden
         for problem in problems.get(field.key)
         or _missing(field, values, {})
-        or _disordered(field, values, form.by_key, context)
+        or _beside(field, values, form.by_key, context)
     ]
     found = found or _second_net(form, values)
     if found:
@@ -110,17 +110,17 @@ def _rows(
 ) -> tuple[list[Values], list[Problem]]:
     numbers = field.rows_in(raw)
     near = {**form.by_key, **{column.key: column for column in field.fields}}
-    ordered = [column for column in field.fields if column.not_before or column.not_after]
+    compared = [column for column in field.fields if is_compared(column)]
     rows: list[Values] = []
     problems: list[Problem] = []
     for number in numbers[: field.most_rows + 1]:
         texts = {key: raw.get(field.cell(number, key), _NO_TEXTS) for key in field.column_keys}
         if not _is_blank(field, texts):
             row, wrong = _row(field, number, texts, context, others)
-            for column in ordered:
+            for column in compared:
                 name = field.cell(number, column.key)
                 if all(one.field != name for one in wrong):
-                    wrong += _disordered(column, {**others, **row}, near, context, name)
+                    wrong += _beside(column, {**others, **row}, near, context, name)
             rows.append(row)
             problems += wrong
     if any(text.strip() for text in raw.get(paste_box(field), ())):
@@ -189,25 +189,15 @@ def _missing(field: Field, values: Values, others: Values, name: str = "") -> li
     return [_problem(field, name or field.key, _missing_sentence(field))]
 
 
-def _disordered(
+def _is_required_now(field: Field, values: Values) -> bool:
+    return field.required_if is not None and has_value(values, *field.required_if)
+
+
+def _beside(
     field: Field, values: Values, near: Mapping[str, Field], context: FormContext, name: str = ""
 ) -> list[Problem]:
-    if not (field.not_before or field.not_after) or field.readonly:
-        return []
-    sentence = out_of_order(field, values, near, context)
+    sentence = wrong_beside(field, values, near, context) if is_compared(field) else None
     return [_problem(field, name or field.key, sentence)] if sentence else []
-
-
-def _is_required_now(field: Field, values: Values) -> bool:
-    if field.required_if is None:
-        return False
-    key, expected = field.required_if
-    found = values.get(key)
-    if isinstance(found, list):
-        return expected in found
-    if isinstance(found, bool):
-        return expected == (CHECKED if found else "false")
-    return found is not None and str(found) == expected
 
 
 def _missing_sentence(field: Field) -> Sentence:

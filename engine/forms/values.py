@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import Sentence, say
 from engine.forms.context import FormContext
-from engine.forms.fields import CHOICES, SEVERAL, TEXTS, Field, FieldType
+from engine.forms.fields import CHOICES, SEVERAL, TEXTS, Field, FieldType, Option
 from engine.forms.notation import date_of, date_text, moment_of, number_of, number_text, time_of
 from engine.forms.prefill import empty_value
 
@@ -19,6 +19,8 @@ _LONGEST_SHORT = 60  # characters of a number, date or time
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{5,25}", re.ASCII)
+_ID = re.compile("[0-9a-f]{32}")
+_MOST_NAMED = 8  # options that are named where something else was typed
 _SATURDAY, _SUNDAY = 5, 6
 
 
@@ -94,8 +96,22 @@ def _formed(field: Field, text: str) -> None:
 def _choice(field: Field, text: str, context: FormContext) -> str:
     known = field.option_values if not field.source else {one.value for one in context.options_of(field)}
     if text not in known:
-        raise Unreadable(say("This answer is not among the options. Choose one of them."))
+        raise Unreadable(no_option((text,), context.options_of(field)))
     return text
+
+
+def no_option(texts: Sequence[str], options: Sequence[Option]) -> Sentence:
+    """Say what is no option and, where they are few, which ones are; of an id (hex) only that it is gone."""
+    typed = [text[:_LONGEST_SHORT] for text in texts if not _ID.fullmatch(text)]
+    if not typed:
+        return say("This answer is no longer among the options. Choose again.")
+    if len(options) > _MOST_NAMED:
+        return say("“%(text)s” is not among the options. Choose one of the list.", text=", ".join(typed))
+    return say(
+        "“%(text)s” is not among the options: %(options)s.",
+        text=", ".join(typed),
+        options=", ".join(option.label for option in options),
+    )
 
 
 def _several(field: Field, texts: Sequence[str], context: FormContext) -> list[str]:
@@ -104,7 +120,7 @@ def _several(field: Field, texts: Sequence[str], context: FormContext) -> list[s
         return []
     order = [one.value for one in context.options_of(field)]
     if not set(order).issuperset(chosen):
-        raise Unreadable(say("One of these answers is not among the options. Choose again."))
+        raise Unreadable(no_option([text for text in chosen if text not in order], context.options_of(field)))
     return [value for value in dict.fromkeys(order) if value in chosen]
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from engine.errors import Problem
 from engine.forms.definition import Field, FieldType, FormDefinition, Option, Raw
+from engine.forms.values import no_option
 from webapp.forms.views import (
     FieldView,
     FormView,
@@ -18,8 +19,10 @@ from webapp.forms.views import (
     StagedFile,
     column_parts,
     in_lines,
+    lost_choices,
 )
 from webapp.forms.words import brief, help_of, place_of, said
+from webapp.rendering import is_id, sentence
 
 _NOTHING: Mapping[str, str] = {}
 _NO_FILES: Mapping[str, Sequence[StagedFile]] = {}
@@ -136,7 +139,8 @@ class _Drawer:
                 yield from self._loose(field)
 
     def _field(self, field: Field) -> FieldView:
-        texts, problem = self.raw.get(field.key, ()), self.problems.get(field.key, "")
+        texts = self.raw.get(field.key, ())
+        problem = self._problem(field, field.key, texts)
         view = FieldView(
             field=field,
             name=field.key,
@@ -151,6 +155,12 @@ class _Drawer:
         if field.key:
             self.every[field.key] = view
         return view
+
+    def _problem(self, field: Field, name: str, texts: Sequence[str]) -> str:
+        """Say what is wrong; what was pasted and is no option is told before anything is sent."""
+        lost = lost_choices(field, texts, self._options(field))
+        told = self.problems.get(name, "")
+        return told or (sentence(no_option(lost, self._options(field))) if lost else "")
 
     def _options(self, field: Field) -> Sequence[Option]:
         return self.options.get(field.source, ()) if field.source else field.options
@@ -178,13 +188,14 @@ class _Drawer:
         cells = []
         for column in field.fields:
             name = f"{field.key}.{index}.{column.key}"
+            texts = self.raw.get(name, ()) if number else _default_texts(column)
             cells.append(
                 FieldView(
                     field=column,
                     name=name,
-                    texts=self.raw.get(name, ()) if number else _default_texts(column),
+                    texts=texts,
                     help="" if field.is_table else help_of(column, near),
-                    problem=self.problems.get(name, ""),
+                    problem=self._problem(column, name, texts),
                     mark=self.marks.get(name, ""),
                     options=self._options(column),
                 )
@@ -236,4 +247,4 @@ def _read(cell: FieldView) -> str:
     if cell.field.type is FieldType.CHECKBOX:
         return str(gettext("Yes")) if cell.text else ""
     labels = {option.value: option.label for option in cell.options}
-    return ", ".join(labels.get(text, text) for text in cell.texts)
+    return ", ".join(labels.get(text, "" if is_id(text) else text) for text in cell.texts)

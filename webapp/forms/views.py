@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.forms.definition import Field, FieldType, FormDefinition, Option
+from engine.forms.fields import CHOICES, SEVERAL
 
 _SHORT = frozenset({FieldType.NUMBER, FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
 _SHORT_TEXT = 40  # characters: a text that can be no longer gets a short field
@@ -77,10 +78,9 @@ class FieldView:
         return {"email": "email", "phone": "tel"}.get(self.field.kind, "text")
 
     @property
-    def lost_choice(self) -> str:
-        """What was chosen before and is no option any more; it is shown, so that nobody wonders."""
-        known = {option.value for option in self.options}
-        return self.text if self.text and self.text not in known else ""
+    def lost(self) -> tuple[str, ...]:
+        """What was pasted or chosen before and is no option; it stays, so that nobody wonders."""
+        return lost_choices(self.field, self.texts, self.options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +167,14 @@ class FormView:
     def has_files(self) -> bool:
         """Tell whether the page's form must be ``multipart/form-data``."""
         return bool(self.form.files)
+
+
+def lost_choices(field: Field, texts: Sequence[str], options: Sequence[Option]) -> tuple[str, ...]:
+    """Find which texts of a choice are none of its options."""
+    if field.type not in CHOICES | SEVERAL:
+        return ()
+    known = {option.value for option in options}
+    return tuple(text for text in texts if text.strip() and text not in known)
 
 
 def column_parts(columns: Sequence[Field]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import Invalid
+from engine.errors import Invalid, Refused
 from engine.forms.context import FormContext
 from engine.forms.definition import FormDefinition
 from engine.forms.schema import validator
@@ -114,9 +114,11 @@ def test_what_may_be_empty_is_empty_by_its_type() -> None:
         ("tanggal", "9" * 5000, "This is too long. Write at most 60 characters."),
         ("pukul", "jam 9 pagi", "Write hours and minutes, for example 09.00."),
         ("mulai", "24-11-2026", "Write date and time, for example 24-11-2026 09.00."),
-        ("sifat", "Sangat rahasia", "This answer is not among the options. Choose one of them."),
-        ("pembuat", SD, "This answer is not among the options. Choose one of them."),
-        ("peserta", KASUB, "One of these answers is not among the options. Choose again."),
+        ("sifat", "Sangat rahasia", "“Sangat rahasia” is not among the options: Biasa, Rahasia."),
+        ("pembuat", SD, "This answer is no longer among the options. Choose again."),
+        ("pembuat", "Budi", "“Budi” is not among the options: Rahmat, Kasubbag, Siti, Staf."),
+        ("peserta", KASUB, "This answer is no longer among the options. Choose again."),
+        ("peserta", "Bidang SMA", "“Bidang SMA” is not among the options: Bidang SD, Bidang SMP."),
         (
             "indikator.0.target",
             "x",
@@ -234,3 +236,38 @@ def test_a_table_of_twelve_rows_costs_little() -> None:
     for _ in range(20):
         accepted(raw)
     assert (time.process_time() - begun) / 20 < 0.02  # a tenth of it on a quiet machine
+
+
+MEASURED = {
+    "type": "dynamiclist",
+    "path": "ukuran",
+    "label": "Ukuran",
+    "components": [
+        component("textfield", "satuan"),
+        component("textfield", "target", properties={"numberIf": "satuan=%", "example": "92,50"}),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "target"), [("%", "92,50"), ("%", "≥ 90"), ("%", ""), ("Predikat", "BB"), ("", "seratus")]
+)
+def test_a_target_is_a_number_only_where_its_unit_asks_for_one(unit: str, target: str) -> None:
+    raw = {"ukuran.0.satuan": [unit], "ukuran.0.target": [target]}
+    clean(form([MEASURED]), raw, surroundings())
+
+
+def test_a_percentage_in_words_is_told_how_to_be_written() -> None:
+    raw = {"ukuran.0.satuan": ["%"], "ukuran.0.target": ["seratus"]}
+    with pytest.raises(Invalid) as refused:
+        clean(form([MEASURED]), raw, surroundings())
+    (problem,) = refused.value.problems
+    assert problem.field == "ukuran.0.target"
+    assert str(problem.sentence) == (
+        "“seratus” holds no number. With Satuan % write digits, for example 92,50."
+    )
+
+
+def test_a_number_is_asked_for_only_beside_a_field_that_exists() -> None:
+    with pytest.raises(Refused):
+        form([component("textfield", "target", properties={"numberIf": "satuan=%"})])

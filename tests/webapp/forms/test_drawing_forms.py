@@ -21,6 +21,7 @@ from tests.engine.forms.sample import (
     PEOPLE,
     REVIEW,
     SCAN,
+    SD,
     UNITS,
     component,
     form,
@@ -220,6 +221,35 @@ def test_a_date_says_what_it_may_not_be_before_or_after() -> None:
     assert words(page.get_element_by_id("mulai-help")).startswith("Tidak sesudah hari ini.")
     assert words(page.get_element_by_id("selesai-help")).startswith("Tidak sebelum “Mulai”.")
     assert words(page.get_element_by_id("tenggat-help")).startswith("Tidak sebelum hari tugas ini tiba.")
+
+
+def test_what_is_no_option_stays_as_typed_and_its_cell_says_what_there_is() -> None:
+    raw = {**rows(("A", "%", "1", "Belum jelas")), "sifat": ["Penting"], "peserta": ["Bidang SMA", SD]}
+    page = drawn(raw)
+    cell = one(page, "indikator.0.kesimpulan")
+    assert [option.text for option in cell.iter("option") if option.get("selected") is not None] == [
+        "Belum jelas (bukan pilihan)"
+    ]
+    assert words(page.get_element_by_id("indikator.0.kesimpulan-problem")) == (
+        "Kesalahan: “Belum jelas” tidak ada dalam pilihan: Dipakai, Diperbaiki."
+    )
+    assert "stands-open" in page.get_element_by_id("baris-1").get("class")
+    kept = {control.get("value") for control in controls(page) if control.get("checked") is not None}
+    assert {"Penting", "Bidang SMA", SD} <= kept
+
+
+def test_somebody_who_is_no_option_any_more_is_not_shown_as_an_id() -> None:
+    page = drawn({"pembuat": ["9" * 32]})
+    assert words(one(page, "pembuat").find(".//option[@selected]")) == "(tidak lagi menjadi pilihan)"
+    assert "9" * 32 not in words(page)
+
+
+def test_help_of_a_card_stands_between_label_and_field() -> None:
+    jumlah = component("textfield", "jumlah", properties={"example": "1 eksemplar"})
+    parts = {"type": "dynamiclist", "path": "rincian", "label": "Rincian", "components": [jumlah]}
+    page = drawn({"rincian.0.jumlah": [""]}, form([parts]))
+    field = one(page, "rincian.0.jumlah").getparent()
+    assert [child.get("class") or child.tag for child in field] == ["cell-label", "help", "form-control"]
 
 
 def test_a_refused_file_stands_in_the_summary_under_its_fields_label() -> None:

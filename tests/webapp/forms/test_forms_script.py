@@ -116,11 +116,47 @@ def test_removing_a_row_renumbers_those_below(window: Page, drafts: list[dict[st
 
 
 def test_cells_of_a_spreadsheet_are_pasted_from_the_cell_on(window: Page) -> None:
-    window.get_by_label("Indikator, row 3").focus()
+    window.get_by_role("button", name="Add a row").click()
     window.evaluate(PASTE, 'X\t"kg"\t5\tdiperbaiki\r\n"Y\nz"\t%\t6')
-    assert names(window) == ["A", "B", "X", "Y\nz"]
-    expect(window.get_by_label("Kesimpulan, row 3")).to_have_value("Diperbaiki")
-    expect(window.get_by_label("Target, row 4")).to_have_value("6")
+    assert names(window) == ["A", "B", "C", "X", "Y\nz"]
+    expect(window.get_by_label("Kesimpulan, row 4")).to_have_value("Diperbaiki")
+    expect(window.get_by_label("Target, row 5")).to_have_value("6")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Replace it", ["A", "X", "Y"]),
+        ("Add it below the last row", ["A", "B", "C", "X", "Y"]),
+        ("Do not paste", ["A", "B", "C"]),
+    ],
+)
+def test_a_paste_over_filled_rows_asks_first(window: Page, answer: str, expected: list[str]) -> None:
+    window.get_by_label("Indikator, row 2").focus()
+    window.evaluate(PASTE, "X\tkg\t5\nY\tkg\t6")
+    assert names(window) == ["A", "B", "C"]
+    expect(window.get_by_text("replaces what stands in 2 rows.")).to_be_focused()
+    window.get_by_role("button", name=answer).click()
+    assert names(window) == expected
+    expect(window.get_by_text("replaces what stands in 2 rows.")).to_be_hidden()
+
+
+def test_pasting_what_stands_there_already_or_beside_it_asks_nothing(window: Page) -> None:
+    window.get_by_label("Indikator, row 2").focus()
+    window.evaluate(PASTE, "B\t%\t2\tDipakai")
+    assert names(window) == ["A", "B", "C"]
+    expect(window.get_by_label("Kesimpulan, row 2")).to_have_value("Dipakai")
+
+
+def test_a_pasted_value_that_is_no_option_stays(window: Page, drafts: list[dict[str, str]]) -> None:
+    window.get_by_role("button", name="Add a row").click()
+    window.evaluate(PASTE, "X\tkg\t5\tBelum jelas")
+    chosen = window.get_by_label("Kesimpulan, row 4")
+    expect(chosen).to_have_value("Belum jelas")
+    expect(chosen).to_have_attribute("aria-invalid", "true")
+    expect(chosen.locator("option:checked")).to_have_text("Belum jelas (not an option)")
+    expect(window.locator("[data-save-words]")).to_have_text("Draft saved at 09.28")
+    assert drafts[-1]["indikator.3.kesimpulan"] == "Belum jelas"
 
 
 def test_an_ordinary_paste_stays_in_its_cell(window: Page) -> None:

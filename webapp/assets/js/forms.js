@@ -113,6 +113,10 @@ function list(field) {
     else if (control.tagName === "SELECT") {
       const option = [...control.options].find((one) => plain(one.text) === plain(text) || one.value === text.trim());
       if (option) control.value = option.value;
+      else if (text.trim()) { // what is no option stays as it was typed; the server says which ones there are
+        control.add(new Option(`${text.trim()} ${field.dataset.lost}`, text.trim(), false, true));
+        control.setAttribute("aria-invalid", "true");
+      }
     } else control.value = control.tagName === "TEXTAREA" ? text : text.replace(/\s*\n\s*/g, " ");
   }
 
@@ -142,20 +146,50 @@ function list(field) {
     const control = event.target, row = control.closest && control.closest("[data-row]");
     const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
     if (!row || !text.includes("\t")) return;
-    const grid = cells(text), names = columns(), from = names.indexOf(columnOf(control)), start = all().indexOf(row);
+    const grid = cells(text), from = columns().indexOf(columnOf(control)), start = all().indexOf(row);
     if (start + grid.length > Number(field.dataset.most)) return;
     event.preventDefault();
+    const filled = grid.filter((line, down) => line.some((cell, across) => differs(start + down, from + across, cell))).length;
+    const fill = (at) => { place(grid, from, at); control.focus(); };
+    if (filled) ask(filled, fill, start, grid.length, () => control.focus()); else fill(start);
+  });
+
+  function into(row, column) {
+    const found = row ? controls(row).filter((one) => columnOf(one) === columns()[column]) : [];
+    return found.length === 1 ? found[0] : null;
+  }
+
+  function differs(at, column, cell) {
+    const control = into(all()[at], column);
+    if (!control || control.type === "checkbox" || !control.value.trim()) return false;
+    return plain(control.tagName === "SELECT" ? control.selectedOptions[0].text : control.value) !== plain(cell);
+  }
+
+  function place(grid, from, start) {
     grid.forEach((line, down) => {
-      const target = all()[start + down] || append();
-      line.forEach((cell, across) => {
-        const name = names[from + across];
-        const into = controls(target).filter((one) => columnOf(one) === name);
-        if (into.length === 1) put(into[0], cell);
-      });
+      const row = all()[start + down] || append();
+      line.forEach((cell, across) => { const control = into(row, from + across); if (control) put(control, cell); });
     });
     tell(field.dataset.pasted, grid.length); announce();
-    control.focus();
-  });
+  }
+
+  // Filled rows are replaced only when that is said; else what was pasted comes below them.
+  function ask(filled, fill, start, length, leave) {
+    const box = field.querySelector("[data-paste-ask]"), words = box.querySelector("[data-paste-words]");
+    const below = all().length - [...all()].reverse().findIndex((row) => !empty(row));
+    words.textContent = box.dataset.pasteAsk.replace("{n}", filled);
+    box.querySelector("[data-paste=append]").hidden = below + length > Number(field.dataset.most);
+    box.hidden = false;
+    words.focus();
+    box.onclick = (event) => {
+      const button = event.target.closest("[data-paste]");
+      if (!button) return;
+      box.hidden = true;
+      if (button.dataset.paste === "replace") fill(start);
+      else if (button.dataset.paste === "append") fill(below);
+      else leave();
+    };
+  }
 
   field.addEventListener("input", (event) => {
     const row = event.target.closest("[data-row]");
