@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import tempfile
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -134,13 +135,27 @@ class Settings(BaseSettings):
     def _kept(self, name: str, fresh: str) -> str:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         path = self.data_dir / name
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
+        kept = path.read_text().strip() if path.exists() else ""
+        return kept or _keep(path, fresh)
+
+
+def _keep(path: Path, fresh: str) -> str:
+    """Write a secret, whole or not at all; of several processes at once the first one's counts."""
+    handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 600
+    try:
         with os.fdopen(handle, "w") as file:
             file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not path.read_text().strip():
+            path.unlink()  # cut off by a crash: it never signed anything
+        try:
+            os.link(written, path)
+        except FileExistsError:
+            return path.read_text().strip()
         return fresh
+    finally:
+        Path(written).unlink()
 
 
 def refusal(settings: Settings) -> str | None:
@@ -158,4 +173,9 @@ def refusal(settings: Settings) -> str | None:
         )
     if settings.behind_proxy and not settings.allowed_hosts.strip():
         return "Behind a proxy the server must know its names: set ALUR_ALLOWED_HOSTS (alur.example.go.id)."
+    if len(settings.signing_key) < _SECRET_BYTES:
+        return (
+            f"The secret that signs forms is too short: expected {_SECRET_BYTES} characters or more in "
+            f"ALUR_SECRET, or in {settings.data_dir / 'secret'}; without that file a new one is made."
+        )
     return None

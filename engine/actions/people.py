@@ -20,7 +20,7 @@ from engine.storage.people import Account
 from engine.storage.transaction import Connection
 
 _SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_NIP_DIGITS = 18
+_NIP = re.compile(r"[0-9]{18}")  # not the digits of other scripts: people sign in with it
 _LONGEST = 200
 NO_PERSON = say("This person does not exist, or is not of your office.")
 
@@ -189,7 +189,7 @@ def _problems(typed: dict[str, str]) -> list[Problem]:
     if not _SIGN_IN_NAME.fullmatch(typed["sign_in_name"]):
         sentence = say("Use 2 to 40 letters, digits, dots or hyphens, for example siti.rahma.")
         found.append(_problem("sign_in_name", "Sign-in name", sentence))
-    if typed["nip"] and not (typed["nip"].isdecimal() and len(typed["nip"]) == _NIP_DIGITS):
+    if typed["nip"] and not _NIP.fullmatch(typed["nip"]):
         sentence = say("A NIP has 18 digits. Leave it empty where there is none.")
         found.append(_problem("nip", "NIP", sentence))
     found += [

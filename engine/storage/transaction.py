@@ -22,6 +22,9 @@ __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_st
 
 # Seconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
+# Connections kept open. More are opened for a moment where more threads are at work: what bounds them is
+# the number of threads, and a bound of the pool's own would only turn a busy hour into errors.
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": -1}
 
 
 class StoreUnavailable(AlurError):
@@ -90,13 +93,13 @@ def open_store(address: str | URL) -> Store:
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         return Store(_sqlite(url))
-    return Store(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True))
+    return Store(create_engine(url, **_POOL, pool_pre_ping=True, hide_parameters=True))
 
 
 def _sqlite(url: URL) -> Engine:
     # Parameters are people's data: they do not belong into a log.
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False}, hide_parameters=True
+        url, **_POOL, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False}, hide_parameters=True
     )
 
     @event.listens_for(engine, "connect")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,26 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
     assert first.signing_key == second.signing_key
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
     assert Settings(data_dir=tmp_path / "other").signing_key != first.signing_key
+
+
+def test_a_secret_cut_off_by_a_crash_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch()
+    made = Settings(data_dir=tmp_path).signing_key
+    assert len(made) > 40
+    assert Settings(data_dir=tmp_path).signing_key == made
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_of_several_processes_that_make_the_secret_one_wins(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: Settings(data_dir=tmp_path).signing_key, range(32)))
+    assert set(made) == {(tmp_path / "secret").read_text()}
+
+
+def test_a_short_secret_is_refused(tmp_path: Path) -> None:
+    assert "too short" in str(refusal(Settings(data_dir=tmp_path, secret="rahasia")))
+    (tmp_path / "secret").write_text("rahasia")
+    assert str(tmp_path / "secret") in str(refusal(Settings(data_dir=tmp_path)))
 
 
 def test_the_demo_password_is_random_per_data_folder(tmp_path: Path) -> None:

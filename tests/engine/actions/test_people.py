@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,13 @@ def last(office: Office) -> tuple[str, dict[str, Any]]:
 
 def problems(invalid: pytest.ExceptionInfo[Invalid]) -> list[str]:
     return [problem.field for problem in invalid.value.problems]
+
+
+def test_a_nip_is_written_in_digits_that_people_sign_in_with(office: Office) -> None:
+    arabic = "".join(chr(0x660 + int(digit)) for digit in "196210271988031006")
+    with pytest.raises(Invalid) as refused:
+        acts.add_person(office.engine, office.people["dewi"], replace(FORM, nip=arabic))
+    assert problems(refused) == ["nip"]
 
 
 def sign_in(office: Office, name: str) -> bytes:
