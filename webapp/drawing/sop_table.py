@@ -1,7 +1,7 @@
 """The official table of an SOP (unsur prosedur): its rows, and the arrows between the symbols.
 
-The gateway behind a step is folded into that step's diamond. A hand-over leaves at the side, runs
-to the next column and comes down from above; a way back or past several rows runs beside the symbols.
+The gateway behind a step is folded into that step's diamond. A way to the next row leaves at the bottom
+and comes in from above; a way back or past rows leaves at the side and runs beside the symbols.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from engine.model.definition import Definition, Lane, NextSteps, StandardTime, Step, TimeUnit
 from webapp.drawing.lettering import shortened
-from webapp.drawing.symbols import Cell, Symbol, draw_cell
+from webapp.drawing.symbols import BEND, BOTTOM, MIDDLE, TOP, Cell, Symbol, draw_cell
 
 _HOUR = 60
 _CHANNEL = {"left": 8.0, "right": 92.0}  # percent of a column: where ways run past the symbols
@@ -117,67 +117,67 @@ class _Grid:
 
     def _lay(self, row: int, goal: int) -> str:
         """Lay an arrow and give the side it leaves at."""
-        here, there = self.columns[row], self.columns[goal]
-        if goal == row + 1:
-            return self._lay_down(row, here, there)
-        if goal == row - 1 and here != there and not self._leaves_below(goal):
-            self._run(row, here, there, 50)
-            self.cells[row][there].along.append((50, 0, 50))
-            self.cells[goal][there].along.append((50, 50, 100))
-            self._at(goal).heads.add("bottom")
-            return _side(here, there)
-        return self._lay_beside(row, goal)
+        if goal == row:
+            return self._lay_round(row)
+        return self._lay_down(row) if goal == row + 1 else self._lay_beside(row, goal)
 
-    def _lay_down(self, row: int, here: int, there: int) -> str:
-        """To the next row: along the own row to the column, then down onto the symbol."""
-        self._run(row, here, there, 50)
-        self.cells[row][there].along.append((50, 50, 100))
-        self.cells[row + 1][there].along.append((50, 0, 50))
+    def _lay_round(self, row: int) -> str:
+        """To itself: out at the right, up, and in from above."""
+        column, right = self.columns[row], _CHANNEL["right"]
+        for height in (MIDDLE, BEND):
+            self._level(row, height, column + 0.5, column + right / 100)
+        self._at(row).along += [(right, BEND, MIDDLE), (50, BEND, MIDDLE)]
+        self._at(row).heads.add("top")
+        return "right"
+
+    def _lay_down(self, row: int) -> str:
+        """To the next row: down, over to the column just below the border, and down onto the symbol."""
+        here, there = self.columns[row], self.columns[row + 1]
+        self.cells[row][here].along.append((50, MIDDLE, BOTTOM))
+        below = self.cells[row + 1]
+        if here == there:
+            below[there].along.append((50, TOP, MIDDLE))
+        else:
+            below[here].along.append((50, TOP, BEND))
+            below[there].along.append((50, BEND, MIDDLE))
+            self._level(row + 1, BEND, here + 0.5, there + 0.5)
         self._at(row + 1).heads.add("top")
-        return _side(here, there)
+        return "bottom"
 
     def _lay_beside(self, row: int, goal: int) -> str:
         """To any other row: along the own row to a channel beside the goal's column, and in from the side."""
         here, there = self.columns[row], self.columns[goal]
-        side = "left" if here < there else "right"
-        if here == there and goal > row:
-            side = "left"
+        side = self._channel_side(row, goal)
         channel = _CHANNEL[side]
-        self._run(row, here, there, channel)
+        self._level(row, MIDDLE, here + 0.5, there + channel / 100)
         first, last = sorted((row, goal))
         for between in range(first, last + 1):
-            start, end = (50 if between == first else 0), (50 if between == last else 100)
+            start, end = (MIDDLE if between == first else TOP), (MIDDLE if between == last else BOTTOM)
             self.cells[between][there].along.append((channel, start, end))
-        if row != goal:
-            self.cells[goal][there].across.append((min(50, channel), max(50, channel)))
-            self._at(goal).heads.add(side)
-        return f"{side if here == there else _side(here, there)}-low"
+        self._level(goal, MIDDLE, there + 0.5, there + channel / 100)
+        self._at(goal).heads.add(side)
+        return side if here == there else "right" if there > here else "left"
 
-    def _run(self, row: int, here: int, there: int, until: float) -> None:
-        """Lay a line at mid height from the symbol of a row to a point of another column."""
-        if here == there:
-            if until != 50:  # noqa: PLR2004 - the middle, where it starts
-                self.cells[row][here].across.append((min(50, until), max(50, until)))
-            return
-        forward = there > here
-        self.cells[row][here].across.append((50, 100) if forward else (0, 50))
-        for column in range(min(here, there) + 1, max(here, there)):
-            self.cells[row][column].across.append((0, 100))
-        self.cells[row][there].across.append((0, until) if forward else (until, 100))
+    def _channel_side(self, row: int, goal: int) -> str:
+        """Choose the side that fewer hand-overs cross; else the one that faces where the arrow comes from."""
+        here, there = self.columns[row], self.columns[goal]
+        facing = "left" if here < there or (here == there and goal > row) else "right"
+        sides = sorted(_CHANNEL, key=lambda side: side != facing)
+        return min(sides, key=lambda side: self._crossings(row, goal, there + _CHANNEL[side] / 100))
 
-    def _leaves_below(self, row: int) -> bool:
-        """Tell whether a row's symbol already has its way out at the bottom: to the next row, same column."""
-        return any(
-            self.rows.get(element) == row + 1 and self.columns[row + 1] == self.columns[row]
-            for following in self.steps[row].next
-            for element in following.elements
-        )
+    def _crossings(self, row: int, goal: int, at: float) -> int:
+        """Count the hand-overs that a channel crosses between two rows."""
+        first, last = sorted((row, goal))
+        ends = [(self.columns[one], self.columns[one + 1]) for one in range(first, last)]
+        return sum(min(pair) + 0.5 < at < max(pair) + 0.5 for pair in ends)
 
-
-def _side(here: int, there: int) -> str:
-    if here == there:
-        return "bottom"
-    return "right" if there > here else "left"
+    def _level(self, row: int, height: str, start: float, end: float) -> None:
+        """Lay a level line through the cells of a row, from one point to another, both in columns."""
+        start, end = sorted((start, end))
+        for column in range(int(start), int(end) + 1):
+            left, right = max(start - column, 0), min(end - column, 1)
+            if left < right:
+                self.cells[row][column].across.append((height, round(left * 100), round(right * 100)))
 
 
 def _symbol(row: int, step: Step) -> Symbol:

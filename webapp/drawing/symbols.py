@@ -1,6 +1,7 @@
 """The symbols of the official table, drawn cell by cell so that they meet whatever a row's height.
 
-A cell's lines run in percent of the cell; its symbol is of fixed size, at the middle. Five symbols
+A cell's lines run in percent of the cell, but for the bend of a hand-over, which stands a fixed way below
+the cell's top; its symbol is of fixed size, at the middle. Five symbols
 (PermenPAN-RB 35/2012): capsule, box, diamond, arrow; the pentagon is for page breaks of the PDF.
 """
 
@@ -14,12 +15,13 @@ from markupsafe import Markup
 from webapp.drawing import svg
 from webapp.drawing.svg import element, group, path
 
+TOP, MIDDLE, BOTTOM = "0%", "50%", "100%"  # heights in a cell
+BEND = "7"  # pixels below the top: where a hand-over runs to the next column, above the arrow's head
 _WIDTH, _HEIGHT = 22.0, 13.0  # half of a symbol's
 _HEADS = {  # at the edge of the symbol, pointing at it
-    "top": "M0 -13l-4.5 -9h9Z",
-    "bottom": "M0 13l-4.5 9h9Z",
-    "left": "M-22 0l-9 -4.5v9Z",
-    "right": "M22 0l9 -4.5v9Z",
+    "top": "M0 -13l-4 -8h8Z",
+    "left": "M-22 0l-8 -4v8Z",
+    "right": "M22 0l8 -4v8Z",
 }
 
 
@@ -33,13 +35,13 @@ class Symbol(StrEnum):
 
 @dataclass(kw_only=True)
 class Cell:
-    """One cell of the role columns; ``across`` and ``along`` in percent of the cell."""
+    """One cell of the role columns; x in percent of the cell, y as one of the heights above."""
 
     symbol: Symbol | None = None
-    across: list[tuple[float, float]] = field(default_factory=list)  # lines at mid height: from x to x
-    along: list[tuple[float, float, float]] = field(default_factory=list)  # upright: x, from y to y
+    across: list[tuple[str, float, float]] = field(default_factory=list)  # level: at y, from x to x
+    along: list[tuple[float, str, str]] = field(default_factory=list)  # upright: at x, from y to y
     heads: set[str] = field(default_factory=set)
-    labels: dict[str, str] = field(default_factory=dict)  # side (left, right, bottom; "low" below) -> words
+    labels: dict[str, str] = field(default_factory=dict)  # side (left, right, bottom) -> words
 
     @property
     def empty(self) -> bool:
@@ -50,8 +52,8 @@ class Cell:
 def draw_cell(cell: Cell) -> Markup:
     """Draw a cell: lines first, so that the symbol covers where they begin and end."""
     lines = [
-        *(_line(f"{x:g}%", "50%", f"{to:g}%", "50%") for x, to in sorted(set(cell.across))),
-        *(_line(f"{x:g}%", f"{y:g}%", f"{x:g}%", f"{to:g}%") for x, y, to in sorted(set(cell.along))),
+        *(_line(f"{x:g}%", y, f"{to:g}%", y) for y, x, to in sorted(set(cell.across))),
+        *(_line(f"{x:g}%", y, f"{x:g}%", to) for x, y, to in sorted(set(cell.along))),
     ]
     middle = svg.NOTHING
     if cell.symbol is not None:
@@ -86,11 +88,10 @@ def _symbol(symbol: Symbol) -> Markup:
 
 
 def _label(side: str, words: str) -> Markup:
-    base = 14 if side.endswith("low") else -5
-    match side.removesuffix("-low"):
+    match side:
         case "left":
-            return svg.line(words, -_WIDTH - 3, base, class_="before")
+            return svg.line(words, -_WIDTH - 3, -5, class_="before")
         case "right":
-            return svg.line(words, _WIDTH + 3, base, class_="after")
+            return svg.line(words, _WIDTH + 3, -5, class_="after")
         case _:
             return svg.line(words, 5, _HEIGHT + 13, class_="after")

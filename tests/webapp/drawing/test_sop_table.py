@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 from pathlib import Path
 
@@ -89,18 +90,44 @@ def test_a_step_between_is_a_box() -> None:
     assert [symbol(row)[1] for row in sop_rows(process)] == ["capsule", "rect", "capsule"]
 
 
-def test_a_hand_over_runs_to_the_column_and_comes_down() -> None:
+def test_a_hand_over_leaves_below_bends_under_the_border_and_comes_down() -> None:
     first, second, _third = sop_rows(review())
-    assert lines(first, 2) == {("0%", "50%", "50%", "50%"), ("50%", "50%", "50%", "100%")}
-    assert ("50%", "50%", "100%", "50%") in lines(first, 1)
-    assert ("50%", "50%", "50%", "100%") in lines(first, 1)
-    assert ("50%", "0%", "50%", "50%") in lines(second, 1)
-
-
-def test_a_way_back_goes_up_into_the_symbol_before() -> None:
-    first, second, _third = sop_rows(review())
-    assert ("50%", "0%", "50%", "50%") in lines(second, 2)
     assert ("50%", "50%", "50%", "100%") in lines(first, 2)
+    assert {("50%", "0%", "50%", "7"), ("0%", "7", "50%", "7")} <= lines(second, 2)
+    assert {("50%", "7", "50%", "50%"), ("50%", "7", "100%", "7")} <= lines(second, 1)
+
+
+def test_a_way_back_leaves_at_the_side_and_comes_in_from_the_side() -> None:
+    first, second, _third = sop_rows(review())
+    assert {("50%", "50%", "100%", "50%")} <= lines(second, 1)
+    assert {("0%", "50%", "92%", "50%"), ("92%", "0%", "92%", "50%")} <= lines(second, 2)
+    assert {("92%", "50%", "92%", "100%"), ("50%", "50%", "92%", "50%")} <= lines(first, 2)
+
+
+def test_a_way_back_stays_clear_of_the_hand_over_beside_it() -> None:
+    """Row 1 hands over to the left, so row 2 comes back at its right; and the other way round."""
+    mirrored = a_process(
+        ("kadin", (to("s2"),)), ("sekdin", (to("s3", answer="Ya"), to("s1", answer="Tidak"))), ("kasub", ())
+    )
+    channels = [
+        {line[0] for line in lines(sop_rows(process)[0], column) if line[0] == line[2]} - {"50%"}
+        for process, column in ((review(), 2), (mirrored, 0))
+    ]
+    assert channels == [{"92%"}, {"8%"}]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_arrow_runs_through_a_symbol(seed: int) -> None:
+    chance = random.Random(seed)
+    roles = [chance.choice(["kadin", "sekdin", "kasub"]) for _ in range(8)]
+    ways = [(to(f"s{chance.randint(1, 8)}", answer="Ya"), to(f"s{min(n + 2, 8)}")) for n in range(8)]
+    for row in sop_rows(a_process(*zip(roles, ways, strict=True))):
+        place, _shape = symbol(row)
+        for x, y, to_x, to_y in lines(row, place):
+            if y == to_y == "50%":
+                assert "50%" in {x, to_x}
+            elif x == to_x == "50%":
+                assert "50%" in {y, to_y}
 
 
 def test_the_answers_stand_beside_the_diamond() -> None:
@@ -123,10 +150,11 @@ def test_a_way_past_rows_is_unbroken_from_row_to_row(goal: int) -> None:
 
 def test_lines_meet_at_the_edges_of_columns() -> None:
     process = a_process(("kadin", (to("s2"),)), ("kasub", (to("s1", ends=True),)))
-    first = sop_rows(process)[0]
-    assert ("50%", "50%", "100%", "50%") in lines(first, 0)
-    assert ("0%", "50%", "100%", "50%") in lines(first, 1)
-    assert ("0%", "50%", "50%", "50%") in lines(first, 2)
+    first, second = sop_rows(process)
+    assert ("50%", "7", "100%", "7") in lines(second, 0)
+    assert ("0%", "7", "100%", "7") in lines(second, 1)
+    assert ("0%", "7", "50%", "7") in lines(second, 2)
+    assert ("50%", "50%", "50%", "100%") in lines(first, 0)
 
 
 def test_every_symbol_is_also_said() -> None:
