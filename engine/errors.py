@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -69,6 +70,20 @@ class Forbidden(AlurError):
 
 class Conflict(AlurError):
     """Somebody or something was first. The sentence says who and when, where that is known."""
+
+
+class ChangedElsewhere(Conflict):
+    """A page does not know what its person typed on another one since."""
+
+    def __init__(self, at: datetime) -> None:
+        """Tell when that was saved."""
+        self.at = at
+        super().__init__(
+            say(
+                "You changed the draft of this task on another page on %(when)s, unknown to this page.",
+                when=at,
+            )
+        )
 
 
 class Invalid(AlurError):

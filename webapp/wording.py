@@ -116,6 +116,11 @@ def moment_near(at: datetime) -> str:
     return moment(at)
 
 
+def clock_near(at: datetime) -> str:
+    """Say 09.28 where it was today, else the day too."""
+    return clock(at) if day(at) == day(current.engine().clock.now()) else moment_short(at)
+
+
 def number(value: float | None, digits: int | None = None) -> str:
     """1.234,5 in Indonesian, 1,234.5 in English; never more digits than the value has."""
     if value is None:

@@ -47,7 +47,7 @@ def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
             continue
     with engine.store.reading() as connection:
         task = load_task(connection, actor, task_id).task
-    keep_typed(engine, actor, task, completion.fields)
+    keep_typed(engine, actor, task, completion.fields, completion.opened)
     raise Conflict(say("The case is moving in several places at once. Please try again."))
 
 
@@ -87,7 +87,7 @@ def _keeping(engine: Engine, actor: Actor, task: Task, completion: Completion) -
     try:
         yield
     except AlurError:
-        keep_typed(engine, actor, task, completion.fields)
+        keep_typed(engine, actor, task, completion.fields, completion.opened)
         raise
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Papers, documents_made, missing_documents, number_documents
-from engine.actions.drafts import best_draft, staged_files
+from engine.actions.drafts import Opened, changed_elsewhere
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
-from engine.errors import Invalid, Problem, say
+from engine.errors import ChangedElsewhere, Invalid, Problem, say
 from engine.forms.context import FormContext
 from engine.forms.definition import FormDefinition
 from engine.forms.submission import Submission, clean
@@ -21,6 +21,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.task import Task
 from engine.storage import documents, drafts
+from engine.storage.drafts import Draft, best_draft, staged_files
 from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -34,6 +35,8 @@ class Completion:
     fields: Mapping[str, Sequence[str]]
     attempt: UUID
     done_on: date | None = None  # dilaksanakan pada; None is now
+    opened: Opened | None = None  # how the draft stood when the form was opened
+    refused: Sequence[Problem] = ()  # what could not be read or kept of it, to be told with the rest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +67,9 @@ def prepare(
     form = version.form_of(step)
     now = engine.clock.now()
     found = drafts.of_task(connection, task.id) if seen.drafted else []
-    draft = best_draft(found, actor.person, task.prepared_by)
-    staged = staged_files(found, actor.person, task.prepared_by)
+    _must_know_the_draft(found, actor, completion)
+    mine = drafts.seen_by(found, task, actor.person)
+    draft, staged = best_draft(mine), staged_files(mine)
     rows = documents.blobs(connection, {UUID(hex=one) for ids in staged.values() for one in ids})
     variables = variables_of(seen.state) if seen.state else {}
     context = form_context(
@@ -82,7 +86,7 @@ def prepare(
         variables=variables,
         staged=staged,
     )
-    submission = _clean(step, form, completion, context)
+    submission = _checked(engine, task, step, form, completion, context, now)
     made = documents_made(step, form, submission, staged, rows)
     return Work(
         completion=completion,
@@ -100,19 +104,37 @@ def prepare(
     )
 
 
-def _clean(
-    step: Step, form: FormDefinition | None, completion: Completion, context: FormContext
+def _must_know_the_draft(found: Sequence[Draft], actor: Actor, completion: Completion) -> None:
+    """Refuse a form that does not know what its person typed on another page since."""
+    mine = next((one for one in found if one.person == actor.person and not one.aside), None)
+    elsewhere = changed_elsewhere(mine, completion.fields, completion.opened)
+    if elsewhere is not None:
+        raise ChangedElsewhere(elsewhere)
+
+
+def _checked(  # noqa: PLR0913, PLR0917 - everything that can be wrong at once
+    engine: Engine,
+    task: Task,
+    step: Step,
+    form: FormDefinition | None,
+    completion: Completion,
+    context: FormContext,
+    now: datetime,
 ) -> Submission:
-    """Read the fields; missing documents are told together with the fields' problems."""
-    missing = missing_documents(step, form, context.staged)
+    """Read the fields; whatever else is wrong is told together with their problems."""
     submission = Submission(values={}, shared={}, assigned={})
-    if form is not None:
-        try:
-            submission = clean(form, completion.fields, context)
-        except Invalid as invalid:
-            raise Invalid(invalid.problems + missing) from None
-    if missing:
-        raise Invalid(missing)
+    found: tuple[Problem, ...] = ()
+    try:
+        submission = clean(form, completion.fields, context) if form is not None else submission
+    except Invalid as invalid:
+        found = invalid.problems
+    found += missing_documents(step, form, context.staged, submission.hidden)
+    if completion.done_on is not None:
+        found += _wrong_day(engine, task, completion.done_on, now)
+    told = {one.field for one in completion.refused}
+    found = (*(one for one in found if one.field not in told), *completion.refused)
+    if found:
+        raise Invalid(found)
     return submission
 
 
@@ -124,20 +146,23 @@ def _shared(submission: Submission, variables: Mapping[str, Any]) -> dict[str, A
     return submission.shared | {ASSIGNED: named}
 
 
-def _done_on(engine: Engine, task: Task, day: date | None, now: datetime) -> datetime:
-    """Give the time of day now on the day it was really done; today (and no day) is the present instant."""
-    if day is None:
-        return now
+def _wrong_day(engine: Engine, task: Task, day: date, now: datetime) -> tuple[Problem, ...]:
+    """Say which days it can have been done on."""
     calendar = engine.calendar_of(task.office)
-    local = calendar.local(now)
-    arrived = calendar.local(task.opened_at).date()
-    if day == local.date():
-        return now
-    if arrived <= day < local.date():
-        return max(local.replace(year=day.year, month=day.month, day=day.day), task.opened_at)
+    first, last = calendar.local(task.opened_at).date(), calendar.local(now).date()
+    if first <= day <= last or day == last:
+        return ()
     sentence = say(
         "Choose a day from %(first)s to %(last)s: the task arrived on the first and today is the last.",
-        first=arrived,
-        last=local.date(),
+        first=first,
+        last=last,
     )
-    raise Invalid((Problem(field="done_on", label="done_on", sentence=sentence),))
+    return (Problem(field="done_on", label="done_on", sentence=sentence),)
+
+
+def _done_on(engine: Engine, task: Task, day: date | None, now: datetime) -> datetime:
+    """Give the time of day now on the day it was really done; today (and no day) is the present instant."""
+    local = engine.calendar_of(task.office).local(now)
+    if day is None or day == local.date():
+        return now
+    return max(local.replace(year=day.year, month=day.month, day=day.day), task.opened_at)

@@ -49,6 +49,7 @@ def documents_made(
     made = [
         Made(name=field.document or field.label, blob=blob)
         for field in _file_fields(form)
+        if field.key not in submission.hidden
         for blob in _files(staged.get(field.key, ()), rows)
     ]
     for index, output in enumerate(step.outputs):
@@ -61,28 +62,28 @@ def documents_made(
     return tuple(replace(one, signed=one.blob is not None and one.name in signed) for one in made)
 
 
-def missing_documents(step: Step, form: FormDefinition | None, staged: Staged) -> tuple[Problem, ...]:
-    """Find the outputs that must be uploaded and were not."""
-    filled = {field.document for field in _file_fields(form) if staged.get(field.key)}
+def missing_documents(
+    step: Step, form: FormDefinition | None, staged: Staged, hidden: frozenset[str] = frozenset()
+) -> tuple[Problem, ...]:
+    """Find the outputs that must be uploaded and were not; ``hidden`` fields ask for nothing."""
     return tuple(
-        _missing(index, output)
+        Problem(
+            field=field.key if field else slot_name(index),
+            label=field.label if field else output.name,
+            sentence=say("Upload the document “%(name)s”; this step must leave it behind.", name=output.name),
+        )
         for index, output in enumerate(step.outputs)
-        if output.required
-        and output.source is DocumentSource.UPLOAD
-        and output.name not in filled
-        and not staged.get(slot_name(index))
-        and not _asked_by_form(form, output.name)
+        if output.required and output.source is DocumentSource.UPLOAD
+        for field in (_asked_by(form, output),)
+        if not staged.get(slot_name(index))
+        # A field of the form that asks for it says itself that it is missing.
+        and not (field and (field.required or field.key in hidden or staged.get(field.key)))
     )
 
 
-def _asked_by_form(form: FormDefinition | None, name: str) -> bool:
-    """Tell whether the form's own required file field already says that it is missing."""
-    return any(field.required and field.document == name for field in _file_fields(form))
-
-
-def _missing(index: int, output: LeftDocument) -> Problem:
-    sentence = say("Upload the document “%(name)s”; this step must leave it behind.", name=output.name)
-    return Problem(field=slot_name(index), label=output.name, sentence=sentence)
+def _asked_by(form: FormDefinition | None, output: LeftDocument) -> Field | None:
+    """Find the form's own file field for an output."""
+    return next((field for field in _file_fields(form) if field.document == output.name), None)
 
 
 def _has_something(form: FormDefinition | None, submission: Submission) -> bool:

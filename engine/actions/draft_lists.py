@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.actions import drafts
+from engine.actions.drafts import Opened, Saved
 from engine.actions.loading import load_task
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, say
@@ -15,8 +16,13 @@ from engine.storage.form_context import form_context
 
 
 def press_list_button(
-    engine: Engine, actor: Actor, task_id: UUID, fields: RawFields, button: str
-) -> tuple[RawFields, str]:
+    engine: Engine,
+    actor: Actor,
+    task_id: UUID,
+    fields: RawFields,
+    button: str,
+    opened: Opened | None = None,
+) -> tuple[RawFields, str, Saved]:
     """Do what the button says to the fields and save them as the draft; gives the row's anchor too.
 
     Invalid where more rows come than fit; what was typed is saved all the same.
@@ -39,7 +45,7 @@ def press_list_button(
             office_seq=found.office_seq,
         )
     pressed = press(form, fields, button, context.options)
-    drafts.save(engine, actor, task_id, pressed.raw, by_hand=False)
+    saved = drafts.save(engine, actor, task_id, pressed.raw, by_hand=False, opened=opened)
     if pressed.problems:
         raise Invalid(pressed.problems)
-    return pressed.raw, pressed.anchor
+    return pressed.raw, pressed.anchor, saved

@@ -13,6 +13,7 @@ from engine.core import Engine
 from engine.errors import Conflict, Forbidden, NotFound, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
+from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState, can_see
 from engine.storage import events, instances, office, tasks
@@ -63,10 +64,10 @@ def must_be_open(engine: Engine, task: Task) -> None:
 
 
 def person_name(engine: Engine, person: UUID) -> str:
-    """Name a person by post where there is one, as the office does."""
+    """Name a person, as pages do."""
     with engine.store.reading() as connection:
         name, post = office.names_of(connection, {person}).get(person, ("", ""))
-    return post or name
+    return post_and_name(name, post)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
 from engine.model.event import EventKind, Scope
+from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.schedule import due
 from engine.model.task import Task, can_work, must_hold, must_work
@@ -254,7 +255,7 @@ def _lost(connection: Connection, actor: Actor, task_id: UUID) -> None:
     now = load_task(connection, actor, task_id).task
     if now.assignee is not None and now.assignee != actor.person:
         name, post = office.names_of(connection, {now.assignee})[now.assignee]
-        raise Conflict(say("%(who)s is working on this task already.", who=post or name))
+        raise Conflict(say("%(who)s is working on this task already.", who=post_and_name(name, post)))
     raise Conflict(say("This task has changed in the meantime. Look at it again, then decide."))
 
 

@@ -41,12 +41,13 @@ class Submission:
     """Clean values by key, in the form's order.
 
     ``shared`` is what is also written to variables of the case; ``assigned`` who was named (hex)
-    for which element's next task.
+    for which element's next task; ``hidden`` are the fields whose condition hid them.
     """
 
     values: Values
     shared: Values
     assigned: dict[str, list[str]]
+    hidden: frozenset[str] = frozenset()
 
 
 def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
@@ -72,6 +73,7 @@ def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
         values=values,
         shared={field.shared: values[field.key] for field in shown if field.shared},
         assigned=_assigned(shown, values),
+        hidden=frozenset(hidden),
     )
 
 

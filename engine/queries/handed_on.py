@@ -11,8 +11,10 @@ from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
-from engine.queries.inbox import InboxFilter, Place, next_task
+from engine.model.task import can_work
+from engine.queries.inbox import InboxFilter, NextTask, Place, next_task
 from engine.storage.tables import instance, task
+from engine.storage.tasks import TASK_COLUMNS, read_task
 
 # Built once, and nothing beside what is said: this is part of every completion.
 _DONE = (
@@ -23,6 +25,7 @@ _DONE = (
         task.c.instance,
         task.c.version,
         instance.c.number,
+        instance.c.title,
         instance.c.status,
     )
     .join(instance, instance.c.id == task.c.instance)
@@ -32,21 +35,31 @@ _DONE = (
         task.c.completed_by == bindparam("who"),
     )
 )
-_OPEN_ROLES = (
-    select(task.c.role).where(task.c.instance == bindparam("case"), task.c.state == "open").distinct()
+_OPEN = (
+    select(*TASK_COLUMNS)
+    .where(task.c.instance == bindparam("case"), task.c.state == "open")
+    .order_by(task.c.opened_at.desc(), task.c.id)
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandedOn:
-    """``lanes`` are the names of the lanes that have the case now; ``following`` is (id, name) of a task."""
+    """``lanes`` are the names of the lanes that have the case now.
+
+    ``following`` is the next task for who completed it: of the same case where one is, else of the list.
+    """
 
     name: str
     case: UUID
     case_number: str
     lanes: tuple[str, ...]
     finished: bool
-    following: tuple[UUID, str] | None
+    following: NextTask | None
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether the next task is one of the same case."""
+        return self.following is not None and self.following.case == self.case
 
 
 def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) -> HandedOn:
@@ -56,15 +69,22 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
         done = connection.execute(_DONE, asked).one_or_none()
         if done is None:
             raise NotFound(say("This task does not exist, or it is not for your role."))
-        roles = set(connection.scalars(_OPEN_ROLES, {"case": done.instance}))
-        place = Place(task=done.id, due_at=done.due_at, number=done.number)
-        following = next_task(engine, connection, actor, wanted, place)
+        now_open = [read_task(row) for row in connection.execute(_OPEN, {"case": done.instance}).mappings()]
+        own = next((one for one in now_open if can_work(one, actor)), None)
+        following: NextTask | None
+        if own is not None:
+            following = NextTask(
+                id=own.id, name=own.name, case=done.instance, number=done.number, title=done.title
+            )
+        else:
+            place = Place(task=done.id, due_at=done.due_at, number=done.number)
+            following = next_task(engine, connection, actor, wanted, place)
     lanes = engine.versions.get(done.version).definition.lanes
     return HandedOn(
         name=done.name,
         case=done.instance,
         case_number=done.number,
-        lanes=tuple(lane.name for lane in lanes if lane.role in roles),
+        lanes=tuple(lane.name for lane in lanes if lane.role in {one.role for one in now_open}),
         finished=done.status != InstanceStatus.RUNNING,
         following=following,
     )

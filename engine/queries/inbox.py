@@ -14,6 +14,7 @@ from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
+from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState, can_work
 from engine.queries.tasks_asked import (
     EPOCH,
@@ -32,7 +33,18 @@ from engine.queries.tasks_listed import Shape, count_statement, page_statement
 from engine.storage.tables import NO_DUE, process
 from engine.storage.tasks import read_task
 
-__all__ = ["COUNTED", "PAGE", "Due", "InboxFilter", "InboxPage", "InboxRow", "Place", "Sort", "Tab"]
+__all__ = [
+    "COUNTED",
+    "PAGE",
+    "Due",
+    "InboxFilter",
+    "InboxPage",
+    "InboxRow",
+    "NextTask",
+    "Place",
+    "Sort",
+    "Tab",
+]
 
 PAGE = 25
 COUNTED = 100  # where counting stops: shown as "99+"
@@ -41,16 +53,27 @@ _LONGEST_TEXT = 120
 
 @dataclass(frozen=True, kw_only=True)
 class InboxRow:
-    """A task in the list, with its case and who has it (post, else name)."""
+    """A task in the list, with its case and who has it, by post and name."""
 
     task: Task
     case_number: str
     case_title: str
     holder: str
     preparer: str
-    has_draft: bool  # of the actor, or of who prepares it for the actor
+    draft_saved_at: datetime | None  # of the actor, or of who prepares it for the actor
     waits_to_start: bool  # its clock starts when somebody takes it
     act: str  # claim, go-on, prepare, look
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextTask:
+    """A task to go on to, with its case."""
+
+    id: UUID
+    name: str
+    case: UUID
+    number: str
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +109,8 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
 
 def next_task(
     engine: Engine, connection: Connection, actor: Actor, wanted: InboxFilter, done: Place
-) -> tuple[UUID, str] | None:
-    """Find (id, name) of the task that follows a completed one in the list it was taken from.
+) -> NextTask | None:
+    """Find the task that follows a completed one in the list it was taken from.
 
     After the last one the list begins again. Tabs of others' work lead back to one's own.
     """
@@ -96,7 +119,14 @@ def next_task(
     for after in (cursor_at(keys.get(own.sort), done.task), ""):
         rows, _more = _read(engine, connection, actor, replace(own, after=after), 1)
         if rows:
-            return rows[0]["id"], rows[0]["name"]
+            row = rows[0]
+            return NextTask(
+                id=row["id"],
+                name=row["name"],
+                case=row["instance"],
+                number=row["case_number"],
+                title=row["case_title"],
+            )
     return None
 
 
@@ -193,9 +223,9 @@ def _row(engine: Engine, actor: Actor, row: RowMapping) -> InboxRow:
         task=task,
         case_number=row["case_number"],
         case_title=row["case_title"],
-        holder=row["holder_post"] or row["holder_name"] or "",
-        preparer=row["preparer_post"] or row["preparer_name"] or "",
-        has_draft=bool(row["has_draft"]),
+        holder=post_and_name(row["holder_name"] or "", row["holder_post"] or ""),
+        preparer=post_and_name(row["preparer_name"] or "", row["preparer_post"] or ""),
+        draft_saved_at=row["draft_saved_at"],
         waits_to_start=(
             task.clock_started_at is None
             and step.clock is ClockStart.STARTED

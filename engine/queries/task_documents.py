@@ -15,6 +15,7 @@ from engine.forms.definition import FieldType, FormDefinition
 from engine.forms.display import Shown
 from engine.model.definition import DocumentSource, Step
 from engine.model.document import DocumentState
+from engine.model.naming import post_and_name
 from engine.model.task import Task
 from engine.storage.documents import BlobRow
 from engine.storage.tables import blob, document, person
@@ -45,7 +46,7 @@ class CaseDocument:
     state: DocumentState
     element: str
     round: int
-    author: str  # post, else name
+    author: str  # with post
     at: datetime
     filename: str = ""
     media_type: str = ""
@@ -154,7 +155,7 @@ def _document(row: Row[*tuple[Any, ...]]) -> CaseDocument:
         state=DocumentState(row.state),
         element=row.element,
         round=row.round,
-        author=row.author_post or row.author_name,
+        author=post_and_name(row.author_name, row.author_post),
         at=row.at,
         filename=row.filename or "",
         media_type=row.media_type or "",

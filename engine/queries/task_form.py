@@ -15,6 +15,7 @@ from engine.forms.context import FormContext
 from engine.forms.definition import FormDefinition, Option, Raw
 from engine.forms.raw import fill, own_fields
 from engine.model.actor import Actor
+from engine.model.naming import post_and_name
 from engine.queries.named import read_names
 from engine.queries.task_documents import BlobRow, CaseDocument, Slot, chosen, slots
 from engine.queries.task_review import marks
@@ -26,9 +27,22 @@ from engine.storage.form_context import form_context
 DONE_ON = "done_on"  # beside the form's own fields in a draft
 
 
+ASIDE = "aside"  # names what was put aside; other drafts are named by their person
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherDraft:
+    """A draft beside the one that is shown, saying something else. ``by`` is empty for one's own."""
+
+    key: str
+    by: str
+    saved_at: datetime
+    aside: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskForm:
-    """The form of an open task as it stands for the actor. ``saved_by`` names a preparer."""
+    """The form of an open task as it stands for the actor. ``saved_by`` names who else filled it in."""
 
     form: FormDefinition | None
     raw: Raw
@@ -37,26 +51,32 @@ class TaskForm:
     slots: tuple[Slot, ...]
     saved_at: datetime | None
     saved_by: str
+    revision: int  # of one's own draft, 0 where there is none
+    is_other: bool  # filled from another draft than one's own
+    others: tuple[OtherDraft, ...]
     done_on: str  # as typed; empty where it was not
     earlier: Mapping[str, str]  # what the round before had, by field
 
 
-def task_form(
+def task_form(  # noqa: PLR0913, PLR0917 - what the page has read already
     engine: Engine,
     connection: Connection,
     actor: Actor,
     seen: SeenTask,
     variables: Mapping[str, Any],
     found: Mapping[str, Sequence[CaseDocument]],
+    wanted: str = "",
 ) -> TaskForm:
-    """Read the form for who may fill it."""
+    """Read the form for who may fill it; ``wanted`` is the key of the draft to fill it from."""
     task = seen.task
     version = engine.versions.get(task.version)
     step = version.definition.step(task.element)
     form = version.form_of(step)
-    of_task = drafts.of_task(connection, task.id)
-    draft = best_draft(of_task, actor.person, task.prepared_by)
-    staged = staged_files(of_task, actor.person, task.prepared_by)
+    mine = drafts.seen_by(drafts.of_task(connection, task.id), task, actor.person)
+    draft = next((one for one in mine if one.fields and _key(one) == wanted), None) or best_draft(mine)
+    own = next((one for one in mine if one.person == actor.person and not one.aside), None)
+    staged = staged_files(mine)
+    names = office.names_of(connection, {one.person for one in mine} - {actor.person})
     blobs = documents.blobs(connection, {UUID(hex=one) for several in staged.values() for one in several})
     context = _context(engine, connection, actor, seen, form, variables)
     raw = _raw(form, draft, context)
@@ -67,7 +87,12 @@ def task_form(
         staged={key: chosen(several, blobs) for key, several in staged.items()},
         slots=slots(step, form, staged, blobs, found),
         saved_at=draft.saved_at if draft else None,
-        saved_by=_preparer(connection, draft, actor),
+        saved_by=_by(draft, names) if draft else "",
+        revision=own.revision if own else 0,
+        is_other=draft is not None and draft is not own,
+        others=tuple(
+            _other(one, names) for one in mine if draft and one.fields and one.fields != draft.fields
+        ),
         done_on=(draft.fields.get(DONE_ON) or [""])[0] if draft else "",
         earlier=_earlier(connection, seen, form, raw, variables),
     )
@@ -99,11 +124,18 @@ def _earlier(
     return marks(form, raw, before, read_names(connection, seen.task.office, before))
 
 
-def _preparer(connection: Connection, draft: Draft | None, actor: Actor) -> str:
-    if draft is None or draft.person == actor.person:
-        return ""
-    name, post = office.names_of(connection, {draft.person}).get(draft.person, ("", ""))
-    return post or name
+def _key(draft: Draft) -> str:
+    return ASIDE if draft.aside else draft.person.hex
+
+
+def _by(draft: Draft, names: Mapping[UUID, tuple[str, str]]) -> str:
+    """Name whose draft it is, where it is another person's."""
+    name, post = names.get(draft.person, ("", ""))
+    return post_and_name(name, post)
+
+
+def _other(draft: Draft, names: Mapping[UUID, tuple[str, str]]) -> OtherDraft:
+    return OtherDraft(key=_key(draft), by=_by(draft, names), saved_at=draft.saved_at, aside=draft.aside)
 
 
 def _context(

@@ -16,6 +16,7 @@ from engine.forms.definition import FormDefinition, Option
 from engine.forms.display import Shown, show
 from engine.model.actor import Actor
 from engine.model.definition import Step
+from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
@@ -33,7 +34,7 @@ _MOST_COMMENTS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """What somebody said about the case; ``author`` is post, else name."""
+    """What somebody said about the case; ``author`` with post."""
 
     author: str
     at: datetime
@@ -42,7 +43,7 @@ class Comment:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskPage:
-    """The page of a task. ``names`` are posts (else names) of the people around it."""
+    """The page of a task. ``names`` are those of the people around it, with their posts."""
 
     seen: SeenTask
     version: Version
@@ -67,12 +68,15 @@ class TaskPage:
         return self.seen.task
 
 
-def task_page(engine: Engine, actor: Actor, task_id: UUID) -> TaskPage:
-    """Read the page of a task the actor may see; NotFound for any other."""
+def task_page(engine: Engine, actor: Actor, task_id: UUID, draft: str = "") -> TaskPage:
+    """Read the page of a task the actor may see; NotFound for any other.
+
+    ``draft`` is the key of the draft its form is filled from, where there are several.
+    """
     with engine.store.reading() as connection:
         seen = see_task(connection, actor, task_id)
         version = engine.versions.get(seen.task.version)
-        return _Reader(engine, connection, actor, seen, version).page()
+        return _Reader(engine, connection, actor, seen, version).page(draft)
 
 
 class _Reader:
@@ -86,7 +90,7 @@ class _Reader:
         self.step = version.definition.step(seen.task.element)
         self.variables: dict[str, Any] = variables_of(seen.state) if seen.state else {}
 
-    def page(self) -> TaskPage:
+    def page(self, draft: str) -> TaskPage:
         """Read all of it."""
         allowed = rights(self.connection, self.actor, self.seen, self.step)
         names = {*(one.name for one in self.step.inputs), *(one.name for one in self.step.outputs)}
@@ -108,7 +112,7 @@ class _Reader:
             came_from=self._came_from(),
             assignees=assignees,
             preparers=preparers,
-            form=self._form(found) if allowed.draft else None,
+            form=self._form(found, draft) if allowed.draft else None,
             notes=self._notes(found) if is_open else None,
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
@@ -123,8 +127,8 @@ class _Reader:
             return None
         return changed(self.connection, self.version, self.seen, self.actor.person, reviewed)
 
-    def _form(self, found: Mapping[str, Sequence[CaseDocument]]) -> TaskForm:
-        return task_form(self.engine, self.connection, self.actor, self.seen, self.variables, found)
+    def _form(self, found: Mapping[str, Sequence[CaseDocument]], draft: str) -> TaskForm:
+        return task_form(self.engine, self.connection, self.actor, self.seen, self.variables, found, draft)
 
     def _shown_of(self, found: Mapping[str, Sequence[CaseDocument]]) -> dict[int, tuple[Shown, ...]]:
         """Read what the needed documents say that were made from a form."""
@@ -160,13 +164,16 @@ class _Reader:
             .order_by(comment.c.id.desc())
             .limit(_MOST_COMMENTS)
         ).all()
-        return tuple(Comment(author=row.post or row.name, at=row.at, text=row.text) for row in reversed(rows))
+        return tuple(
+            Comment(author=post_and_name(row.name, row.post), at=row.at, text=row.text)
+            for row in reversed(rows)
+        )
 
     def _names(self) -> dict[UUID, str]:
         one = self.task
         people = {one.assignee, one.delegated_by, one.prepared_by, one.completed_by, one.on_behalf_of}
         found = office.names_of(self.connection, {person for person in people if person is not None})
-        return {id_: post or name for id_, (name, post) in found.items()}
+        return {id_: post_and_name(name, post) for id_, (name, post) in found.items()}
 
     def _came_from(self) -> str:
         """Find the role of who completed what led here, at the same instant."""
@@ -182,7 +189,7 @@ class _Reader:
             return (), ()
         day = self.engine.calendar_of(self.task.office).local(self.engine.clock.now()).date()
         others = [
-            (one, Option(value=one.id.hex, label=f"{one.name}, {one.post}" if one.post else one.name))
+            (one, Option(value=one.id.hex, label=post_and_name(one.name, one.post)))
             for one in office.colleagues(self.connection, self.task.office, day)
             if one.id != self.actor.person
         ]

@@ -14,6 +14,7 @@ from engine.forms.definition import Field, FieldType, FormDefinition
 from engine.forms.display import Change, Names, Shown, differences, earlier_marks, show
 from engine.model.definition import Step
 from engine.model.document import DocumentState
+from engine.model.naming import post_and_name
 from engine.model.task import TaskState
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
@@ -132,7 +133,9 @@ def _last_completion(connection: Connection, seen: SeenTask, element: str) -> _C
     ).one_or_none()
     if row is None:
         return None
-    return _Completion(person=row.completed_by, by=row.post or row.name, at=row.completed_at, round=row.round)
+    return _Completion(
+        person=row.completed_by, by=post_and_name(row.name, row.post), at=row.completed_at, round=row.round
+    )
 
 
 def marks(

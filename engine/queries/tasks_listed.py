@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Label,
     Select,
     and_,
     bindparam,
-    exists,
     func,
     literal_column,
     or_,
@@ -107,7 +107,7 @@ def page_statement(shape: Shape) -> Select[Any]:
             holder.c.post.label("holder_post"),
             preparer.c.name.label("preparer_name"),
             preparer.c.post.label("preparer_post"),
-            _has_draft().label("has_draft"),
+            _draft_saved_at(),
         )
         .select_from(page)
         .join(task, task.c.id == page.c.id)
@@ -231,8 +231,12 @@ def _order(
     return [column.desc() if shape.descends else column.asc() for column in columns]
 
 
-def _has_draft() -> ColumnElement[bool]:
+def _draft_saved_at() -> Label[Any]:
+    """Read when the actor's draft was saved, or the one somebody prepares for the actor."""
     mine_or_prepared = or_(
-        draft.c.person == _ME, and_(task.c.assignee == _ME, draft.c.person == task.c.prepared_by)
+        draft.c.person == _ME,
+        draft.c.prepared_for == _ME,
+        and_(task.c.assignee == _ME, draft.c.person == task.c.prepared_by),
     )
-    return exists().where(draft.c.task == task.c.id, mine_or_prepared)
+    saved = select(func.max(draft.c.saved_at)).where(draft.c.task == task.c.id, mine_or_prepared)
+    return saved.scalar_subquery().label("draft_saved_at")

@@ -195,9 +195,9 @@ def unused_blobs(connection: Connection, before: datetime, among: Collection[UUI
     return list(connection.scalars(statement.where(blob.c.id.in_(among)) if among else statement))
 
 
-def has_comment(connection: Connection, comment_id: UUID) -> bool:
-    """Tell whether a comment was written already."""
-    return connection.scalar(select(comment.c.id).where(comment.c.id == comment_id)) is not None
+def comment_text(connection: Connection, comment_id: UUID) -> str | None:
+    """Read a comment that was written already."""
+    return connection.scalar(select(comment.c.text).where(comment.c.id == comment_id))
 
 
 def drop_blobs(connection: Connection, ids: list[UUID]) -> None:

@@ -1,4 +1,7 @@
-"""Drafts: one per task and person; they outlive the task for a time, so that nothing typed is lost."""
+"""Drafts: one per task and person, and one put aside; they outlive the task for a time.
+
+So nothing typed is lost.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, false, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.model.task import TaskState
+from engine.model.task import Task, TaskState
 from engine.storage.events import to_json
 from engine.storage.tables import draft, task
 
@@ -20,14 +23,21 @@ RawFields = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What somebody typed so far. ``staged`` maps a field or output slot to blob ids (hex)."""
+    """What somebody typed so far. ``staged`` maps a field or output slot to blob ids (hex).
+
+    ``attempt`` is the opened form it was last saved from; ``prepared_for`` whose task it was typed for,
+    when that was somebody else's.
+    """
 
     task: UUID
     person: UUID
+    aside: bool  # what stood against the person's draft and was kept beside it
     revision: int
     fields: RawFields
     staged: Mapping[str, Sequence[str]]
     saved_at: datetime
+    attempt: UUID | None
+    prepared_for: UUID | None
 
 
 _OF_TASK = select(draft).where(draft.c.task == bindparam("task_id")).order_by(draft.c.saved_at.desc())
@@ -39,10 +49,12 @@ def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
     return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def of_person(connection: Connection, task_id: UUID, person: UUID, *, held: bool = False) -> Draft | None:
-    """Read one person's draft of a task; ``held`` keeps others from writing it meanwhile."""
-    statement = select(draft).where(draft.c.task == task_id, draft.c.person == person)
-    row = connection.execute(statement.with_for_update() if held else statement).one_or_none()
+def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | None:
+    """Read one person's draft of a task."""
+    statement = select(draft).where(
+        draft.c.task == task_id, draft.c.person == person, draft.c.aside == false()
+    )
+    row = connection.execute(statement).one_or_none()
     return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
@@ -50,10 +62,13 @@ def _read(row: RowMapping) -> Draft:
     return Draft(
         task=row["task"],
         person=row["person"],
+        aside=row["aside"],
         revision=row["revision"],
         fields=json.loads(row["fields"]),
         staged=json.loads(row["staged"]),
         saved_at=row["saved_at"],
+        attempt=row["attempt"],
+        prepared_for=row["prepared_for"],
     )
 
 
@@ -66,23 +81,28 @@ def save(  # noqa: PLR0913 - the columns of a draft
     fields: RawFields,
     staged: Mapping[str, Sequence[str]],
     at: datetime,
+    aside: bool = False,
+    first: int = 1,
+    attempt: UUID | None = None,
+    prepared_for: UUID | None = None,
 ) -> int:
-    """Write a draft over the one before; gives the new revision."""
+    """Write a draft over the one before; gives the new revision, ``first`` where there was none."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    texts = {"fields": to_json(dict(fields)), "staged": to_json(dict(staged))}
+    values = {
+        "form_digest": form_digest,
+        "fields": to_json(dict(fields)),
+        "staged": to_json(dict(staged)),
+        "saved_at": at,
+        "attempt": attempt,
+        "prepared_for": prepared_for,
+    }
     statement = dialect.insert(draft).values(
-        task=task_id, person=person, form_digest=form_digest, revision=1, saved_at=at, **texts
+        task=task_id, person=person, aside=aside, revision=first, **values
     )
     revision: int = connection.execute(
         statement.on_conflict_do_update(
-            index_elements=[draft.c.task, draft.c.person],
-            set_={
-                "form_digest": form_digest,
-                "revision": draft.c.revision + 1,
-                "saved_at": at,
-                "kept_until": None,
-                **texts,
-            },
+            index_elements=[draft.c.task, draft.c.person, draft.c.aside],
+            set_={"revision": draft.c.revision + 1, "kept_until": None, **values},
         ).returning(draft.c.revision)
     ).scalar_one()
     return revision
@@ -107,21 +127,41 @@ def drop(connection: Connection, task_id: UUID) -> None:
     connection.execute(_DROP, {"task_id": task_id})
 
 
-def best_draft(found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None) -> Draft | None:
-    """Pick what a person's form shows: the newer of the own draft and the preparer's.
+def put_aside(connection: Connection, one: Draft) -> None:
+    """Make a person's draft the one that was put aside, in the place of an earlier one."""
+    of_person_ = (draft.c.task == one.task, draft.c.person == one.person)
+    connection.execute(delete(draft).where(*of_person_, draft.c.aside == true()))
+    connection.execute(update(draft).where(*of_person_, draft.c.aside == false()).values(aside=True))
 
-    ``found`` is what ``of_task`` gives, the newest first. A draft that only holds chosen files has
-    no fields and does not count.
+
+def seen_by(found: Sequence[Draft], task: Task, person: UUID | None) -> list[Draft]:
+    """Pick what somebody sees of a task's drafts, in the order they are offered: the newest first.
+
+    One's own, what was prepared for one, and, for who prepares it, the holder's. ``found`` is what
+    ``of_task`` gives. What was put aside comes last.
     """
-    people = {person, prepared_by} - {None}
-    return next((one for one in found if one.person in people and one.fields), None)
+    prepares = person is not None and person == task.prepared_by
+    mine = [
+        one
+        for one in found
+        if one.person == person
+        or (person is not None and one.prepared_for == person)
+        or one.person == task.prepared_by
+        or (prepares and one.person == task.assignee)
+    ]
+    return [one for one in mine if not one.aside] + [
+        one for one in mine if one.aside and one.person == person
+    ]
 
 
-def staged_files(
-    found: Sequence[Draft], person: UUID | None, prepared_by: UUID | None
-) -> dict[str, Sequence[str]]:
-    """Give the files chosen for a task by field: the preparer's, where the person has not changed them."""
-    by = {one.person: one.staged for one in found}
-    theirs = by.get(prepared_by, {}) if prepared_by else {}
-    mine = by.get(person, {}) if person else {}
-    return {**theirs, **mine}
+def best_draft(seen: Sequence[Draft]) -> Draft | None:
+    """Pick what a form begins with. A draft that only holds chosen files has no fields and does not count."""
+    return next((one for one in seen if one.fields), None)
+
+
+def staged_files(seen: Sequence[Draft]) -> dict[str, Sequence[str]]:
+    """Give the files chosen for a task by field: each draft's, the newest last word."""
+    staged: dict[str, Sequence[str]] = {}
+    for one in reversed(seen):
+        staged |= {} if one.aside else one.staged
+    return staged

@@ -384,8 +384,11 @@ draft = _table(
     "draft",
     Column("task", Identity, ForeignKey("task.id"), primary_key=True),
     Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("aside", Boolean, primary_key=True),  # kept beside the person's draft, which another page changed
     Column("form_digest", LargeBinary, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("attempt", Identity),  # the opened form it was saved from
+    Column("prepared_for", Identity, ForeignKey("person.id")),  # whose task it was typed for, as a preparer
     Column("fields", Text, nullable=False),  # JSON: name -> list of what was typed
     Column("staged", Text, nullable=False),  # JSON: field or slot name -> list of blob ids
     Column("saved_at", Instant, nullable=False),

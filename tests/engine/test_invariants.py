@@ -118,7 +118,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
         play.engine, play.office.people[who], task.id, "Segera", new_id()
     ),
     "attach": lambda play, who, task: documents.attach(
-        play.engine, play.office.people[who], task.id, "Surat", note()
+        play.engine, play.office.people[who], task.id, "Surat", note(), new_id()
     ),
     "wait": lambda play, _who, _task: play.pass_time(),
     "cancel": lambda play, who, _task: instances.cancel(

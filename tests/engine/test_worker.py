@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from engine.actions import documents, drafts, instances
 from engine.actions.drafts import Upload
 from engine.clock import Clock
+from engine.ids import new_id
 from engine.storage import documents as rows
 from engine.storage import drafts as draft_rows
 from engine.storage import tasks
@@ -47,8 +48,8 @@ def attachment(text: str) -> Upload:
 def test_a_file_taken_out_of_a_draft_goes_after_a_day(office: Office, task: UUID) -> None:
     joko = office.people["joko"]
     gone = drafts.stage(office.engine, joko, task, scan("Salah"), {})
-    stays = drafts.stage(office.engine, joko, task, scan("Benar", "lampiran"), {})
     drafts.unstage(office.engine, joko, task, "output.0", gone.id)
+    stays = drafts.stage(office.engine, joko, task, scan("Benar"), {})
     assert remove_unused(office.engine) == 0
     office.clock.move(DAY)
     assert remove_unused(office.engine) == 1
@@ -58,7 +59,7 @@ def test_a_file_taken_out_of_a_draft_goes_after_a_day(office: Office, task: UUID
 
 
 def test_a_document_of_a_case_is_kept_for_ever(office: Office, task: UUID) -> None:
-    documents.attach(office.engine, office.people["joko"], task, "Surat", scan())
+    documents.attach(office.engine, office.people["joko"], task, "Surat", scan(), new_id())
     office.clock.move(timedelta(days=4000))
     assert remove_unused(office.engine) == 0
     assert stored(office) == 1

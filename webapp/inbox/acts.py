@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 from uuid import UUID
@@ -23,7 +20,7 @@ from engine.queries.task_page import task_page
 from webapp import current
 from webapp.frame import leave_note
 from webapp.inbox.filters import HIDDEN, address, read_hidden, written
-from webapp.inbox.submitted import posted_attempt
+from webapp.inbox.submitted import act_field
 from webapp.inbox.task_view import NO_TROUBLE, Trouble, task_view
 from webapp.language import gettext
 
@@ -31,11 +28,15 @@ Page = str | tuple[str, int] | Response
 
 
 def show(
-    task_id: UUID, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE, status: HTTPStatus = HTTPStatus.OK
+    task_id: UUID,
+    wanted: InboxFilter,
+    trouble: Trouble = NO_TROUBLE,
+    status: HTTPStatus = HTTPStatus.OK,
+    draft: str = "",
 ) -> Page:
     """Show a task; the first opening by somebody who may do it is noted."""
     engine, actor = current.engine(), current.actor()
-    page = task_page(engine, actor, task_id)
+    page = task_page(engine, actor, task_id, draft)
     if page.rights.work and page.task.seen_at is None:
         tasks.see(engine, actor, task_id)
     view = task_view(page, wanted, trouble)
@@ -68,7 +69,7 @@ def asked() -> InboxFilter:
 
 def chosen_person() -> UUID:
     """Read whom the form names; nobody is told like somebody who cannot be chosen."""
-    person = parse_id(request.form.get("person", ""))
+    person = parse_id(act_field("person"))
     return person or UUID(int=0)
 
 
@@ -88,24 +89,9 @@ def no_file(task_id: UUID) -> Upload:
     raise Invalid((Problem(field="file", label="file", sentence=sentence),))
 
 
-@dataclass
-class Told:
-    """The page that says what was wrong; None where nothing was."""
-
-    page: Page | None = None
-
-
-@contextmanager
-def told(task_id: UUID, act: str) -> Iterator[Told]:
-    """Answer with the task's page and what was wrong, everything as it was typed."""
-    result = Told()
-    try:
-        yield result
-    except (Invalid, UploadRefused) as error:
-        problems = error.problems if isinstance(error, Invalid) else (file_problem(act, error),)
-        typed = request.form.get("text") or request.form.get("reason") or request.form.get("name") or ""
-        trouble = Trouble(act=act, problems=problems, typed=typed, attempt=posted_attempt())
-        result.page = show(task_id, asked(), trouble, HTTPStatus.UNPROCESSABLE_ENTITY)
+def ends() -> bool:
+    """Tell whether the button takes the act back."""
+    return bool(act_field("end"))
 
 
 def file_problem(field: str, error: UploadRefused) -> Problem:

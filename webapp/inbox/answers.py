@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.forms.definition import Field, Option
-from engine.model.definition import Lane, NextSteps, Step
+from engine.model.definition import Definition, Lane, NextSteps, Step
 from webapp.language import gettext
 
 _TWO = 2
@@ -24,18 +24,27 @@ class Answer:
 
 
 def answers(
-    step: Step, steps: Sequence[Step], lanes: Sequence[Lane], decision: Field | None
+    step: Step, definition: Definition, decision: Field | None, mine: Collection[str]
 ) -> tuple[Answer, ...]:
-    """Give the buttons of a step: one, or the answers of its decision, the accepting one first."""
+    """Give the buttons of a step: one, or the answers of its decision, the accepting one first.
+
+    ``mine`` are the reader's roles: what comes next for them is named by its step, not by who they are.
+    """
+    steps, lanes = definition.steps, definition.lanes
     if decision is None:
         way = _way(step, None)
-        words = _done(way, _who(way, steps, lanes))
+        own = _own(way, steps, mine)
+        words = gettext("Done, go on to %(step)s", step=own) if own else _done(way, _who(way, steps, lanes))
         return (Answer(name="complete", value="1", words=words, icon="arrow-right"),)
     given = []
     for place, option in enumerate(decision.options):
         way = _way(step, option.value)
         who = _who(way, steps, lanes)
-        words = _accepted(way, who) if place == 0 else _refused(way, who, option, decision)
+        own = _own(way, steps, mine)
+        if place == 0 and own:
+            words = gettext("Accept, go on to %(step)s", step=own)
+        else:
+            words = _accepted(way, who) if place == 0 else _refused(way, who, option, decision)
         icon = "check" if place == 0 else "arrow-back-up"
         given.append(Answer(name=decision.key, value=option.value, words=words, icon=icon, back=place > 0))
     return tuple(given)
@@ -53,6 +62,12 @@ def _who(way: NextSteps, steps: Sequence[Step], lanes: Sequence[Lane]) -> str:
     if len(names) < _TWO:
         return "".join(names)
     return gettext("%(some)s and %(last)s", some=", ".join(names[:-1]), last=names[-1])
+
+
+def _own(way: NextSteps, steps: Sequence[Step], mine: Collection[str]) -> str:
+    """Name the next step where it is the only one and the reader's own."""
+    following = [step for step in steps if step.element in way.elements]
+    return following[0].name if len(following) == 1 and following[0].role in mine else ""
 
 
 def _done(way: NextSteps, who: str) -> str:

@@ -20,7 +20,7 @@ Choice = tuple[str, str]  # value and words of an option
 
 @dataclass(frozen=True, kw_only=True)
 class RowView:
-    """A row of the list. ``act`` is claim (a form), go-on, prepare or look (links)."""
+    """A row of the list. ``act`` is claim (a form), begin, go-on, prepare or look (links)."""
 
     id: str
     name: str
@@ -28,6 +28,7 @@ class RowView:
     case: str
     due: DueWords
     holder: str
+    draft: str  # "Draf tersimpan …", where there is one
     act: str
     words: str
     address: str
@@ -78,6 +79,7 @@ def list_view(page: InboxPage, wanted: InboxFilter, *, more: bool = False) -> Li
     query = written(wanted)
     acts = {
         "claim": gettext("Take the task"),
+        "begin": gettext("Open"),
         "go-on": gettext("Continue"),
         "prepare": gettext("Prepare"),
         "look": gettext("View"),
@@ -154,6 +156,7 @@ def _groups(rows: list[RowView], wanted: InboxFilter) -> Iterator[GroupView]:
 
 def _row(row: InboxRow, query: str, acts: Mapping[str, str]) -> RowView:
     task = row.task
+    act = "begin" if row.act == "go-on" and not _is_begun(row) else row.act
     return RowView(
         id=task.id.hex,
         name=task.name,
@@ -161,8 +164,9 @@ def _row(row: InboxRow, query: str, acts: Mapping[str, str]) -> RowView:
         case=f"{row.case_number} – {row.case_title}",
         due=_due(row),
         holder=_holder(row),
-        act=row.act,
-        words=acts[row.act],
+        draft=_draft(row),
+        act=act,
+        words=acts[act],
         address=address(f"/tasks/{task.id.hex}", query),
     )
 
@@ -192,10 +196,19 @@ def _holder(row: InboxRow) -> str:
     return _mine(row) if task.assignee == me else row.holder
 
 
+def _is_begun(row: InboxRow) -> bool:
+    """Tell whether there is anything to go on with: taken in hand, or something typed."""
+    return row.task.claimed_at is not None or row.draft_saved_at is not None
+
+
+def _draft(row: InboxRow) -> str:
+    if row.draft_saved_at is None or row.task.state is not TaskState.OPEN:
+        return ""
+    return gettext("Draft saved at %(time)s", time=wording.clock_near(row.draft_saved_at))
+
+
 def _mine(row: InboxRow) -> str:
     if row.preparer:
         return gettext("Prepared by %(who)s", who=row.preparer)
-    if row.has_draft:
-        return gettext("You, draft saved")
     handed = row.task.delegated_by is not None and row.task.claimed_at is None
     return gettext("You, assigned to you") if handed else gettext("You")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine.errors import Problem
@@ -12,7 +13,7 @@ from engine.ids import new_id
 from engine.model.instance import VersionState
 from engine.model.task import TaskState
 from engine.queries.inbox import InboxFilter
-from engine.queries.task_form import TaskForm
+from engine.queries.task_form import OtherDraft, TaskForm
 from engine.queries.task_page import TaskPage
 from webapp import current, wording
 from webapp.drawing.marks import MarkState
@@ -25,6 +26,7 @@ from webapp.inbox.facts import Fact, facts, waits_to_start, why_reading
 from webapp.inbox.filters import address, written
 from webapp.inbox.notes import NoteLine, note_lines
 from webapp.inbox.papers import PaperView, SlotView, needed_view, paper_view, slot_view, staged_view
+from webapp.language import gettext
 from webapp.rendering import Due, sentence
 
 
@@ -42,6 +44,8 @@ class Trouble:
     done_on: str = ""
     typed: str = ""
     failure: str = ""
+    elsewhere: datetime | None = None  # when the draft was changed from another page
+    is_other: bool = False
     attempt: UUID | None = None
 
     def of(self, field: str) -> str:
@@ -53,6 +57,14 @@ NO_TROUBLE = Trouble()
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherView:
+    """A draft beside the one that is shown."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormPart:
     """The form of an open task, ready to draw."""
 
@@ -61,8 +73,10 @@ class FormPart:
     answers: tuple[Answer, ...]
     saved: str  # "09.28"; empty while nothing is saved
     saved_by: str
+    others: tuple[OtherView, ...]
     done_on: str
-    attempt: str
+    revision: int
+    is_other: bool
     in_side: bool  # a review: the form stands beside what is read
     is_wide: bool  # it has a table, which needs the whole width
 
@@ -95,7 +109,7 @@ class TaskView:
     on_trial: bool
     problems: tuple[ProblemLink, ...]
     trouble: Trouble
-    comment_attempt: str
+    attempt: str  # of this page: what its buttons do, they do once
 
     @property
     def closed_by(self) -> str:
@@ -127,14 +141,14 @@ def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE
         facts=tuple(facts(page)),
         papers=tuple(needed_view(one, case) for one in page.needed),
         left=tuple(paper_view(one, case) for one in page.left),
-        form=_form_part(page, page.form, trouble) if page.form else None,
+        form=_form_part(page, page.form, trouble, query) if page.form else None,
         notes=note_lines(notes.text, form, raw) if notes else (),
         reviewed=paper_view(notes.reviewed, case) if notes and notes.reviewed else None,
         reading=why_reading(page) if is_open and page.form is None else "",
         on_trial=page.version.state is VersionState.TRIAL,
         problems=_problems(form, raw, trouble),
         trouble=trouble,
-        comment_attempt=(trouble.attempt or new_id()).hex,
+        attempt=(trouble.attempt or new_id()).hex,
     )
 
 
@@ -145,28 +159,44 @@ def _problems(form: FormDefinition | None, raw: Raw, trouble: Trouble) -> tuple[
     return tuple(ProblemLink(anchor=f"{trouble.act}-field", text=words) for words in said)
 
 
-def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble) -> FormPart:
+def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble, query: str) -> FormPart:
     mine = trouble.act == "completion"
     raw = trouble.fields if mine and trouble.fields is not None else found.raw
     form = found.form
     view = _draw(page, found, raw, trouble) if form else None
     decision = form.decision if form else None
-    given = answers(page.step, page.version.definition.steps, page.version.definition.lanes, decision)
+    given = answers(page.step, page.version.definition, decision, current.actor().role_keys)
     return FormPart(
         view=view,
         slots=tuple(
             slot_view(slot, page.task.id, trouble.of(slot.field) if mine else "") for slot in found.slots
         ),
         answers=given if page.rights.work else (),
-        saved=wording.clock(found.saved_at) if found.saved_at else "",
+        saved=wording.clock_near(found.saved_at) if found.saved_at else "",
         saved_by=found.saved_by,
+        others=tuple(_other(one, page.task.id, query) for one in found.others),
+        revision=found.revision,
+        is_other=bool(trouble.elsewhere) or trouble.is_other
+        if trouble.fields is not None
+        else found.is_other,
         done_on=(trouble.done_on if mine else "")
         or found.done_on
         or wording.day(current.engine().clock.now()),
-        attempt=(trouble.attempt or new_id()).hex,
         in_side=form is not None and form.decision is not None and not form.lists,
         is_wide=form is not None and any(one.is_table for one in form.lists),
     )
+
+
+def _other(one: OtherDraft, task: UUID, query: str) -> OtherView:
+    """Offer another draft by whose it is and when it was saved."""
+    at = wording.moment_short(one.saved_at)
+    if one.by:
+        words = gettext("Fill the form from the draft of %(who)s, saved on %(at)s", who=one.by, at=at)
+    elif one.aside:
+        words = gettext("Fill the form from your draft that was put aside on %(at)s", at=at)
+    else:
+        words = gettext("Fill the form from your own draft, saved on %(at)s", at=at)
+    return OtherView(address=f"/tasks/{task.hex}?{query}{'&' if query else ''}draft={one.key}", words=words)
 
 
 def _draw(page: TaskPage, found: TaskForm, raw: Raw, trouble: Trouble) -> FormView | None:

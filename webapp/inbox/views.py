@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from engine.actions import documents, tasks
@@ -12,15 +13,29 @@ from engine.actions.withdrawal import withdraw
 from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
-from webapp.frame import count_waiting, leave_note
-from webapp.inbox import acts, completing
+from webapp.frame import count_waiting
+from webapp.inbox import acts, completing, keeping
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
+from webapp.inbox.keeping import beside
 from webapp.inbox.listing import list_view
-from webapp.inbox.submitted import posted_attempt, submitted, uploads
+from webapp.inbox.submitted import act_field, act_file, posted_attempt, submitted
 from webapp.language import gettext
 
 blueprint = Blueprint("inbox", __name__)
+
+ACTS = (
+    "completion",
+    "draft",
+    "claim",
+    "release",
+    "assignment",
+    "preparation",
+    "pause",
+    "documents",
+    "comments",
+    "withdrawal",
+)
 
 
 @blueprint.get("/tasks")
@@ -35,7 +50,13 @@ def task_list() -> str:
 @blueprint.get("/tasks/<uuid:task_id>")
 def task(task_id: UUID) -> Page:
     """Show a task; the first opening by somebody who may do it is noted."""
-    return acts.show(task_id, read_filter(request.args))
+    return acts.show(task_id, read_filter(request.args), draft=request.args.get("draft", ""))
+
+
+@blueprint.get("/tasks/<uuid:task_id>/<any({}):act>".format(", ".join(ACTS)))
+def act_again(task_id: UUID, act: str) -> Response:  # noqa: ARG001 - a part of the address
+    """Lead from the address of a form that was refused to its task, when it is opened again."""
+    return redirect(acts.task_address(task_id, read_filter(request.args)), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/completion")
@@ -50,11 +71,12 @@ def save_draft(task_id: UUID) -> Page:
     """Save what was typed: by itself for scripts, by hand for everybody."""
     sent = submitted()
     if request.headers.get("X-Requested-With"):
-        return completing.autosave(task_id, sent)
-    return completing.in_form(task_id, sent) or completing.save(task_id, sent)
+        return keeping.autosave(task_id, sent)
+    return completing.in_form(task_id, sent) or keeping.save(task_id, sent)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
+@beside("claim")
 def claim(task_id: UUID) -> Page:
     """Take a task of the role's pool."""
     tasks.claim(current.engine(), current.actor(), task_id)
@@ -62,67 +84,65 @@ def claim(task_id: UUID) -> Page:
 
 
 @blueprint.post("/tasks/<uuid:task_id>/release")
-def release(task_id: UUID) -> Response:
+@beside("release")
+def release(task_id: UUID) -> Page:
     """Give a task back to the role's pool."""
     tasks.release(current.engine(), current.actor(), task_id)
-    leave_note(gettext("The task is free again. Whoever holds the role can take it."))
-    return acts.to_list()
+    return acts.to_list(gettext("The task is free again. Whoever holds the role can take it."))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/assignment")
+@beside("assignment")
 def assign(task_id: UUID) -> Page:
     """Hand a task to a person, or take it back."""
     engine, actor = current.engine(), current.actor()
-    if "end" in request.form:
+    if acts.ends():
         tasks.take_back(engine, actor, task_id)
         return acted(task_id, gettext("You have taken the task back."))
-    with acts.told(task_id, "assignment") as trouble:
-        tasks.assign(engine, actor, task_id, acts.chosen_person())
-    return trouble.page or acts.to_list(gettext("The task is assigned. You find it under “Assigned by me”."))
+    tasks.assign(engine, actor, task_id, acts.chosen_person())
+    return acts.to_list(gettext("The task is assigned. You find it under “Assigned by me”."))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/preparation")
+@beside("preparation")
 def prepare(task_id: UUID) -> Page:
     """Have a task prepared by a colleague, or end that."""
     engine, actor = current.engine(), current.actor()
-    if "end" in request.form:
+    if acts.ends():
         tasks.end_preparation(engine, actor, task_id)
         return acts.after_preparation(task_id)
-    with acts.told(task_id, "preparation") as trouble:
-        tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
-    return trouble.page or acted(
-        task_id, gettext("Your colleague can fill the form now. Completing stays with you.")
-    )
+    tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
+    said = gettext("Your colleague goes on from what you have filled in. Completing stays with you.")
+    return acted(task_id, said)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/pause")
+@beside("pause")
 def pause(task_id: UUID) -> Page:
     """Let the clock stand with a reason, or run on."""
     engine, actor = current.engine(), current.actor()
-    if "end" in request.form:
+    if acts.ends():
         tasks.resume(engine, actor, task_id)
         return acted(task_id, gettext("The clock runs again."))
-    with acts.told(task_id, "pause") as trouble:
-        tasks.pause(engine, actor, task_id, request.form.get("reason", ""))
-    return trouble.page or acted(task_id, gettext("The clock is stopped."))
+    tasks.pause(engine, actor, task_id, act_field("reason"))
+    return acted(task_id, gettext("The clock is stopped."))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/documents")
+@beside("documents")
 def attach(task_id: UUID) -> Page:
     """Add a document to the case."""
-    with acts.told(task_id, "documents") as trouble:
-        upload = next(uploads(), None) or acts.no_file(task_id)
-        documents.attach(current.engine(), current.actor(), task_id, request.form.get("name", ""), upload)
-    return trouble.page or acted(task_id, gettext("The document was added to the case."))
+    upload = act_file() or acts.no_file(task_id)
+    documents.attach(current.engine(), current.actor(), task_id, act_field("name"), upload, posted_attempt())
+    return acted(task_id, gettext("The document was added to the case."))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/comments")
+@beside("comments")
 def comment(task_id: UUID) -> Page:
     """Say something to everybody who follows the case."""
-    with acts.told(task_id, "comments") as trouble:
-        text = request.form.get("text", "")
-        documents.comment(current.engine(), current.actor(), task_id, text, posted_attempt())
-    return trouble.page or acted(task_id, anchor="comments")
+    documents.comment(current.engine(), current.actor(), task_id, act_field("text"), posted_attempt())
+    return acted(task_id, anchor="comments")
 
 
 @blueprint.post("/tasks/<uuid:task_id>/withdrawal")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
-from engine.actions import documents
+from engine.actions import documents, instances
+from engine.actions.drafts import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.document import DocumentState
@@ -29,9 +32,9 @@ def names(office: Office, case: UUID) -> list[tuple[int, str, int, DocumentState
 
 def test_a_document_with_a_name_that_is_there_is_its_next_version(office: Office, task: Task) -> None:
     joko = office.people["joko"]
-    assert documents.attach(office.engine, joko, task.id, " Surat  tugas ", scan()) == 1
-    assert documents.attach(office.engine, joko, task.id, "Surat tugas", scan()) == 2
-    assert documents.attach(office.engine, joko, task.id, "Peta", scan()) == 3
+    assert documents.attach(office.engine, joko, task.id, " Surat  tugas ", scan(), new_id()) == 1
+    assert documents.attach(office.engine, joko, task.id, "Surat tugas", scan(), new_id()) == 2
+    assert documents.attach(office.engine, joko, task.id, "Peta", scan(), new_id()) == 3
     assert names(office, task.instance) == [
         (1, "Surat tugas", 1, DocumentState.DRAFT),
         (2, "Surat tugas", 2, DocumentState.DRAFT),
@@ -43,14 +46,14 @@ def test_a_document_with_a_name_that_is_there_is_its_next_version(office: Office
 def test_who_may_not_do_the_task_adds_nothing(office: Office, task: Task) -> None:
     for name, error in (("agus", Forbidden), ("rina", NotFound), ("tono", NotFound)):
         with pytest.raises(error):
-            documents.attach(office.engine, office.people[name], task.id, "Surat", scan())
+            documents.attach(office.engine, office.people[name], task.id, "Surat", scan(), new_id())
     assert names(office, task.instance) == []
 
 
 def test_a_document_needs_a_name_of_its_own_length(office: Office, task: Task) -> None:
     for name in ("", "  ", "x" * 121):
         with pytest.raises(Invalid) as wrong:
-            documents.attach(office.engine, office.people["joko"], task.id, name, scan())
+            documents.attach(office.engine, office.people["joko"], task.id, name, scan(), new_id())
         assert [problem.field for problem in wrong.value.problems] == ["name"]
 
 
@@ -69,7 +72,40 @@ def test_a_refusal_returns_the_document_and_the_next_version_is_approved(office:
 def test_nothing_is_added_through_a_closed_task(office: Office, task: Task) -> None:
     office.complete(task.instance, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
     with pytest.raises(Conflict):
-        documents.attach(office.engine, office.people["wati"], task.id, "Surat", scan())
+        documents.attach(office.engine, office.people["wati"], task.id, "Surat", scan(), new_id())
+
+
+class Slow(io.BytesIO):
+    """A file that comes in while something else happens."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(content)
+        self._meanwhile: Callable[[], object] | None = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return super().read(size)
+
+
+def test_a_case_cancelled_while_the_file_came_in_takes_it_no_more(office: Office, task: Task) -> None:
+    putu = office.people["putu"]
+    slow = Slow(scan().stream.read(), lambda: instances.cancel(office.engine, putu, task.instance, "Salah"))
+    upload = Upload(field="file", filename="surat.pdf", stream=slow)
+    with pytest.raises(Conflict, match="closed"):
+        documents.attach(office.engine, office.people["joko"], task.id, "Surat", upload, new_id())
+    assert names(office, task.instance) == []
+    assert office.kinds(task.instance)[-1] == EventKind.ATTEMPT_REFUSED
+
+
+def test_a_second_click_makes_no_second_version(office: Office, task: Task) -> None:
+    attempt, joko, paper = new_id(), office.people["joko"], scan().stream.read()
+    for _ in range(2):
+        again = Upload(field="file", filename="surat.pdf", stream=io.BytesIO(paper))
+        assert documents.attach(office.engine, joko, task.id, "Surat", again, attempt) == 1
+    assert documents.attach(office.engine, joko, task.id, "Peta", scan(), attempt) == 2
+    assert [one[:3] for one in names(office, task.instance)] == [(1, "Surat", 1), (2, "Peta", 1)]
 
 
 # -- comments ------------------------------------------------------------------------------------

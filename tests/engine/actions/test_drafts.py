@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from engine.actions import documents, drafts, tasks
-from engine.actions.drafts import Upload
+from engine.actions import documents as case_documents
+from engine.actions import drafts, tasks
+from engine.actions.drafts import Opened, Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.ids import new_id
 from engine.model.event import EventKind
+from engine.storage import documents
 from engine.storage import drafts as rows
 from engine.storage import tasks as task_rows
+from engine.storage.documents import BlobRow
 from engine.storage.drafts import Draft
 from engine.uploads import UploadRefused
 from tests.offices import Office, raw, scan
 
+PAPER = scan().stream.read()
 TYPED = raw({"kegiatan": "Pelatihan", "biaya": "seribu"})
 
 
@@ -33,6 +40,30 @@ def kept(office: Office, task: UUID, name: str) -> Draft | None:
     assert person is not None
     with office.engine.store.reading() as connection:
         return rows.of_person(connection, task, person)
+
+
+def visible(office: Office, task: UUID, name: str) -> list[Draft]:
+    with office.engine.store.reading() as connection:
+        found = task_rows.load(connection, task, office.id, None)
+        assert found is not None
+        return rows.seen_by(rows.of_task(connection, task), found.task, office.people[name].person)
+
+
+def begins_with(office: Office, task: UUID, name: str) -> dict[str, list[str]] | None:
+    best = rows.best_draft(visible(office, task, name))
+    return {key: list(texts) for key, texts in best.fields.items()} if best else None
+
+
+def aside(office: Office, task: UUID, name: str) -> dict[str, list[str]] | None:
+    found = next((one for one in visible(office, task, name) if one.aside), None)
+    return {key: list(texts) for key, texts in found.fields.items()} if found else None
+
+
+def chosen(office: Office, task: UUID, name: str, field: str = "output.0") -> list[BlobRow]:
+    ids = [UUID(hex=one) for one in rows.staged_files(visible(office, task, name)).get(field, ())]
+    with office.engine.store.reading() as connection:
+        found = documents.blobs(connection, ids)
+    return [found[one] for one in ids]
 
 
 def case_of(office: Office, task: UUID) -> UUID:
@@ -52,8 +83,9 @@ def archive(office: Office) -> tuple[UUID, UUID]:
 
 def test_what_is_typed_is_kept_as_it_was_typed_valid_or_not(office: Office, task: UUID) -> None:
     joko = office.people["joko"]
-    assert drafts.save(office.engine, joko, task, TYPED, by_hand=False) == (1, office.clock.now())
-    assert drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False)[0] == 2
+    first = drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+    assert (first.revision, first.at, first.elsewhere) == (1, office.clock.now(), None)
+    assert drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False).revision == 2
     found = kept(office, task, "joko")
     assert found is not None
     assert (found.fields, found.revision) == (TYPED | {"biaya": ["2"]}, 2)
@@ -125,11 +157,7 @@ def test_a_preparers_draft_and_files_are_the_holders(office: Office) -> None:
     tasks.ask_preparation(office.engine, joko, task, tono.person)
     drafts.save(office.engine, tono, task, raw({"lokasi": "Lemari 3"}), by_hand=True)
     drafts.stage(office.engine, tono, task, scan("Arsip"), None)
-    with office.engine.store.reading() as connection:
-        found = rows.of_task(connection, task)
-    best = rows.best_draft(found, joko.person, tono.person)
-    assert best is not None
-    assert best.fields == {"lokasi": ["Lemari 3"]}
+    assert begins_with(office, task, "joko") == {"lokasi": ["Lemari 3"]}
     assert office.complete(case, "mengarsipkan", "joko", {"lokasi": "Lemari 3"}).finished
 
 
@@ -140,10 +168,88 @@ def test_the_newer_of_both_drafts_counts(office: Office, task: UUID) -> None:
     drafts.save(office.engine, tono, task, raw({"kegiatan": "Dari Tono"}), by_hand=False)
     office.clock.move(office.clock.now().resolution)
     drafts.save(office.engine, joko, task, raw({"kegiatan": "Dari Joko"}), by_hand=False)
-    with office.engine.store.reading() as connection:
-        best = rows.best_draft(rows.of_task(connection, task), joko.person, tono.person)
-    assert best is not None
-    assert best.fields == {"kegiatan": ["Dari Joko"]}
+    assert begins_with(office, task, "joko") == {"kegiatan": ["Dari Joko"]}
+    assert begins_with(office, task, "tono") == {"kegiatan": ["Dari Joko"]}
+
+
+def test_the_preparer_starts_from_the_holders_draft_and_both_stay(office: Office, task: UUID) -> None:
+    joko, tono = office.people["joko"], office.people["tono"]
+    assert tono.person is not None
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+    drafts.stage(office.engine, joko, task, scan("Rencana"), None)
+    tasks.ask_preparation(office.engine, joko, task, tono.person)
+    assert begins_with(office, task, "tono") == TYPED
+    assert [row.filename for row in chosen(office, task, "tono")] == ["Rencana.pdf"]
+    office.clock.move(timedelta(minutes=1))
+    drafts.save(office.engine, tono, task, TYPED | {"biaya": ["2"]}, by_hand=True)
+    assert begins_with(office, task, "joko") == TYPED | {"biaya": ["2"]}
+    tasks.end_preparation(office.engine, joko, task)
+    assert begins_with(office, task, "joko") == TYPED | {"biaya": ["2"]}  # it was typed for joko
+    mine = kept(office, task, "joko")
+    assert mine is not None
+    assert mine.fields == TYPED
+
+
+def test_a_preparer_sees_no_draft_of_others_and_nobody_theirs(office: Office, task: UUID) -> None:
+    joko, tono = office.people["joko"], office.people["tono"]
+    assert tono.person is not None
+    drafts.save(office.engine, office.people["wati"], task, raw({"kegiatan": "Rapat"}), by_hand=False)
+    tasks.ask_preparation(office.engine, joko, task, tono.person)
+    assert begins_with(office, task, "tono") is None
+    drafts.save(office.engine, tono, task, TYPED, by_hand=False)
+    tasks.end_preparation(office.engine, joko, task)
+    assert begins_with(office, task, "wati") == {"kegiatan": ["Rapat"]}
+
+
+# -- two pages of one person ---------------------------------------------------------------------
+
+
+def opened(revision: int = 0, *, other: bool = False) -> Opened:
+    return Opened(attempt=new_id(), revision=revision, other=other)
+
+
+def test_an_old_page_does_not_overwrite_what_another_one_saved(office: Office, task: UUID) -> None:
+    joko, desk, phone = office.people["joko"], opened(), opened()
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=desk)
+    office.clock.move(timedelta(minutes=5))
+    late = drafts.save(office.engine, joko, task, raw({"kegiatan": "Lama"}), by_hand=True, opened=phone)
+    mine = kept(office, task, "joko")
+    assert mine is not None
+    assert (mine.fields, mine.revision, late.elsewhere) == (TYPED, 1, mine.saved_at)
+    assert aside(office, task, "joko") == {"kegiatan": ["Lama"]}
+    again = drafts.save(office.engine, joko, task, TYPED | {"biaya": ["3"]}, by_hand=False, opened=desk)
+    assert (again.revision, again.elsewhere) == (2, None)
+
+
+def test_a_page_that_saved_last_is_no_stranger_though_its_answer_is_on_the_way(
+    office: Office, task: UUID
+) -> None:
+    joko, page = office.people["joko"], opened()
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=page)
+    saved = drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False, opened=page)
+    assert (saved.revision, saved.elsewhere) == (2, None)
+
+
+def test_a_page_filled_from_another_draft_puts_ones_own_aside(office: Office, task: UUID) -> None:
+    joko = office.people["joko"]
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+    drafts.save(
+        office.engine, joko, task, raw({"kegiatan": "Dari Tono"}), by_hand=False, opened=opened(1, other=True)
+    )
+    mine = kept(office, task, "joko")
+    assert mine is not None
+    assert (mine.fields, mine.revision) == ({"kegiatan": ["Dari Tono"]}, 2)
+    assert aside(office, task, "joko") == TYPED
+
+
+def test_an_old_page_does_not_complete_over_what_another_one_saved(office: Office, task: UUID) -> None:
+    case, page = case_of(office, task), opened()
+    drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=opened())
+    with pytest.raises(Conflict, match="on another page"):
+        office.complete(case, "mengajukan", "joko", {"kegiatan": "Lama"}, opened=page)
+    assert aside(office, task, "joko") == {"kegiatan": ["Lama"]}
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Baru"}, opened=replace(page, revision=1))
+    assert aside(office, task, "joko") is None
 
 
 # -- files ---------------------------------------------------------------------------------------
@@ -202,7 +308,7 @@ def test_a_document_takes_only_the_kinds_its_step_declares(office: Office) -> No
     assert kept(office, task, "joko") is None
     other = Upload(field="file", filename="data.csv", stream=table)
     with pytest.raises(UploadRefused):  # nor by the way around the form
-        documents.attach(office.engine, joko, task, "Arsip", other)
+        case_documents.attach(office.engine, joko, task, "Arsip", other, new_id())
 
 
 def test_nothing_is_chosen_for_a_task_that_is_closed_or_anothers(office: Office, task: UUID) -> None:
@@ -211,3 +317,31 @@ def test_nothing_is_chosen_for_a_task_that_is_closed_or_anothers(office: Office,
     office.complete(case_of(office, task), "mengajukan", "joko", {"kegiatan": "Pelatihan"})
     with pytest.raises(Conflict):
         drafts.stage(office.engine, office.people["wati"], task, scan(), {})
+
+
+def test_a_place_that_is_not_in_the_form_takes_no_file(office: Office, task: UUID) -> None:
+    for place in ("output.7", "kegiatan", "lain"):
+        with pytest.raises(NotFound, match="no place"):
+            drafts.stage(office.engine, office.people["joko"], task, scan(slot=place), {})
+    assert kept(office, task, "joko") is None
+
+
+def test_the_same_file_twice_is_chosen_once(office: Office, task: UUID) -> None:
+    joko = office.people["joko"]
+    one, same = (Upload(field="output.0", filename="a.pdf", stream=io.BytesIO(PAPER)) for _ in range(2))
+    first = drafts.stage(office.engine, joko, task, one, {})
+    assert drafts.stage(office.engine, joko, task, same, {}).id == first.id
+    assert [row.id for row in chosen(office, task, "joko")] == [first.id]
+
+
+def test_a_task_that_is_completed_while_a_file_comes_in_takes_it_no_more(office: Office, task: UUID) -> None:
+    class Slow(io.BytesIO):
+        def read(self, *size: int) -> bytes:  # type: ignore[override]
+            if office.open_elements(case_of(office, task)) == ["mengajukan"]:
+                office.complete(case_of(office, task), "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+            return super().read(*size)
+
+    upload = Upload(field="output.0", filename="surat.pdf", stream=Slow(scan().stream.read()))
+    with pytest.raises(Conflict, match="already completed"):
+        drafts.stage(office.engine, office.people["wati"], task, upload, {})
+    assert kept(office, task, "wati") is None

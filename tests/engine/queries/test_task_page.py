@@ -126,7 +126,7 @@ def test_the_notes_come_back_with_what_was_there(office: Office, case: UUID) -> 
     page = see(office, "joko", case, "mengajukan")
     assert page.notes is not None
     assert (page.notes.text, page.notes.round) == ("Jumlah baris 1 kurang.", 1)
-    assert page.notes.reviewer == "Kasubbag Penyusunan Program"
+    assert page.notes.reviewer == "Kasubbag Penyusunan Program (Rina)"
     assert page.notes.reviewed is not None
     assert page.notes.reviewed.state is DocumentState.RETURNED
     changed = raw({**ASKED, "rincian.0.jumlah": "5"})

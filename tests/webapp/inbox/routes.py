@@ -6,6 +6,7 @@ Who supervises may read it, not do it. The stranger holds every role, but in ano
 from __future__ import annotations
 
 from tests.webapp.permission_table import Route, only
+from webapp.inbox.views import ACTS
 
 SUPERVISORS = "pemilik auditor admin"
 REFUSED = only(SUPERVISORS, 403)
@@ -29,13 +30,19 @@ ROUTES = (
         address="/tasks/{task}",
         answers=only(f"staf {SUPERVISORS}", 200),
     ),
+    # The address of a refused form, opened again: it leads to the task, which says who may see it.
+    Route(
+        rule=f"/tasks/<uuid:task_id>/<any({', '.join(ACTS)}):act>",
+        address="/tasks/{task}/completion",
+        others=303,
+    ),
     act("claim", 303),
     act("release", 303),
     act("completion", 422),
     act("assignment", 403),  # the step cannot be handed to anybody
     act("preparation", 422),
     act("pause", 422),
-    act("documents", 422, name="Lampiran"),
+    act("documents", 422, **{"act:name": "Lampiran"}),
     act("withdrawal", 403),  # nobody has completed it
     Route(
         rule="/tasks/<uuid:task_id>/draft",

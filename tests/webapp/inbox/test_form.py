@@ -9,41 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.actions import tasks
 from engine.demo_paper import paper
 from engine.model.task import Task, TaskState
-from engine.storage.drafts import of_person
+from tests.webapp.inbox.a_form import FILLED, complete, typed
 from tests.webapp.visitors import Site, Visitor
-
-FILLED = {"kegiatan": "Pelatihan guru", "biaya": "1.500"}
-
-
-@pytest.fixture
-def task(site: Site) -> Task:
-    """Give joko's first task."""
-    with site.engine.store.reading() as connection:
-        from engine.storage.tables import task as rows  # noqa: PLC0415 - only here
-
-        case = connection.scalar(
-            rows.select().with_only_columns(rows.c.instance).where(rows.c.office == site.office.id)
-        )
-    return site.office.open_task(case, "mengajukan")
-
-
-@pytest.fixture
-def joko(site: Site) -> Visitor:
-    return site.visitor("joko")
-
-
-def complete(visitor: Visitor, task: Task, **fields: str) -> TestResponse:
-    return visitor.post(f"/tasks/{task.id.hex}/completion", **{"attempt": uuid4().hex, **fields})
-
-
-def typed(site: Site, task: Task, name: str = "joko") -> dict[str, list[str]]:
-    person = site.office.people[name].person
-    assert person is not None
-    with site.engine.store.reading() as connection:
-        draft = of_person(connection, task.id, person)
-    return {key: list(value) for key, value in draft.fields.items()} if draft else {}
 
 
 def test_the_button_names_who_is_next(joko: Visitor, task: Task) -> None:
@@ -65,7 +35,8 @@ def test_the_next_task_of_the_list_follows(site: Site, joko: Visitor, task: Task
     other = site.office.start("joko", knowingly=True)
     answer = complete(joko, task, **FILLED, inbox="q=izin")
     assert answer.headers["Location"] == f"/tasks/{other.first_task.hex}?q=izin"  # type: ignore[union-attr]
-    assert "Tugas berikutnya: Mengajukan izin." in joko.get(answer.headers["Location"]).text
+    page = joko.get(answer.headers["Location"]).text
+    assert "Tugas berikutnya dari berkas lain: Mengajukan izin, 002/IZ/2026 – " in page
 
 
 def test_a_wrong_field_is_linked_and_nothing_typed_is_lost(site: Site, joko: Visitor, task: Task) -> None:
@@ -141,7 +112,7 @@ def test_rows_are_added_removed_and_pasted_by_buttons(joko: Visitor, task: Task)
 
 
 def test_enter_saves_the_draft_and_completes_nothing(joko: Visitor, task: Task) -> None:
-    form = joko.get(f"/tasks/{task.id.hex}").text.partition('<form class="task-form')[2]
+    form = joko.get(f"/tasks/{task.id.hex}").text.partition('id="task-form"')[2]
     first = re.search(r"<button[^>]*>", form)
     assert first is not None
     assert f'formaction="/tasks/{task.id.hex}/draft"' in first.group()
@@ -185,6 +156,13 @@ def test_a_slot_says_which_kinds_it_takes_and_refuses_others_by_name(site: Site,
     assert 'value="Lemari 3"' in answer.text
 
 
+def test_a_refused_file_hides_no_other_problem(joko: Visitor, task: Task) -> None:
+    answer = send_file(joko, task, name="gambar.exe", content=b"MZ", kegiatan="", done_on="kemarin")
+    assert answer.status_code == 422
+    for anchor in ("output.0", "kegiatan", "done_on"):
+        assert f'href="#{anchor}"' in answer.text
+
+
 def send_file(
     visitor: Visitor, task: Task, name: str = "rencana.pdf", content: bytes = b"", **fields: str
 ) -> TestResponse:
@@ -215,3 +193,19 @@ def test_messages_nobody_opens_do_not_fill_the_cookie(site: Site, joko: Visitor)
         case = site.office.start("joko", knowingly=True).instance
         assert complete(joko, site.office.open_task(case, "mengajukan"), **FILLED).status_code == 303
     assert joko.get("/tasks").text.count('class="note ok"') <= 2
+
+
+def test_one_stays_in_the_case_while_its_next_step_is_ones_own(site: Site, joko: Visitor, task: Task) -> None:
+    complete(joko, task, **FILLED)
+    site.office.start("joko", knowingly=True)  # the next of the list, but of another case
+    joko.get("/tasks")
+    review = site.office.open_task(task.instance, "memeriksa")
+    held_by = site.office.people["joko"].person
+    assert held_by is not None
+    tasks.assign(site.engine, site.office.people["rina"], review.id, held_by)
+    answer = complete(joko, review, keputusan="Ya")
+    own = site.office.open_task(task.instance, "mengarsipkan")
+    assert answer.headers["Location"] == f"/tasks/{own.id.hex}"
+    page = joko.get(answer.headers["Location"]).text
+    assert "Tugas berikutnya, masih dalam berkas ini: Mengarsipkan izin." in page
+    assert "berkas lain" not in page

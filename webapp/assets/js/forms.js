@@ -11,7 +11,7 @@ function autosave(form) {
 
   const say = (key, time = "") => {
     if (!state) return;
-    state.dataset.saveState = key === "refused" ? "failed" : key;
+    state.dataset.saveState = key === "refused" || key === "elsewhere" ? "failed" : key;
     const words = state.querySelector("[data-save-words]") || state;
     words.textContent = (state.dataset[key] || "").replace("{time}", time);
   };
@@ -35,6 +35,13 @@ function autosave(form) {
         method: "POST", body: typed(), credentials: "same-origin", redirect: "manual",
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
       });
+      if (answer.status === 409) {
+        // Another page has changed the draft: the server keeps this beside it, and says so each time.
+        const { elsewhere } = await answer.json();
+        saved = at; tries = 0; running = false;
+        say("elsewhere", elsewhere);
+        return changes === saved || later(PAUSE);
+      }
       if (!answer.ok) throw Object.assign(new Error(), { refused: answer.type === "opaqueredirect" || answer.status < 500 });
       const told = await answer.json().catch(() => ({}));
       const revision = form.elements.namedItem("revision");
@@ -51,7 +58,7 @@ function autosave(form) {
   }
 
   const changed = (event) => {
-    if (event && event.target.type === "file") return;
+    if (event && (event.target.type === "file" || event.target.name.startsWith("act:"))) return; // not the draft's
     changes += 1;
     later(PAUSE);
     if (!latest) latest = setTimeout(save, LONGEST);

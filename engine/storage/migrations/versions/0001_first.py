@@ -467,8 +467,11 @@ def _cases() -> None:
         "draft",
         sa.Column("task", Identity(), nullable=False),
         sa.Column("person", Identity(), nullable=False),
+        sa.Column("aside", sa.Boolean(), nullable=False),
         sa.Column("form_digest", sa.LargeBinary(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("attempt", Identity(), nullable=True),
+        sa.Column("prepared_for", Identity(), nullable=True),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("staged", sa.Text(), nullable=False),
         sa.Column("saved_at", Instant(), nullable=False),
@@ -478,10 +481,14 @@ def _cases() -> None:
             ["person.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["prepared_for"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["task"],
             ["task.id"],
         ),
-        sa.PrimaryKeyConstraint("task", "person"),
+        sa.PrimaryKeyConstraint("task", "person", "aside"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_draft_kept", "draft", ["kept_until"], unique=False)

@@ -1,0 +1,120 @@
+"""What is typed and chosen in a task's form is kept: by itself, by hand, and before any act beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import jsonify
+from werkzeug.wrappers import Response
+
+from engine.actions import drafts
+from engine.errors import Conflict, Invalid, Problem, UploadRefused
+from engine.forms.definition import Raw
+from engine.queries.task_form import DONE_ON, TaskForm
+from engine.queries.task_page import task_page
+from webapp import current, wording
+from webapp.inbox.acts import Page, acted, file_problem, show
+from webapp.inbox.refusing import changed_elsewhere, refused
+from webapp.inbox.submitted import Submitted, act_field, submitted, uploads
+from webapp.inbox.task_view import Trouble
+from webapp.language import gettext
+
+View = Callable[[UUID], Page]
+
+
+def save(task_id: UUID, sent: Submitted) -> Page:
+    """Save the draft by hand."""
+    try:
+        problems = stage(task_id, sent)
+    except Conflict:
+        problems = ()  # the task was closed; what was typed is kept all the same
+    saved = drafts.save(
+        current.engine(), current.actor(), task_id, sent.draft, by_hand=True, opened=sent.opened
+    )
+    if saved.elsewhere:
+        return changed_elsewhere(task_id, sent, saved.elsewhere)
+    if problems:
+        return refused(task_id, sent, problems)
+    return acted(task_id, gettext("The draft is saved. You can go on with it on any device."))
+
+
+def autosave(task_id: UUID, sent: Submitted) -> Response:
+    """Save the draft while somebody types; 409 where it was changed elsewhere and this was kept beside it."""
+    saved = drafts.save(
+        current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened
+    )
+    if saved.elsewhere:
+        answer = jsonify(elsewhere=wording.moment_short(saved.elsewhere))
+        answer.status_code = HTTPStatus.CONFLICT
+        return answer
+    return jsonify(revision=saved.revision, saved=wording.clock(saved.at))
+
+
+def beside(act: str) -> Callable[[View], View]:
+    """Make a view of an act beside the form: what is typed in the form is kept first.
+
+    Where something is wrong with the act it answers with the task's page, everything as it was typed.
+    """
+
+    def kept_first(view: View) -> View:
+        @wraps(view)
+        def answer(task_id: UUID) -> Page:
+            sent = submitted()
+            page = keep(task_id, sent)
+            if page is not None:
+                return page
+            try:
+                return view(task_id)
+            except (Invalid, UploadRefused) as error:
+                found = error.problems if isinstance(error, Invalid) else (file_problem(act, error),)
+            typed = act_field("text") or act_field("reason") or act_field("name")
+            trouble = Trouble(act=act, problems=found, typed=typed, attempt=sent.attempt)
+            return show(task_id, sent.wanted, trouble, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+        return answer
+
+    return kept_first
+
+
+def keep(task_id: UUID, sent: Submitted) -> Page | None:
+    """Keep what was typed into the task's form before an act beside it; a page where a file is refused.
+
+    The buttons of those acts send the form along, so that leaving the page loses nothing.
+    """
+    if sent.opened is None:
+        return None
+    problems = stage(task_id, sent)
+    page = task_page(current.engine(), current.actor(), task_id)
+    if page.form is not None and _is_changed(page.form, sent):
+        drafts.save(current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened)
+    return refused(task_id, sent, problems) if problems else None
+
+
+def stage(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
+    """Keep the files that were chosen; gives what is wrong with those that may not be kept."""
+    problems = []
+    for upload in uploads():
+        try:
+            drafts.stage(current.engine(), current.actor(), task_id, upload, sent.draft, sent.opened)
+        except UploadRefused as error:
+            problems.append(file_problem(upload.field, error))
+    return tuple(problems)
+
+
+def _is_changed(form: TaskForm, sent: Submitted) -> bool:
+    """Tell whether anything was typed: else an act would leave a draft that nobody wrote."""
+    fixed = {field.key for field in form.form.inputs if field.readonly} if form.form else set()
+
+    def plain(raw: Raw) -> dict[str, list[str]]:
+        texts = {name: [text.replace("\r\n", "\n") for text in several] for name, several in raw.items()}
+        return {
+            name: several
+            for name, several in texts.items()
+            if any(several) and name.partition(".")[0] not in fixed
+        }
+
+    day = sent.draft.get(DONE_ON, [""])[0]
+    return plain(sent.fields) != plain(form.raw) or day != form.done_on

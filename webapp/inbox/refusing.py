@@ -1,0 +1,50 @@
+"""A task's form that could not be taken as it was sent: shown again with everything as it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+
+from engine.errors import AlurError, ChangedElsewhere, Problem
+from engine.model.task import TaskState
+from engine.queries.task_form import DONE_ON
+from engine.queries.task_page import task_page
+from webapp import current, errors
+from webapp.inbox.acts import Page, show
+from webapp.inbox.filters import written
+from webapp.inbox.submitted import Submitted
+from webapp.inbox.task_view import Trouble
+from webapp.rendering import sentence
+
+
+def refused(task_id: UUID, sent: Submitted, problems: tuple[Problem, ...]) -> Page:
+    """Show the form again with everything as it was typed."""
+    named = tuple(replace(one, label="Done on") if one.field == DONE_ON else one for one in problems)
+    return show(task_id, sent.wanted, _trouble(sent, problems=named), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def changed_elsewhere(task_id: UUID, sent: Submitted, at: datetime) -> Page:
+    """Show the form as this page had it, and lead to what another page made of the draft."""
+    return show(task_id, sent.wanted, _trouble(sent, elsewhere=at), HTTPStatus.CONFLICT)
+
+
+def too_late(task_id: UUID, sent: Submitted, error: AlurError) -> Page:
+    """Say who was first and when; or, where the task is still open, why it could not be completed."""
+    page = task_page(current.engine(), current.actor(), task_id)
+    if isinstance(error, ChangedElsewhere):
+        return changed_elsewhere(task_id, sent, error.at)
+    status = errors.status_of(error)
+    if page.task.state is TaskState.OPEN:
+        return show(task_id, sent.wanted, _trouble(sent, failure=sentence(error.sentence)), status)
+    words = sentence(error.sentence)
+    return render_template("inbox/too_late.html", page=page, words=words, query=written(sent.wanted)), status
+
+
+def _trouble(sent: Submitted, **what: Any) -> Trouble:
+    other = sent.opened is not None and sent.opened.other
+    return Trouble(fields=sent.fields, done_on=sent.done_on, attempt=sent.attempt, is_other=other, **what)
