@@ -186,13 +186,13 @@ def test_another_document_is_added_to_the_case(rina: Visitor, task: Task) -> Non
     answer = rina.post(address, **{"act:name": "Lampiran"})
     assert answer.status_code == 422
     assert 'value="Lampiran"' in answer.text
-    attempt = uuid4().hex
+    attempt, content = uuid4().hex, paper("Baru")
     for _ in range(2):  # a double click
         data = {
             "csrf_token": rina.token(),
             "attempt": attempt,
             "act:name": "Permohonan",
-            "act:file": (io.BytesIO(paper("Baru")), "baru.pdf"),
+            "act:file": (io.BytesIO(content), "baru.pdf"),
         }
         sent = rina.client.post(address, data=data, content_type="multipart/form-data")
         assert sent.status_code == 303
