@@ -99,8 +99,9 @@ def assign(task_id: UUID) -> Page:
     if acts.ends():
         tasks.take_back(engine, actor, task_id)
         return acted(task_id, gettext("You have taken the task back."))
-    tasks.assign(engine, actor, task_id, acts.chosen_person())
-    return acts.to_list(gettext("The task is assigned. You find it under “Assigned by me”."))
+    name = tasks.assign(engine, actor, task_id, acts.chosen_person())
+    said = gettext("The task is assigned to %(name)s. You find it under “Assigned by me”.", name=name)
+    return acts.to_list(said)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/preparation")
@@ -111,8 +112,8 @@ def prepare(task_id: UUID) -> Page:
     if acts.ends():
         tasks.end_preparation(engine, actor, task_id)
         return acts.after_preparation(task_id)
-    tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
-    said = gettext("Your colleague goes on from what you have filled in. Completing stays with you.")
+    name = tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
+    said = gettext("%(name)s goes on from what you have filled in. Completing stays with you.", name=name)
     return acted(task_id, said)
 
 
