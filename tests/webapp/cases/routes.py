@@ -15,7 +15,7 @@ ROUTES = (
     Route(rule="/cases", answers=only(SIGNED_IN, 200)),
     *(
         Route(rule=f"/cases/<uuid:case_id>{part}", address=f"/cases/{{case}}{part}", answers=only(SEES, 200))
-        for part in ("", "/diagram", "/history", "/data")
+        for part in ("", "/diagram", "/history", "/data", "/documents")
     ),
     *(
         Route(
