@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from markupsafe import Markup
 
 from engine.model.definition import Bounds, Diagram, Edge, Shape
@@ -13,7 +14,6 @@ from webapp.drawing.events import draw_event
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.drawing.nodes import draw_artifact, draw_container, draw_gateway, draw_outer_name, outer_extent
 from webapp.drawing.svg import NOTHING, element, group
-from webapp.language import gettext
 
 SMALLEST_SCALE = 0.75  # of the type; a wider diagram scrolls
 _MARGIN = 14.0

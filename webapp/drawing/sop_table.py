@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from engine.model.definition import Definition, Lane, NextSteps, StandardTime, Step, TimeUnit
 from webapp.drawing.lettering import shortened
 from webapp.drawing.symbols import BEND, BOTTOM, MIDDLE, TOP, Cell, Symbol, draw_cell
-from webapp.language import gettext, ngettext
 
 _HOUR = 60
 _CHANNEL = {"left": 8.0, "right": 92.0}  # percent of a column: where ways run past the symbols

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from engine.model.definition import Lane, Step
@@ -16,7 +17,6 @@ from webapp.drawing.edges import Point, way
 from webapp.drawing.lettering import shortened
 from webapp.drawing.marks import MarkState
 from webapp.drawing.svg import NOTHING, element, group, path
-from webapp.language import gettext, ngettext
 
 _ALL = 20  # steps that are shown together; of more, a window
 _WINDOW = 13

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from webapp.drawing import svg
 from webapp.drawing.svg import NOTHING, element
-from webapp.language import gettext, ngettext
 
 _HEIGHT = 14
 _TRACK = 62.0  # percent of the room that the longest bar takes; its words follow it
