@@ -14,7 +14,7 @@ from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
 from webapp.frame import count_waiting
-from webapp.inbox import acts, completing, keeping
+from webapp.inbox import acts, completing, keeping, preview
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.keeping import beside
@@ -73,6 +73,24 @@ def save_draft(task_id: UUID) -> Page:
     if request.headers.get("X-Requested-With"):
         return keeping.autosave(task_id, sent)
     return completing.in_form(task_id, sent) or keeping.save(task_id, sent)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/preview/<int:place>")
+def make_preview(task_id: UUID, place: int) -> Page:
+    """Save the draft and show the document that would be made from it."""
+    return preview.open_preview(task_id, place, submitted())
+
+
+@blueprint.get("/tasks/<uuid:task_id>/preview/<int:place>")
+def show_preview(task_id: UUID, place: int) -> Page:
+    """Show a document as it would be made from the draft."""
+    return preview.preview_page(task_id, place)
+
+
+@blueprint.get("/tasks/<uuid:task_id>/preview/<int:place>/<int:page>.webp")
+def preview_picture(task_id: UUID, place: int, page: int) -> Response:
+    """Give a page of it as a picture."""
+    return preview.preview_picture(task_id, place, page)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")

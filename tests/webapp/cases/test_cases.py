@@ -213,14 +213,20 @@ def test_an_uploaded_document_is_shown_as_pictures(site: Site) -> None:
     assert picture is not None
     answer = visitor.get(picture.group(1))
     assert answer.headers["Content-Type"] == "image/webp"
-    assert "private" in answer.headers["Cache-Control"]
-    assert visitor.get(f"/cases/{case.hex}/documents/{number}/pages/2.png").status_code == 404
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    kept = visitor.get(picture.group(1), headers=tag)
+    assert (kept.status_code, kept.data) == (304, b"")
+    assert site.visitor("budi").get(picture.group(1), headers=tag).status_code == 404
+    made = re.findall(rf"/cases/{case.hex}/documents/(\d+)\">Permohonan", page)[0]
+    assert visitor.get(f"/cases/{case.hex}/documents/{made}/pages/1.webp").status_code == 404
+    assert visitor.get(f"/cases/{case.hex}/documents/{number}/pages/2.webp").status_code == 404
     file = visitor.get(f"/cases/{case.hex}/documents/{number}/file")
     assert file.data.startswith(b"%PDF-")
     assert 'filename="Pindaian.pdf"' in file.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("part", ["", "/file", "/pages/1.png"])
+@pytest.mark.parametrize("part", ["", "/file", "/pages/1.webp"])
 def test_documents_are_not_found_by_who_may_not_see_the_case(site: Site, part: str) -> None:
     case = started(site.office)
     site.office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})

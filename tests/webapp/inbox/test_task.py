@@ -200,7 +200,7 @@ def test_another_document_is_added_to_the_case(rina: Visitor, task: Task) -> Non
         assert sent.status_code == 303
     page = page_of(rina, task)
     assert "PDF · versi 2" in page
-    assert "/documents/2/pages/1.png" in page
+    assert "/documents/2/pages/1.webp" in page
     assert "1 versi sebelumnya" in page
 
 
