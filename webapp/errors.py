@@ -17,8 +17,6 @@ from engine.errors import (
     Forbidden,
     Invalid,
     NotFound,
-    PreviewFailed,
-    PreviewsBusy,
     ProcessFailed,
     Refused,
     UploadRefused,
@@ -39,8 +37,6 @@ _STATUS: tuple[tuple[type[AlurError], HTTPStatus], ...] = (
     (UploadRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ProcessFailed, HTTPStatus.CONFLICT),
     (Conflict, HTTPStatus.CONFLICT),
-    (PreviewsBusy, HTTPStatus.SERVICE_UNAVAILABLE),
-    (PreviewFailed, HTTPStatus.UNPROCESSABLE_ENTITY),
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
 )
 

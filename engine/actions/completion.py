@@ -57,7 +57,8 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
         if _is_repeated(seen.task, actor, completion):
             return Completed(instance=seen.task.instance, opened=(), finished=False)
         with _keeping(engine, actor, seen.task, completion):
-            with refusals(engine, actor, seen.task.instance, EventKind.TASK_COMPLETED, seen.task):
+            case, act, attempt = seen.task.instance, EventKind.TASK_COMPLETED, completion.attempt
+            with refusals(engine, actor, case, act, seen.task, attempt=attempt):
                 must_be_open(engine, seen.task)
                 must_work(seen.task, actor)
             work = prepare(engine, connection, actor, seen, completion)

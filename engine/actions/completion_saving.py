@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.basis import basis_of
 from engine.actions.completion_work import Work
 from engine.actions.documents_made import save_documents
 from engine.bpmn.workflow import Outcome
@@ -16,8 +16,7 @@ from engine.model.actor import Actor
 from engine.model.changes import replaced
 from engine.model.event import EventKind, Scope
 from engine.model.schedule import times_spent
-from engine.model.task import Task
-from engine.software import SOFTWARE
+from engine.model.task import Task, acting_for
 from engine.storage import drafts, events, instances, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.tasks import TaskInCase
@@ -41,16 +40,17 @@ def save(
         element=task.element,
         round=task.round,
         iteration=task.iteration,
-        payload=_payload(engine, actor, task, work) | {"worked": worked, "waited": waited},
+        payload=_payload(work, task) | {"worked": worked, "waited": waited},
     )
     linked, head = events.link(
         Scope.INSTANCE,
         task.instance,
         seen.head,
-        replace(actor, on_behalf_of=task.delegated_by) if task.delegated_by else actor,
+        acting_for(actor, task),
         now,
         [done, *lines_of(outcome, rows)],
         attempt=work.completion.attempt,
+        basis=basis_of(engine, work.version, work.form),
     )
     # Compared and taken before anything else is written: who wrote an event or moved the case since it
     # was read makes this start over, and the rows of two completions never meet.
@@ -87,7 +87,9 @@ def _undoing(
         return {}
     if outcome.closed:
         return {"undo_task": seen.task.id, "undo_state": None}
-    undo: dict[str, Any] = {"state": seen.state, "made": work.papers.record}
+    undo: dict[str, Any] = {"state": seen.state, "made": [entry[0] for entry in work.papers.record]}
+    if work.papers.decided:
+        undo["decided"] = [work.papers.decided.no, work.papers.decided.old.value]
     if outcome.timers_set or outcome.timers_cleared:
         before = instances.timers_of(connection, seen.task.instance)
         undo["timers"] = [[t.element, t.round, t.iteration, t.due_at.isoformat()] for t in before]
@@ -95,23 +97,20 @@ def _undoing(
     return {"undo_task": seen.task.id, "undo_state": to_json(undo)}
 
 
-def _payload(engine: Engine, actor: Actor, task: Task, work: Work) -> dict[str, Any]:
+def _payload(work: Work, task: Task) -> dict[str, Any]:
     """Everything the record needs to replay this act, shortest form."""
     was = replaced(work.variables.get(task.element), work.submission.values)
     for name, value in work.submission.shared.items():
         was |= replaced(work.variables.get(name), value, f"={name}")
+    decided = work.papers.decided
     facts: Mapping[str, Any] = {
-        "roles": [role.key for role in actor.roles],
         "data": work.submission.values,
         "was": was,
         "assigned": dict(work.submission.assigned),
         "draft": work.draft_revision,
         "documents": work.papers.record,
+        "decided": [decided.no, decided.old.value, decided.new.value] if decided else None,
         "done_on": work.done_on.isoformat() if work.done_on != work.now else None,
-        "version": work.version.number,
-        "form": work.form.digest.hex()[:32] if work.form else None,
-        "calendar": engine.calendar_of(task.office).digest.hex()[:32],
-        "software": SOFTWARE,
     }
     return {name: value for name, value in facts.items() if value not in (None, {}, [], ())}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from engine.actions.loading import refusals
 from engine.bpmn.definition_json import definition_to_json
 from engine.bpmn.parse import ReadProcess, read_process
 from engine.core import Engine
@@ -20,7 +21,7 @@ from engine.model.definition import Document
 from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
-from engine.storage import events, office, versions
+from engine.storage import events, office, people, versions
 from engine.storage.events import Line, to_json
 from engine.storage.transaction import Connection
 
@@ -80,13 +81,16 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
     The same content is a no-op. An operator's deployment is in force at once where its header has
     a number and an effective date, and in trial where it has not.
     """
-    if actor.person is not None and not actor.may(Permission.DEPLOY):
-        raise Forbidden(say("Only a process owner can put an SOP into the library."))
-    forms = _read_forms(package.forms)
-    with engine.store.reading() as connection:
-        roles = frozenset(office.role_labels(connection, actor.office))
-    read = read_process(package.bpmn, forms=forms, role_keys=roles)
+    about, act = {"key": package.key, "sha256": package.digest.hex()}, EventKind.VERSION_DEPLOYED
+    with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, about=about):
+        if actor.person is not None and not actor.may(Permission.DEPLOY):
+            raise Forbidden(say("Only a process owner can put an SOP into the library."))
+        forms = _read_forms(package.forms)
+        with engine.store.reading() as connection:
+            roles = frozenset(office.role_labels(connection, actor.office))
+        read = read_process(package.bpmn, forms=forms, role_keys=roles)
     with engine.store.transaction() as connection:
+        people.lock_office(connection, actor.office)  # two at once would take the same number
         return _write(engine, connection, actor, package, read)
 
 
@@ -122,8 +126,14 @@ def _write(
         effective_from=effective,
     )
     versions.rename_process(connection, process, read.definition.name)
-    versions.supersede_others(connection, process, version, state)
-    payload = {"key": package.key, "number": number, "state": state, "sha256": package.digest.hex()}
+    superseded = versions.supersede_others(connection, process, version, state)
+    payload = {
+        "key": package.key,
+        "number": number,
+        "state": state,
+        "sha256": package.digest.hex(),
+        "superseded": superseded,
+    }
     line = Line(kind=EventKind.VERSION_DEPLOYED, payload=payload)
     events.append(connection, Scope.LIBRARY, process, actor, now, [line])
     return Deployed(version=version, number=number, state=state, new=True)
@@ -143,16 +153,10 @@ def _read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
         try:
             forms[key] = read_form(key, text)
         except Refused as refused:
-            findings += [_in_form(key, one) for one in refused.findings]
+            findings += refused.findings
     if findings:
         raise Refused(tuple(findings))
     return forms
-
-
-def _in_form(key: str, found: Finding) -> Finding:
-    """Name the form's file before the component."""
-    inside = found.element not in {"", key}
-    return replace(found, element=f"{key}.json: {found.element}" if inside else f"{key}.json")
 
 
 def _bytes(path: Path) -> bytes:

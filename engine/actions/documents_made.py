@@ -101,15 +101,23 @@ def _files(ids: Sequence[str], rows: Mapping[UUID, BlobRow]) -> list[BlobRow]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What a decision does to the document it is about."""
+
+    no: int
+    old: DocumentState
+    new: DocumentState
+
+
+@dataclass(frozen=True, kw_only=True)
 class Papers:
     """What a completion does to the documents of its case, ready to be written.
 
-    A record entry is ``[number, name, version, sha256 or None]``, or ``[number, state]`` for a
-    document whose state was decided.
+    A record entry is ``[number, name, version, sha256 or None]``.
     """
 
     rows: list[dict[str, Any]]
-    decided: tuple[int, DocumentState] | None
+    decided: Decided | None
     record: list[list[Any]]
 
 
@@ -123,8 +131,7 @@ def number_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
     now: datetime,
 ) -> Papers:
     """Give the versions their numbers in the case, and find what the decision does to the reviewed one."""
-    decided = _decided(connection, task, form, submission)
-    record: list[list[Any]] = [[decided[0], decided[1].value]] if decided else []
+    record: list[list[Any]] = []
     rows: list[dict[str, Any]] = []
     versions: dict[str, int] = {}
     last = 0
@@ -149,25 +156,25 @@ def number_documents(  # noqa: PLR0913, PLR0917 - the parts of the rows
         )
         digest = one.blob.digest.hex() if one.blob else None
         record.append([rows[-1]["no"], one.name, versions[one.name], digest])
-    return Papers(rows=rows, decided=decided, record=record)
+    return Papers(rows=rows, decided=_decided(connection, task, form, submission), record=record)
 
 
 def save_documents(connection: Connection, task: Task, papers: Papers) -> None:
     """Write the versions and what the decision did."""
     if papers.decided:
-        no, state = papers.decided
-        documents.set_state(connection, task.instance, [no], state)
+        documents.set_state(connection, task.instance, [papers.decided.no], papers.decided.new)
     documents.add(connection, papers.rows)
 
 
 def _decided(
     connection: Connection, task: Task, form: FormDefinition | None, submission: Submission
-) -> tuple[int, DocumentState] | None:
+) -> Decided | None:
     field = form.decision if form else None
     if field is None or not field.options:
         return None
-    no = documents.latest_of_name(connection, task.instance, field.decision)
-    if no is None:
+    found = documents.latest_of_name(connection, task.instance, field.decision)
+    if found is None:
         return None
     accepted = submission.values.get(field.key) == field.options[0].value
-    return no, DocumentState.APPROVED if accepted else DocumentState.RETURNED
+    new = DocumentState.APPROVED if accepted else DocumentState.RETURNED
+    return Decided(no=found[0], old=found[1], new=new)

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.basis import basis_of
 from engine.actions.loading import load_case, refusals
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event import GENESIS, EventKind, Scope
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, VersionState
 from engine.model.numbering import case_number, case_title
 from engine.model.permission import Permission
 from engine.model.task import TaskState
-from engine.software import SOFTWARE
 from engine.storage import events, instances, search, tasks, versions
 from engine.storage.events import Head, Line
 from engine.storage.transaction import Connection, IntegrityError
+from engine.storage.versions import Version
 
 _LONGEST_TITLE = 160
 _LONGEST_REASON = 500
@@ -47,20 +48,15 @@ class Started:
 
 def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     """Start a case on the version in force (else in trial); the same attempt starts it once."""
-    if actor.person is None:
-        raise Forbidden(say("Only a person can do that."))
-    with engine.store.reading() as connection:
-        process = versions.find_process(connection, actor.office, new.key)
-        found = versions.startable(connection, process) if process else None
-        before = instances.load(connection, new.attempt, actor.person)
-    if process is None or found is None:
-        raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
-    version = engine.versions.get(found[0])
-    first = version.definition.first_steps
-    if not any(actor.holds(step.role) for step in first):
-        raise Forbidden(say("Only who holds the role of the first step can start a case."))
-    if before is not None:
-        return _repeated(engine, actor, before)
+    about, act = {"key": new.key, "year": new.year}, EventKind.CASE_STARTED
+    with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, attempt=new.attempt, about=about):
+        if actor.person is None:
+            raise Forbidden(say("Only a person can do that."))
+        process, version, state = _startable(engine, actor, new)
+        with engine.store.reading() as connection:
+            before = instances.load(connection, new.attempt, actor.person)
+        if before is not None:
+            return _repeated(engine, actor, before)
     _must_be_valid(engine, process, new)
     now = engine.clock.now()
     outcome = engine.runner.start(
@@ -82,10 +78,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
                 "title": title,
                 "key": version.key,
                 "version": version.number,
-                "sha256": version.digest.hex(),
-                "state": found[1].value,
-                "roles": [role.key for role in actor.roles],
-                "software": SOFTWARE,
+                "state": state.value,
             }
             instances.add(
                 connection,
@@ -117,6 +110,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
                 now,
                 lines,
                 attempt=new.attempt,
+                basis=basis_of(engine, version),
             )
             instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
             instances.join_in(connection, new.attempt, actor.person)
@@ -129,6 +123,19 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
         engine.runner.keep(new.attempt, 1, outcome)
     tasks_opened = [row["id"] for row in rows.values()]
     return Started(instance=new.attempt, number=number, first_task=tasks_opened[0] if tasks_opened else None)
+
+
+def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Version, VersionState]:
+    """Find process, version and the version's state for a case that the actor may start."""
+    with engine.store.reading() as connection:
+        process = versions.find_process(connection, actor.office, new.key)
+        found = versions.startable(connection, process) if process else None
+    if process is None or found is None:
+        raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
+    version = engine.versions.get(found[0])
+    if not any(actor.holds(step.role) for step in version.definition.first_steps):
+        raise Forbidden(say("Only who holds the role of the first step can start a case."))
+    return process, version, found[1]
 
 
 def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
@@ -195,8 +202,7 @@ def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
         open_now = [one for one in tasks.of_instance(connection, instance_id) if one.state is TaskState.OPEN]
         tasks.close_all(connection, instance_id, TaskState.CANCELLED)
         instances.drop_timers(connection, instance_id)
-        roles = [role.key for role in actor.roles]
-        lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason, "roles": roles})]
+        lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason})]
         lines += [
             Line(
                 kind=EventKind.TASK_CANCELLED,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from engine.core import Engine
-from engine.errors import Conflict, Forbidden, NotFound, Sentence, say
+from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
-from engine.model.task import Task, TaskState, can_see
+from engine.model.task import Task, TaskState, acting_for, can_see
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
@@ -26,6 +27,7 @@ NO_CASE = say("This case does not exist, or it is not for your role.")
 # Refusals on record per person and process of the program: at most this many in this many seconds.
 _REFUSALS = 10
 _WINDOW = 60.0
+_FINDINGS = 20  # of a refused file
 _recent: dict[UUID | None, list[float]] = {}
 
 
@@ -71,37 +73,50 @@ def person_name(engine: Engine, person: UUID) -> str:
 
 
 @contextmanager
-def refusals(
-    engine: Engine, actor: Actor, stream: UUID, act: EventKind, task: Task | None = None
+def refusals(  # noqa: PLR0913 - what an event says of an attempt
+    engine: Engine,
+    actor: Actor,
+    stream: UUID,
+    act: EventKind,
+    task: Task | None = None,
+    *,
+    scope: Scope = Scope.INSTANCE,
+    attempt: UUID | None = None,
+    about: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[None]:
     """Put a refused attempt on record: its own small transaction that only extends the stream.
 
     It changes nothing that others compare, so a stranger cannot cause Conflicts; and it is
-    limited per person, so that nobody fills the record.
+    limited per person, so that nobody fills the record. ``about`` says what was wanted, where there
+    is no task that says it.
     """
     try:
         yield
-    except (Forbidden, Conflict) as error:
+    except (Forbidden, Conflict, Refused) as error:
         if _within_limit(actor.person):
             line = Line(
                 kind=EventKind.ATTEMPT_REFUSED,
                 element=task.element if task else None,
                 round=task.round if task else None,
                 iteration=task.iteration if task else None,
-                payload={"act": act.value, **_reason(error.sentence)},
+                payload={"act": act.value, **about, **_reason(error)},
             )
             with engine.store.transaction() as connection:
-                events.append(connection, Scope.INSTANCE, stream, actor, engine.clock.now(), [line])
+                acting, now = acting_for(actor, task) if task else actor, engine.clock.now()
+                events.append(connection, scope, stream, acting, now, [line], attempt=attempt)
         raise
 
 
-def _reason(sentence: Sentence) -> dict[str, Any]:
+def _reason(error: AlurError) -> dict[str, Any]:
     """Keep the sentence as template and values, so that it can be read in any language later."""
     values = {
         name: value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in sentence.values.items()
+        for name, value in error.sentence.values.items()
     }
-    return {"why": sentence.template} | ({"values": values} if values else {})
+    reason = {"why": error.sentence.template} | ({"values": values} if values else {})
+    if isinstance(error, Refused):
+        return reason | {"found": [[one.code, one.element] for one in error.findings[:_FINDINGS]]}
+    return reason
 
 
 def _within_limit(person: UUID | None) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from engine.actions.administering import administering, must_leave_an_administrator, today
 from engine.actions.passwords import new_token
 from engine.core import Engine
 from engine.errors import Forbidden, Invalid, NotFound, Problem, Sentence, say
 from engine.ids import new_id, parse_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
-from engine.model.permission import Permission
 from engine.storage import events, people, sessions
 from engine.storage.events import Line
 from engine.storage.people import Account
@@ -36,17 +36,10 @@ class PersonForm:
     unit: str = ""
 
 
-def must_manage(actor: Actor) -> None:
-    """Refuse everybody but administrators; for others there is nothing to be seen."""
-    if not actor.may(Permission.MANAGE_PEOPLE):
-        raise NotFound(say("This page does not exist, or is not for your role."))
-
-
 def add_person(engine: Engine, actor: Actor, form: PersonForm, *, demo: bool = False) -> UUID:
     """Add a person without a password: a one-time link lets them set it."""
-    must_manage(actor)
     person_id, now = new_id(), engine.clock.now()
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.PERSON_ADDED) as connection:
         values = _clean(connection, actor, form)
         row = values | {"id": person_id, "office": actor.office, "demo": demo, "created_at": now}
         people.add(connection, row)
@@ -58,8 +51,7 @@ def add_person(engine: Engine, actor: Actor, form: PersonForm, *, demo: bool = F
 
 def change_person(engine: Engine, actor: Actor, person_id: UUID, form: PersonForm) -> None:
     """Change a person's names, post or unit; what stays the same is not written down."""
-    must_manage(actor)
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.PERSON_CHANGED) as connection:
         account = _load(connection, actor, person_id)
         values = _clean(connection, actor, form, but=person_id)
         changed = {key: value for key, value in values.items() if value != getattr(account, key)}
@@ -72,14 +64,13 @@ def change_person(engine: Engine, actor: Actor, person_id: UUID, form: PersonFor
 
 def deactivate_person(engine: Engine, actor: Actor, person_id: UUID) -> None:
     """Let a person sign in no more; their sessions and links end now, their roles stay on record."""
-    must_manage(actor)
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.PERSON_CHANGED) as connection:
         account = _load(connection, actor, person_id)
         if not account.active:
             return
         if person_id == actor.person:
             raise Forbidden(say("You cannot deactivate your own account. Ask another administrator."))
-        must_leave_an_administrator(connection, engine, actor.office, person=person_id)
+        must_leave_an_administrator(connection, actor, today(engine, actor), person=person_id)
         people.change(connection, person_id, {"active": False})
         sessions.end_sessions(connection, person_id)
         sessions.drop_links(connection, person_id)
@@ -88,8 +79,7 @@ def deactivate_person(engine: Engine, actor: Actor, person_id: UUID) -> None:
 
 def activate_person(engine: Engine, actor: Actor, person_id: UUID) -> None:
     """Let a person sign in again."""
-    must_manage(actor)
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.PERSON_CHANGED) as connection:
         account = _load(connection, actor, person_id)
         if account.active:
             return
@@ -99,10 +89,9 @@ def activate_person(engine: Engine, actor: Actor, person_id: UUID) -> None:
 
 def issue_password_link(engine: Engine, actor: Actor, person_id: UUID, life: timedelta) -> str:
     """Make a one-time link by which a person sets their password; gives its token, which is not stored."""
-    must_manage(actor)
     token, digest = new_token()
     now = engine.clock.now()
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.PASSWORD_LINK_ISSUED) as connection:
         account = _load(connection, actor, person_id)
         if not account.active:
             raise Forbidden(say("%(name)s cannot sign in. Activate the account first.", name=account.name))
@@ -110,30 +99,6 @@ def issue_password_link(engine: Engine, actor: Actor, person_id: UUID, life: tim
         line = Line(kind=EventKind.PASSWORD_LINK_ISSUED, payload={"person": person_id.hex})
         events.append(connection, Scope.OFFICE, actor.office, actor, now, [line])
     return token
-
-
-def must_leave_an_administrator(
-    connection: Connection,
-    engine: Engine,
-    office: UUID,
-    *,
-    person: UUID | None = None,
-    assignment: UUID | None = None,
-) -> None:
-    """Refuse what would leave an office without anybody who can administer it.
-
-    Under the office's lock: two administrators must not each count on the other, who is just going.
-    """
-    people.lock_office(connection, office)
-    zone = people.zone_of(connection, office)
-    today = engine.clock.now().astimezone(zone).date()
-    left = {
-        (who, by)
-        for who, by in people.administrators(connection, office, today)
-        if who != person and by != assignment
-    }
-    if not left and people.administrators(connection, office, today):
-        raise Forbidden(say("The office needs an administrator. Give somebody else the role first."))
 
 
 def _load(connection: Connection, actor: Actor, person_id: UUID) -> Account:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.actions.people import NO_PERSON, must_leave_an_administrator, must_manage
+from engine.actions.administering import administering, after, must_leave_an_administrator, today
+from engine.actions.people import NO_PERSON
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, say
 from engine.ids import new_id, parse_id
@@ -48,9 +49,8 @@ class RoleForm:
 
 def assign_role(engine: Engine, actor: Actor, role_id: UUID, form: AssignmentForm) -> UUID:
     """Give a person a role from a day on; several people may hold one."""
-    must_manage(actor)
     assignment_id = new_id()
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.ROLE_ASSIGNED) as connection:
         role = people.role_of(connection, actor.office, role_id)
         if role is None:
             raise NotFound(_NO_ROLE)
@@ -69,8 +69,7 @@ def assign_role(engine: Engine, actor: Actor, role_id: UUID, form: AssignmentFor
 
 def end_role(engine: Engine, actor: Actor, assignment_id: UUID, last_day: str) -> None:
     """Set the last day on which somebody holds a role: today or later, or the day before it began."""
-    must_manage(actor)
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.ROLE_ENDED) as connection:
         found = people.assignment(connection, actor.office, assignment_id)
         if found is None:
             raise NotFound(_NO_ROLE)
@@ -78,9 +77,8 @@ def end_role(engine: Engine, actor: Actor, assignment_id: UUID, last_day: str) -
         if day is None or day < found.since:
             sentence = say("Choose a day from %(since)s on.", since=found.since)
             raise Invalid((Problem(field="until", label="Last day", sentence=sentence),))
-        today = engine.clock.now().astimezone(people.zone_of(connection, actor.office)).date()
-        if day < today or found.person == actor.person:
-            must_leave_an_administrator(connection, engine, actor.office, assignment=assignment_id)
+        over = after(day, today(engine, actor))
+        must_leave_an_administrator(connection, actor, over, assignment=assignment_id)
         people.end_assignment(connection, assignment_id, day)
         payload = {
             "assignment": assignment_id.hex,
@@ -93,11 +91,10 @@ def end_role(engine: Engine, actor: Actor, assignment_id: UUID, last_day: str) -
 
 def add_role(engine: Engine, actor: Actor, form: RoleForm) -> UUID:
     """Add a role; lanes of diagrams name it by its key."""
-    must_manage(actor)
     role_id = new_id()
     key, label, name = form.key.strip().lower(), " ".join(form.label.split()), " ".join(form.name.split())
     problems = _role_problems(key, label, name, form.kind)
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.ROLE_ADDED) as connection:
         if not problems and people.role_key_taken(connection, actor.office, key):
             sentence = say("Another role has this already.")
             problems.append(Problem(field="key", label="Key", sentence=sentence))
@@ -111,12 +108,11 @@ def add_role(engine: Engine, actor: Actor, form: RoleForm) -> UUID:
 
 def add_unit(engine: Engine, actor: Actor, name: str) -> UUID:
     """Add a unit (bidang, sekretariat) to the office."""
-    must_manage(actor)
     unit, named = new_id(), " ".join(name.split())
     if not 1 <= len(named) <= _LONGEST:
         sentence = say("Write the name of the unit.")
         raise Invalid((Problem(field="name", label="Name of the unit", sentence=sentence),))
-    with engine.store.transaction() as connection:
+    with administering(engine, actor, EventKind.UNIT_ADDED) as connection:
         people.add_unit(connection, actor.office, unit, f"unit-{unit.hex}", named)
         payload = {"unit": unit.hex, "new": {"name": named}}
         _record(connection, engine, actor, EventKind.UNIT_ADDED, payload)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.actions.basis import basis_of
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, Problem, say
@@ -17,7 +18,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.schedule import due
-from engine.model.task import Task, can_work, must_hold, must_work
+from engine.model.task import Task, acting_for, can_work, must_hold, must_work
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
@@ -75,8 +76,8 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
     )
 
 
-def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
-    """Hand a task to a person of the roles its step may be delegated to, and give their name."""
+def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
+    """Hand a task to a person of the roles its step may be delegated to; it can be taken back."""
     task = _load(engine, actor, task_id)
     step = engine.versions.get(task.version).definition.step(task.element)
     with refusals(engine, actor, task.instance, EventKind.TASK_ASSIGNED, task):
@@ -85,7 +86,7 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
         must_hold(task, actor)
         if not step.delegable_to:
             raise Forbidden(say("This step cannot be handed to somebody else."))
-        name = _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
+        _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
         _save(
             engine,
             actor,
@@ -95,7 +96,6 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
             {"to": person.hex, "was": {"assignee": _hex(task.assignee)}},
             joining=person,
         )
-    return name
 
 
 def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -119,14 +119,14 @@ def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
         )
 
 
-def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
-    """Have a colleague fill the draft, and give their name; completing still needs the role."""
+def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
+    """Have a colleague of the office fill the draft; completing still needs the role."""
     task = _load(engine, actor, task_id)
     with refusals(engine, actor, task.instance, EventKind.TASK_PREPARATION_ASKED, task):
         must_be_open(engine, task)
         _must_be_free(engine, actor, task)
         must_work(task, actor)
-        name = _must_be_colleague(engine, actor, person, None)
+        _must_be_colleague(engine, actor, person, None)
         _save(
             engine,
             actor,
@@ -136,7 +136,6 @@ def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -
             {"of": person.hex, "was": {"prepared_by": _hex(task.prepared_by)}},
             joining=person,
         )
-    return name
 
 
 def end_preparation(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -242,11 +241,12 @@ def _save(  # noqa: PLR0913 - the parts of one event
         if not tasks.change(connection, task, changes):
             _lost(connection, actor, task.id)
         was, now = _shown(task, changes)
-        roles = {"roles": [role.key for role in actor.roles], "now": now}
         if was or "was" in payload:
             payload = {**payload, "was": was | dict(payload.get("was", {}))}
-        line = _line(task, kind, roles | dict(payload))
-        events.append(connection, Scope.INSTANCE, task.instance, actor, engine.clock.now(), [line])
+        line = _line(task, kind, {"now": now, **payload})
+        acting, at = acting_for(actor, task), engine.clock.now()
+        basis = basis_of(engine, engine.versions.get(task.version))
+        events.append(connection, Scope.INSTANCE, task.instance, acting, at, [line], basis=basis)
         for person in {actor.person, joining} - {None}:
             if person is not None:
                 instances.join_in(connection, task.instance, person)
@@ -273,7 +273,7 @@ def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
     raise Conflict(say("%(who)s is working on this task already.", who=who))
 
 
-def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> str:
+def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> None:
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
         found = {one.id: one for one in office.colleagues(connection, actor.office, day)}
@@ -281,7 +281,6 @@ def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozen
     if person == actor.person or one is None or (roles is not None and one.roles.isdisjoint(roles)):
         sentence = say("Choose a colleague from the list.")
         raise Invalid((Problem(field="person", label="person", sentence=sentence),))
-    return one.name
 
 
 def _reason(reason: str) -> str:

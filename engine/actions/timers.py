@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
-from engine.actions.offices import operator
+from engine.actions.basis import basis_of
 from engine.core import Engine
+from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
 from engine.model.timer import TimerKey
@@ -47,7 +48,8 @@ def fire(engine: Engine, timer: TimerRow) -> bool:
             payload={"due": timer.due_at.isoformat()},
         )
         lines = [fired, *lines_of(outcome, rows)]
-        head = events.extend(connection, Scope.INSTANCE, case.id, head, operator(case.office), now, lines)
+        worker, basis = Actor(person=None, office=case.office, name=""), basis_of(engine, version)
+        head = events.extend(connection, Scope.INSTANCE, case.id, head, worker, now, lines, basis=basis)
         undone = {"undo_task": None, "undo_state": None}
         instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
     if not outcome.finished:

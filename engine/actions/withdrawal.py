@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from engine.actions.basis import basis_of
 from engine.actions.documents_made import slot_name
 from engine.actions.loading import load_task, refusals
 from engine.core import Engine
@@ -44,13 +48,13 @@ def withdraw(engine: Engine, actor: Actor, task_id: UUID) -> UUID:
             raise Forbidden(say("This task is for another role. You can read it, but not do it."))
         now = engine.clock.now()
         with engine.store.transaction() as connection:
-            again = _undo(connection, actor, seen, now)
+            again = _undo(engine, connection, actor, seen, now)
             _give_back(engine, connection, task, again, now)
     engine.runner.forget(task.instance)
     return again
 
 
-def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime) -> UUID:
+def _undo(engine: Engine, connection: Connection, actor: Actor, seen: TaskInCase, now: datetime) -> UUID:
     task = seen.task
     guard, status, head = instances.lock(connection, task.instance)
     found = instances.load(connection, task.instance, actor.person)
@@ -66,10 +70,10 @@ def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime)
             tasks.close(connection, one.id, {"state": TaskState.WITHDRAWN})
     again = _reopened(task) | {"process": seen.process}
     tasks.add(connection, [again])
-    made = [entry[0] for entry in undo["made"] if len(entry) > 2]  # noqa: PLR2004 - decided ones have two parts
-    documents.set_state(connection, task.instance, made, DocumentState.WITHDRAWN)
-    decided = [entry[0] for entry in undo["made"] if len(entry) == 2]  # noqa: PLR2004 - number and state
-    documents.set_state(connection, task.instance, decided, DocumentState.DRAFT)
+    documents.set_state(connection, task.instance, undo["made"], DocumentState.WITHDRAWN)
+    if "decided" in undo:
+        no, before = undo["decided"]
+        documents.set_state(connection, task.instance, [no], DocumentState(before))
     if "timers" in undo:
         _restore_timers(connection, task, undo["timers"])
     line = Line(
@@ -77,12 +81,26 @@ def _undo(connection: Connection, actor: Actor, seen: TaskInCase, now: datetime)
         element=task.element,
         round=task.round,
         iteration=task.iteration,
-        payload={"task": again["id"].hex, "withdrawn": sorted(one.hex for one in opened), "documents": made},
+        payload={
+            "task": again["id"].hex,
+            "withdrawn": sorted(one.hex for one in opened),
+            "documents": undo["made"],
+            "restored": _restored(undo),
+        },
     )
-    head = events.extend(connection, Scope.INSTANCE, task.instance, head, actor, now, [line])
+    acting = replace(actor, on_behalf_of=task.on_behalf_of)
+    basis = basis_of(engine, engine.versions.get(task.version))
+    head = events.extend(connection, Scope.INSTANCE, task.instance, head, acting, now, [line], basis=basis)
     changes = {"guard": guard + 1, "state": undo["state"], "undo_task": None, "undo_state": None}
     instances.save(connection, task.instance, head, changes)
     return UUID(hex=again["id"].hex)
+
+
+def _restored(undo: Mapping[str, Any]) -> dict[str, Any]:
+    """Name for the record what the case goes on from: its state by digest, timers, the decided document."""
+    state: str = undo["state"]
+    found = {"state": sha256(state.encode()).hexdigest()}
+    return found | {name: undo[name] for name in ("timers", "decided") if name in undo}
 
 
 def _give_back(engine: Engine, connection: Connection, task: Task, again: UUID, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -87,6 +87,13 @@ def can_work(task: Task, actor: Actor) -> bool:
         return actor.holds(task.role)
     lent = task.delegated_by is not None and bool(actor.role_keys)
     return task.assignee == actor.person and (actor.holds(task.role) or lent)
+
+
+def acting_for(actor: Actor, task: Task) -> Actor:
+    """Give the actor as the record names who acts on a task: a delegate, on behalf of who lent it."""
+    if task.delegated_by is None or actor.person is None or task.assignee != actor.person:
+        return actor
+    return replace(actor, on_behalf_of=task.delegated_by)
 
 
 def can_draft(task: Task, actor: Actor) -> bool:

@@ -80,7 +80,6 @@ class Slot:
     """A document the step must leave behind. ``version`` is the one it will be."""
 
     name: str
-    place: int  # among the step's outputs
     field: str  # name of its file field: "output.0", or the form's own
     required: bool
     from_form: bool
@@ -196,7 +195,6 @@ def slots(
     return tuple(
         Slot(
             name=output.name,
-            place=place,
             field=f"output.{place}",
             required=output.required,
             from_form=output.source is DocumentSource.FORM,

@@ -122,7 +122,7 @@ _LAST = (
     .limit(1)
 )
 _LATEST_OF_NAME = (
-    select(document.c.no)
+    select(document.c.no, document.c.state)
     .where(_OF_NAME, document.c.state != DocumentState.WITHDRAWN.value)
     .order_by(document.c.no.desc())
     .limit(1)
@@ -153,9 +153,10 @@ def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: 
         connection.execute(_SET_STATE, {"instance_id": instance_id, "nos": nos, "now_is": state.value})
 
 
-def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> int | None:
-    """Find the number of the newest version of a name that was not withdrawn."""
-    return connection.scalar(_LATEST_OF_NAME, {"instance_id": instance_id, "named": name})
+def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> tuple[int, DocumentState] | None:
+    """Find the newest version of a name that was not withdrawn: its number and state."""
+    row = connection.execute(_LATEST_OF_NAME, {"instance_id": instance_id, "named": name}).one_or_none()
+    return (row.no, DocumentState(row.state)) if row else None
 
 
 def blobs_of(connection: Connection, instance_id: UUID, nos: list[int]) -> list[tuple[str, UUID]]:

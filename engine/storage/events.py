@@ -21,6 +21,7 @@ from engine.model.event import (
     event_header,
     payload_digest,
 )
+from engine.software import SOFTWARE
 from engine.storage.packing import Bulky
 from engine.storage.tables import event, instance, office, process
 
@@ -40,6 +41,10 @@ class Line:
     element: str | None = None
     round: int | None = None
     iteration: int | None = None
+
+
+# Digests of what an act was decided by: "sop" (the version), "form", "calendar"; see ``actions.basis``.
+Basis = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +72,19 @@ def link(  # noqa: PLR0913 - an event has this many facts
     lines: Iterable[Line],
     *,
     attempt: UUID | None = None,
+    basis: Basis | None = None,
 ) -> tuple[list[dict[str, Any]], Head]:
-    """Make the rows of events after ``head``, and the head after them; the first carries the attempt."""
+    """Make the rows of events after ``head``, and the head after them.
+
+    The first event of every act says the same of it: its attempt, in which roles the actor acted and
+    how they are held, on what basis, by which software. The others follow from it.
+    """
     rows: list[dict[str, Any]] = []
     seq, chain = head.seq, head.chain
     for line in lines:
         seq += 1
         salt = os.urandom(_SALT_BYTES)
-        payload = to_json(line.payload)
+        payload = to_json(line.payload if rows else _first(actor, basis, line.payload))
         digest = payload_digest(payload.encode(), salt)
         header = event_header(
             scope=scope,
@@ -113,6 +123,11 @@ def link(  # noqa: PLR0913 - an event has this many facts
     return rows, Head(seq=seq, chain=chain)
 
 
+def _first(actor: Actor, basis: Basis | None, payload: Mapping[str, Any]) -> dict[str, Any]:
+    roles = {role.key: role.standing.value for role in actor.roles}
+    return {**({"roles": roles} if roles else {}), **payload, **(basis or {}), "software": SOFTWARE}
+
+
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write linked events; the caller saves their head with the stream in the same transaction."""
     if rows:
@@ -129,9 +144,10 @@ def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts
     lines: Iterable[Line],
     *,
     attempt: UUID | None = None,
+    basis: Basis | None = None,
 ) -> Head:
     """Link and write events after ``head``, read under a lock by the caller, who saves the new head."""
-    rows, end = link(scope, stream, head, actor, at, lines, attempt=attempt)
+    rows, end = link(scope, stream, head, actor, at, lines, attempt=attempt, basis=basis)
     add(connection, rows)
     return end
 
@@ -148,6 +164,7 @@ def append(  # noqa: PLR0913 - an event has this many facts
     lines: Iterable[Line],
     *,
     attempt: UUID | None = None,
+    basis: Basis | None = None,
 ) -> Head:
     """Append to any stream whose head nobody has read yet: locks it, extends it, saves the head."""
     if scope is Scope.INSTANCE:
@@ -160,9 +177,8 @@ def append(  # noqa: PLR0913 - an event has this many facts
     row = connection.execute(
         select(*columns).where(table.c.id == stream).with_for_update(key_share=True)
     ).one()
-    head = extend(
-        connection, scope, stream, Head(seq=row[0], chain=row[1]), actor, at, lines, attempt=attempt
-    )
+    seen = Head(seq=row[0], chain=row[1])
+    head = extend(connection, scope, stream, seen, actor, at, lines, attempt=attempt, basis=basis)
     connection.execute(
         update(table)
         .where(table.c.id == stream)

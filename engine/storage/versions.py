@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from engine.bpmn.definition_json import definition_from_json
 from engine.errors import NotFound, say
@@ -144,20 +144,28 @@ def add_version(connection: Connection, **columns: Any) -> None:
     connection.execute(insert(process_version).values(**columns))
 
 
-def supersede_others(connection: Connection, process_id: UUID, version: UUID, state: VersionState) -> None:
-    """Let one version take the place of the others like it; a trial leaves the one in force alone."""
+def supersede_others(
+    connection: Connection, process_id: UUID, version: UUID, state: VersionState
+) -> list[tuple[int, str]]:
+    """Let one version take the place of the others like it; a trial leaves the one in force alone.
+
+    Gives the numbers of those others, with the states they had.
+    """
     replaced = (
         [VersionState.TRIAL] if state is VersionState.TRIAL else [VersionState.TRIAL, VersionState.IN_FORCE]
     )
-    connection.execute(
-        update(process_version)
-        .where(
-            process_version.c.process == process_id,
-            process_version.c.id != version,
-            process_version.c.state.in_(replaced),
-        )
-        .values(state=VersionState.SUPERSEDED)
+    others = and_(
+        process_version.c.process == process_id,
+        process_version.c.id != version,
+        process_version.c.state.in_(replaced),
     )
+    rows = connection.execute(
+        select(process_version.c.number, process_version.c.state)
+        .where(others)
+        .order_by(process_version.c.number)
+    ).all()
+    connection.execute(update(process_version).where(others).values(state=VersionState.SUPERSEDED))
+    return [(row.number, row.state) for row in rows]
 
 
 def set_state(connection: Connection, version: UUID, state: VersionState, effective: date | None) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.actions.offices import operator
 from engine.actions.people import deactivate_person
-from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.roles import AssignmentForm, assign_role, end_role
 from engine.actions.sign_in import Attempt, sign_in
 from engine.actions.throttle import MOST_FROM_PLACE, WINDOW
 from engine.model.actor import Actor
@@ -61,6 +61,28 @@ def test_two_administrators_cannot_deactivate_each_other_at_once(
     for one in offices:
         with office.engine.store.reading() as connection:
             assert len(people.administrators(connection, one.id, office.clock.now().date())) == 1
+
+
+def test_two_administrators_cannot_take_the_role_from_each_other_at_once(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    today = office.clock.now().date()
+    offices = [furnish(office.engine, office.clock, f"kantor{place}") for place in range(HEATS)]
+    heats = []
+    for one in offices:
+        dewi, sri = one.people["dewi"], give_administration(one, "sri")
+        with office.engine.store.reading() as connection:
+            held = dict(people.administrators(connection, one.id, today))
+        assert dewi.person
+        assert sri.person
+        last_day = today.isoformat()
+        first = partial(end_role, actor=dewi, assignment_id=held[sri.person], last_day=last_day)
+        second = partial(end_role, actor=sri, assignment_id=held[dewi.person], last_day=last_day)
+        heats.append([first, second] * 2)
+    racers.run(places, office.clock.now(), *heats)
+    for one in offices:
+        with office.engine.store.reading() as connection:
+            assert len(people.administrators(connection, one.id, today + timedelta(days=1))) == 1
 
 
 def give_administration(office: Office, name: str) -> Actor:

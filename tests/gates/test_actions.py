@@ -16,6 +16,7 @@ SILENT: Mapping[str, str] = {
     "drafts.stage": "a draft in the making: autosave writes no event",
     "drafts.unstage": "the same",
     "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
+    "administering.administering": "not an action: it opens the transaction of one",
     "loading.refusals": "not an action: it records that another one was refused",
 }
 
