@@ -71,7 +71,7 @@ class _Stage:
         self.engine, self.clock, self.cast, self.story = engine, clock, cast, story
         self.calendar = engine.calendar_of(cast.office)
         self.latest = now - timedelta(minutes=1)
-        self.acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
+        self.acts: dict[str, Callable[[Mapping[str, Any]], object]] = {
             "complete": self.complete,
             "claim": lambda act: tasks.claim(engine, self.by(act), self.open(act).id),
             "assign": lambda act: tasks.assign(

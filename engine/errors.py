@@ -116,6 +116,10 @@ class PreviewFailed(AlurError):
     """A page of a document cannot be shown as a picture; the document can still be downloaded."""
 
 
+class PreviewsBusy(PreviewFailed):
+    """Too many pages are being drawn; the same page can be asked for again in a moment."""
+
+
 class ProcessFailed(AlurError):
     """A condition or script of the diagram failed; the task stays open."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, request
 
 _ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-(),+=@!#$&'[]{}~^`")
 POLICY = "sandbox; default-src 'none'"  # after_request must leave a policy that is set alone
@@ -22,11 +23,28 @@ def attachment(
     return response
 
 
-def picture(content: bytes, *, media_type: str, seconds: int = 3600) -> Response:
-    """Answer with a page drawn by the server, for an ``img``; kept by the reader's browser only."""
+def picture(content: bytes, *, media_type: str, tag: str) -> Response:
+    """Answer with a page drawn by the server, for an ``img``.
+
+    The reader's browser keeps it, and asks each time whether it may still be shown: ``tag`` names what
+    is drawn, and a browser that has it is told so (``is_kept``) once the right to see it was checked.
+    """
     response = _sealed(content, media_type)
     response.headers["Content-Disposition"] = "inline"
-    response.headers["Cache-Control"] = f"private, max-age={seconds}"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(tag)
+    return response
+
+
+def is_kept(tag: str) -> bool:
+    """Tell whether the reader's browser has this picture already."""
+    return request.if_none_match.contains(tag)
+
+
+def kept_picture(tag: str) -> Response:
+    """Answer that the browser's picture is still the one."""
+    response = picture(b"", media_type="image/webp", tag=tag)
+    response.status_code = HTTPStatus.NOT_MODIFIED
     return response
 
 

@@ -17,6 +17,8 @@ from engine.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    PreviewFailed,
+    PreviewsBusy,
     ProcessFailed,
     Refused,
     UploadRefused,
@@ -37,6 +39,8 @@ _STATUS: tuple[tuple[type[AlurError], HTTPStatus], ...] = (
     (UploadRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ProcessFailed, HTTPStatus.CONFLICT),
     (Conflict, HTTPStatus.CONFLICT),
+    (PreviewsBusy, HTTPStatus.SERVICE_UNAVAILABLE),
+    (PreviewFailed, HTTPStatus.UNPROCESSABLE_ENTITY),
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -153,10 +153,16 @@ def _read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
         try:
             forms[key] = read_form(key, text)
         except Refused as refused:
-            findings += refused.findings
+            findings += [_in_form(key, one) for one in refused.findings]
     if findings:
         raise Refused(tuple(findings))
     return forms
+
+
+def _in_form(key: str, found: Finding) -> Finding:
+    """Name the form's file before the component."""
+    inside = found.element not in {"", key}
+    return replace(found, element=f"{key}.json: {found.element}" if inside else f"{key}.json")
 
 
 def _bytes(path: Path) -> bytes:

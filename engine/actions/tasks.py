@@ -76,8 +76,8 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
     )
 
 
-def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
-    """Hand a task to a person of the roles its step may be delegated to; it can be taken back."""
+def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
+    """Hand a task to a person of the roles its step may be delegated to, and give their name."""
     task = _load(engine, actor, task_id)
     step = engine.versions.get(task.version).definition.step(task.element)
     with refusals(engine, actor, task.instance, EventKind.TASK_ASSIGNED, task):
@@ -86,7 +86,7 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
         must_hold(task, actor)
         if not step.delegable_to:
             raise Forbidden(say("This step cannot be handed to somebody else."))
-        _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
+        name = _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
         _save(
             engine,
             actor,
@@ -96,6 +96,7 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
             {"to": person.hex, "was": {"assignee": _hex(task.assignee)}},
             joining=person,
         )
+    return name
 
 
 def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -119,14 +120,14 @@ def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
         )
 
 
-def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> None:
-    """Have a colleague of the office fill the draft; completing still needs the role."""
+def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
+    """Have a colleague fill the draft, and give their name; completing still needs the role."""
     task = _load(engine, actor, task_id)
     with refusals(engine, actor, task.instance, EventKind.TASK_PREPARATION_ASKED, task):
         must_be_open(engine, task)
         _must_be_free(engine, actor, task)
         must_work(task, actor)
-        _must_be_colleague(engine, actor, person, None)
+        name = _must_be_colleague(engine, actor, person, None)
         _save(
             engine,
             actor,
@@ -136,6 +137,7 @@ def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -
             {"of": person.hex, "was": {"prepared_by": _hex(task.prepared_by)}},
             joining=person,
         )
+    return name
 
 
 def end_preparation(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -273,7 +275,7 @@ def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
     raise Conflict(say("%(who)s is working on this task already.", who=who))
 
 
-def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> None:
+def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> str:
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
         found = {one.id: one for one in office.colleagues(connection, actor.office, day)}
@@ -281,6 +283,7 @@ def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozen
     if person == actor.person or one is None or (roles is not None and one.roles.isdisjoint(roles)):
         sentence = say("Choose a colleague from the list.")
         raise Invalid((Problem(field="person", label="person", sentence=sentence),))
+    return one.name
 
 
 def _reason(reason: str) -> str:

@@ -78,19 +78,16 @@ class Trace:
                 "type": step.type,
                 "event": step.what.value,
                 "round": step.round,
-                **({"iteration": step.iteration} if step.iteration else {}),
             }
             for step in self.steps
         ]
         error = None if self.error is None else {"element": self.error.element, "message": self.error.message}
-        document: dict[str, Any] = {
+        document = {
             "status": self.status.value,
             "steps": steps,
             "data": dict(self.variables),
             "error": error,
         }
-        if self.waiting_at:
-            document["waiting"] = list(self.waiting_at)
         return json.dumps(document, ensure_ascii=False, indent=2)
 
 

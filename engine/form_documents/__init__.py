@@ -70,6 +70,18 @@ def _table_of(field: Shown) -> Table:
 
 
 def form_pdf(document: FormDocument) -> bytes:
+    """Draw a document."""
+    return _sheet(document).content()
+
+
+def page_count(document: FormDocument) -> int:
+    """Count the pages it is drawn on."""
+    sheet = _sheet(document)
+    sheet.content()  # only then the typefaces are closed
+    return len(sheet.pages)
+
+
+def _sheet(document: FormDocument) -> Sheet:
     """Draw a document; landscape where a table has more columns than a portrait page shows."""
     from engine.form_documents.layout import Sheet  # noqa: PLC0415 - fpdf2 costs 20 MB that few requests need
 
@@ -81,7 +93,7 @@ def form_pdf(document: FormDocument) -> bytes:
     sheet.document_title(document.title, _subtitle(document))
     for section in document.sections:
         _draw(sheet, section)
-    return sheet.content()
+    return sheet
 
 
 _PORTRAIT_COLUMNS = 4

@@ -77,6 +77,13 @@ def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
     )
 
 
+def read_so_far(form: FormDefinition, raw: Raw, context: FormContext) -> Values:
+    """Read what can be read of a form that is still being filled; the rest is empty."""
+    values, _problems = _read(form, raw, context)
+    _hide(form, values)
+    return values
+
+
 def _read(form: FormDefinition, raw: Raw, context: FormContext) -> tuple[Values, dict[str, list[Problem]]]:
     """Read every field by itself; a list's conditions need the others, so lists come last."""
     values: Values = {}

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import NotFound, PreviewFailed, say
+from engine.errors import NotFound, PreviewFailed, PreviewsBusy, say
 from engine.previews.cache import PictureCache
 
 MEDIA_TYPE = "image/webp"  # of every picture given
@@ -27,7 +28,11 @@ _PDF = "application/pdf"
 _RENDERER = Path(__file__).with_name("renderer.py")
 _SECONDS = 20.0  # of waiting; the renderer limits its own CPU time to less
 _AT_ONCE = threading.BoundedSemaphore(2)  # per web process: a page of previews asks for many together
+_WAITING = threading.BoundedSemaphore(5)  # being drawn and waiting: the other threads stay free for people
+_FORGIVEN = 600.0  # seconds after which a page that could not be drawn is tried again
+_MOST_FAILED = 500
 _NO_SUCH_PAGE = 4  # exit code of the renderer
+_CANNOT = say("This document cannot be shown in the page. Download it to read it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +68,12 @@ def render_page(source: Path | bytes, media_type: str, page: int, width: int) ->
 
 
 class Previews:
-    """Draws pages and keeps the pictures for the next reader."""
+    """Draws pages and keeps the pictures for the next reader; and for a while which cannot be."""
 
     def __init__(self, folder: Path, *, limit: int = 200 << 20) -> None:
         """Keep at most ``limit`` bytes of pictures in a folder; it may be emptied at any time."""
         self._cache = PictureCache(folder, limit=limit)
+        self._failed: dict[tuple[str, int], float] = {}  # document and page -> when
 
     def page(
         self,
@@ -81,14 +87,32 @@ class Previews:
         """Give a page of a stored document; the file is opened only when it was not drawn before.
 
         ``name`` is the object's name in the store: its pictures are found again by it, for ``forget``.
+        PreviewsBusy where too many wait already.
         """
         key = f"{page}-{width}"
         picture = self._cache.find(name, key)
-        if picture is None:
+        if picture is not None:
+            return picture
+        self._must_be_worth_it(name, page)
+        if not _WAITING.acquire(blocking=False):
+            raise PreviewsBusy(say("Many pages are being drawn just now. Reload the page in a moment."))
+        try:
             with open_file() as path:
                 picture = render_page(path, media_type, page, width)
-            self._cache.keep(name, key, picture)
+        except PreviewFailed:
+            self._failed[name, page] = time.monotonic()
+            raise
+        finally:
+            _WAITING.release()
+        self._cache.keep(name, key, picture)
         return picture
+
+    def _must_be_worth_it(self, name: str, page: int) -> None:
+        """Refuse at once what failed a while ago: each try may cost seconds."""
+        if len(self._failed) > _MOST_FAILED:
+            self._failed.clear()
+        if time.monotonic() - self._failed.get((name, page), -_FORGIVEN) < _FORGIVEN:
+            raise PreviewFailed(_CANNOT)
 
     def forget(self, name: str) -> None:
         """Remove the pictures of a document whose bytes are destroyed."""
@@ -120,7 +144,7 @@ def _run(source: Path | bytes, *request: str) -> bytes:
         if code == _NO_SUCH_PAGE:
             raise _no_such_page()
         if code:
-            raise PreviewFailed(say("This document cannot be shown in the page. Download it to read it."))
+            raise PreviewFailed(_CANNOT)
         answer.seek(0)
         return answer.read()
 

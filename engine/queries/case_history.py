@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from engine.ids import parse_id
 from engine.model.definition import Definition
 from engine.model.event import Event, EventKind
+from engine.queries.named import in_full
 from engine.storage import office
 from engine.storage.events import read_event
 from engine.storage.tables import event, task
@@ -24,6 +25,7 @@ _PEOPLE = ("to", "of", "assignee")  # of a payload
 
 
 _Done = tuple[str | None, int | None, datetime]  # element, round, when
+_People = Mapping[UUID, tuple[str, str]]  # name and post
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """One entry. People are named by post, else name; an empty actor is the system."""
+    """One entry. Who acted is named in full (nobody: the system), others by post, else name."""
 
     seq: int
     kind: EventKind
@@ -65,7 +67,7 @@ class History:
 @dataclass
 class _Group:
     first: Event
-    opened: list[tuple[Event, Mapping[str, Any]]] = field(default_factory=list)
+    opened: list[Event] = field(default_factory=list)
 
 
 def history(
@@ -79,18 +81,11 @@ def history(
     while len(found) > 1 and found[-1].kind in _FOLLOWING:
         found.pop()  # its command stands before it: both belong to the next page
     groups = _grouped(found[::-1])
-    names, dues = _names(connection, found), _dues(connection, case, found)
-    entries = tuple(_entry(group, names, dues, definition) for group in reversed(groups))
+    said = {one.seq: payload_of(one) for one in found}
+    people, dues = _people(connection, found, said), _dues(connection, case, found)
+    entries = tuple(_entry(group, said, people, dues, definition) for group in reversed(groups))
     oldest = found[-1].seq if found else 0
     return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1))
-
-
-def recent(found: History, *, most: int) -> History:
-    """Keep the newest entries of a history."""
-    kept = found.entries[:most]
-    if len(kept) == len(found.entries):
-        return found
-    return History(entries=kept, oldest=kept[-1].seq, earlier=kept[-1].seq - 1)
 
 
 def _grouped(events: Iterable[Event]) -> list[_Group]:
@@ -100,7 +95,7 @@ def _grouped(events: Iterable[Event]) -> list[_Group]:
         if one.kind not in _FOLLOWING or not groups or groups[-1].first.at != one.at:
             groups.append(_Group(first=one))
         if one.kind is EventKind.TASK_OPENED:
-            groups[-1].opened.append((one, payload_of(one)))
+            groups[-1].opened.append(one)
     return groups
 
 
@@ -113,36 +108,45 @@ def payload_of(one: Event) -> Mapping[str, Any]:
 
 
 def _entry(
-    group: _Group, names: Mapping[UUID, str], dues: Mapping[_Done, datetime | None], definition: Definition
+    group: _Group,
+    said: Mapping[int, Mapping[str, Any]],
+    people: _People,
+    dues: Mapping[_Done, datetime | None],
+    definition: Definition,
 ) -> Happened:
     first = group.first
-    payload = payload_of(first)
+    payload = said[first.seq]
     roles = {lane.role: lane.name for lane in definition.lanes}
     return Happened(
         seq=first.seq,
         kind=first.kind,
         at=first.at,
-        actor=_name(first.actor, names),
-        on_behalf_of=_name(first.on_behalf_of, names),
+        actor=_in_full(first.actor, people),
+        on_behalf_of=_in_full(first.on_behalf_of, people),
         element=first.element or "",
         round=first.round or 1,
         payload=payload,
         due_at=dues.get((first.element, first.round, first.at)),
-        person=next((_name(one, names) for one in _people_in(payload)), ""),
+        person=next((_name(one, people) for one in _people_in(payload)), ""),
         opened=tuple(
             Opened(
                 element=one.element or "",
                 round=one.round or 1,
-                role=roles.get(said.get("role", ""), said.get("role", "")),
-                assignee=_name(parse_id(said.get("assignee") or ""), names),
+                role=roles.get(told.get("role", ""), told.get("role", "")),
+                assignee=_name(parse_id(told.get("assignee") or ""), people),
             )
-            for one, said in group.opened
+            for one, told in ((one, said[one.seq]) for one in group.opened)
         ),
     )
 
 
-def _name(person: UUID | None, names: Mapping[UUID, str]) -> str:
-    return names.get(person, "") if person is not None else ""
+def _name(person: UUID | None, people: _People) -> str:
+    name, post = people.get(person, ("", "")) if person is not None else ("", "")
+    return post or name
+
+
+def _in_full(person: UUID | None, people: _People) -> str:
+    return in_full(*people.get(person, ("", ""))) if person is not None else ""
 
 
 def _people_in(payload: Mapping[str, Any]) -> list[UUID]:
@@ -167,7 +171,7 @@ def _dues(connection: Connection, case: UUID, events: list[Event]) -> dict[_Done
     return {(row.element, row.round, row.completed_at): row.due_at for row in rows}
 
 
-def _names(connection: Connection, events: list[Event]) -> dict[UUID, str]:
+def _people(connection: Connection, events: list[Event], said: Mapping[int, Mapping[str, Any]]) -> _People:
     people = {person for one in events for person in (one.actor, one.on_behalf_of) if person is not None}
-    people.update(person for one in events for person in _people_in(payload_of(one)))
-    return {id_: post or name for id_, (name, post) in office.names_of(connection, people).items()}
+    people.update(person for payload in said.values() for person in _people_in(payload))
+    return office.names_of(connection, people)

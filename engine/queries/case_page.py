@@ -16,15 +16,22 @@ from engine.model.definition import Definition
 from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.queries.case_access import CaseFacts, case_facts
-from engine.queries.case_history import History, history, recent
-from engine.queries.case_papers import Comment, NamedDocument, by_name, comments_of, documents_of
+from engine.queries.case_history import History, history
+from engine.queries.case_papers import (
+    Comment,
+    NamedDocument,
+    Versions,
+    comments_of,
+    named_documents,
+    versions_of,
+)
 from engine.queries.case_submissions import RecordOf, Submissions, submissions
 from engine.queries.case_tasks import TaskLine, task_lines
 from engine.queries.case_way import StepSums, Way, step_sums, way_of
 from engine.storage.versions import Version
 
-RECENT = 12  # entries of the history on the case's own page
-_EVENTS_READ = 60  # enough for them, with what they led to
+# Events on the case's own page: all of an ordinary case, so that it prints whole.
+EVENTS_SHOWN = 120
 HISTORY_PAGE = 60
 DATA_PAGE = 30
 
@@ -40,28 +47,34 @@ class Times:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CasePage:
-    """Everything the page of a case shows, from one snapshot."""
+class CaseStands:
+    """Where a case stands on its diagram."""
 
     facts: CaseFacts
     definition: Definition
+    tasks: tuple[TaskLine, ...]  # open, then the last that were closed, in the order they were opened
+    way: Way
+
+    @property
+    def open(self) -> tuple[TaskLine, ...]:
+        """Give the tasks that wait to be done."""
+        return tuple(line for line in self.tasks if line.is_open)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage(CaseStands):
+    """Everything the page of a case shows, from one snapshot."""
+
     forms: Mapping[str, FormDefinition]
     now: datetime
     calendar: WorkCalendar
-    tasks: tuple[TaskLine, ...]  # open, and the last completed ones, in the order they were opened
     times: Times
-    way: Way
     history: History
     documents: tuple[NamedDocument, ...]
     submissions: Submissions
     comments: tuple[Comment, ...]
     reviewed: frozenset[str]  # names of the documents that some step decides on
     may_cancel: bool
-
-    @property
-    def open(self) -> tuple[TaskLine, ...]:
-        """Give the tasks that wait to be done."""
-        return tuple(line for line in self.tasks if line.is_open)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +87,7 @@ class CasePart:
     calendar: WorkCalendar
     history: History | None = None
     submissions: Submissions | None = None
+    documents: Versions | None = None
 
 
 def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
@@ -86,8 +100,8 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         sums = step_sums(connection, case)
         lines = task_lines(engine, connection, actor, case, definition)
         way = way_of(connection, case, definition, sums)
-        found = history(connection, case, definition, before=None, most=_EVENTS_READ)
-        documents = documents_of(connection, case, definition)
+        found = history(connection, case, definition, before=None, most=EVENTS_SHOWN)
+        documents = named_documents(connection, case, definition)
         data = submissions(connection, _record(facts, version), before=None, most=DATA_PAGE)
         said = comments_of(connection, case, definition)
     return CasePage(
@@ -99,13 +113,23 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         tasks=tuple(lines),
         times=_times(facts, calendar, now, sums, lines),
         way=way,
-        history=recent(found, most=RECENT),
-        documents=tuple(by_name(documents)),
+        history=found,
+        documents=tuple(documents),
         submissions=data,
         comments=tuple(said),
         reviewed=frozenset(form.decision.decision for form in version.forms.values() if form.decision),
         may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
     )
+
+
+def case_stands(engine: Engine, actor: Actor, case: UUID) -> CaseStands:
+    """Read what a case's diagram shows."""
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        definition = engine.versions.get(facts.version).definition
+        lines = task_lines(engine, connection, actor, case, definition, states=[TaskState.OPEN])
+        way = way_of(connection, case, definition, step_sums(connection, case))
+    return CaseStands(facts=facts, definition=definition, tasks=tuple(lines), way=way)
 
 
 def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:
@@ -126,6 +150,15 @@ def case_data(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -
     return _part(engine, facts, version, submissions=found)
 
 
+def case_documents(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:
+    """Read the versions of a case's documents before a number, or the last ones."""
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        version = engine.versions.get(facts.version)
+        found = versions_of(connection, case, version.definition, before=before)
+    return _part(engine, facts, version, documents=found)
+
+
 def case_to_cancel(engine: Engine, actor: Actor, case: UUID) -> CaseFacts:
     """Read the head of a running case that the actor may cancel."""
     with engine.store.reading() as connection:
@@ -144,6 +177,7 @@ def _part(
     *,
     history: History | None = None,
     submissions: Submissions | None = None,
+    documents: Versions | None = None,
 ) -> CasePart:
     return CasePart(
         facts=facts,
@@ -152,6 +186,7 @@ def _part(
         calendar=engine.calendar_of(facts.office),
         history=history,
         submissions=submissions,
+        documents=documents,
     )
 
 

@@ -14,7 +14,7 @@ from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
 from engine.model.event import Event, EventKind
 from engine.queries.case_history import payload_of
-from engine.queries.named import read_names
+from engine.queries.named import in_full, read_names
 from engine.storage import office
 from engine.storage.events import read_event
 from engine.storage.tables import event
@@ -32,6 +32,7 @@ class Submission:
     number: int | None
     round: int
     actor: str  # post, else name
+    actor_in_full: str
     on_behalf_of: str
     at: datetime
     done_on: str  # ISO text, where it was done before it was entered
@@ -101,14 +102,14 @@ def _read(connection: Connection, record: RecordOf, events: list[Event]) -> Iter
     payloads = {one.seq: payload_of(one) for one in events}
     names = read_names(connection, record.office, [said.get("data") for said in payloads.values()])
     people = {one for item in events for one in (item.actor, item.on_behalf_of) if one is not None}
-    posts = {id_: post or name for id_, (name, post) in office.names_of(connection, people).items()}
+    known = office.names_of(connection, people)
     taken_back: set[tuple[str | None, int | None, int | None]] = set()
     for one in events:
         key = (one.element, one.round, one.iteration)
         if one.kind is EventKind.COMPLETION_WITHDRAWN:
             taken_back.add(key)
             continue
-        yield _submission(record, one, payloads[one.seq], posts, names, withdrawn=key in taken_back)
+        yield _submission(record, one, payloads[one.seq], known, names, withdrawn=key in taken_back)
         taken_back.discard(key)
 
 
@@ -116,20 +117,23 @@ def _submission(
     record: RecordOf,
     one: Event,
     payload: Mapping[str, Any],
-    posts: Mapping[UUID, str],
+    people: Mapping[UUID, tuple[str, str]],
     names: Mapping[str, str],
     *,
     withdrawn: bool,
 ) -> Submission:
     step = next((step for step in record.definition.steps if step.element == one.element), None)
+    name, post = people.get(one.actor, ("", "")) if one.actor else ("", "")
+    other = people.get(one.on_behalf_of, ("", "")) if one.on_behalf_of else ("", "")
     return Submission(
         seq=one.seq,
         element=one.element or "",
         step=step.name if step else one.element or "",
         number=step.number if step else None,
         round=one.round or 1,
-        actor=posts.get(one.actor, "") if one.actor else "",
-        on_behalf_of=posts.get(one.on_behalf_of, "") if one.on_behalf_of else "",
+        actor=post or name,
+        actor_in_full=in_full(name, post),
+        on_behalf_of=in_full(*other),
         at=one.at,
         done_on=payload.get("done_on") or "",
         form=record.forms.get(step.form_key or "") if step else None,

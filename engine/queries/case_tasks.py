@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from engine.storage.tables import person, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
 MOST = 40
+SHOWN = (TaskState.OPEN, TaskState.COMPLETED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class TaskLine:
     waits_to_start: bool  # its clock runs from the moment somebody takes it
     may_work: bool
     may_prepare: bool
+    taken_back: bool = False  # its completion was; another task stands in its place and holds its time
 
     @property
     def is_open(self) -> bool:
@@ -42,9 +45,15 @@ class TaskLine:
 
 
 def task_lines(
-    engine: Engine, connection: Connection, actor: Actor, case: UUID, definition: Definition
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    case: UUID,
+    definition: Definition,
+    *,
+    states: Sequence[TaskState] = SHOWN,
 ) -> list[TaskLine]:
-    """Read every open task and the last completed ones, in the order they were opened."""
+    """Read every open task and the last of those that were closed, in the order they were opened."""
     holder, preparer = person.alias(), person.alias()
     rows = connection.execute(
         select(
@@ -58,12 +67,22 @@ def task_lines(
         )
         .outerjoin(holder, holder.c.id == task.c.assignee)
         .outerjoin(preparer, preparer.c.id == task.c.prepared_by)
-        .where(task.c.instance == case, task.c.state.in_([TaskState.OPEN.value, TaskState.COMPLETED.value]))
+        .where(task.c.instance == case, task.c.state.in_([state.value for state in states]))
         .order_by((task.c.state == TaskState.OPEN.value).desc(), task.c.id.desc())
         .limit(MOST)
     ).mappings()
     lines = [_line(engine, actor, row, definition) for row in rows]
-    return sorted(lines, key=lambda line: line.task.id)
+    return _taken_back(sorted(lines, key=lambda line: line.task.id))
+
+
+def _taken_back(lines: list[TaskLine]) -> list[TaskLine]:
+    """Mark the lines that a later task of the same step and round replaces."""
+    last = {_key(line): line.task.id for line in lines}
+    return [line if last[_key(line)] == line.task.id else replace(line, taken_back=True) for line in lines]
+
+
+def _key(line: TaskLine) -> tuple[str, int, int]:
+    return line.task.element, line.task.round, line.task.iteration
 
 
 def _line(engine: Engine, actor: Actor, row: RowMapping, definition: Definition) -> TaskLine:

@@ -1,18 +1,18 @@
 """The way a case has taken through its diagram, from the record alone: it outlives the state.
 
-What happened on the way to a task stands in that task's event as its ``trail``. Trails that are the
-same are read once, so a loop of a thousand rounds costs what two rounds cost.
+What happened on the way to a task stands in that task's event as its ``trail``. Of trails with the
+same flows only the last is followed: a loop of a thousand rounds has hardly more of them than two.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from engine.model.definition import Definition, Diagram, Edge
@@ -21,7 +21,8 @@ from engine.model.task import TaskState
 from engine.storage.tables import event, task
 
 DONE, OPEN, RETURNED = "done", "open", "returned"
-_MOST_WITHDRAWN = 200
+# Ids of flows in a trail as it is stored; what else it holds differs from round to round.
+_FLOW = re.compile(r'\[\s*"flow",\s*"([^"]+)"')
 _TELLING = (
     EventKind.TASK_OPENED,
     EventKind.TASK_CANCELLED,
@@ -52,12 +53,15 @@ class StepSums:
 @dataclass(frozen=True, kw_only=True)
 class _Trail:
     element: str  # that was opened or closed at its end; empty where the case went on or ended
-    steps: list[list[Any]]
+    flows: tuple[str, ...]
     round: int
 
 
 def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
-    """Sum up the tasks of a case, a row per element and state."""
+    """Sum up the tasks of a case, a row per element and state.
+
+    A completion that was taken back is left out: the task in its place began when it did.
+    """
     rows = connection.execute(
         select(
             task.c.element,
@@ -69,11 +73,61 @@ def step_sums(connection: Connection, case: UUID) -> list[StepSums]:
         .where(task.c.instance == case)
         .group_by(task.c.element, task.c.state)
     )
-    return [
+    sums = [
         StepSums(
             element=row[0], state=TaskState(row[1]), count=row[2], worked=int(row[3]), waited=int(row[4])
         )
         for row in rows
+    ]
+    taken_back = _taken_back(connection, case)
+    return [_less(one, taken_back) for one in sums] if taken_back else sums
+
+
+def _less(one: StepSums, taken_back: list[StepSums]) -> StepSums:
+    """Take the completions away that were taken back."""
+    if one.state is not TaskState.COMPLETED:
+        return one
+    ours = [other for other in taken_back if other.element == one.element]
+    return replace(
+        one,
+        count=one.count - len(ours),
+        worked=one.worked - sum(other.worked for other in ours),
+        waited=one.waited - sum(other.waited for other in ours),
+    )
+
+
+def _taken_back(connection: Connection, case: UUID) -> list[StepSums]:
+    """Read the completed tasks in whose place another one stands."""
+    elements = connection.scalars(
+        select(event.c.element)
+        .where(event.c.stream == case, event.c.kind == EventKind.COMPLETION_WITHDRAWN.value)
+        .distinct()
+    ).all()
+    if not elements:
+        return []
+    rows = connection.execute(
+        select(
+            task.c.element,
+            task.c.round,
+            task.c.iteration,
+            task.c.state,
+            task.c.worked_minutes,
+            task.c.waited_minutes,
+        )
+        .where(task.c.instance == case, task.c.element.in_(elements))
+        .order_by(task.c.id)
+    ).all()
+    last = {(row.element, row.round, row.iteration): row for row in rows}
+    return [
+        StepSums(
+            element=row.element,
+            state=TaskState.COMPLETED,
+            count=1,
+            worked=row.worked_minutes or 0,
+            waited=row.waited_minutes or 0,
+        )
+        for row in rows
+        if row.state == TaskState.COMPLETED and last[row.element, row.round, row.iteration] is not row
     ]
 
 
@@ -85,34 +139,31 @@ def way_of(connection: Connection, case: UUID, definition: Definition, sums: Ite
     return walked.way(list(sums))
 
 
-def _trails(connection: Connection, case: UUID) -> list[_Trail]:
-    """Read each trail once, with the number of the last event that tells it, in that order."""
-    opened = _of_payload(connection, "task")
-    withdrawn = connection.scalars(
-        select(task.c.id)
-        .where(task.c.instance == case, task.c.state == TaskState.WITHDRAWN)
-        .order_by(task.c.id.desc())
-        .limit(_MOST_WITHDRAWN)
-    ).all()
-    trail = _of_payload(connection, "trail").label("trail")
-    statement = (
-        select(
-            event.c.element,
-            trail,
-            func.max(event.c.seq).label("last"),
-            func.max(event.c.round).label("round"),
-        )
-        .where(event.c.stream == case, event.c.kind.in_([kind.value for kind in _TELLING]))
-        .group_by(event.c.element, trail)
-        .order_by(func.max(event.c.seq))
-    )
+def _trails(connection: Connection, case: UUID) -> Iterable[_Trail]:
+    """Read the way of each trail where it was taken last, in that order."""
+    withdrawn = {one.hex for one in _withdrawn(connection, case)}
+    columns = [event.c.element, event.c.round, _of_payload(connection, "trail").label("trail")]
     if withdrawn:
-        statement = statement.where(or_(opened.is_(None), opened.not_in([one.hex for one in withdrawn])))
-    return [
-        _Trail(element=row.element or "", steps=json.loads(row.trail), round=row.round or 1)
-        for row in connection.execute(statement)
-        if row.trail
-    ]
+        columns.append(_of_payload(connection, "task").label("task"))
+    rows = connection.execute(
+        select(*columns)
+        .where(event.c.stream == case, event.c.kind.in_([kind.value for kind in _TELLING]))
+        .order_by(event.c.seq.desc())
+    )
+    last: dict[tuple[str | None, tuple[str, ...]], _Trail] = {}
+    for row in rows:
+        if not row.trail or (withdrawn and row.task in withdrawn):
+            continue
+        flows = tuple(_FLOW.findall(row.trail))
+        if (row.element, flows) not in last:
+            last[row.element, flows] = _Trail(element=row.element or "", flows=flows, round=row.round or 1)
+    return reversed(last.values())
+
+
+def _withdrawn(connection: Connection, case: UUID) -> Sequence[UUID]:
+    return connection.scalars(
+        select(task.c.id).where(task.c.instance == case, task.c.state == TaskState.WITHDRAWN)
+    ).all()
 
 
 def _of_payload(connection: Connection, name: str) -> ColumnElement[Any]:
@@ -138,8 +189,7 @@ class _Walked:
 
     def take(self, trail: _Trail) -> None:
         """Follow one trail."""
-        taken = [item[1] for item in trail.steps if item[0] == "flow" and len(item) > 1]
-        edges = [self.edges[flow] for flow in taken if flow in self.edges]
+        edges = [self.edges[flow] for flow in trail.flows if flow in self.edges]
         kind = RETURNED if self._goes_back(edges, trail) else DONE
         for edge in edges:
             self.count += 1
@@ -157,7 +207,7 @@ class _Walked:
         """Say how every element stands."""
         states = _others(self.definition.diagram, self.left, self.entered)
         for one in sums:
-            if one.state is TaskState.COMPLETED:
+            if one.state is TaskState.COMPLETED and one.count:
                 states[one.element] = self.left.get(one.element, DONE)
         for one in sums:
             if one.state is TaskState.OPEN:

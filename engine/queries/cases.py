@@ -29,12 +29,20 @@ _IS_OPEN: ColumnElement[bool] = literal_column("task.state = 'open'")
 
 
 class Tab(StrEnum):
-    """The four lists."""
+    """The lists."""
 
     FOLLOWED = "followed"  # took part in
     RUNNING = "running"
-    ENDED = "ended"  # finished or cancelled
     LATE = "late"  # an open step is past its due time
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+_STATUS = {
+    Tab.RUNNING: InstanceStatus.RUNNING,
+    Tab.FINISHED: InstanceStatus.FINISHED,
+    Tab.CANCELLED: InstanceStatus.CANCELLED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +115,8 @@ def cases_page(engine: Engine, actor: Actor, asked: CasesAsked) -> CasesPage:
 def _wanted(dialect: str, actor: Actor, asked: CasesAsked, now: datetime) -> list[ColumnElement[bool]] | None:
     """Give the conditions of the list; None where the search has nothing to look for."""
     wanted = [visible(actor)]
-    if asked.tab is Tab.RUNNING:
-        wanted.append(instance.c.status == InstanceStatus.RUNNING)
-    elif asked.tab is Tab.ENDED:
-        wanted.append(instance.c.status != InstanceStatus.RUNNING)
+    if asked.tab in _STATUS:
+        wanted.append(instance.c.status == _STATUS[asked.tab])
     elif asked.tab is Tab.LATE:
         wanted.append(instance.c.id.in_(_late(actor, now)))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -11,8 +11,9 @@ from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.definition import Document
+from engine.model.permission import Permission
 from engine.queries.case_access import CaseFacts, case_facts
-from engine.queries.case_papers import DocumentVersion, document_of, documents_of
+from engine.queries.case_papers import SHOWN_VERSIONS, DocumentVersion, document_of, versions_of
 from engine.queries.case_submissions import RecordOf, Submission, submission_with
 
 NO_DOCUMENT = say("This document does not exist, or it is not for your role.")
@@ -20,7 +21,10 @@ NO_DOCUMENT = say("This document does not exist, or it is not for your role.")
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentPage:
-    """A version with the others of its name, newest first; ``made_from`` where a form made it."""
+    """A version with others of its name, newest first; ``made_from`` where a form made it.
+
+    ``more`` tells that there are others besides.
+    """
 
     case: CaseFacts
     header: Document  # of the SOP: the office's lines for what is printed
@@ -28,6 +32,8 @@ class DocumentPage:
     others: tuple[DocumentVersion, ...]
     made_from: Submission | None
     is_reviewed: bool  # some step decides on documents of this name
+    may_verify: bool  # is shown what proves that the bytes are unchanged
+    more: bool = False
 
 
 def document_page(engine: Engine, actor: Actor, case: UUID, no: int) -> DocumentPage:
@@ -35,16 +41,10 @@ def document_page(engine: Engine, actor: Actor, case: UUID, no: int) -> Document
     with engine.store.reading() as connection:
         found = _read(engine, connection, actor, case, no)
         definition = engine.versions.get(found.case.version).definition
-        versions = documents_of(connection, case, definition)
-    others = tuple(one for one in versions if one.name == found.document.name and one.no != no)
-    return DocumentPage(
-        case=found.case,
-        header=found.header,
-        document=found.document,
-        others=others,
-        made_from=found.made_from,
-        is_reviewed=found.is_reviewed,
-    )
+        name = found.document.name
+        versions = versions_of(connection, case, definition, name=name, most=2 * SHOWN_VERSIONS)
+    others = tuple(one for one in versions.rows if one.no != no)
+    return replace(found, others=others, more=versions.before is not None)
 
 
 def document_file(engine: Engine, actor: Actor, case: UUID, no: int) -> DocumentPage:
@@ -75,4 +75,5 @@ def _read(engine: Engine, connection: Connection, actor: Actor, case: UUID, no: 
             form.decision is not None and form.decision.decision == found.name
             for form in version.forms.values()
         ),
+        may_verify=actor.may(Permission.SUPERVISE_CASES),
     )

@@ -15,6 +15,11 @@ _HEX = 32
 _MOST = 2000  # identities looked up for one page
 
 
+def in_full(name: str, post: str) -> str:
+    """Name a person where there is room: the post, and who it is."""
+    return f"{post} ({name})" if post and name and post != name else post or name
+
+
 def read_names(connection: Connection, office_id: UUID, values: object) -> dict[str, str]:
     """Name whatever in clean values is a person, a unit or a file of the office, by its hexadecimal id."""
     ids = list(dict.fromkeys(islice(_identities(values), _MOST)))

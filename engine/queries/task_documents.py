@@ -80,6 +80,7 @@ class Slot:
     """A document the step must leave behind. ``version`` is the one it will be."""
 
     name: str
+    place: int  # among the step's outputs
     field: str  # name of its file field: "output.0", or the form's own
     required: bool
     from_form: bool
@@ -195,6 +196,7 @@ def slots(
     return tuple(
         Slot(
             name=output.name,
+            place=place,
             field=f"output.{place}",
             required=output.required,
             from_form=output.source is DocumentSource.FORM,

@@ -15,7 +15,7 @@ from engine.storage.tables import calendar_day, office, person, role, role_assig
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """A person of the office as a choice in a form."""
+    """A person of the office who may be given work."""
 
     id: UUID
     name: str
@@ -30,26 +30,27 @@ _HELD = and_(
     or_(role_assignment.c.until.is_(None), role_assignment.c.until >= bindparam("day")),
 )
 _COLLEAGUES = (
-    select(person.c.id, person.c.name, person.c.post, role.c.key)
+    select(person.c.id, person.c.name, person.c.post, role.c.key, role.c.kind)
     .outerjoin(role_assignment, _HELD)
-    .outerjoin(role, and_(role.c.id == role_assignment.c.role, role.c.kind == RoleKind.PERFORMER.value))
+    .outerjoin(role, role.c.id == role_assignment.c.role)
     .where(person.c.office == bindparam("office_id"), person.c.active)
     .order_by(role.c.position.is_(None), role.c.position, person.c.name)
 )
 
 
 def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colleague]:
-    """Read every active person of an office with the roles held on a day: role holders first."""
-    rows = connection.execute(_COLLEAGUES, {"office_id": office_id, "day": day})
-    found: dict[UUID, tuple[str, str, set[str]]] = {}
-    for row in rows:
-        roles = found.setdefault(row.id, (row.name, row.post, set()))[2]
-        if row.key is not None:
-            roles.add(row.key)
-    return [
-        Colleague(id=id_, name=name, post=post, roles=frozenset(roles))
-        for id_, (name, post, roles) in found.items()
-    ]
+    """Read the active people of an office with the roles held on a day: role holders first.
+
+    Whoever only administers, audits or owns SOPs is not among them: that is not who works on cases.
+    """
+    found: dict[UUID, Colleague] = {}
+    for row in connection.execute(_COLLEAGUES, {"office_id": office_id, "day": day}):
+        works = row.kind == RoleKind.PERFORMER
+        before = found.get(row.id)
+        if works or row.key is None:
+            roles = (before.roles if before else frozenset()) | ({row.key} if works else frozenset())
+            found[row.id] = Colleague(id=row.id, name=row.name, post=row.post, roles=roles)
+    return list(found.values())
 
 
 # What forms ask for, kept per last event of the office's stream: whatever changes it writes one.

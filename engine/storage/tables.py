@@ -291,6 +291,7 @@ instance = _table(
     compact=True,
 )
 Index("ix_instance_office", instance.c.office, instance.c.id)
+Index("ix_instance_status", instance.c.office, instance.c.status, instance.c.id)
 Index("ix_instance_process", instance.c.process, instance.c.year)
 _running = text("status = 'running'")
 Index(

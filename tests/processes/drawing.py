@@ -65,6 +65,16 @@ class Line:
     def is_straight(self) -> bool:
         return (self.start[0] == self.end[0]) != (self.start[1] == self.end[1])
 
+    def covers(self, other: Line) -> bool:
+        """Tell whether both run along a common stretch, not just through a common point."""
+        for across, along in ((0, 1), (1, 0)):
+            level = {point[across] for point in (self.start, self.end, other.start, other.end)}
+            if len(level) == 1:
+                mine = sorted(point[along] for point in (self.start, self.end))
+                others = sorted(point[along] for point in (other.start, other.end))
+                return max(mine[0], others[0]) < min(mine[1], others[1])
+        return False
+
     def crosses(self, box: Box) -> bool:
         (x1, y1), (x2, y2) = self.start, self.end
         return (

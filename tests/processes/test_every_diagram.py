@@ -8,6 +8,7 @@ from tests.processes.drawing import Drawing
 
 LANE_HEIGHT = 116
 TASK_SIZE = (118, 68)
+LETTER = 7  # units that a letter of a label needs in any tool's typeface, at 11 px
 
 
 def test_everything_is_drawn(drawing: Drawing) -> None:
@@ -85,3 +86,19 @@ def test_labels_touch_no_shape_no_flow_and_no_other_label(drawing: Drawing) -> N
             if any(line.crosses(label) for line in drawing.lines(flow.get("id")))
         ]
         assert not touched, element
+
+
+def test_labels_stand_in_the_pool_and_have_room_for_their_words(drawing: Drawing) -> None:
+    [pool] = [drawing.boxes[one.get("id")] for one in drawing.all("participant")]
+    for element, label in drawing.labels.items():
+        assert pool.holds(label), element
+        longest = max(drawing.elements[element].get("name", "").split(), key=len, default="")
+        assert label.width >= LETTER * len(longest), element
+
+
+def test_no_two_flows_run_on_top_of_each_other(drawing: Drawing) -> None:
+    """Flows may cross, and meet where they begin or end; a stretch of one line is never two."""
+    lines = [(flow.get("id"), line) for flow in drawing.flows for line in drawing.lines(flow.get("id"))]
+    for (one, first), (other, second) in combinations(lines, 2):
+        if one != other:
+            assert not first.covers(second), (one, other)

@@ -42,7 +42,8 @@ def test_an_uploaded_file_is_saved_and_never_run() -> None:
     assert response.get_data() == b"abc"
 
 
-def test_a_drawn_page_stays_in_the_reader_s_browser() -> None:
-    response = picture(b"x", media_type="image/webp")
-    assert response.headers["Cache-Control"] == "private, max-age=3600"
+def test_a_drawn_page_stays_in_the_reader_s_browser_which_asks_each_time() -> None:
+    response = picture(b"x", media_type="image/webp", tag="abc")
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["ETag"] == '"abc"'
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.model.definition import Definition, NextSteps, Step
-from engine.queries.case_page import CasePage
+from engine.queries.case_page import CaseStands
 
 _MOST_LATER = 12
 
@@ -37,7 +37,7 @@ class AheadOf:
     later: tuple[AheadStep, ...]
 
 
-def ahead(case: CasePage) -> tuple[AheadOf, ...]:
+def ahead(case: CaseStands) -> tuple[AheadOf, ...]:
     """Look ahead from every open step; decisions later on are taken to be accepted."""
     elements = dict.fromkeys(line.task.element for line in case.open)
     known = {step.element: step for step in case.definition.steps}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 
 from engine import previews
 from engine.form_documents import FormDocument, form_pdf, sections_of
@@ -16,10 +15,9 @@ from engine.queries.documents import DocumentPage, document_file, document_page
 from webapp import current, downloads
 from webapp.cases.area import Page, blueprint
 from webapp.incoming import small_number
+from webapp.pictures import WIDTHS, page_picture
 
-_WIDTHS = (480, 960, 1440)  # pixels; only these are drawn, so that the cache stays small
 _PAGES = 10  # shown at once
-_KEPT = 30 * 24 * 60 * 60  # seconds a browser keeps a picture: the bytes of a version never change
 
 
 @blueprint.get("/<uuid:case_id>/documents/<int:no>")
@@ -35,7 +33,7 @@ def document(case_id: UUID, no: int) -> Page:
         document=found.document,
         numbers=range(first, min(pages, first + _PAGES - 1) + 1),
         pages=pages,
-        widths=_WIDTHS,
+        widths=WIDTHS,
     )
 
 
@@ -54,27 +52,15 @@ def file(case_id: UUID, no: int) -> Page:
     )
 
 
-@blueprint.get("/<uuid:case_id>/documents/<int:no>/pages/<int:page>.png")
+@blueprint.get("/<uuid:case_id>/documents/<int:no>/pages/<int:page>.webp")
 def picture(case_id: UUID, no: int, page: int) -> Response:
     """Give a page of a version as a picture."""
     found = document_file(current.engine(), current.actor(), case_id, no).document
-    wanted = request.args.get("w", _WIDTHS[1], type=small_number)
-    width = next((one for one in _WIDTHS if one >= wanted), _WIDTHS[-1])
 
     def open_file() -> AbstractContextManager[Path]:
         return current.engine().blobs.as_file(found.object)
 
-    content = _previews().page(found.object, open_file, found.media_type, page=page, width=width)
-    return downloads.picture(content, media_type=previews.MEDIA_TYPE, seconds=_KEPT)
-
-
-def _previews() -> previews.Previews:
-    """Give the drawn pages kept beside the data; made when the first one is asked for."""
-    kept = current_app.extensions.get("alur.previews")
-    if kept is None:
-        folder = current.settings().data_dir.resolve() / "previews"
-        kept = current_app.extensions["alur.previews"] = previews.Previews(folder)
-    return cast("previews.Previews", kept)
+    return page_picture(found.object, open_file, found.media_type, page)
 
 
 def _drawn(found: DocumentPage) -> bytes:

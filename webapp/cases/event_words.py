@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-
 from engine.model.event import EventKind
+from webapp.language import gettext
 
 KIND_ICONS = {
     EventKind.CASE_STARTED: "player-play",

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext
 
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
@@ -17,6 +16,7 @@ from engine.model.permission import Permission
 from engine.queries.cases import CaseRow, CasesAsked, CasesPage, Tab
 from webapp import current
 from webapp.cases.standing import due_of, held_by, named_round, status_words
+from webapp.language import gettext
 from webapp.rendering import Due
 
 _LONGEST = 120
@@ -75,8 +75,9 @@ def draw_list(page: CasesPage, asked: CasesAsked) -> CaseList:
     words = {
         Tab.FOLLOWED: gettext("I follow"),
         Tab.RUNNING: gettext("Running"),
-        Tab.ENDED: gettext("Finished"),
         Tab.LATE: gettext("Overdue"),
+        Tab.FINISHED: gettext("Finished"),
+        Tab.CANCELLED: gettext("Cancelled"),
     }
     text, sop = asked.text or None, asked.sop or None
     tabs = tuple(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from markupsafe import Markup
 
 from engine.model.definition import Definition
-from engine.queries.case_page import CasePage
+from engine.queries.case_page import CaseStands
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
 from webapp.cases.standing import due_of_line
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.drawing.strip import Strip, draw_strip
+from webapp.language import gettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class StepState:
     words: str
 
 
-def draw(case: CasePage, sentence: str) -> Drawn:
+def draw(case: CaseStands, sentence: str) -> Drawn:
     """Draw where a case stands; ``sentence`` says it."""
     states = {element: MarkState(state) for element, state in case.way.elements.items()}
     marks = DiagramMarks(
@@ -55,7 +55,7 @@ def draw(case: CasePage, sentence: str) -> Drawn:
     )
 
 
-def _mark(case: CasePage, element: str, state: MarkState) -> ElementMark:
+def _mark(case: CaseStands, element: str, state: MarkState) -> ElementMark:
     lines = [line for line in case.open if line.task.element == element]
     if state is MarkState.OPEN and lines:
         late = any(due_of_line(line).state == "late" for line in lines)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-
 from engine.forms.display import Shown, show
 from engine.model.document import DocumentState
 from engine.queries.case_papers import DocumentVersion
 from engine.queries.case_submissions import Submission
 from webapp import wording
+from webapp.language import gettext
 
 _PDF = "application/pdf"
 TYPE_ICONS = {
@@ -50,7 +49,7 @@ def state_words(state: DocumentState) -> str:
     """Say what became of a version."""
     return {
         DocumentState.DRAFT: gettext("Draft"),
-        DocumentState.APPROVED: gettext("Approved"),
+        DocumentState.APPROVED: gettext("Accepted"),
         DocumentState.RETURNED: gettext("Returned"),
         DocumentState.SIGNED: gettext("Signed"),
         DocumentState.WITHDRAWN: gettext("Withdrawn"),
@@ -84,7 +83,7 @@ def shown(submission: Submission) -> tuple[Shown, ...]:
 
 def who_when(submission: Submission) -> str:
     """Say who handed it in and when."""
-    who = submission.actor
+    who = submission.actor_in_full
     if submission.on_behalf_of:
         who = gettext("%(who)s on behalf of %(other)s", who=who, other=submission.on_behalf_of)
     return f"{who} · {wording.moment_named(submission.at)}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, ngettext
-
 from engine.model.instance import InstanceStatus
-from engine.queries.case_page import CasePage
+from engine.queries.case_page import CaseStands
 from webapp import wording
 from webapp.cases.standing import held_by, named_round
+from webapp.language import gettext, ngettext
 
 
-def now_sentence(case: CasePage) -> str:
+def now_sentence(case: CaseStands) -> str:
     """Say which step is open and who has it; or that the case has ended, and when."""
     facts = case.facts
     if facts.status is InstanceStatus.FINISHED:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask_babel import gettext
-
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task
 from engine.queries.case_tasks import TaskLine
 from engine.queries.cases import OpenStep
 from webapp import current, wording
+from webapp.language import gettext
 from webapp.rendering import Due, due_state
 
 Waits = OpenStep | Task

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from engine.errors import Sentence
 from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
@@ -18,6 +16,7 @@ from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.cases.standing import held_by, named_round
+from webapp.language import gettext
 from webapp.rendering import sentence
 
 # Their headings name the step.
@@ -81,11 +80,10 @@ class _Teller:
         decision = form.decision if form else None
         if decision is None or not decision.options:
             return heading, "done", notes
-        answer = data.get(decision.key)
-        if answer == decision.options[0].value:
-            return heading, "done", notes
-        role = self._role(one.element)
-        return gettext("Returned by %(who)s", who=role or one.actor), "back", notes
+        who = self._role(one.element) or one.actor
+        if data.get(decision.key) == decision.options[0].value:
+            return gettext("Accepted by %(who)s", who=who), "done", notes
+        return gettext("Returned by %(who)s", who=who), "back", notes
 
     def _form(self, element: str) -> FormDefinition | None:
         step = self.steps.get(element)

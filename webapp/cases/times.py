@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from markupsafe import Markup
 
 from engine.queries.case_page import CasePage
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
 from webapp.drawing.time_bars import TimeBar, draw_time_bars, legend_words
+from webapp.language import gettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def times_taken(case: CasePage) -> TimesTaken:
         bars=draw_time_bars(bars, day_minutes=day),
         legend=tuple(part for part in legend_words() if kinds.get(part[0], True)),
         sentence=_sentence(case, day),
-        left_out=case.times.tasks - len(case.tasks),
+        left_out=case.times.tasks - sum(not line.taken_back for line in case.tasks),
     )
 
 
@@ -69,6 +69,8 @@ def _bar(line: TaskLine, day: int, *, repeated: bool) -> TimeBar:
         parts.append(gettext("late by %(time)s", time=_words(beyond, day)))
     if line.is_open:
         parts.append(gettext("still open"))
+    if line.taken_back:
+        parts.append(gettext("withdrawn, not in the sums"))
     return TimeBar(
         label=f"{name} ({line.task.round})" if repeated else name,
         words=", ".join(parts),

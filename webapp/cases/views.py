@@ -6,7 +6,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from engine.actions import instances
 from engine.errors import Invalid, Problem
@@ -22,8 +21,11 @@ from webapp.cases.timeline import entries
 from webapp.cases.times import times_taken
 from webapp.frame import leave_note
 from webapp.incoming import small_number
+from webapp.language import gettext
 
 __all__ = ["blueprint", "documents"]
+
+_RECENT = 12  # entries of the history that stand open on the case's own page
 
 
 @blueprint.get("")
@@ -47,6 +49,7 @@ def case(case_id: UUID) -> Page:
         drawn=draw(found, sentence),
         times=times_taken(found),
         entries=entries(found),
+        recent=_RECENT,
         ahead=ahead(found),
     )
 
@@ -54,7 +57,7 @@ def case(case_id: UUID) -> Page:
 @blueprint.get("/<uuid:case_id>/diagram")
 def diagram(case_id: UUID) -> Page:
     """Show the diagram of a case by itself: for phones, and for paper."""
-    found = case_page.case_page(current.engine(), current.actor(), case_id)
+    found = case_page.case_stands(current.engine(), current.actor(), case_id)
     sentence = now_sentence(found)
     return render_template(
         "cases/diagram.html", facts=found.facts, sentence=sentence, drawn=draw(found, sentence)
@@ -77,6 +80,14 @@ def data(case_id: UUID) -> Page:
     before = request.args.get("before", type=small_number)
     found = case_page.case_data(current.engine(), current.actor(), case_id, before=before)
     return render_template("cases/data.html", case=found, facts=found.facts, begun=before is None)
+
+
+@blueprint.get("/<uuid:case_id>/documents")
+def document_list(case_id: UUID) -> Page:
+    """Show every version of every document of a case, page by page."""
+    before = request.args.get("before", type=small_number)
+    found = case_page.case_documents(current.engine(), current.actor(), case_id, before=before)
+    return render_template("cases/documents.html", case=found, facts=found.facts, begun=before is None)
 
 
 @blueprint.get("/<uuid:case_id>/cancellation")

@@ -22,19 +22,15 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     """List everything that keeps diagrams from running as drawn; exit code 1 when any is refused."""
     sandbox = Sandbox(workers=1)
     try:
-        found = {path: lint_file(path, sandbox) for path in files}
+        found = [(path, lint_file(path, sandbox)) for path in files]
     finally:
         sandbox.close()
     if as_json:
-        tell(
-            json.dumps(
-                [_entry(path, problems) for path, problems in found.items()], ensure_ascii=False, indent=2
-            )
-        )
+        tell(json.dumps([_entry(path, problems) for path, problems in found], ensure_ascii=False, indent=2))
     else:
-        for path, problems in found.items():
+        for path, problems in found:
             _print(path, problems)
-    raise SystemExit(1 if any(found.values()) else 0)
+    raise SystemExit(1 if any(problems for _path, problems in found) else 0)
 
 
 def _entry(path: Path, problems: tuple[Finding, ...]) -> dict[str, object]:

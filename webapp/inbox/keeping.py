@@ -41,6 +41,17 @@ def save(task_id: UUID, sent: Submitted) -> Page:
     return acted(task_id, gettext("The draft is saved. You can go on with it on any device."))
 
 
+def kept_for_preview(task_id: UUID, sent: Submitted) -> Page | None:
+    """Keep what is typed and chosen, to be looked at; a page where that is not possible."""
+    problems = stage(task_id, sent)
+    saved = drafts.save(
+        current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened
+    )
+    if saved.elsewhere:
+        return changed_elsewhere(task_id, sent, saved.elsewhere)
+    return refused(task_id, sent, problems) if problems else None
+
+
 def autosave(task_id: UUID, sent: Submitted) -> Response:
     """Save the draft while somebody types; 409 where it was changed elsewhere and this was kept beside it."""
     saved = drafts.save(

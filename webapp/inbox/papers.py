@@ -65,6 +65,7 @@ class SlotView:
     """An output slot: what it will be, and the files chosen for it."""
 
     name: str
+    place: int
     field: str
     from_form: bool
     optional: bool
@@ -112,7 +113,7 @@ def paper_view(one: CaseDocument, case: UUID) -> PaperView:
         tag_kind=_TAGS[one.state],
         pages=tuple(
             PageView(
-                address=f"{address}/pages/{page}.png",
+                address=f"{address}/pages/{page}.webp",
                 words=gettext(
                     "%(name)s, page %(page)s of %(pages)s", name=one.name, page=page, pages=one.pages
                 ),
@@ -127,6 +128,7 @@ def slot_view(slot: Slot, task: UUID, problem: str) -> SlotView:
     """Put an output slot in words."""
     return SlotView(
         name=slot.name,
+        place=slot.place,
         field=slot.field,
         from_form=slot.from_form,
         optional=not slot.required,

@@ -14,7 +14,7 @@ from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
 from webapp.frame import count_waiting
-from webapp.inbox import acts, completing, keeping
+from webapp.inbox import acts, completing, keeping, preview
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.keeping import beside
@@ -75,6 +75,24 @@ def save_draft(task_id: UUID) -> Page:
     return completing.in_form(task_id, sent) or keeping.save(task_id, sent)
 
 
+@blueprint.post("/tasks/<uuid:task_id>/preview/<int:place>")
+def make_preview(task_id: UUID, place: int) -> Page:
+    """Save the draft and show the document that would be made from it."""
+    return preview.open_preview(task_id, place, submitted())
+
+
+@blueprint.get("/tasks/<uuid:task_id>/preview/<int:place>")
+def show_preview(task_id: UUID, place: int) -> Page:
+    """Show a document as it would be made from the draft."""
+    return preview.preview_page(task_id, place)
+
+
+@blueprint.get("/tasks/<uuid:task_id>/preview/<int:place>/<int:page>.webp")
+def preview_picture(task_id: UUID, place: int, page: int) -> Response:
+    """Give a page of it as a picture."""
+    return preview.preview_picture(task_id, place, page)
+
+
 @blueprint.post("/tasks/<uuid:task_id>/claim")
 @beside("claim")
 def claim(task_id: UUID) -> Page:
@@ -99,8 +117,9 @@ def assign(task_id: UUID) -> Page:
     if acts.ends():
         tasks.take_back(engine, actor, task_id)
         return acted(task_id, gettext("You have taken the task back."))
-    tasks.assign(engine, actor, task_id, acts.chosen_person())
-    return acts.to_list(gettext("The task is assigned. You find it under “Assigned by me”."))
+    name = tasks.assign(engine, actor, task_id, acts.chosen_person())
+    said = gettext("The task is assigned to %(name)s. You find it under “Assigned by me”.", name=name)
+    return acts.to_list(said)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/preparation")
@@ -111,8 +130,8 @@ def prepare(task_id: UUID) -> Page:
     if acts.ends():
         tasks.end_preparation(engine, actor, task_id)
         return acts.after_preparation(task_id)
-    tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
-    said = gettext("Your colleague goes on from what you have filled in. Completing stays with you.")
+    name = tasks.ask_preparation(engine, actor, task_id, acts.chosen_person())
+    said = gettext("%(name)s goes on from what you have filled in. Completing stays with you.", name=name)
     return acted(task_id, said)
 
 

@@ -13,6 +13,7 @@ from engine.errors import Forbidden, Refused
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
 from engine.storage import versions
+from tests.engine.forms.sample import component, form_text
 from tests.offices import SAMPLES, Office
 
 
@@ -110,3 +111,65 @@ def test_a_diagram_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "process.bpmn").write_bytes(b" " * 2_000_001)
     with pytest.raises(Refused, match="1 problem"):
         read_package(tmp_path)
+
+
+# -- broken and hostile forms --------------------------------------------------------------------
+
+KEPT = component("textfield", "kegiatan")
+
+
+@pytest.mark.parametrize(
+    ("text", "element", "said"),
+    [
+        ("{", "", "is not JSON"),
+        ('{"type": "default", "components": [' + "[" * 50_000, "", "is not JSON"),
+        (form_text([KEPT]) + " " * 300_000, "", "larger than 262144 characters"),
+        (form_text([component("iframe", "isi")]), "isi", "iframe fields are not supported"),
+        (form_text([component("html", "isi")]), "isi", "html fields are not supported"),
+        (form_text([KEPT, component("number", "kegiatan")]), "kegiatan", "have the key kegiatan"),
+        (form_text([component("textfield", "dua kata")]), "dua kata", "is not a name"),
+        (form_text([component("textfield", "__class__.x")]), "__class__.x", "is not a name"),
+        (
+            form_text([component("textfield", "isi", validate={"pattern": "(?=a)\\1"})]),
+            "isi",
+            "pattern cannot be used",
+        ),
+        (
+            form_text([component("textfield", "isi", validate={"pattern": "((a{99}){99}){99}"})]),
+            "isi",
+            "pattern cannot be used",
+        ),
+        (
+            form_text([component("textfield", "isi", conditional={"hide": "=__import__('os')"})]),
+            "isi",
+            "condition cannot be read",
+        ),
+        (form_text([component("textfield", "isi", label="={{ 7 * 7 }}")]), "isi", "holds an expression"),
+        (form_text([{"type": "html"}] * 3_000), "", "more than 200 fields"),
+    ],
+    ids=range(13),
+)
+def test_a_form_that_cannot_be_used_is_named_with_its_component(
+    office: Office, izin: Package, text: str, element: str, said: str
+) -> None:
+    forms = {**izin.forms, "mengarsipkan": text}
+    with pytest.raises(Refused) as refused:
+        deploy(office.engine, operator(office.id), replace(izin, forms=forms))
+    named = f"mengarsipkan.json: {element}" if element else "mengarsipkan.json"
+    assert said in next(str(one.sentence) for one in refused.value.findings[::-1] if one.element == named)
+    assert deploy(office.engine, operator(office.id), izin).new is False
+
+
+def test_ten_thousand_components_are_refused_without_reading_them_all(office: Office, izin: Package) -> None:
+    many = [component("textfield", f"k{n}") for n in range(10_000)]
+    with pytest.raises(Refused) as refused:
+        deploy(
+            office.engine, operator(office.id), replace(izin, forms={**izin.forms, "besar": form_text(many)})
+        )
+    assert [one.element for one in refused.value.findings] == ["besar.json"]
+
+
+def test_a_pattern_that_would_go_back_and_forth_elsewhere_is_taken(office: Office, izin: Package) -> None:
+    slow = component("textfield", "kegiatan", validate={"pattern": "^(a+)+$"})
+    forms = {**izin.forms, "mengarsipkan": form_text([slow])}
+    assert deploy(office.engine, operator(office.id), replace(izin, forms=forms)).new

@@ -13,6 +13,7 @@ from engine.actions import tasks
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState
+from engine.queries.task_page import task_page
 from tests.offices import Office
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
@@ -168,6 +169,16 @@ def test_a_colleague_of_any_post_may_prepare_it_but_not_complete_it(office: Offi
         office.complete(asked.instance, "memeriksa", "tono", {"keputusan": "Ya"})
     tasks.end_preparation(office.engine, office.people["tono"], asked.id)
     assert office.open_task(asked.instance, "memeriksa").prepared_by is None
+
+
+@pytest.mark.parametrize("name", ["dewi", "agus", "putu"])
+def test_who_only_supervises_or_administers_is_given_no_work(office: Office, asked: Task, name: str) -> None:
+    rina = office.people["rina"]
+    offered = {option.value for option in task_page(office.engine, rina, asked.id).preparers}
+    assert person(office, "tono").hex in offered
+    assert person(office, name).hex not in offered
+    with pytest.raises(Invalid):
+        tasks.ask_preparation(office.engine, rina, asked.id, person(office, name))
 
 
 def test_only_who_may_do_it_names_who_prepares_it(office: Office, asked: Task) -> None:

@@ -84,7 +84,7 @@ def test_a_join_that_waits_for_ever_is_told(sandbox: Sandbox) -> None:
     )
     waiting = trace(content, variables={"log": []}, sandbox=sandbox)
     assert (waiting.status, waiting.waiting_at, waiting.error) == (TraceStatus.WAITING, ("join",), None)
-    assert json.loads(waiting.to_json())["waiting"] == ["join"]
+    assert json.loads(waiting.to_json())["status"] == "waiting"
 
 
 @pytest.mark.parametrize("content", [b"", b"<html/>", diagram(tasks("a")), LOOP.replace(b'"Ya"', b'"Ya')])

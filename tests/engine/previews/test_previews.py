@@ -8,14 +8,16 @@ import struct
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from engine.errors import NotFound, PreviewFailed
+from engine.errors import NotFound, PreviewFailed, PreviewsBusy
 from engine.previews import Previews, can_be_shown, facts, page_count, render_page
 
 PDF = "application/pdf"
@@ -193,3 +195,31 @@ def test_the_oldest_pictures_make_room(shelf: Shelf, tmp_path: Path) -> None:
     assert shelf.times == 3
     previews.page("ab/1", shelf.open, PDF, page=1, width=300)
     assert shelf.times == 4
+
+
+def test_a_page_that_cannot_be_drawn_is_not_tried_again_at_once(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.path.write_bytes(b"%PDF-1.7 rubbish")
+    kept = Previews(tmp_path / "cache")
+    for _ in range(3):
+        with pytest.raises(PreviewFailed, match="Download it"):
+            kept.page("ab/1", shelf.open, PDF, page=1, width=300)
+    assert shelf.times == 1
+
+
+def test_only_so_many_wait_for_a_page(shelf: Shelf, tmp_path: Path) -> None:
+    kept, drawing, go = Previews(tmp_path / "cache"), Barrier(6), Event()
+
+    @contextmanager
+    def slow() -> Iterator[Path]:
+        drawing.wait(timeout=30)
+        go.wait(timeout=30)
+        yield shelf.path
+
+    with ThreadPoolExecutor() as pool:
+        first = [pool.submit(kept.page, f"ab/{n}", slow, PDF, page=1, width=300) for n in range(5)]
+        drawing.wait(timeout=30)
+        with pytest.raises(PreviewsBusy):
+            kept.page("ab/9", shelf.open, PDF, page=1, width=300)
+        go.set()
+        assert all(one.result() for one in first)
+    assert kept.page("ab/9", shelf.open, PDF, page=1, width=300)

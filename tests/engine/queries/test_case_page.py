@@ -15,6 +15,7 @@ from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.queries import case_page
 from engine.queries.case_page import CasePage
+from engine.queries.case_papers import SHOWN_VERSIONS
 from engine.queries.documents import document_page
 from tests.offices import Office, scan
 
@@ -28,6 +29,13 @@ def page(office: Office, case: UUID, name: str = "agus") -> CasePage:
 
 def refuse_once(office: Office) -> UUID:
     case = office.start().instance
+    office.complete(case, "mengajukan", "joko", ASKED)
+    office.complete(case, "memeriksa", "rina", REFUSED)
+    return case
+
+
+def refuse_once_more(office: Office) -> UUID:
+    case = office.start(knowingly=True).instance
     office.complete(case, "mengajukan", "joko", ASKED)
     office.complete(case, "memeriksa", "rina", REFUSED)
     return case
@@ -47,7 +55,7 @@ def test_what_one_may_not_see_is_not_found(office: Office, name: str) -> None:
     for read in (case_page.case_page, case_page.case_to_cancel):
         with pytest.raises(NotFound):
             read(office.engine, office.people[name], case)
-    for part in (case_page.case_history, case_page.case_data):
+    for part in (case_page.case_history, case_page.case_data, case_page.case_documents):
         with pytest.raises(NotFound):
             part(office.engine, office.people[name], case, before=None)
 
@@ -138,7 +146,7 @@ def test_history_is_newest_first_and_tells_what_followed_from_each_act(office: O
         EventKind.CASE_STARTED,
     ]
     assert [(one.element, one.round, one.role) for one in entries[0].opened] == [("mengajukan", 2, "Staf")]
-    assert entries[0].actor == "Kasubbag Penyusunan Program"
+    assert entries[0].actor == "Kasubbag Penyusunan Program (Rina)"
     assert entries[0].payload["data"]["catatan"] == "Biaya terlalu tinggi"
 
 
@@ -153,10 +161,10 @@ def test_refused_attempts_are_in_the_history(office: Office) -> None:
 def test_a_long_history_is_read_in_pages_without_gaps(office: Office) -> None:
     case = office.start().instance
     task = office.open_task(case, "mengajukan").id
-    for number in range(90):
+    for number in range(140):
         documents.comment(office.engine, office.people["joko"], task, f"Kata {number}", new_id())
     found = page(office, case)
-    assert len(found.history.entries) == case_page.RECENT
+    assert len(found.history.entries) == case_page.EVENTS_SHOWN
     assert found.history.earlier == found.history.oldest - 1
     seen: list[int] = []
     before: int | None = None
@@ -167,7 +175,7 @@ def test_a_long_history_is_read_in_pages_without_gaps(office: Office) -> None:
         if not part.history.earlier:
             break
         before = part.history.oldest
-    assert seen == [*range(92, 2, -1), 1]  # the second event follows from the first
+    assert seen == [*range(142, 2, -1), 1]  # the second event follows from the first
 
 
 def test_documents_are_grouped_by_name_with_their_versions(office: Office) -> None:
@@ -184,6 +192,53 @@ def test_a_document_made_from_a_form_says_what_was_submitted(office: Office) -> 
     assert found.made_from is not None
     assert found.made_from.values["kegiatan"] == "Pelatihan"
     assert found.is_reviewed
+
+
+def test_of_very_many_versions_the_newest_are_listed_and_the_others_counted(office: Office) -> None:
+    case = refuse_once(office)
+    for _ in range(SHOWN_VERSIONS):
+        office.complete(case, "mengajukan", "joko", ASKED)
+        office.complete(case, "memeriksa", "rina", REFUSED)
+    (found,) = page(office, case).documents
+    assert [one.version for one in (found.newest, *found.others)] == [7, 6, 5, 4, 3, 2]
+    assert found.more == 1
+    every = case_page.case_documents(office.engine, office.people["agus"], case, before=None).documents
+    assert every is not None
+    assert [one.version for one in every.rows] == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_withdrawn_version_does_not_count_however_many_there_are(office: Office) -> None:
+    case = refuse_once(office)
+    for _ in range(SHOWN_VERSIONS + 1):
+        task = office.open_task(case, "mengajukan").id
+        office.complete_task(task, "joko", ASKED)
+        withdrawal.withdraw(office.engine, office.people["joko"], task)
+    (found,) = page(office, case).documents
+    assert (found.newest.version, found.newest.state) == (1, DocumentState.RETURNED)
+    assert {one.state for one in found.others} == {DocumentState.WITHDRAWN}
+
+
+def test_the_time_of_a_completion_that_was_taken_back_is_counted_once(office: Office) -> None:
+    case = office.start().instance
+    task = office.open_task(case, "mengajukan").id
+    office.clock.move(timedelta(minutes=30))
+    office.complete_task(task, "joko", ASKED)
+    withdrawal.withdraw(office.engine, office.people["joko"], task)
+    office.clock.move(timedelta(minutes=10))
+    found = page(office, case)
+    assert [(line.worked, line.taken_back) for line in found.tasks] == [(30, True), (40, False)]
+    assert (found.times.worked, found.times.tasks) == (40, 1)
+
+
+def test_a_loop_of_many_rounds_leaves_the_way_of_the_last_ones(drawn: Office) -> None:
+    case = refuse_once(drawn)
+    for _ in range(3):
+        drawn.complete(case, "mengajukan", "joko", ASKED)
+        drawn.complete(case, "memeriksa", "rina", REFUSED)
+    assert page(drawn, case).way == page(drawn, refuse_once_more(drawn)).way
+    stands = case_page.case_stands(drawn.engine, drawn.people["agus"], case)
+    assert stands.way == page(drawn, case).way
+    assert [line.task.element for line in stands.open] == ["mengajukan"]
 
 
 def test_documents_are_for_whoever_may_see_the_case(office: Office) -> None:

@@ -65,11 +65,12 @@ def test_late_cases_are_those_with_a_step_past_its_due_time(office: Office) -> N
     assert numbers(office, "joko", late) == ["002/IZ/2026"]
 
 
-def test_a_cancelled_case_is_among_those_that_ended(office: Office) -> None:
+def test_cancelled_cases_have_a_list_of_their_own(office: Office) -> None:
     case = office.start().instance
     instances.cancel(office.engine, office.people["putu"], case, "Dobel")
     assert numbers(office, "joko", RUNNING) == []
-    assert numbers(office, "joko", CasesAsked(tab=Tab.ENDED)) == ["001/IZ/2026"]
+    assert numbers(office, "joko", CasesAsked(tab=Tab.FINISHED)) == []
+    assert numbers(office, "joko", CasesAsked(tab=Tab.CANCELLED)) == ["001/IZ/2026"]
 
 
 @pytest.mark.parametrize(

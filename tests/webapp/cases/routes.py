@@ -15,7 +15,7 @@ ROUTES = (
     Route(rule="/cases", answers=only(SIGNED_IN, 200)),
     *(
         Route(rule=f"/cases/<uuid:case_id>{part}", address=f"/cases/{{case}}{part}", answers=only(SEES, 200))
-        for part in ("", "/diagram", "/history", "/data")
+        for part in ("", "/diagram", "/history", "/data", "/documents")
     ),
     *(
         Route(
@@ -29,7 +29,7 @@ ROUTES = (
     Route(rule="/cases/<uuid:case_id>/documents/<int:no>", address="/cases/{case}/documents/1"),
     Route(rule="/cases/<uuid:case_id>/documents/<int:no>/file", address="/cases/{case}/documents/1/file"),
     Route(
-        rule="/cases/<uuid:case_id>/documents/<int:no>/pages/<int:page>.png",
-        address="/cases/{case}/documents/1/pages/1.png",
+        rule="/cases/<uuid:case_id>/documents/<int:no>/pages/<int:page>.webp",
+        address="/cases/{case}/documents/1/pages/1.webp",
     ),
 )

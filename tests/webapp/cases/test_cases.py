@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from engine.actions import documents, drafts, tasks
+from engine.actions import documents, drafts, tasks, withdrawal
 from engine.ids import new_id
 from engine.model.event import EventKind
+from engine.queries.case_page import EVENTS_SHOWN
 from engine.storage.tables import person
 from tests.offices import Office, scan
 from tests.webapp.visitors import Site
@@ -111,6 +112,52 @@ def test_a_refusal_stands_in_the_history_with_its_notes(site: Site) -> None:
     assert "Diteruskan ke Staf: Mengajukan izin, putaran 2" in words
 
 
+def test_an_acceptance_is_called_that(site: Site) -> None:
+    case = started(site.office)
+    site.office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    site.office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    assert "Disetujui oleh Kasub" in said(site.visitor("joko").get(f"/cases/{case.hex}").text)
+
+
+def test_paper_gets_the_whole_history_and_says_what_it_lacks(site: Site) -> None:
+    case = started(site.office)
+    task = site.office.open_task(case, "mengajukan").id
+    for number in range(EVENTS_SHOWN):
+        documents.comment(site.engine, site.office.people["joko"], task, f"Kata nomor {number}.", new_id())
+    page = site.visitor("joko").get(f"/cases/{case.hex}").text
+    shown, hidden = page.split('<details class="whole-on-paper">')
+    assert f"Kata nomor {EVENTS_SHOWN - 1}." in shown
+    assert "Kata nomor 0." in hidden
+    assert "2 kejadian sebelum ini tidak ditampilkan di sini." in said(hidden)
+
+
+def test_every_version_of_a_document_is_listed_on_a_page_of_its_own(site: Site) -> None:
+    case = started(site.office)
+    site.office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    page = site.visitor("rina").get(f"/cases/{case.hex}/documents").text
+    assert f'href="/cases/{case.hex}/documents/1"' in page
+    assert "Staf Subbag (Joko)" in said(page)
+
+
+@pytest.mark.parametrize(("name", "shown"), [("agus", True), ("rina", False)])
+def test_the_digest_of_a_file_is_for_who_verifies_it(site: Site, name: str, shown: bool) -> None:
+    case = started(site.office)
+    finish(site.office, case)
+    page = site.visitor(name).get(f"/cases/{case.hex}").text
+    number = re.findall(rf"/cases/{case.hex}/documents/(\d+)\">Arsip", page)[0]
+    document = site.visitor(name).get(f"/cases/{case.hex}/documents/{number}").text
+    assert ("SHA-256" in document) is shown
+
+
+def test_a_completion_that_was_taken_back_is_marked_among_the_times(site: Site) -> None:
+    case = started(site.office)
+    task = site.office.open_task(case, "mengajukan").id
+    site.office.complete_task(task, "joko", {"kegiatan": "Pelatihan"})
+    withdrawal.withdraw(site.engine, site.office.people["joko"], task)
+    words = said(site.visitor("joko").get(f"/cases/{case.hex}").text)
+    assert words.count("ditarik kembali, tidak ikut dijumlahkan") == 1
+
+
 def test_the_page_is_english_for_who_reads_english(site: Site) -> None:
     case = started(site.office)
     visitor = site.visitor("joko")
@@ -166,14 +213,20 @@ def test_an_uploaded_document_is_shown_as_pictures(site: Site) -> None:
     assert picture is not None
     answer = visitor.get(picture.group(1))
     assert answer.headers["Content-Type"] == "image/webp"
-    assert "private" in answer.headers["Cache-Control"]
-    assert visitor.get(f"/cases/{case.hex}/documents/{number}/pages/2.png").status_code == 404
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    kept = visitor.get(picture.group(1), headers=tag)
+    assert (kept.status_code, kept.data) == (304, b"")
+    assert site.visitor("budi").get(picture.group(1), headers=tag).status_code == 404
+    made = re.findall(rf"/cases/{case.hex}/documents/(\d+)\">Permohonan", page)[0]
+    assert visitor.get(f"/cases/{case.hex}/documents/{made}/pages/1.webp").status_code == 404
+    assert visitor.get(f"/cases/{case.hex}/documents/{number}/pages/2.webp").status_code == 404
     file = visitor.get(f"/cases/{case.hex}/documents/{number}/file")
     assert file.data.startswith(b"%PDF-")
     assert 'filename="Pindaian.pdf"' in file.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("part", ["", "/file", "/pages/1.png"])
+@pytest.mark.parametrize("part", ["", "/file", "/pages/1.webp"])
 def test_documents_are_not_found_by_who_may_not_see_the_case(site: Site, part: str) -> None:
     case = started(site.office)
     site.office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})

@@ -51,6 +51,22 @@ ROUTES = (
         answers=only("staf", 303),
     ),
     Route(
+        rule="/tasks/<uuid:task_id>/preview/<int:place>",
+        method="POST",
+        address="/tasks/{task}/preview/0",
+        answers=only("staf", 303),
+    ),
+    Route(
+        rule="/tasks/<uuid:task_id>/preview/<int:place>",
+        address="/tasks/{task}/preview/0",
+        answers=only("staf", 200),
+    ),
+    Route(
+        rule="/tasks/<uuid:task_id>/preview/<int:place>/<int:page>.webp",
+        address="/tasks/{task}/preview/0/1.webp",
+        answers=only("staf", 200),
+    ),
+    Route(
         rule="/tasks/<uuid:task_id>/comments",
         method="POST",
         address="/tasks/{task}/comments",

@@ -143,6 +143,7 @@ def test_a_task_is_assigned_and_taken_back(site: Site, rina: Visitor, task: Task
     assert rina.post(f"{address}/assignment", **{"act:person": "x"}).status_code == 422
     answer = rina.post(f"{address}/assignment", **{"act:person": person(site, "joko")})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/tasks")
+    assert "Tugas sudah ditugaskan kepada Joko." in rina.get("/tasks").text
     assert "Setujui, lanjut ke Mengarsipkan" in page_of(site.visitor("joko"), task)
     assert 'class="task-form' not in page_of(rina, task)
     rina.post(f"{address}/assignment", **{"act:end": "1"})
@@ -152,6 +153,7 @@ def test_a_task_is_assigned_and_taken_back(site: Site, rina: Visitor, task: Task
 def test_a_colleague_prepares_and_the_holder_completes(site: Site, rina: Visitor, task: Task) -> None:
     address = f"/tasks/{task.id.hex}"
     assert rina.post(f"{address}/preparation", **{"act:person": person(site, "tono")}).status_code == 303
+    assert "Tono melanjutkan dari yang sudah Anda isi." in rina.get(address).text
     tono = site.visitor("tono")
     page = page_of(tono, task)
     assert "Simpan draf" in page
@@ -198,7 +200,7 @@ def test_another_document_is_added_to_the_case(rina: Visitor, task: Task) -> Non
         assert sent.status_code == 303
     page = page_of(rina, task)
     assert "PDF · versi 2" in page
-    assert "/documents/2/pages/1.png" in page
+    assert "/documents/2/pages/1.webp" in page
     assert "1 versi sebelumnya" in page
 
 

@@ -276,6 +276,7 @@ def _cases() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_instance_office", "instance", ["office", "id"], unique=False)
+    op.create_index("ix_instance_status", "instance", ["office", "status", "id"], unique=False)
     op.create_index("ix_instance_process", "instance", ["process", "year"], unique=False)
     op.create_index(
         "ix_instance_running",

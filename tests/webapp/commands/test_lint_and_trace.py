@@ -1,0 +1,121 @@
+"""``alur lint`` and ``alur trace`` as a shell runs them: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SOP = ROOT / "processes" / "penyusunan-dokumen-indikator-kinerja" / "process.bpmn"
+ANSWERS = {"mereviu_draft": [{"keputusan": "Tidak"}, {"keputusan": "Ya"}]}
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:x">'
+    '<process id="p" isExecutable="true"><startEvent id="a"/><endEvent id="z"/>'
+)
+WAITS = (
+    HEAD + '<exclusiveGateway id="one"/><parallelGateway id="both"/><sequenceFlow id="f" sourceRef="a"'
+    ' targetRef="one"/><sequenceFlow id="g" sourceRef="one" targetRef="both"><conditionExpression>True'
+    '</conditionExpression></sequenceFlow><sequenceFlow id="h" sourceRef="one" targetRef="both">'
+    "<conditionExpression>False</conditionExpression></sequenceFlow>"
+    '<sequenceFlow id="i" sourceRef="both" targetRef="z"/></process></definitions>'
+)
+FAILS = (
+    HEAD + '<scriptTask id="s" name="Hitung" scriptFormat="python"><script>x = 1 / 0</script></scriptTask>'
+    '<sequenceFlow id="f" sourceRef="a" targetRef="s"/><sequenceFlow id="g" sourceRef="s" targetRef="z"/>'
+    "</process></definitions>"
+)
+TURNS = (
+    HEAD + '<userTask id="t"/><exclusiveGateway id="x" default="back"/>'
+    '<sequenceFlow id="f" sourceRef="a" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="x"/>'
+    '<sequenceFlow id="out" sourceRef="x" targetRef="z"><conditionExpression>1 == 2</conditionExpression>'
+    '</sequenceFlow><sequenceFlow id="back" sourceRef="x" targetRef="t"/></process></definitions>'
+)
+REFUSED = HEAD + '<sequenceFlow id="f" sourceRef="a" targetRef="gone"/></process></definitions>'
+
+
+def alur(*arguments: str) -> tuple[int, Any]:
+    """Run the program; its exit code, and the JSON on standard output with nothing beside it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "webapp.cli", *arguments, "--json"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    return tmp_path / "drawn.bpmn"
+
+
+def test_lint_lists_every_file_with_every_problem(drawn: Path) -> None:
+    drawn.write_text(REFUSED)
+    code, (good, bad, again) = alur("lint", str(SOP), str(drawn), str(drawn))
+    assert code == 1
+    assert good == {"file": str(SOP), "accepted": True, "problems": []}
+    assert again == bad
+    assert (set(bad), bad["file"], bad["accepted"]) == ({"file", "accepted", "problems"}, str(drawn), False)
+    assert len(bad["problems"]) > 1
+    for problem in bad["problems"]:
+        assert list(problem) == ["code", "element", "name", "message"]
+        assert all(isinstance(value, str) for value in problem.values())
+
+
+def test_lint_ends_well_where_all_are_accepted() -> None:
+    assert alur("lint", str(SOP))[0] == 0
+
+
+def test_trace_tells_the_whole_sop_in_order() -> None:
+    code, told = alur("trace", str(SOP), "--data", json.dumps(ANSWERS))
+    assert code == 0
+    assert list(told) == ["status", "steps", "data", "error"]
+    assert (told["status"], told["error"]) == ("completed", None)
+    assert told["data"]["mereviu_draft"] == {"keputusan": "Ya"}
+    drafted = [step for step in told["steps"] if step["element"] == "membuat_draft"]
+    assert drafted[-1] == {
+        "process": told["steps"][0]["process"],
+        "element": "membuat_draft",
+        "name": "Membuat draft",
+        "type": "userTask",
+        "event": "completed",
+        "round": 2,
+    }
+    assert [(step["event"], step["round"]) for step in drafted] == [
+        ("entered", 1), ("completed", 1), ("entered", 2), ("completed", 2)
+    ]  # fmt: skip
+    assert (told["steps"][0]["type"], told["steps"][-1]["type"]) == ("startEvent", "endEvent")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "status", "element"),
+    [
+        (WAITS, 1, "waiting", None),
+        (FAILS, 1, "failed", "s"),
+        (TURNS, 1, "failed", ""),
+        (REFUSED, 2, "refused", "z"),
+        ("this is no diagram", 2, "refused", ""),
+    ],
+)
+def test_trace_ends_as_it_says(drawn: Path, text: str, code: int, status: str, element: str | None) -> None:
+    drawn.write_text(text)
+    ended, told = alur("trace", str(drawn), "--process", "p")
+    assert (ended, told["status"]) == (code, status)
+    assert list(told) == ["status", "steps", "data", "error"]
+    if element is None:
+        assert told["error"] is None
+    else:
+        assert list(told["error"]) == ["element", "message"]
+        assert told["error"]["element"] == element
+    if text is TURNS:
+        assert told["error"]["message"] == "stopped after 10000 steps"
