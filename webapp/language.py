@@ -45,9 +45,13 @@ def _catalogue(code: str) -> NullTranslations:
 
 
 def _chosen() -> str:
-    """Choose: the person's own language, else the browser's cookie, else Indonesian."""
+    """Choose: the person's own language, else the browser's cookie, else Indonesian.
+
+    In a demo one reader plays everybody: there the browser's comes first.
+    """
     person = current.signed_in()
-    chosen = person.language if person else request.cookies.get(LANGUAGE_COOKIE, "")
+    of_browser = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = person.language if person and not (person.demo and of_browser) else of_browser
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 

@@ -21,13 +21,17 @@ _LONGEST_ACCOUNT = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What was typed, and where: ``browser`` names a browser in which ``known`` people signed in before."""
+    """What was typed, and where: ``browser`` names a browser in which ``known`` people signed in before.
+
+    ``language`` was chosen on the sign-in page, and becomes the person's; "" where nobody chose.
+    """
 
     account: str
     password: str
     address: str
     browser: str = ""
     known: frozenset[UUID] = frozenset()
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,8 @@ def sign_in(engine: Engine, attempt: Attempt, *, life: timedelta, demo: bool = F
     if found is None or not right:
         _record_refusal(engine, found, now, "active" if usable else "inactive")
         raise _not_right()
+    if attempt.language:
+        change_language(engine, _as_actor(found), attempt.language)
     return _begin(engine, found, life, forget=failure)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from engine.ids import parse_id
 from engine.model.actor import Actor
 from engine.model.task import TaskState
 from engine.queries.roles import Term, holding, must_manage, terms, today_of
-from engine.storage.tables import office, person, role, role_assignment, task
+from engine.storage.tables import office, password_link, person, role, role_assignment, task
 
 PAGE = 50
 
@@ -48,6 +48,7 @@ class PersonPage:
     active: bool
     can_sign_in: bool
     held_tasks: int
+    link_until: datetime | None  # until when a one-time link that was not used yet works
     terms: tuple[Term, ...]
 
 
@@ -88,6 +89,13 @@ def person_page(engine: Engine, actor: Actor, person_id: UUID) -> PersonPage:
         held_roles = terms(
             connection, today_of(connection, engine, actor), role_assignment.c.person == person_id
         )
+        link_until = connection.scalar(
+            select(password_link.c.expires_at).where(
+                password_link.c.person == person_id,
+                password_link.c.used_at.is_(None),
+                password_link.c.expires_at > engine.clock.now(),
+            )
+        )
         held = connection.scalar(
             select(func.count()).where(task.c.assignee == person_id, task.c.state == TaskState.OPEN)
         )
@@ -101,6 +109,7 @@ def person_page(engine: Engine, actor: Actor, person_id: UUID) -> PersonPage:
         active=row.active,
         can_sign_in=row.password_hash is not None,
         held_tasks=held or 0,
+        link_until=link_until,
         terms=tuple(held_roles),
     )
 

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from engine.actions import people as acts
 from engine.actions import tasks
+from engine.actions.passwords import token_digest
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, Problem
-from engine.queries import people, roles
+from engine.queries import people, roles, signing_in
 from webapp import current
+from webapp.admin import made_links
 from webapp.admin.area import Page, area_page, blueprint
 from webapp.frame import leave_note
 from webapp.language import gettext
@@ -53,7 +55,8 @@ def add_person() -> Page:
         person_id = acts.add_person(engine, actor, acts.PersonForm(**form))
     except Invalid as error:
         return _person_form(form, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _with_link(person_id, gettext("%(name)s was added.", name=form["name"]))
+    leave_note(gettext("%(name)s was added.", name=form["name"]))
+    return _to_new_link(person_id)
 
 
 @blueprint.get("/people/<uuid:person_id>")
@@ -93,10 +96,20 @@ def activate_person(person_id: UUID) -> Page:
     return _to_person(person_id)
 
 
+@blueprint.get("/people/<uuid:person_id>/password-link")
+def password_link(person_id: UUID) -> Page:
+    """Show the one-time link of a person again, to who made it in this browser."""
+    engine, token = current.engine(), made_links.token_for(person_id)
+    found = people.person_page(engine, current.actor(), person_id)
+    mine = token and signing_in.link_is_open(engine, token_digest(token))
+    link = url_for("auth.link_page", token=token, _external=True) if mine else ""
+    return render_template("admin/password_link.html", person=found, link=link)
+
+
 @blueprint.post("/people/<uuid:person_id>/password-link")
 def issue_password_link(person_id: UUID) -> Page:
-    """Show a one-time link by which a person sets their password; it is shown only here."""
-    return _with_link(person_id, "")
+    """Make a one-time link by which a person sets their password."""
+    return _to_new_link(person_id)
 
 
 @blueprint.get("/tasks")
@@ -126,9 +139,7 @@ def _person_form(form: dict[str, str], problems: tuple[Problem, ...]) -> str:
     return render_template("admin/person_new.html", form=form, problems=problems, units=units)
 
 
-def _person(
-    person_id: UUID, form: dict[str, str] | None = None, problems: tuple[Problem, ...] = (), link: str = ""
-) -> str:
+def _person(person_id: UUID, form: dict[str, str] | None = None, problems: tuple[Problem, ...] = ()) -> str:
     engine, actor = current.engine(), current.actor()
     found = people.person_page(engine, actor, person_id)
     return render_template(
@@ -136,23 +147,20 @@ def _person(
         person=found,
         form=form or {name: getattr(found, name) for name in _PERSON_FIELDS},
         problems=problems,
-        link=link,
-        link_hours=round(current.settings().password_link_hours),
         units=people.units_page(engine, actor),
         roles=roles.roles_page(engine, actor),
     )
 
 
-def _with_link(person_id: UUID, said: str) -> Page:
-    """Answer the POST itself: the token is stored nowhere, so it cannot be shown after a redirect."""
+def _to_new_link(person_id: UUID) -> Page:
+    """Make a link and go to its page."""
     life = timedelta(hours=current.settings().password_link_hours)
     try:
         token = acts.issue_password_link(current.engine(), current.actor(), person_id, life)
     except Forbidden as error:
         return _refused(error, _to_person(person_id))
-    if said:
-        leave_note(said)
-    return _person(person_id, link=url_for("auth.link_page", token=token, _external=True))
+    made_links.keep(person_id, token)
+    return redirect(url_for("admin.password_link", person_id=person_id), 303)
 
 
 def _to_person(person_id: UUID) -> Response:

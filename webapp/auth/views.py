@@ -23,6 +23,7 @@ from webapp.language import LANGUAGE_COOKIE, LANGUAGES, gettext
 blueprint = Blueprint("auth", __name__)
 
 Page = str | tuple[str, int] | Response
+_CHOSEN = "language"
 _LANGUAGE_LIFE = timedelta(days=365)
 
 
@@ -60,6 +61,7 @@ def begin_session() -> Page:
         address=request.remote_addr or "",
         browser=browser.name,
         known=frozenset(browser.people),
+        language=session.get(_CHOSEN, ""),
     )
     try:
         begun = sign_in.sign_in(current.engine(), attempt, life=settings.session_life, demo=settings.demo)
@@ -158,6 +160,8 @@ def change_language() -> Response:
         return response
     if current.signed_in() is not None:
         sign_in.change_language(current.engine(), current.actor(), chosen)
+    else:
+        session[_CHOSEN] = chosen  # until somebody signs in: then it is theirs
     secure = current.settings().behind_proxy
     response.set_cookie(
         LANGUAGE_COOKIE, chosen, max_age=_LANGUAGE_LIFE, secure=secure, httponly=True, samesite="Lax"

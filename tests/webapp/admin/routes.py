@@ -39,6 +39,11 @@ ROUTES = (
         rule="/admin/people/<uuid:person_id>/password-link",
         method="POST",
         address="/admin/people/{person}/password-link",
+        answers=only("admin", 303),
+    ),
+    Route(
+        rule="/admin/people/<uuid:person_id>/password-link",
+        address="/admin/people/{person}/password-link",
         answers=only("admin", 200),
     ),
     Route(rule="/admin/tasks", answers=only(BOTH, 200)),

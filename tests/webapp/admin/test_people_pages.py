@@ -20,7 +20,7 @@ def address_of(page: str, name: str) -> str:
 def test_a_new_person_gets_a_link_a_password_and_a_role(site: Site) -> None:
     dewi = site.visitor("dewi")
     answer = dewi.post("/admin/people", sign_in_name="siti", name="Siti Rahma", post="", nip="", unit="")
-    link = _LINK.search(answer.text)
+    link = _LINK.search(dewi.get(answer.location).text)
     assert link is not None
     siti = site.visitor()
     assert siti.post(link.group(1), password="tiga kata mudah", repeated="tiga kata mudah").status_code == 303
@@ -38,11 +38,35 @@ def test_a_new_person_gets_a_link_a_password_and_a_role(site: Site) -> None:
     assert "Plt. Kasub" in siti.get("/account").text
 
 
-def test_the_link_is_shown_only_once(site: Site) -> None:
+def test_the_link_can_be_looked_at_again_by_who_made_it_until_it_is_used(site: Site) -> None:
     dewi = site.visitor("dewi")
     person = address_of(dewi.get("/admin/people").text, "Joko")
-    assert _LINK.search(dewi.post(f"{person}/password-link").text)
-    assert not _LINK.search(dewi.get(person).text)
+    page = f"{person}/password-link"
+    assert "Saat ini tidak ada tautan yang berlaku." in dewi.get(page).text
+    assert dewi.post(page).location == page
+    shown = _LINK.search(dewi.get(page).text)
+    assert shown is not None
+    assert f'href="{page}"' in dewi.get(person).text
+    again = _LINK.search(dewi.get(page).text)
+    assert again is not None
+    assert again.group(1) == shown.group(1)
+    assert "Hanya peramban tempat tautan itu dibuat" in site.visitor("dewi").get(page).text
+    site.visitor().post(shown.group(1), password="tiga kata mudah", repeated="tiga kata mudah")
+    assert not _LINK.search(dewi.get(page).text)
+
+
+def test_a_new_link_is_another_one(site: Site) -> None:
+    dewi = site.visitor("dewi")
+    page = address_of(dewi.get("/admin/people").text, "Joko") + "/password-link"
+    found = set()
+    for _ in range(2):
+        dewi.post(page)
+        shown = _LINK.search(dewi.get(page).text)
+        assert shown is not None
+        found.add(shown.group(1))
+    assert len(found) == 2
+    site.office.clock.move(timedelta(hours=73))
+    assert not _LINK.search(dewi.get(page).text)
 
 
 def test_what_was_typed_stays_when_it_is_refused(site: Site) -> None:

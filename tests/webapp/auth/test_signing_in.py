@@ -238,3 +238,28 @@ def test_in_a_demo_one_click_signs_in(site: Site) -> None:
     assert visitor.post("/sign-in/demo", account="joko.kantor").status_code == 404
     assert visitor.post("/sign-in/demo", account="rina.kantor").status_code == 303
     assert "Mode demo" in visitor.get("/account").text
+
+
+def test_the_language_chosen_at_the_sign_in_is_kept_after_it(at_work: Site) -> None:
+    visitor = at_work.visitor()
+    visitor.post("/language", language="en", next="/sign-in")
+    visitor.sign_in("joko.kantor", PASSWORD)
+    assert "Your account" in visitor.get("/account").text
+    assert "Your account" in at_work.visitor("joko").get("/account").text  # on any device
+    visitor.post("/sign-out")
+    visitor.forget_token()
+    at_work.visitor("joko").post("/language", language="id")
+    visitor.sign_in("joko.kantor", PASSWORD)  # chosen long ago, or by somebody else: it is no choice of his
+    assert "Akun Anda" in visitor.get("/account").text
+
+
+def test_in_a_demo_the_language_stays_when_the_role_changes(site: Site) -> None:
+    with site.engine.store.transaction() as connection:
+        connection.execute(update(person).values(demo=True))
+    demo = open_site(site.office, site.app.extensions["alur.settings"].data_dir, demo=True)
+    visitor = demo.visitor()
+    visitor.post("/language", language="en")
+    for account in ("rina.kantor", "joko.kantor"):
+        visitor.post("/sign-in/demo", account=account)
+        visitor.forget_token()
+        assert "Your account" in visitor.get("/account").text
