@@ -154,6 +154,7 @@ def _form(
             )
     for field in form.files:
         _kinds(drawing, node, form, field)
+    _printed(drawing, node, form)
     for field in form.inputs:
         element, _, key = field.prefill.partition(".")
         if key and element != "case" and not _has_field(steps.get(element), key, forms):
@@ -186,6 +187,25 @@ def _kinds(drawing: Drawing, node: etree._Element, form: FormDefinition, field: 
                     form=form.key,
                     document=field.document,
                     kinds=kinds(taken),
+                ),
+            )
+
+
+def _printed(drawing: Drawing, node: etree._Element, form: FormDefinition) -> None:
+    """Find fields that are printed only in documents which this step does not make."""
+    own = extension(node, "Task")
+    outputs = () if own is None else own.iterchildren(sop("output"))
+    made = {output.get("name", "").strip() for output in outputs if output.get("source") == "form"}
+    for name in dict.fromkeys(name for field in form.every for name in field.printed_in):
+        if name not in made:
+            drawing.find(
+                "unknown-document",
+                node,
+                say(
+                    "The form %(form)s is printed in %(document)s, which %(step)s does not make from it",
+                    form=form.key,
+                    document=name,
+                    step=what(node),
                 ),
             )
 

@@ -166,19 +166,12 @@ def _cross_checks(fields: tuple[Field, ...]) -> Iterator[Finding]:
         holders = [field for field in form.inputs if getattr(field, attribute)]
         for field in holders[1:]:
             yield _finding(field, "form-decision", say("Only one field can be the %(what)s", what=attribute))
-    for field in _all_fields(fields):
+    for field in form.every:
         yield from _references(field, form, ())
         if field.type is FieldType.LIST:
             yield from _list_checks(field)
             for column in field.fields:
                 yield from _references(column, form, field.fields)
-
-
-def _all_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
-    for field in fields:
-        yield field
-        if field.type is FieldType.GROUP:
-            yield from _all_fields(field.fields)
 
 
 def _twice(
@@ -215,6 +208,8 @@ def _list_checks(field: Field) -> Iterator[Finding]:
             yield _finding(
                 column, "form-list", say("A list cannot hold files: put the field beside the list")
             )
+        if column.printed_in:
+            yield _finding(column, "form-list", say("A column is printed with its list"))
         if column.shared or column.assigns or column.decision or column.notes or column.readonly:
             yield _finding(
                 column, "form-list", say("A column cannot be shared, assign, decide or be read only")

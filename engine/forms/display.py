@@ -58,10 +58,18 @@ class Change:
 
 
 def show(
-    form: FormDefinition, values: Mapping[str, Any], names: Names, yes_no: tuple[str, str] = YES_NO
+    form: FormDefinition,
+    values: Mapping[str, Any],
+    names: Names,
+    yes_no: tuple[str, str] = YES_NO,
+    document: str = "",
 ) -> tuple[Shown, ...]:
-    """Give every field of a submission for reading, in the form's order, the empty ones included."""
-    return tuple(show_field(field, values.get(field.key), names, yes_no) for field in form.inputs)
+    """Give every field of a submission for reading, in the form's order, the empty ones included.
+
+    With a document's name only what that document shows, where it was made from this form.
+    """
+    fields = form.printed_in(document) if document else form.inputs
+    return tuple(show_field(field, values.get(field.key), names, yes_no) for field in fields)
 
 
 def show_field(

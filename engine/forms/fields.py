@@ -93,6 +93,7 @@ class Field:
     shared: str = ""  # variable it is also written to, and prefilled from
     assigns: str = ""  # element whose next task goes to the named person
     document: str = ""  # output document a file fills
+    printed_in: tuple[str, ...] = ()  # documents made from the form that show it; empty is all of them
     decision: str = ""  # document whose state the answer sets; first option accepts
     notes: bool = False  # the reviewer's notes
     prefill: str = ""  # "case.year", "today", "now", "round", "me", "<element>.<field>"
@@ -165,7 +166,7 @@ class FormDefinition:
     @cached_property
     def inputs(self) -> tuple[Field, ...]:
         """Every field that takes a value, out of their groups, in order; columns are not among them."""
-        return tuple(_inputs(self.fields))
+        return tuple(field for field in self.every if field.has_value)
 
     @cached_property
     def by_key(self) -> Mapping[str, Field]:
@@ -214,14 +215,32 @@ class FormDefinition:
         return next((field for field in self.lists if field.shared), self.lists[0] if self.lists else None)
 
     @cached_property
+    def every(self) -> tuple[Field, ...]:
+        """Every field and group, outermost first; columns are not among them."""
+        return tuple(_every(self.fields))
+
+    def printed_in(self, document: str) -> tuple[Field, ...]:
+        """Give the inputs that a document made from this form shows; a group passes its own on."""
+        return tuple(_printed_in(self.fields, document))
+
+    @cached_property
     def lists(self) -> tuple[Field, ...]:
         """Dynamic lists."""
         return tuple(field for field in self.inputs if field.type is FieldType.LIST)
 
 
-def _inputs(fields: tuple[Field, ...]) -> Iterator[Field]:
+def _printed_in(fields: tuple[Field, ...], document: str) -> Iterator[Field]:
     for field in fields:
+        if field.printed_in and document not in field.printed_in:
+            continue
         if field.type is FieldType.GROUP:
-            yield from _inputs(field.fields)
+            yield from _printed_in(field.fields, document)
         elif field.has_value:
             yield field
+
+
+def _every(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        if field.type is FieldType.GROUP:
+            yield from _every(field.fields)

@@ -140,7 +140,7 @@ class _Reader:
             form = self.version.form_of(self.version.definition.step(one.element))
             values = data.get((one.element, one.round))
             if form is not None and values is not None:
-                shown[one.no] = show(form, values, self._named(values))
+                shown[one.no] = show(form, values, self._named(values), document=one.name)
         return shown
 
     def _named(self, values: object) -> dict[str, str]:

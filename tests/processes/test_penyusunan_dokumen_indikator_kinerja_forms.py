@@ -84,6 +84,17 @@ def test_a_meeting_was_held_before_it_is_written_down_and_ends_after_it_began() 
     assert "mulai" in wrong("rapat_pembahasan", held | {"mulai": ["25-11-2026 09.00"]})
 
 
+def test_attendance_and_minutes_of_a_meeting_are_two_documents() -> None:
+    def labels(document: str) -> list[str]:
+        return [field.label for field in form("rapat_pembahasan").printed_in(document)]
+
+    both = ["Pimpinan rapat", "Notulis", "Mulai", "Selesai", "Tempat"]
+    assert labels("Daftar hadir") == [*both, "Daftar hadir"]
+    assert labels("Notulen") == [
+        *both, "Notulen/pembahasan", "Keputusan dan tindak lanjut", "Dokumentasi rapat"
+    ]  # fmt: skip
+
+
 def test_the_analysis_begins_with_a_row_for_each_indicator() -> None:
     gathered = {"menghimpun_data": {"tabel_indikator": [INDICATOR, INDICATOR | {"indikator_kinerja": "APS"}]}}
     rows = start("menganalisis_data", "tabel_analisis", context(gathered))

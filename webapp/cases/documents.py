@@ -66,7 +66,8 @@ def picture(case_id: UUID, no: int, page: int) -> Response:
 def _drawn(found: DocumentPage) -> bytes:
     """Draw a document from what was submitted, in the office's own language."""
     made, case = found.made_from, found.case
-    shown = show(made.form, made.values, made.names) if made and made.form else ()
+    name = found.document.name
+    shown = show(made.form, made.values, made.names, document=name) if made and made.form else ()
     calendar = current.engine().calendar_of(case.office)
     return form_pdf(
         FormDocument(

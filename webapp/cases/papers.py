@@ -74,11 +74,12 @@ def meta_of(document: DocumentVersion) -> str:
     return " · ".join(parts)
 
 
-def shown(submission: Submission) -> tuple[Shown, ...]:
-    """Give what was submitted for reading."""
+def shown(submission: Submission, document: str = "") -> tuple[Shown, ...]:
+    """Give what was submitted for reading; with a document's name, what that document shows of it."""
     if submission.form is None:
         return ()
-    return show(submission.form, submission.values, submission.names, (gettext("Yes"), gettext("No")))
+    yes_no = (gettext("Yes"), gettext("No"))
+    return show(submission.form, submission.values, submission.names, yes_no, document)
 
 
 def who_when(submission: Submission) -> str:

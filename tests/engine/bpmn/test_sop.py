@@ -247,6 +247,16 @@ def test_a_form_lets_in_no_other_files_than_its_document_may_be(accept: str, cod
         assert read(drawn, forms).definition.step("write").outputs[0].accept == (".pdf", ".jpg")
 
 
+@pytest.mark.parametrize(("name", "codes"), [("Draft", set()), ("Drft", {"unknown-document"})])
+def test_a_form_is_printed_only_in_documents_its_step_makes_from_it(name: str, codes: set[str]) -> None:
+    words = {"type": "textarea", "key": "words", "label": "Words", "properties": {"printedIn": name}}
+    forms = {"write": form("write", words), "review": REVIEW}
+    if codes:
+        assert codes_of(sop(file=""), forms) == codes
+    else:
+        assert read(sop(file=""), forms)
+
+
 def test_an_id_must_be_a_word_for_expressions() -> None:
     assert "id-not-a-name" in codes_of(sop().replace(b'"write"', b'"write-it"'))
 

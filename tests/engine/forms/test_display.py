@@ -7,7 +7,7 @@ from typing import Any
 from engine.forms.display import differences, earlier_marks, show
 from engine.forms.raw import raw_of
 from engine.forms.submission import clean
-from tests.engine.forms.sample import KASUB, REVIEW, SD, SMP, form, good, rows, surroundings
+from tests.engine.forms.sample import KASUB, REVIEW, SD, SMP, component, form, good, rows, surroundings
 
 FORM = form()
 NAMES = {KASUB: "Rahmat", SD: "Bidang SD", SMP: "Bidang SMP"}
@@ -81,3 +81,27 @@ def test_marks_follow_their_rows() -> None:
 def test_a_decision_is_never_marked() -> None:
     review = form(REVIEW)
     assert earlier_marks(review, {}, {"keputusan": "Tidak", "catatan": "x"}, {}) == {}
+
+
+def test_a_document_made_from_a_form_shows_its_own_part() -> None:
+    minutes = form(
+        [
+            component("textfield", "tempat"),
+            {
+                "type": "group",
+                "label": "Hadir",
+                "properties": {"printedIn": "Daftar hadir"},
+                "components": [component("textfield", "nama")],
+            },
+            component("textarea", "notulen", properties={"printedIn": "Notulen; Risalah, singkat"}),
+        ]
+    )
+    values = {"tempat": "Aula", "nama": "Sri", "notulen": "Disepakati."}
+
+    def labels(document: str = "") -> list[str]:
+        return [one.label for one in show(minutes, values, {}, document=document)]
+
+    assert labels() == ["Tempat", "Nama", "Notulen"]
+    assert labels("Daftar hadir") == ["Tempat", "Nama"]
+    assert labels("Notulen") == labels("Risalah, singkat") == ["Tempat", "Notulen"]
+    assert labels("Undangan") == ["Tempat"]
