@@ -104,6 +104,25 @@ def test_the_same_attempt_twice_completes_once(office: Office) -> None:
     assert office.kinds(case) == before
 
 
+def test_of_an_acts_events_the_first_carries_its_attempt(office: Office) -> None:
+    case, attempt = office.start().instance, new_id()
+    before = len(office.kinds(case))
+    office.complete(case, "mengajukan", "joko", ASKED, attempt=attempt)
+    act = office.events(case)[before:]
+    assert len(act) > 1
+    assert [event.kind for event in act if event.attempt == attempt] == [EventKind.TASK_COMPLETED]
+
+
+def test_the_same_person_trying_anew_is_told_that_it_is_done(office: Office) -> None:
+    case = office.start().instance
+    task = office.open_task(case, "mengajukan")
+    office.complete(case, "mengajukan", "joko", ASKED)
+    before = office.kinds(case)
+    with pytest.raises(Conflict, match="already completed"):
+        office.complete_task(task.id, "joko", ASKED)
+    assert office.kinds(case) == [*before, EventKind.ATTEMPT_REFUSED]
+
+
 def test_what_was_typed_comes_back_after_a_mistake(office: Office) -> None:
     case = office.start().instance
     task = office.open_task(case, "mengajukan")

@@ -14,6 +14,7 @@ from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState
 from engine.queries.task_page import task_page
+from engine.storage import tasks as task_rows
 from tests.offices import Office
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
@@ -151,6 +152,14 @@ def test_who_handed_it_out_takes_it_back(office: Office, asked: Task) -> None:
     office.complete(asked.instance, "memeriksa", "rina", {"keputusan": "Ya"})
 
 
+def test_a_delegate_without_a_role_that_day_can_no_longer_do_it(office: Office, asked: Task) -> None:
+    tasks.assign(office.engine, office.people["rina"], asked.id, person(office, "wati"))
+    office.people["wati"] = replace(office.people["wati"], roles=())
+    with pytest.raises(Forbidden):
+        office.complete(asked.instance, "memeriksa", "wati", {"keputusan": "Ya"})
+    assert office.open_task(asked.instance, "memeriksa").assignee == person(office, "wati")
+
+
 def test_a_delegate_who_gives_it_back_gives_it_to_the_role(office: Office, asked: Task) -> None:
     tasks.assign(office.engine, office.people["rina"], asked.id, person(office, "wati"))
     tasks.release(office.engine, office.people["wati"], asked.id)
@@ -204,6 +213,17 @@ def test_a_pause_moves_the_due_time_by_its_working_minutes(office: Office, case:
     assert running.due_at == datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
+def test_pauses_add_up(office: Office, case: UUID) -> None:
+    task = office.open_task(case, "mengajukan")
+    for minutes in (20, 30):
+        tasks.pause(office.engine, office.people["joko"], task.id, "Menunggu data")
+        office.clock.move(timedelta(minutes=minutes))
+        tasks.resume(office.engine, office.people["joko"], task.id)
+    running = office.open_task(case, "mengajukan")
+    assert task.due_at is not None
+    assert (running.paused_minutes, running.due_at) == (50, task.due_at + timedelta(minutes=50))
+
+
 def test_pausing_twice_is_one_pause_and_needs_a_reason(office: Office, case: UUID) -> None:
     task = office.open_task(case, "mengajukan").id
     with pytest.raises(Invalid) as refused:
@@ -238,6 +258,27 @@ def test_working_and_waiting_time_are_kept_apart(office: Office, case: UUID) -> 
     done = next(e for e in office.events(case) if e.kind is EventKind.TASK_COMPLETED)
     payload = json.loads(done.payload or "")
     assert (payload["worked"], payload["waited"]) == (30, 45)
+
+
+@pytest.mark.parametrize("first", ["taken", "handed out", "prepared", "paused"])
+def test_what_changed_since_it_was_read_is_not_written_over(office: Office, asked: Task, first: str) -> None:
+    engine, rina, wati = office.engine, office.people["rina"], person(office, "wati")
+    if first in {"prepared", "paused"}:  # so that the holder is not what differs
+        tasks.claim(engine, rina, asked.id)
+    seen = office.open_task(asked.instance, "memeriksa")
+    match first:
+        case "taken":
+            tasks.claim(engine, rina, asked.id)
+        case "handed out":
+            tasks.assign(engine, rina, asked.id, wati)
+        case "prepared":
+            tasks.ask_preparation(engine, rina, asked.id, wati)
+        case _:
+            tasks.pause(engine, rina, asked.id, "Menunggu data")
+    now = office.open_task(asked.instance, "memeriksa")
+    with engine.store.transaction() as connection:
+        assert not task_rows.change(connection, seen, {"pause_reason": "Lain"})
+        assert task_rows.change(connection, now, {"pause_reason": "Lain"})
 
 
 # -- opening it ----------------------------------------------------------------------------------
