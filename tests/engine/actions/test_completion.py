@@ -173,6 +173,8 @@ def test_a_delegate_completes_on_behalf_of_the_holder(office: Office) -> None:
     office.complete(case, "memeriksa", "wati", {"keputusan": "Ya"})
     done = next(one for one in office.tasks(case) if one.element == "memeriksa")
     assert (done.completed_by, done.on_behalf_of) == (wati.person, rina.person)
+    done = [event for event in office.events(case) if event.kind is EventKind.TASK_COMPLETED][-1]
+    assert (done.actor, done.on_behalf_of) == (office.people["wati"].person, office.people["rina"].person)
 
 
 def test_work_done_earlier_is_dated_between_arrival_and_today(office: Office) -> None:

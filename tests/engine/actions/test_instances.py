@@ -163,6 +163,17 @@ def test_cancelling_needs_a_reason_and_the_right_to(office: Office) -> None:
     assert office.open_elements(case) == ["mengajukan"]
 
 
+def test_a_case_of_another_office_cannot_be_cancelled(
+    engine_: Engine, clock: SetClock, office: Office
+) -> None:
+    case = office.start().instance
+    elsewhere = furnish(engine_, clock, "lain")
+    for name in ("putu", "dewi", "joko"):  # who holds there what would be enough here
+        with pytest.raises(NotFound):
+            instances.cancel(engine_, elsewhere.people[name], case, "Ganda")
+    assert office.open_elements(case) == ["mengajukan"]
+
+
 def test_a_finished_case_stays_finished(office: Office) -> None:
     deploy(office.engine, operator(office.id), read_package(SAMPLES / "laporan"))
     case = office.start(key="laporan").instance

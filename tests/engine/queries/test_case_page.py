@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -58,6 +59,16 @@ def test_what_one_may_not_see_is_not_found(office: Office, name: str) -> None:
     for part in (case_page.case_history, case_page.case_data, case_page.case_documents):
         with pytest.raises(NotFound):
             part(office.engine, office.people[name], case, before=None)
+
+
+def test_who_completed_a_task_of_it_still_sees_it_without_the_role(office: Office) -> None:
+    case = office.start().instance
+    office.complete(case, "mengajukan", "wati", ASKED)  # joko started it
+    for name in ("wati", "tono"):
+        office.people[name] = replace(office.people[name], roles=())
+    assert page(office, case, "wati").facts.number == "001/IZ/2026"
+    with pytest.raises(NotFound):
+        page(office, case, "tono")
 
 
 def test_a_case_of_another_office_is_not_found(office: Office) -> None:
