@@ -8,7 +8,7 @@ from datetime import timedelta
 from engine.actions.tasks import claim
 from tests.webapp.visitors import Site
 
-_LINK = re.compile(r'value="http://localhost(/password/[^"]+)"')
+_LINK = re.compile(r">http://localhost(/password/[^<]+)<")
 
 
 def address_of(page: str, name: str) -> str:

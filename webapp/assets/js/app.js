@@ -27,7 +27,7 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sending;
 });
 
-// Text to copy: the one-time link, once.
+// Text to copy: the one-time link.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
