@@ -11,6 +11,7 @@ from engine.forms.fields import CHOICES, SEVERAL
 
 _SHORT = frozenset({FieldType.NUMBER, FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
 _SHORT_TEXT = 40  # characters: a text that can be no longer gets a short field
+_MOST_BESIDE = 5  # columns of a table that still fits beside a side column
 _CELL_PARTS = {FieldType.TEXTAREA: 4, FieldType.NUMBER: 2, FieldType.DATE: 3, FieldType.TIME: 2}
 PARTS = 48  # a table's width, for its columns' classes
 
@@ -132,6 +133,11 @@ class ListView:
     pasted: str = ""
     paste_problem: str = ""
 
+    @property
+    def is_broad(self) -> bool:
+        """Tell whether it is a table that needs the whole width of a page."""
+        return self.is_table and len(self.columns) > _MOST_BESIDE
+
 
 @dataclass(frozen=True, kw_only=True)
 class SectionView:
@@ -143,6 +149,11 @@ class SectionView:
     group: bool = False
     list: FieldView | None = None
     group_help: str = ""
+
+    @property
+    def is_broad(self) -> bool:
+        """Tell whether it holds a table that needs the whole width of a page."""
+        return self.list is not None and self.list.table is not None and self.list.table.is_broad
 
 
 @dataclass(frozen=True, kw_only=True)

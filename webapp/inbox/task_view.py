@@ -78,16 +78,14 @@ class FormPart:
     revision: int
     is_other: bool
     in_side: bool  # a review: the form stands beside what is read
-    is_wide: bool  # it has a table, which needs the whole width
+    is_wide: bool  # it has a table that needs the whole width
 
     @property
     def narrow_first(self) -> int:
-        """Count the parts before the first table: they stand beside the side column."""
+        """Count the parts before the first such table: they stand beside the side column."""
         sections = self.view.sections if self.view else ()
-        tables = (
-            n for n, one in enumerate(sections) if one.list and one.list.table and one.list.table.is_table
-        )
-        return next(tables, len(sections))
+        broad = (n for n, one in enumerate(sections) if one.is_broad)
+        return next(broad, len(sections))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +181,7 @@ def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble, query: str) ->
         or found.done_on
         or wording.day(current.engine().clock.now()),
         in_side=form is not None and form.decision is not None and not form.lists,
-        is_wide=form is not None and any(one.is_table for one in form.lists),
+        is_wide=view is not None and any(one.is_broad for one in view.sections),
     )
 
 
