@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from engine.errors import Sentence
-from engine.model.calendar import WorkCalendar
 from webapp import wording
+from webapp.due import group_heading
 from webapp.language import gettext
 
 STATIC = Path(__file__).parent / "static"
@@ -31,73 +30,6 @@ STATE_ICONS = {
     "open": "progress",
     "back": "arrow-back-up",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """A due time in words. ``group`` is the heading's key in a list sorted by due time."""
-
-    state: str  # late soon ok wait none: key of STATE_ICONS
-    words: str
-    detail: str
-    group: str  # late today week later none
-
-    @property
-    def icon(self) -> str:
-        """Name the icon that repeats the words."""
-        return STATE_ICONS[self.state]
-
-
-GROUPS = ("late", "today", "week", "later", "none")
-
-
-def group_heading(group: str) -> str:
-    """Say the heading of a group of due times."""
-    return {
-        "late": gettext("Overdue"),
-        "today": gettext("Today"),
-        "week": gettext("This week"),
-        "later": gettext("Later"),
-        "none": gettext("Clock stopped or no due time"),
-    }[group]
-
-
-def due_state(
-    due_at: datetime | None,
-    now: datetime,
-    calendar: WorkCalendar,
-    *,
-    waiting: str | None = None,
-    waiting_detail: str = "",
-) -> Due:
-    """Put a due time in words. ``waiting`` says why the clock stands still, where it does."""
-    if waiting is not None:
-        return Due(state="wait", words=waiting, detail=waiting_detail, group="none")
-    if due_at is None:
-        return Due(state="none", words=gettext("No due time"), detail="", group="none")
-    minutes = calendar.minutes_between(now, due_at)
-    if due_at < now:
-        return Due(
-            state="late", words=_late(-minutes, calendar), detail=wording.moment_named(due_at), group="late"
-        )
-    left = gettext("%(time)s left", time=_coarse(max(1, minutes), calendar))
-    today, there = calendar.local(now).date(), calendar.local(due_at).date()
-    if there == today:
-        detail = gettext("Today at %(time)s", time=wording.clock(due_at))
-        return Due(state="soon", words=left, detail=detail, group="today")
-    sunday = today + timedelta(days=6 - today.weekday())
-    group = "week" if there <= sunday else "later"
-    return Due(state="ok", words=left, detail=wording.moment_named(due_at), group=group)
-
-
-def _late(minutes: int, calendar: WorkCalendar) -> str:
-    if minutes <= 0:  # the due time passed after work ended
-        return gettext("Overdue")
-    return gettext("Overdue by %(time)s", time=_coarse(minutes, calendar))
-
-
-def _coarse(minutes: int, calendar: WorkCalendar) -> str:
-    return wording.working_time(minutes, calendar.day_length, coarse=True)
 
 
 _ID_LENGTH = 32
@@ -182,6 +114,4 @@ def register(app: Flask) -> None:
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
-    app.jinja_env.globals.update(
-        asset=asset, icon=icon, icon_svg=icon, due_state=due_state, STATE_ICONS=STATE_ICONS
-    )
+    app.jinja_env.globals.update(asset=asset, icon=icon, icon_svg=icon, STATE_ICONS=STATE_ICONS)

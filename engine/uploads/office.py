@@ -11,6 +11,7 @@ from typing import BinaryIO
 from engine.errors import Sentence, say
 
 _MAX_ENTRIES = 5_000
+_ENTRY = b"PK\x01\x02"  # begins each entry of the directory
 _MAX_UNPACKED = 500 << 20  # bytes, as the directory says
 _MAX_RATIO = 200  # beyond 10 MB; text packs 10 to 20 times
 _MAX_READ = 20 << 20  # bytes of one part that we read ourselves
@@ -38,6 +39,8 @@ _REMOTE = say("%(name)s loads a template or object from elsewhere. Save it witho
 
 def problem(stream: BinaryIO, extension: str, depth: int = 0) -> Sentence | None:
     """Say why an office document may not be kept, or nothing."""
+    if _has_too_many_entries(stream):
+        return _BOMB
     try:
         with zipfile.ZipFile(stream) as archive:
             return (
@@ -47,6 +50,17 @@ def problem(stream: BinaryIO, extension: str, depth: int = 0) -> Sentence | None
             )
     except _UNREADABLE:
         return _BROKEN
+
+
+def _has_too_many_entries(stream: BinaryIO) -> bool:
+    """Count the directory's entries before ``zipfile`` makes an object of each, however many there are."""
+    count, end = 0, b""
+    stream.seek(0)
+    while piece := stream.read(1 << 20):
+        count += (end + piece).count(_ENTRY)
+        end = piece[-len(_ENTRY) + 1 :]
+    stream.seek(0)
+    return count > _MAX_ENTRIES
 
 
 def _of_directory(entries: list[zipfile.ZipInfo]) -> Sentence | None:

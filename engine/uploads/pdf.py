@@ -52,13 +52,20 @@ def problem(stream: BinaryIO) -> Sentence | None:
                     return say("%(name)s contains a program (script). Print it to PDF and upload that.")
                 if _ATTACHED.search(part):
                     return say("%(name)s has other files inside it. Print it to PDF and upload those apart.")
+        except zlib.error:
+            return say(
+                "%(name)s is damaged or not what its name says. Open it, save it again and upload that."
+            )
         except OverflowError:
             return say("%(name)s is packed too tightly to be checked. Print it to PDF and upload that.")
     return None
 
 
 def _parts(content: bytes | mmap.mmap) -> Iterator[bytes | mmap.mmap]:
-    """Give the file as it is, then each of its object streams unpacked; OverflowError beyond the limits."""
+    """Give the file as it is, then each of its object streams unpacked; OverflowError beyond the limits.
+
+    zlib.error where an object stream breaks off: readers make what they can of its rest.
+    """
     yield content
     inflated = 0
     for count, start in enumerate(_STREAM.finditer(content)):
@@ -80,15 +87,15 @@ def _inflated(content: bytes | mmap.mmap, at: int) -> bytes:
     unpacker = zlib.decompressobj()
     try:
         head = unpacker.decompress(content[at : at + 4096], 64)
-        if not _OBJECTS.match(head):
-            return b""
-        body = unpacker.decompress(unpacker.unconsumed_tail, _MAX_INFLATED)
-        at += 4096
-        while not unpacker.eof and len(body) < _MAX_INFLATED and (more := content[at : at + 65536]):
-            body += unpacker.decompress(more, _MAX_INFLATED)
-            at += 65536
     except zlib.error:
+        return b""  # packed in another way
+    if not _OBJECTS.match(head):
         return b""
+    body = unpacker.decompress(unpacker.unconsumed_tail, _MAX_INFLATED)
+    at += 4096
+    while not unpacker.eof and len(body) < _MAX_INFLATED and (more := content[at : at + 65536]):
+        body += unpacker.decompress(more, _MAX_INFLATED)
+        at += 65536
     return head + body
 
 

@@ -13,7 +13,8 @@ from engine.model.calendar import WorkCalendar
 from tests.offices import MONDAY
 from tests.webapp.visitors import Site
 from webapp import wording
-from webapp.rendering import due_state, sentence
+from webapp.due import due_state
+from webapp.rendering import sentence
 
 AFTERNOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday 16.00 WIB
 CALENDAR = WorkCalendar()
@@ -98,7 +99,32 @@ def test_a_due_time_passed_after_work_is_late_without_a_number() -> None:
     assert (due.state, due.words) == ("late", "Terlambat")
 
 
+EVENING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # Monday 19.00 WIB
+MORNING = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)  # Tuesday 07.30 WIB, when work begins
+
+
+@pytest.mark.parametrize(
+    ("due_at", "now", "words", "detail"),
+    [
+        (MORNING + timedelta(minutes=10), MORNING, "10 menit lagi", "Hari ini pukul 07.40"),
+        (
+            MORNING + timedelta(minutes=10),
+            EVENING,
+            "10 menit kerja lagi",
+            "Besok, Selasa, 24-11-2026 pukul 07.40",
+        ),
+        (MORNING, EVENING, "Batas waktu begitu jam kerja mulai", "Besok, Selasa, 24-11-2026 pukul 07.30"),
+        (
+            AFTERNOON - timedelta(minutes=20),
+            MORNING + timedelta(minutes=10),
+            "Terlambat 30 menit kerja",
+            "Senin, 23-11-2026 pukul 15.40",
+        ),
+    ],
+)
 @pytest.mark.usefixtures("indonesian")
-def test_a_clock_that_stands_still_is_not_late() -> None:
-    due = due_state(MONDAY - timedelta(days=1), MONDAY, CALENDAR, waiting="Menunggu rapat")
-    assert (due.state, due.words, due.group) == ("wait", "Menunggu rapat", "none")
+def test_working_minutes_over_a_night_say_that_they_are(
+    due_at: datetime, now: datetime, words: str, detail: str
+) -> None:
+    due = due_state(due_at, now, CALENDAR)
+    assert (due.words, due.detail) == (words, detail)

@@ -15,9 +15,9 @@ from engine.model.instance import InstanceStatus
 from engine.model.permission import Permission
 from engine.queries.cases import CaseRow, CasesAsked, CasesPage, Tab
 from webapp import current
-from webapp.cases.standing import due_of, held_by, named_round, status_words
+from webapp.cases.standing import held_by, named_round, status_words
+from webapp.due import Due, step_due
 from webapp.language import gettext
-from webapp.rendering import Due
 
 _LONGEST = 120
 
@@ -106,7 +106,7 @@ def _row(row: CaseRow) -> ListedCase:
         steps=tuple(
             StandsAt(
                 step=named_round(step.name, step.round),
-                due=due_of(step, office, waits_to_start=step.waits_to_start),
+                due=step_due(step, office, waits_to_start=step.waits_to_start),
                 holder=held_by(step.holder, step.role_label),
             )
             for step in row.steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -44,6 +45,8 @@ def times_taken(case: CasePage) -> TimesTaken:
 
 def _sentence(case: CasePage, day: int) -> str:
     times = case.times
+    if not times.elapsed:
+        return gettext("No working time has passed yet; it is counted in working hours only.")
     whole, worked, waited = (_words(minutes, day) for minutes in (times.elapsed, times.worked, times.waited))
     if case.facts.is_running:
         begun = gettext("This case has been running for %(time)s.", time=whole)
@@ -62,7 +65,7 @@ def _sentence(case: CasePage, day: int) -> str:
 
 def _bar(line: TaskLine, day: int, *, repeated: bool) -> TimeBar:
     name = f"{line.number} {line.task.name}" if line.number is not None else line.task.name
-    parts = [_words(line.worked, day)]
+    parts = [_words(line.worked, day) if line.worked else _why_nothing(line)]
     if line.waited:
         parts.append(gettext("waiting %(time)s", time=_words(line.waited, day)))
     if beyond := _beyond(line):
@@ -78,6 +81,19 @@ def _bar(line: TaskLine, day: int, *, repeated: bool) -> TimeBar:
         waited=line.waited,
         standard=line.allowed,
     )
+
+
+def _why_nothing(line: TaskLine) -> str:
+    """Say why no working time was counted: a bare zero looks like a mistake."""
+    task = line.task
+    if line.is_open:
+        return gettext("no working time yet")
+    ended = task.completed_at or task.opened_at
+    if ended - task.opened_at < timedelta(minutes=1):
+        return gettext("less than a minute")
+    if line.waited:
+        return gettext("no working time")
+    return gettext("no working time: it was done outside working hours")
 
 
 def _beyond(line: TaskLine) -> int:

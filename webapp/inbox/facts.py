@@ -10,9 +10,8 @@ from engine.model.definition import ClockStart, StandardTime, TimeUnit
 from engine.model.task import TaskState
 from engine.queries.task_page import TaskPage
 from webapp import current, wording
-from webapp.inbox.due import task_due
+from webapp.due import Due, step_due
 from webapp.language import gettext, ngettext
-from webapp.rendering import Due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +34,7 @@ def facts(page: TaskPage) -> list[Fact]:
     task = page.task
     found = []
     if task.state is TaskState.OPEN:
-        due = task_due(task, waits_to_start=waits_to_start(page))
+        due = step_due(task, task.office, waits_to_start=waits_to_start(page))
         found.append(Fact(label=gettext("Due time"), words=wording.moment(task.due_at), due=due))
     found.append(Fact(label=gettext("Received"), words=_received(page)))
     found.append(Fact(label=gettext("Standard time"), words=standard_time(page.step.standard_time)))

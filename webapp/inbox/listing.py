@@ -9,11 +9,10 @@ from itertools import groupby
 from engine.model.task import TaskState
 from engine.queries.inbox import COUNTED, Due, InboxFilter, InboxPage, InboxRow, Sort, Tab
 from webapp import current, wording
-from webapp.inbox.due import task_due
+from webapp.due import Due as DueWords
+from webapp.due import group_heading, step_due
 from webapp.inbox.filters import address, written
 from webapp.language import gettext
-from webapp.rendering import Due as DueWords
-from webapp.rendering import group_heading
 
 Choice = tuple[str, str]  # value and words of an option
 
@@ -177,7 +176,7 @@ def _due(row: InboxRow) -> DueWords:
         return DueWords(
             state="done", words=gettext("Done"), detail=wording.moment_named(task.completed_at), group=""
         )
-    return task_due(task, waits_to_start=row.waits_to_start)
+    return step_due(task, task.office, waits_to_start=row.waits_to_start)
 
 
 def _holder(row: InboxRow) -> str:

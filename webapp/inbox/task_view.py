@@ -18,16 +18,16 @@ from engine.queries.task_page import TaskPage
 from webapp import current, wording
 from webapp.drawing.marks import MarkState
 from webapp.drawing.strip import Strip, draw_strip
+from webapp.due import Due, step_due
 from webapp.forms.drawing import draw_form, problem_links
 from webapp.forms.views import FormView, ProblemLink
 from webapp.inbox.answers import Answer, answers
-from webapp.inbox.due import task_due
 from webapp.inbox.facts import Fact, facts, waits_to_start, why_reading
 from webapp.inbox.filters import address, written
 from webapp.inbox.notes import NoteLine, note_lines
 from webapp.inbox.papers import PaperView, SlotView, needed_view, paper_view, slot_view, staged_view
 from webapp.language import gettext
-from webapp.rendering import Due, sentence
+from webapp.rendering import sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE
             {stand.element: MarkState(stand.state) for stand in page.stands},
             strip_at,
         ),
-        due=task_due(page.task, waits_to_start=waits_to_start(page)) if is_open else None,
+        due=step_due(page.task, page.task.office, waits_to_start=waits_to_start(page)) if is_open else None,
         facts=tuple(facts(page)),
         papers=tuple(needed_view(one, case) for one in page.needed),
         left=tuple(paper_view(one, case) for one in page.left),

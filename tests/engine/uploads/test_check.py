@@ -227,3 +227,11 @@ def test_an_archive_of_another_kind_is_refused() -> None:
 
 def test_binary_content_is_not_text() -> None:
     assert "not a text file" in refusal("a.csv", b"a;b\n\0\1\2")
+
+
+def test_an_object_stream_that_breaks_off_is_refused() -> None:
+    whole = an_object_stream(b"".join(b"<</A %d>>" % number**5 for number in range(2000)))
+    at = len(whole) - 200
+    broken = whole[:at] + bytes(byte ^ 255 for byte in whole[at : at + 40]) + whole[at + 40 :]
+    assert check("a.pdf", io.BytesIO(b"%PDF-1.7\n" + whole))
+    assert "damaged" in refusal("a.pdf", b"%PDF-1.7\n" + broken)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -77,3 +79,15 @@ def test_folders_of_the_archive_are_passed_over() -> None:
     with zipfile.ZipFile(target, "a") as archive:
         archive.mkdir("word")
     assert check("a.docx", io.BytesIO(target.getvalue()))
+
+
+def test_a_directory_of_a_million_entries_is_refused_before_it_is_read() -> None:
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *[0] * 9, 1, *[0] * 6) + b"a"
+    many = entry * 1_000_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, len(many), 4, 0)
+    tracemalloc.start()
+    try:
+        assert "unpacks to far more" in refusal(b"PK\x03\x04" + many + end)
+        assert tracemalloc.get_traced_memory()[1] < 150 << 20  # an object of each would take 500 MB
+    finally:
+        tracemalloc.stop()
