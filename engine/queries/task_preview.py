@@ -65,7 +65,7 @@ def task_preview(engine: Engine, actor: Actor, task_id: UUID, place: int) -> Pre
             version=slot.version,
             author=actor.name,
             at=calendar.local(filled.saved_at or page.task.opened_at),
-            sections=sections_of(show(form, values, names)),
+            sections=sections_of(show(form, values, names, document=slot.name)),
             draft=True,
         ),
     )

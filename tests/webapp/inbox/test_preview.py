@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.form_documents import Section
 from engine.model.task import Task
+from engine.queries.task_preview import task_preview
+from tests.offices import SAMPLES
 from tests.webapp.inbox.a_form import FILLED, typed
 from tests.webapp.visitors import Site, Visitor
 
@@ -39,3 +46,33 @@ def test_there_is_nothing_to_see_of_what_is_uploaded_or_another_persons(
 ) -> None:
     assert joko.get(f"/tasks/{task.id.hex}/preview/7").status_code == 404
     assert site.visitor("agus").get(f"/tasks/{task.id.hex}/preview/0").status_code == 404
+
+
+def test_two_documents_of_one_form_show_their_own_part_before_and_after(site: Site) -> None:
+    office, joko = site.office, site.visitor("joko")
+    deploy_with_a_list_of_its_own(site)
+    case = office.start("joko", knowingly=True)
+    assert case.first_task is not None
+    joko.post(f"/tasks/{case.first_task.hex}/draft", kegiatan="Lomba", biaya="250")
+    drawn = [task_preview(office.engine, office.people["joko"], case.first_task, slot) for slot in (0, 1)]
+    assert [labels(one.drawn.sections) for one in drawn] == [["Kegiatan", "Biaya"], ["Kegiatan"]]
+    office.complete(case.instance, "mengajukan", "joko", {"kegiatan": "Lomba", "biaya": "250"})
+    request, other = (joko.get(f"/cases/{case.instance.hex}/documents/{no}").text for no in (1, 2))
+    assert "<dt>Biaya</dt>" in request
+    assert "<dt>Kegiatan</dt>" in other
+    assert "<dt>Biaya</dt>" not in other
+
+
+def deploy_with_a_list_of_its_own(site: Site) -> None:
+    """Let the first step make a second document, in which what it costs is not printed."""
+    izin = read_package(SAMPLES / "izin")
+    form = json.loads(izin.forms["mengajukan"])
+    form["components"][1]["properties"] = {"printedIn": "Permohonan"}
+    output = b'<sop:output name="Permohonan" source="form" />'
+    drawn = izin.bpmn.replace(output, output + output.replace(b"Permohonan", b"Daftar"))
+    forms = {**izin.forms, "mengajukan": json.dumps(form)}
+    deploy(site.office.engine, operator(site.office.id), replace(izin, bpmn=drawn, forms=forms))
+
+
+def labels(sections: tuple[Section, ...]) -> list[str]:
+    return [label for section in sections for label, _value in section.pairs]
