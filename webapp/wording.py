@@ -116,9 +116,13 @@ def moment_near(at: datetime) -> str:
     return moment(at)
 
 
-def clock_near(at: datetime) -> str:
-    """Say 09.28 where it was today, else the day too."""
-    return clock(at) if day(at) == day(current.engine().clock.now()) else moment_short(at)
+def draft_saved(at: datetime | None) -> str:
+    """Draf tersimpan pukul 09.28; with its day where that is not today."""
+    if at is None:
+        return ""
+    if day(at) == day(current.engine().clock.now()):
+        return gettext("Draft saved at %(time)s", time=clock(at))
+    return gettext("Draft saved on %(at)s", at=moment_short(at))
 
 
 def number(value: float | None, digits: int | None = None) -> str:

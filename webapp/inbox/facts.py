@@ -76,7 +76,7 @@ def _performer(page: TaskPage) -> str:
     if holder is None:
         return gettext("%(role)s; nobody works on it yet", role=role)
     name = _name(page, holder)
-    who = gettext("%(name)s (you)", name=name) if holder == me else name
+    who = gettext("You") if holder == me else name
     if task.state is TaskState.OPEN and task.claimed_at:
         return gettext("%(who)s, since %(day)s", who=who, day=wording.day(task.claimed_at))
     return who

@@ -201,9 +201,7 @@ def _is_begun(row: InboxRow) -> bool:
 
 
 def _draft(row: InboxRow) -> str:
-    if row.draft_saved_at is None or row.task.state is not TaskState.OPEN:
-        return ""
-    return gettext("Draft saved at %(time)s", time=wording.clock_near(row.draft_saved_at))
+    return wording.draft_saved(row.draft_saved_at) if row.task.state is TaskState.OPEN else ""
 
 
 def _mine(row: InboxRow) -> str:

@@ -71,7 +71,7 @@ class FormPart:
     view: FormView | None
     slots: tuple[SlotView, ...]
     answers: tuple[Answer, ...]
-    saved: str  # "09.28"; empty while nothing is saved
+    saved: str  # "Draf tersimpan pukul 09.28"; empty while nothing is saved
     saved_by: str
     others: tuple[OtherView, ...]
     done_on: str
@@ -170,7 +170,7 @@ def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble, query: str) ->
             slot_view(slot, page.task.id, trouble.of(slot.field) if mine else "") for slot in found.slots
         ),
         answers=given if page.rights.work else (),
-        saved=wording.clock_near(found.saved_at) if found.saved_at else "",
+        saved=wording.draft_saved(found.saved_at),
         saved_by=found.saved_by,
         others=tuple(_other(one, page.task.id, query) for one in found.others),
         revision=found.revision,

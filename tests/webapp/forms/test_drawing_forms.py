@@ -36,7 +36,8 @@ from webapp.forms.views import StagedFile
 PARTS = Path("webapp/translations/parts")
 PAGE = """{% from "forms/_form.html" import sections, flat, summary, default_submit, save_state %}
 <form method="post" novalidate>
-{{ summary(view.problems) }}{{ default_submit('save') }}{{ sections(view) }}{{ save_state('09.28') }}
+{{ summary(view.problems) }}{{ default_submit('save') }}{{ sections(view) }}
+{{ save_state('Draf tersimpan pukul 09.28') }}
 </form>"""
 READING = """{% from "forms/_reading.html" import reading, changes %}<div>
 {{ reading(shown, true) }}{{ changes(found) }}</div>"""

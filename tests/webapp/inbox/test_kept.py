@@ -138,7 +138,11 @@ def test_the_address_of_a_refused_form_opens_the_task_again(joko: Visitor, task:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/tasks/{task.id.hex}")
 
 
-def test_the_inbox_says_that_there_is_a_draft(joko: Visitor, task: Task) -> None:
+def test_the_inbox_says_that_there_is_a_draft(site: Site, joko: Visitor, task: Task) -> None:
     assert "Draf tersimpan" not in joko.get("/tasks").text
     joko.post(f"/tasks/{task.id.hex}/draft", kegiatan="Mulai")
     assert "Draf tersimpan pukul 08.30" in joko.get("/tasks").text
+    site.office.clock.move(timedelta(days=1))
+    joko = site.visitor("joko")
+    assert "Draf tersimpan 23-11-2026 pukul 08.30" in joko.get("/tasks").text
+    assert "Draf tersimpan 23-11-2026 pukul 08.30" in joko.get(f"/tasks/{task.id.hex}").text
