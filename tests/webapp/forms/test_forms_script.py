@@ -123,6 +123,14 @@ def test_cells_of_a_spreadsheet_are_pasted_from_the_cell_on(window: Page) -> Non
     expect(window.get_by_label("Target, row 5")).to_have_value("6")
 
 
+def test_column_names_and_running_numbers_are_not_pasted_as_data(window: Page) -> None:
+    window.get_by_role("button", name="Add a row").click()
+    head = "No\tIndikator\tSatuan\tTarget\tKesimpulan\tCatatan"
+    window.evaluate(PASTE, f"{head}\n1\tX\tkg\t5\tDipakai\t\n2.\tY\t%\t6\tDipakai\t")
+    assert names(window) == ["A", "B", "C", "X", "Y"]
+    expect(window.get_by_label("Target, row 5")).to_have_value("6")
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

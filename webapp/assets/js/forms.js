@@ -153,13 +153,23 @@ function list(field) {
     const control = event.target, row = control.closest && control.closest("[data-row]");
     const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
     if (!row || !text.includes("\t")) return;
-    const grid = cells(text), from = columns().indexOf(columnOf(control)), start = all().indexOf(row);
-    if (start + grid.length > Number(field.dataset.most)) return;
+    const from = columns().indexOf(columnOf(control)), start = all().indexOf(row);
+    const grid = from ? cells(text) : data(cells(text));
+    if (!grid.length || start + grid.length > Number(field.dataset.most)) return;
     event.preventDefault();
     const filled = grid.filter((line, down) => line.some((cell, across) => differs(start + down, from + across, cell))).length;
     const fill = (at) => { place(grid, from, at); control.focus(); };
     if (filled) ask(filled, fill, start, grid.length, () => control.focus()); else fill(start);
   });
+
+  // A first line of column names and a first column of running numbers are no data.
+  function data(grid) {
+    const heads = [...field.querySelectorAll("thead th:not(.row-summary)")].map((head) => plain(head.firstChild.textContent));
+    const named = grid[0].filter((cell) => heads.includes(plain(cell))).length > 1;
+    const lines = named ? grid.slice(1) : grid;
+    const numbered = lines.every((line, n) => line.length > columns().length && line[0].trim().replace(/\.$/, "") === String(n + 1));
+    return numbered ? lines.map((line) => line.slice(1)) : lines;
+  }
 
   function into(row, column) {
     const found = row ? controls(row).filter((one) => columnOf(one) === columns()[column]) : [];
