@@ -95,6 +95,8 @@ def safe_next(address: str | None) -> str:
     """Give an address of this server to go on to; anything else becomes the first page."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
         return "/"
+    if not address.isprintable():  # browsers leave line breaks and tabs out before they look at it
+        return "/"
     parts = urlsplit(address)
     return address if not parts.netloc and not parts.scheme and "\\" not in address else "/"
 

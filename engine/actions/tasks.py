@@ -66,6 +66,10 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
     must_be_open(engine, task)
     if task.assignee is None:
         return
+    roles = {one.id: one.roles for one in _colleagues(engine, actor)}.get(task.assignee)
+    if roles is not None and (task.delegated_by is not None or task.role in roles):
+        who = person_name(engine, task.assignee)
+        raise Conflict(say("%(who)s can still do this task.", who=who))
     _save(
         engine,
         actor,
@@ -275,11 +279,14 @@ def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
     raise Conflict(say("%(who)s is working on this task already.", who=who))
 
 
-def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> str:
+def _colleagues(engine: Engine, actor: Actor) -> list[office.Colleague]:
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
-        found = {one.id: one for one in office.colleagues(connection, actor.office, day)}
-    one = found.get(person)
+        return office.colleagues(connection, actor.office, day)
+
+
+def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> str:
+    one = next((one for one in _colleagues(engine, actor) if one.id == person), None)
     if person == actor.person or one is None or (roles is not None and one.roles.isdisjoint(roles)):
         sentence = say("Choose a colleague from the list.")
         raise Invalid((Problem(field="person", label="person", sentence=sentence),))

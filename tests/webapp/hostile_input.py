@@ -30,7 +30,16 @@ _FIELDS = (
     *("account", "password", "old", "repeated", "language", "next"),
     *("sign_in_name", "nip", "name", "post", "unit", "person", "standing", "since", "until", "letter"),
     *("key", "label", "kind", "text", "reason", "attempt", "inbox", "year", "title", "knowingly"),
-    *("revision", "done_on", "keperluan", "jumlah", "rincian.0.nama", "tak-ada"),
+    *(
+        "revision",
+        "done_on",
+        "kegiatan",
+        "biaya",
+        "rincian.0.barang",
+        "rincian.0.jumlah",
+        "pemeriksa",
+        "tak-ada",
+    ),
 )
 _FORM = "application/x-www-form-urlencoded"
 _NUMBER = re.compile(r"<int:\w+>")

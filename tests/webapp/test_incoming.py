@@ -31,7 +31,7 @@ def test_strangers_can_send_no_more_than_a_sign_in_needs(site: Site) -> None:
     assert answer.status_code == 413
     assert "Isian terlalu besar" in answer.text
     task = f"/tasks/{facts_of(site.office)['task']}"
-    assert site.visitor("joko").post(f"{task}/draft", keperluan=long).status_code == 303
+    assert site.visitor("joko").post(f"{task}/draft", kegiatan=long).status_code == 303
 
 
 def test_a_number_no_database_holds_leads_nowhere(site: Site) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from engine.actions import tasks
+from engine.actions.people import deactivate_person
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState
@@ -104,6 +105,9 @@ def test_an_administrator_frees_a_task_whose_holder_is_gone(office: Office, case
     tasks.claim(office.engine, office.people["joko"], task)
     with pytest.raises(Forbidden):
         tasks.release_orphan(office.engine, office.people["rina"], task)
+    with pytest.raises(Conflict, match="can still do this task"):
+        tasks.release_orphan(office.engine, office.people["dewi"], task)
+    deactivate_person(office.engine, office.people["dewi"], person(office, "joko"))
     tasks.release_orphan(office.engine, office.people["dewi"], task)
     assert office.open_task(case, "mengajukan").assignee is None
 
