@@ -165,6 +165,8 @@ def test_a_pasted_value_that_is_no_option_stays(window: Page, drafts: list[dict[
     expect(chosen.locator("option:checked")).to_have_text("Belum jelas (not an option)")
     expect(window.locator("[data-save-words]")).to_have_text("Draft saved at 09.28")
     assert drafts[-1]["indikator.3.kesimpulan"] == "Belum jelas"
+    chosen.select_option("Dipakai")
+    expect(chosen).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_an_ordinary_paste_stays_in_its_cell(window: Page) -> None:

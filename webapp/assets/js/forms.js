@@ -123,6 +123,7 @@ function list(field) {
       else if (text.trim()) { // what is no option stays as it was typed; the server says which ones there are
         control.add(new Option(`${text.trim()} ${field.dataset.lost}`, text.trim(), false, true));
         control.setAttribute("aria-invalid", "true");
+        control.addEventListener("change", () => control.removeAttribute("aria-invalid"), { once: true });
       }
     } else control.value = control.tagName === "TEXTAREA" ? text : text.replace(/\s*\n\s*/g, " ");
   }
