@@ -2,7 +2,7 @@
 
 Filled from values when a task is first opened, kept as typed in a draft, and changed by a list's
 buttons: ``add:<key>`` and ``remove:<key>:<row>``. ``add`` takes in what stands in the list's paste
-box, the field ``paste:<key>``.
+box, the field ``<key>.paste``.
 """
 
 from __future__ import annotations
@@ -103,7 +103,11 @@ def press(form: FormDefinition, raw: Raw, button: str, options: Sources = _NO_OP
     act, _, rest = button.partition(":")
     rows = rows_of(field, raw)
     if act == "remove":
-        at = _row_place(field, raw, rest.partition(":")[2])
+        numbers = [str(one) for one in field.rows_in(raw)]
+        number = rest.partition(":")[2]
+        if number not in numbers:  # a second click: the row is gone already
+            return Pressed(raw=_with_rows(field, rows, raw), anchor=field.key)
+        at = numbers.index(number)
         del rows[at]
         last = max(0, min(at, len(rows) - 1))
         return Pressed(raw=_with_rows(field, rows, raw), anchor=form.row_anchor(field, last))
@@ -119,7 +123,7 @@ def press(form: FormDefinition, raw: Raw, button: str, options: Sources = _NO_OP
 
 def paste_box(field: Field) -> str:
     """Name the box of a list into which rows of a spreadsheet are pasted."""
-    return f"paste:{field.key}"
+    return f"{field.key}.paste"
 
 
 def rows_of(field: Field, raw: Raw) -> list[Row]:
@@ -135,13 +139,6 @@ def _too_many(field: Field, raw: Raw, rows: int) -> Pressed:
     problem = Problem(field=field.key, label=field.label, sentence=sentence)
     unchanged = {name: list(texts) for name, texts in raw.items()}
     return Pressed(raw=unchanged, anchor=field.key, problems=(problem,))
-
-
-def _row_place(field: Field, raw: Raw, number: str) -> int:
-    numbers = [str(one) for one in field.rows_in(raw)]
-    if number not in numbers:
-        raise NotFound(say("There is no such row"))
-    return numbers.index(number)
 
 
 def _with_rows(field: Field, rows: list[Row], raw: Raw) -> Fields:

@@ -32,7 +32,9 @@ _MISSING: Mapping[FieldType, Sentence] = {
     FieldType.TIME: say("Not filled in yet. Write hours and minutes, for example 09.00."),
     FieldType.DATETIME: say("Not filled in yet. Write date and time, for example 24-11-2026 09.00."),
 }
-_NOT_TAKEN_IN = say("What you pasted is not in the table yet. Press “Add to the table”, or empty the box.")
+_NOT_TAKEN_IN = say(
+    "What you pasted is not in the table yet. Press “Paste into the table”, or empty the box."
+)
 _NO_TEXTS: tuple[str, ...] = ()
 
 

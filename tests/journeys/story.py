@@ -96,7 +96,7 @@ def menghimpun_data(who: Person) -> None:
     who.fill("Lengkap/tidak, baris 1", "Lengkap")
     table = "Tabel indikator terkumpul"
     who.fill("Baris dari lembar kerja", INDICATORS, within=table)
-    who.press("Tambahkan ke tabel", within=table)
+    who.press("Tempel ke tabel", within=table)
     assert who.value("Target, baris 2") == "97,10"
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from engine.errors import Problem
 from engine.forms.definition import Field, FieldType, FormDefinition, Option, Raw
+from engine.forms.raw import paste_box
 from engine.forms.values import no_option
 from webapp.forms.views import (
     FieldView,
@@ -170,7 +171,7 @@ class _Drawer:
             self._row(field, str(index), number) for number, index in enumerate(field.rows_in(self.raw), 1)
         ]
         title = _title_column(field, rows)
-        paste = f"paste:{field.key}"
+        paste = paste_box(field)
         return ListView(
             columns=field.fields,
             parts=column_parts(field.fields),

@@ -174,6 +174,11 @@ class FormView:
     decision: FieldView | None = None
     every: Mapping[str, FieldView] = field(default_factory=dict)  # inputs by key
 
+    @property
+    def lists(self) -> tuple[FieldView, ...]:
+        """Give the dynamic lists, in their order."""
+        return tuple(section.list for section in self.sections if section.list is not None)
+
     @cached_property
     def has_files(self) -> bool:
         """Tell whether the page's form must be ``multipart/form-data``."""

@@ -91,9 +91,6 @@ def test_remove_closes_the_gap() -> None:
 @pytest.mark.parametrize(
     "button",
     [
-        "remove:indikator:7",
-        "remove:indikator:",
-        "remove:indikator:x",
         "add:hal",
         "add:lain",
         "drop:indikator",
@@ -105,15 +102,22 @@ def test_a_button_nobody_drew_is_not_found(button: str) -> None:
         press(FORM, rows(GOOD_ROW), button)
 
 
+@pytest.mark.parametrize("row", ["7", "", "x"])
+def test_a_row_that_is_gone_is_not_removed_again(row: str) -> None:
+    pressed = press(FORM, rows(("A",), ("B",)), f"remove:indikator:{row}")
+    assert [pressed.raw.get(name) for name in COLUMN[:2]] == [["A"], ["B"]]
+    assert pressed.anchor == "indikator"
+
+
 def test_buttons_of_lists_are_told_from_others() -> None:
     assert list_button(FORM, "add:indikator") is FORM.by_key["indikator"]
     assert list_button(FORM, "unstage:lampiran:x") is None
 
 
 def pasted(text: str, before: dict[str, list[str]] | None = None) -> list[list[str]]:
-    pressed = press(FORM, {**(before or rows(())), "paste:indikator": [text]}, "add:indikator")
+    pressed = press(FORM, {**(before or rows(())), "indikator.paste": [text]}, "add:indikator")
     field = FORM.by_key["indikator"]
-    assert "paste:indikator" not in pressed.raw
+    assert "indikator.paste" not in pressed.raw
     return [
         ["".join(pressed.raw[field.cell(row, key)]) for key in field.column_keys]
         for row in field.rows_in(pressed.raw)
@@ -149,7 +153,7 @@ def test_pasted_rows_follow_those_that_are_there() -> None:
 
 
 def test_more_rows_than_fit_are_not_taken_in() -> None:
-    raw = {**rows(GOOD_ROW), "paste:indikator": ["x\n" * 600]}
+    raw = {**rows(GOOD_ROW), "indikator.paste": ["x\n" * 600]}
     pressed = press(FORM, raw, "add:indikator")
     assert [problem.field for problem in pressed.problems] == ["indikator"]
     assert pressed.raw == raw
@@ -157,12 +161,12 @@ def test_more_rows_than_fit_are_not_taken_in() -> None:
 
 def test_a_pasted_name_becomes_its_id() -> None:
     listed = {**INDICATORS, "components": [component("select", "unit", properties={"source": "units"})]}
-    pressed = press(form([listed]), {"paste:indikator": ["bidang sd"]}, "add:indikator", {"units": UNITS})
+    pressed = press(form([listed]), {"indikator.paste": ["bidang sd"]}, "add:indikator", {"units": UNITS})
     assert pressed.raw["indikator.0.unit"] == [SD]
 
 
 def test_a_draft_keeps_only_what_is_the_forms_own() -> None:
-    typed = good(**{"paste:indikator": ["A\tB"]})
+    typed = good(**{"indikator.paste": ["A\tB"]})
     assert own_fields(FORM, {**typed, "csrf_token": ["x"], "lampiran": ["x"], "indikator.0.gaji": ["x"]}) == {
         **typed,
         "indikator.0.catatan": [],

@@ -170,7 +170,7 @@ def test_too_many_rows_are_a_problem_and_cheap() -> None:
 
 
 def test_what_was_pasted_but_not_taken_in_is_not_lost() -> None:
-    assert list(problems(good() | {"paste:indikator": ["a\tb"]})) == ["paste:indikator"]
+    assert list(problems(good() | {"indikator.paste": ["a\tb"]})) == ["indikator.paste"]
 
 
 def test_a_hidden_field_is_neither_required_nor_kept() -> None:

@@ -34,11 +34,11 @@ from webapp.forms.drawing import draw_form, problem_links
 from webapp.forms.views import StagedFile
 
 PARTS = Path("webapp/translations/parts")
-PAGE = """{% from "forms/_form.html" import sections, flat, summary, default_submit, save_state %}
+PAGE = """{% from "forms/_form.html" import sections, flat, summary, default_submit, save_state, templates %}
 <form method="post" novalidate>
 {{ summary(view.problems) }}{{ default_submit('save') }}{{ sections(view) }}
 {{ save_state('Draf tersimpan pukul 09.28') }}
-</form>"""
+</form>{{ templates(view) }}"""
 READING = """{% from "forms/_reading.html" import reading, changes %}<div>
 {{ reading(shown, true) }}{{ changes(found) }}</div>"""
 FORM = form()
@@ -140,7 +140,7 @@ def test_a_problem_stands_between_label_and_field_and_in_the_summary() -> None:
 
 
 def test_described_by_leads_somewhere() -> None:
-    page = drawn({"paste:indikator": ["x"], **rows(("", "", "x"))}, checked=True, earlier={"acara": "dulu"})
+    page = drawn({"indikator.paste": ["x"], **rows(("", "", "x"))}, checked=True, earlier={"acara": "dulu"})
     ids = {element.get("id") for element in page.xpath("//*[@id]")}
     named = {
         name
@@ -163,6 +163,7 @@ def test_a_table_has_a_row_per_row_and_one_to_copy() -> None:
     assert words(one(page, "remove:indikator:1")) == "Hapus baris 2"
     label = page.xpath("//label[@for='indikator.1.target']")[0]
     assert words(label) == "Target, baris 2"
+    assert not page.xpath("//form//template")  # it is no part of what is sent
     template = page.xpath("//template//tr")[0]
     assert template.get("id") == "baris-__row__"
     assert template.xpath(".//*[@name='indikator.__n__.target']")

@@ -17,11 +17,11 @@ from webapp import rendering
 from webapp.forms.drawing import draw_form
 
 SCRIPT = Path("webapp/assets/js/forms.js").resolve()
-PAGE = """{% from "forms/_form.html" import sections, default_submit, save_state %}
+PAGE = """{% from "forms/_form.html" import sections, default_submit, save_state, templates %}
 <!doctype html><title>x</title>
 <form method="post" novalidate data-draft-url="/draft"><input type="hidden" name="csrf_token" value="token">
 <input type="hidden" name="revision" value="1">
-{{ default_submit('save') }}{{ sections(view) }}{{ save_state() }}</form>
+{{ default_submit('save') }}{{ sections(view) }}{{ save_state() }}</form>{{ templates(view) }}
 <script type="module" src="/forms.js"></script>"""
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'"
 PASTE = """text => {
@@ -135,7 +135,7 @@ def test_column_names_and_running_numbers_are_not_pasted_as_data(window: Page) -
     ("answer", "expected"),
     [
         ("Replace it", ["A", "X", "Y"]),
-        ("Add it below the last row", ["A", "B", "C", "X", "Y"]),
+        ("Put it below the last row", ["A", "B", "C", "X", "Y"]),
         ("Do not paste", ["A", "B", "C"]),
     ],
 )

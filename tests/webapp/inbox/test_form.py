@@ -104,7 +104,7 @@ def test_rows_are_added_removed_and_pasted_by_buttons(joko: Visitor, task: Task)
     assert 'id="baris-2"' in page
     assert 'value="Kertas"' in page
     assert 'value="Lomba"' in page
-    joko.post(f"{address}/draft", **cells, **{"paste:rincian": "Pena\t3\nBuku\t4", "add:rincian": "paste"})
+    joko.post(f"{address}/draft", **cells, **{"rincian.paste": "Pena\t3\nBuku\t4", "add:rincian": "paste"})
     assert 'name="rincian.2.barang" value="Buku"' in joko.get(address).text
     gone = joko.post(f"{address}/completion", **cells, **{"remove:rincian:0": "1"})
     assert gone.headers["Location"] == f"{address}#baris-1"

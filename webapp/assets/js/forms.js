@@ -77,7 +77,7 @@ function autosave(form) {
 function list(field) {
   const key = field.dataset.list;
   const rows = field.querySelector("[data-rows]");
-  const template = field.querySelector("[data-row-template]");
+  const template = document.querySelector(`template[data-row-template="${key}"]`);
   const status = field.querySelector("[data-list-status]");
   const add = field.querySelector(`button[name="add:${key}"]`);
   const all = () => [...rows.querySelectorAll(":scope > [data-row]")];
@@ -138,7 +138,7 @@ function list(field) {
       const next = all()[Math.min(n, all().length - 1)];
       (next ? next.querySelector(`button[name^="remove:"]`) : add).focus();
     } else if (button === add && button.value !== "paste") {
-      const box = field.querySelector(`textarea[name="paste:${key}"]`);
+      const box = field.querySelector(`textarea[name="${key}.paste"]`);
       if (all().length >= Number(field.dataset.most) || (box && box.value.trim())) return;
       event.preventDefault();
       const row = append();
@@ -193,16 +193,18 @@ function list(field) {
 
   // Filled rows are replaced only when that is said; else what was pasted comes below them.
   function ask(filled, fill, start, length, leave) {
-    const box = field.querySelector("[data-paste-ask]"), words = box.querySelector("[data-paste-words]");
+    const question = document.querySelector("template[data-paste-template]");
+    field.querySelectorAll(".paste-ask").forEach((old) => old.remove());
+    const box = document.importNode(question.content.firstElementChild, true), words = box.querySelector("[data-paste-words]");
     const below = all().length - [...all()].reverse().findIndex((row) => !empty(row));
-    words.textContent = box.dataset.pasteAsk.replace("{n}", filled);
+    words.textContent = question.dataset.pasteTemplate.replace("{n}", filled);
     box.querySelector("[data-paste=append]").hidden = below + length > Number(field.dataset.most);
-    box.hidden = false;
+    (rows.closest("table") || rows).before(box);
     words.focus();
     box.onclick = (event) => {
       const button = event.target.closest("[data-paste]");
       if (!button) return;
-      box.hidden = true;
+      box.remove();
       if (button.dataset.paste === "replace") fill(start);
       else if (button.dataset.paste === "append") fill(below);
       else leave();
