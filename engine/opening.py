@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from uuid import UUID
 
 from engine.bpmn.workflow import Runner
@@ -16,7 +15,7 @@ from engine.core import Engine
 from engine.expressions.sandbox import Sandbox
 from engine.holidays import office_calendar
 from engine.model.calendar import WorkCalendar
-from engine.model.hours import DEFAULT_RAMADAN_WEEK, DEFAULT_WEEK, Hours, Week
+from engine.model.hours import DEFAULT_RAMADAN_WEEK, DEFAULT_WEEK, read_week
 from engine.storage import office
 from engine.storage.blobs import Blobs
 from engine.storage.transaction import Store, open_store
@@ -77,22 +76,15 @@ def _read_calendar(store: Store, office_id: UUID) -> WorkCalendar:
     with store.reading() as connection:
         zone = office.zone_of(connection, office_id)
         days = office.local_days(connection, office_id)
-        hours = office.setting_of(connection, office_id, "work-hours")
+        hours = office.setting_of(connection, office_id, office.WORK_HOURS)
     weeks = json.loads(hours) if hours else {}
     holidays: dict[date, str] = {day: name for day, kind, name in days if kind == "holiday"}
     workdays: dict[date, str] = {day: name for day, kind, name in days if kind == "workday"}
     return office_calendar(
         _CALENDAR_YEARS,
         zone=zone,
-        week=_week(weeks.get("week")) or DEFAULT_WEEK,
-        ramadan_week=_week(weeks.get("ramadan")) or DEFAULT_RAMADAN_WEEK,
+        week=read_week(weeks["week"]) if weeks.get("week") else DEFAULT_WEEK,
+        ramadan_week=read_week(weeks["ramadan"]) if weeks.get("ramadan") else DEFAULT_RAMADAN_WEEK,
         holidays=holidays,
         workdays=workdays,
     )
-
-
-def _week(hours: dict[str, str] | None) -> Week | None:
-    """Read ``{"0": "07:30-12:00 13:00-16:00", …}``: Monday is 0."""
-    if not hours:
-        return None
-    return MappingProxyType({int(day): Hours.read(text) for day, text in hours.items()})

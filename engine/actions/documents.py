@@ -12,7 +12,7 @@ from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.document import DocumentState
 from engine.model.event import EventKind, Scope
-from engine.model.task import Task, must_work
+from engine.model.task import Task, acting_for, has_part, must_work
 from engine.storage import documents, events, instances
 from engine.storage.documents import BlobRow
 from engine.storage.events import Head, Line
@@ -70,9 +70,8 @@ def _add(  # noqa: PLR0913, PLR0917 - the parts of one version
     documents.add(connection, [columns])
     payload = {"no": no, "name": name, "version": version, "sha256": row.digest.hex()}
     line = Line(kind=EventKind.DOCUMENT_ADDED, element=task.element, round=task.round, payload=payload)
-    head = events.extend(
-        connection, Scope.INSTANCE, task.instance, head, actor, row.uploaded_at, [line], attempt=attempt
-    )
+    acting, at = acting_for(actor, task), row.uploaded_at
+    head = events.extend(connection, Scope.INSTANCE, task.instance, head, acting, at, [line], attempt=attempt)
     instances.save(connection, task.instance, head, {})
     return no
 
@@ -103,8 +102,9 @@ def comment(engine: Engine, actor: Actor, task_id: UUID, text: str, attempt: UUI
         line = Line(
             kind=EventKind.COMMENT_ADDED, element=task.element, round=task.round, payload={"text": text}
         )
-        events.append(connection, Scope.INSTANCE, task.instance, actor, now, [line], attempt=attempt)
-        if actor.person is not None:
+        acting = acting_for(actor, task)
+        events.append(connection, Scope.INSTANCE, task.instance, acting, now, [line], attempt=attempt)
+        if actor.person is not None and has_part(task, actor):
             instances.join_in(connection, task.instance, actor.person)
 
 

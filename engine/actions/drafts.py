@@ -18,7 +18,7 @@ from engine.forms.definition import FieldType
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
-from engine.model.task import Task, can_draft
+from engine.model.task import Task, acting_for, can_draft, has_part
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
 from engine.storage.drafts import Draft, RawFields, staged_files
@@ -90,8 +90,10 @@ def save(
                 iteration=task.iteration,
                 payload={"revision": saved.revision},
             )
-            events.append(connection, Scope.INSTANCE, task.instance, actor, saved.at, [line])
-            instances.join_in(connection, task.instance, _person(actor))
+            acting = acting_for(actor, task)
+            events.append(connection, Scope.INSTANCE, task.instance, acting, saved.at, [line])
+            if has_part(task, actor):
+                instances.join_in(connection, task.instance, _person(actor))
     return saved
 
 

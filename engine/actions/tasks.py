@@ -18,9 +18,10 @@ from engine.model.event import EventKind, Scope
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.schedule import due
-from engine.model.task import Task, acting_for, can_work, must_hold, must_work
+from engine.model.task import Task, acting_for, can_hold, can_work, has_part, must_hold, must_work
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
+from engine.storage.office import Colleague
 from engine.storage.transaction import Connection
 
 _LONGEST_REASON = 500
@@ -63,21 +64,25 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
     if not actor.may(Permission.MANAGE_PEOPLE):
         raise Forbidden(say("Only an administrator can do that."))
     task = _load(engine, actor, task_id)
-    must_be_open(engine, task)
-    if task.assignee is None:
-        return
-    roles = {one.id: one.roles for one in _colleagues(engine, actor)}.get(task.assignee)
-    if roles is not None and (task.delegated_by is not None or task.role in roles):
-        who = person_name(engine, task.assignee)
-        raise Conflict(say("%(who)s can still do this task.", who=who))
-    _save(
-        engine,
-        actor,
-        task,
-        {"assignee": None, "claimed_at": None, "delegated_by": None},
-        EventKind.TASK_RELEASED,
-        {"was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)}, "orphan": True},
-    )
+    with refusals(engine, actor, task.instance, EventKind.TASK_RELEASED, task):
+        must_be_open(engine, task)
+        if task.assignee is None:
+            return
+        holder = _colleagues(engine, actor).get(task.assignee)
+        if holder is not None and can_hold(task, holder.roles):
+            who = person_name(engine, task.assignee)
+            raise Conflict(say("%(who)s can still do this task.", who=who))
+        _save(
+            engine,
+            actor,
+            task,
+            {"assignee": None, "claimed_at": None, "delegated_by": None},
+            EventKind.TASK_RELEASED,
+            {
+                "was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)},
+                "orphan": True,
+            },
+        )
 
 
 def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
@@ -139,7 +144,6 @@ def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -
             _taken(engine, actor, task) | {"prepared_by": person},
             EventKind.TASK_PREPARATION_ASKED,
             {"of": person.hex, "was": {"prepared_by": _hex(task.prepared_by)}},
-            joining=person,
         )
     return name
 
@@ -242,6 +246,9 @@ def _save(  # noqa: PLR0913 - the parts of one event
     joining: UUID | None = None,
 ) -> None:
     """Change a task that is still as it was seen, with its event; else tell who was first."""
+    holder = changes.get("assignee")
+    if holder is not None and holder == changes.get("prepared_by", task.prepared_by):
+        changes = {**changes, "prepared_by": None}  # who has it does not prepare it for himself
     with engine.store.transaction() as connection:
         instances.hold(connection, task.instance)
         if not tasks.change(connection, task, changes):
@@ -253,7 +260,7 @@ def _save(  # noqa: PLR0913 - the parts of one event
         acting, at = acting_for(actor, task), engine.clock.now()
         basis = basis_of(engine, engine.versions.get(task.version))
         events.append(connection, Scope.INSTANCE, task.instance, acting, at, [line], basis=basis)
-        for person in {actor.person, joining} - {None}:
+        for person in {actor.person if has_part(task, actor) else None, joining} - {None}:
             if person is not None:
                 instances.join_in(connection, task.instance, person)
 
@@ -279,14 +286,15 @@ def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
     raise Conflict(say("%(who)s is working on this task already.", who=who))
 
 
-def _colleagues(engine: Engine, actor: Actor) -> list[office.Colleague]:
+def _colleagues(engine: Engine, actor: Actor) -> dict[UUID, Colleague]:
+    """Give the active people of the office with the roles they hold today."""
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
-        return office.colleagues(connection, actor.office, day)
+        return {one.id: one for one in office.colleagues(connection, actor.office, day)}
 
 
 def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozenset[str] | None) -> str:
-    one = next((one for one in _colleagues(engine, actor) if one.id == person), None)
+    one = _colleagues(engine, actor).get(person)
     if person == actor.person or one is None or (roles is not None and one.roles.isdisjoint(roles)):
         sentence = say("Choose a colleague from the list.")
         raise Invalid((Problem(field="person", label="person", sentence=sentence),))

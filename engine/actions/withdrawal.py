@@ -138,6 +138,8 @@ def _give_back(engine: Engine, connection: Connection, task: Task, again: UUID, 
 
 def _reopened(task: Task) -> dict[str, Any]:
     row = {name: getattr(task, name) for name in _CARRIED}
+    if task.prepared_by == task.assignee:
+        row["prepared_by"] = None  # the preparer completed it himself: he holds it now
     return row | {"id": new_id(), "state": TaskState.OPEN, "seen_at": task.seen_at or task.completed_at}
 
 

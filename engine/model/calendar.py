@@ -17,7 +17,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from engine.model.definition import StandardTime, TimeUnit
-from engine.model.hours import DEFAULT_WEEK, NO_HOURS, Hours, SpecialHours, Week
+from engine.model.hours import DEFAULT_WEEK, NO_HOURS, Hours, SpecialHours, Week, write_week
 
 _HORIZON = 4000  # days looked ahead for working time, before the calendar is taken to have none
 _LAST_DAY = date.max.toordinal()
@@ -133,9 +133,9 @@ class WorkCalendar:
         """The sha256 of everything that decides a due time; names of days do not, and are left out."""
         content = {
             "zone": self.zone,
-            "week": _week_text(self.week),
+            "week": write_week(self.week),
             "special": [
-                [special.first.isoformat(), special.last.isoformat(), _week_text(special.week)]
+                [special.first.isoformat(), special.last.isoformat(), write_week(special.week)]
                 for special in self.special
             ],
             "holidays": sorted(day.isoformat() for day in self.holidays),
@@ -184,7 +184,3 @@ class WorkCalendar:
     def _week_of(self, day: date) -> Week:
         weeks = (special.week for special in self.special if special.first <= day <= special.last)
         return next(weeks, self.week)
-
-
-def _week_text(week: Week) -> dict[str, str]:
-    return {str(day): str(hours) for day, hours in sorted(week.items())}

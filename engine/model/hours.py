@@ -72,6 +72,16 @@ DEFAULT_WEEK = five_days("07:30-12:00 13:00-16:00", "07:30-11:30 13:00-16:30")
 DEFAULT_RAMADAN_WEEK = five_days("08:00-12:00 12:30-15:00", "08:00-11:30 12:30-15:30")
 
 
+def read_week(texts: Mapping[str, str]) -> Week:
+    """Read ``{"0": "07:30-12:00 13:00-16:00", …}``, Monday is 0; Invalid where something else stands."""
+    return MappingProxyType({int(day): Hours.read(text) for day, text in texts.items()})
+
+
+def write_week(week: Week) -> dict[str, str]:
+    """Write a week as ``read_week`` reads it."""
+    return {str(day): str(week[day]) for day in sorted(week)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpecialHours:
     """Hours that take the place of the week's from ``first`` to ``last``, both included: Ramadan."""

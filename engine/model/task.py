@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -71,22 +72,36 @@ def can_see(task: Task, actor: Actor, *, takes_part: bool) -> bool:
     """Tell whether a task of the actor's office exists for the actor at all."""
     if task.office != actor.office:
         return False
-    if takes_part or actor.holds(task.role) or actor.may(Permission.SUPERVISE_CASES):
+    if takes_part or has_part(task, actor) or actor.may(Permission.SUPERVISE_CASES):
         return True
-    return actor.person in {task.assignee, task.delegated_by, task.prepared_by, task.completed_by} - {None}
+    return task.state is TaskState.OPEN and task.prepared_by is not None and task.prepared_by == actor.person
+
+
+def has_part(task: Task, actor: Actor) -> bool:
+    """Tell whether a task is the actor's business by itself: acting on it is taking part in the case.
+
+    Whoever only supervises, or was asked to prepare, sees it as long as that lasts.
+    """
+    if actor.person is None:
+        return False
+    return actor.holds(task.role) or actor.person in {task.assignee, task.delegated_by, task.completed_by}
+
+
+def can_hold(task: Task, roles: Collection[str]) -> bool:
+    """Tell whether the holder of a task can do it with the performer roles held that day.
+
+    A delegate needs a role of his own, whichever: who left the office does nothing in it.
+    """
+    return task.role in roles or (task.delegated_by is not None and bool(roles))
 
 
 def can_work(task: Task, actor: Actor) -> bool:
-    """Tell whether the actor may complete an open task now: the role decides, or a delegation.
-
-    A delegate needs a performer role of his own that day: who left the office does nothing in it.
-    """
+    """Tell whether the actor may complete an open task now: the role decides, or a delegation."""
     if task.state is not TaskState.OPEN or task.office != actor.office:
         return False
     if task.assignee is None:
         return actor.holds(task.role)
-    lent = task.delegated_by is not None and bool(actor.role_keys)
-    return task.assignee == actor.person and (actor.holds(task.role) or lent)
+    return task.assignee == actor.person and can_hold(task, actor.role_keys)
 
 
 def acting_for(actor: Actor, task: Task) -> Actor:

@@ -1,4 +1,4 @@
-"""Which cases exist for somebody: they took part, hold a role with a task in it, or supervise."""
+"""Which cases exist for somebody: they took part, hold a task's role in it, prepare one, or supervise."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus, VersionState
 from engine.model.permission import Permission
+from engine.model.task import TaskState
 from engine.storage.tables import event, instance, participant, person, process, process_version, task
 
 NO_CASE = say("This case does not exist, or it is not for your role.")
@@ -49,7 +50,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     ours = instance.c.office == actor.office
     if actor.may(Permission.SUPERVISE_CASES):
         return ours
-    return and_(ours, or_(_took_part(actor), _holds_a_role(actor)))
+    return and_(ours, or_(_took_part(actor), _holds_a_role(actor), _prepares(actor)))
 
 
 def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
@@ -105,6 +106,15 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
 def _took_part(actor: Actor) -> ColumnElement[bool]:
     own = participant.alias()  # the statement around it may read participants too
     return exists().where(own.c.person == actor.person, own.c.instance == instance.c.id)
+
+
+def _prepares(actor: Actor) -> ColumnElement[bool]:
+    asked = task.alias()
+    return exists().where(
+        asked.c.instance == instance.c.id,
+        asked.c.prepared_by == actor.person,
+        asked.c.state == TaskState.OPEN,
+    )
 
 
 def _holds_a_role(actor: Actor) -> ColumnElement[bool]:

@@ -159,12 +159,18 @@ def _term(row: Row[Any], today: date) -> Term:
 
 def _orphans(connection: Connection, engine: Engine, actor: Actor) -> list[OrphanedTask]:
     today = today_of(connection, engine, actor)
-    holds = exists(
+    performs = (
         select(1)
         .select_from(role_assignment)
         .join(role, role.c.id == role_assignment.c.role)
-        .where(role_assignment.c.person == task.c.assignee, role.c.key == task.c.role, holding(today))
+        .where(role_assignment.c.person == task.c.assignee, holding(today))
+        .where(role.c.office == task.c.office, role.c.kind == RoleKind.PERFORMER)
         .correlate(task)
+    )
+    # As ``model.task.can_hold`` says it: a delegate needs a role of his own, whichever.
+    may = or_(
+        exists(performs.where(role.c.key == task.c.role)),
+        and_(task.c.delegated_by.is_not(None), exists(performs)),
     )
     rows = connection.execute(
         select(
@@ -181,7 +187,7 @@ def _orphans(connection: Connection, engine: Engine, actor: Actor) -> list[Orpha
         .where(
             task.c.office == actor.office,
             task.c.state == TaskState.OPEN,
-            or_(~person.c.active, and_(task.c.delegated_by.is_(None), ~holds)),
+            or_(~person.c.active, ~may),
         )
         .order_by(task.c.due_key, task.c.id)
         .limit(_MOST_ORPHANS)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from engine.model.permission import RoleKind
 from engine.storage.tables import calendar_day, office, person, role, role_assignment, setting
@@ -116,6 +116,16 @@ def local_days(connection: Connection, office_id: UUID) -> list[tuple[date, str,
         )
     )
     return [(row.day, row.kind, row.name) for row in rows]
+
+
+WORK_HOURS = "work-hours"  # {"week": …, "ramadan": …}, each as model.hours writes a week
+
+
+def put_setting(connection: Connection, office_id: UUID, key: str, value: str | None) -> None:
+    """Write a setting of an office over the one before; None takes it away."""
+    connection.execute(delete(setting).where(setting.c.office == office_id, setting.c.key == key))
+    if value is not None:
+        connection.execute(insert(setting).values(office=office_id, key=key, value=value))
 
 
 def setting_of(connection: Connection, office_id: UUID, key: str) -> str | None:

@@ -1,4 +1,4 @@
-"""``alur calendar``: the office's own holidays and workdays."""
+"""``alur calendar``: the office's own holidays, workdays and working hours."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from datetime import date, datetime
 
 import click
 
-from engine.actions.calendar import clear_day, set_day
+from engine.actions.calendar import clear_day, reset_hours, set_day, set_hours
+from engine.model.hours import NO_HOURS, Hours, Week
 from webapp.commands.opening import at_desk, tell
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @click.group()
 def command() -> None:
-    """Holidays and workdays; the nation's holidays and cuti bersama are known already."""
+    """Holidays, workdays and hours; the nation's holidays and cuti bersama are known already."""
 
 
 @command.command("list")
@@ -47,6 +49,58 @@ def remove(day: datetime) -> None:
     with at_desk() as desk:
         clear_day(desk.engine, desk.actor, day.date())
         tell(f"{_shown(day.date())} is an ordinary day again.")
+
+
+@command.group("hours")
+def hours_group() -> None:
+    """Working hours of the week, and those of Ramadan."""
+
+
+@hours_group.command("show")
+def show_hours() -> None:
+    """Show when the office works."""
+    with at_desk() as desk:
+        calendar = desk.engine.calendar_of(desk.actor.office)
+    _tell_week("Ordinary week", calendar.week)
+    if calendar.special:
+        _tell_week("Ramadan", calendar.special[-1].week)
+
+
+@hours_group.command("set")
+@click.argument("days")
+@click.argument("hours")
+@click.option("--ramadan", is_flag=True, help="For the days of Ramadan; else for the others.")
+def set_hours_command(days: str, hours: str, *, ramadan: bool) -> None:
+    """Set the HOURS ("07:30-12:00 13:00-16:00", or "free") of DAYS ("mon", "mon-thu", "mon,wed")."""
+    with at_desk() as desk:
+        spans = NO_HOURS if hours.strip() == "free" else Hours.read(hours)
+        set_hours(desk.engine, desk.actor, _days(days), spans, ramadan=ramadan)
+        tell(f"{days}: {str(spans) or 'free'}{' in Ramadan' if ramadan else ''}")
+
+
+@hours_group.command("reset")
+def reset_hours_command() -> None:
+    """Go back to the hours of Perpres 21/2023."""
+    with at_desk() as desk:
+        reset_hours(desk.engine, desk.actor)
+        tell("The hours are those of Perpres 21/2023.")
+
+
+def _tell_week(name: str, week: Week) -> None:
+    tell(f"{name}:")
+    for place, day in enumerate(_WEEK):
+        tell(f"  {day}  {str(week.get(place, NO_HOURS)) or 'free'}")
+
+
+def _days(text: str) -> list[int]:
+    found: list[int] = []
+    for part in text.lower().split(","):
+        first, _to, last = part.strip().partition("-")
+        if first not in _WEEK or (last or first) not in _WEEK[_WEEK.index(first) :]:
+            message = f'"{text}" names no days such as mon, mon-thu or mon,wed.'
+            raise click.BadParameter(message, param_hint="DAYS")
+        found += range(_WEEK.index(first), _WEEK.index(last or first) + 1)
+    return found
 
 
 def _shown(day: date) -> str:

@@ -9,12 +9,14 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import tasks
-from engine.actions.people import deactivate_person
+from engine.actions import people, tasks
+from engine.actions.roles import end_role
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState
+from engine.queries.roles import attention
 from engine.queries.task_page import task_page
+from engine.storage import people as people_rows
 from engine.storage import tasks as task_rows
 from tests.offices import Office
 
@@ -62,7 +64,7 @@ def test_taking_ones_own_again_changes_nothing(office: Office, case: UUID) -> No
 
 def test_what_somebody_else_holds_can_neither_be_taken_nor_done(office: Office, case: UUID) -> None:
     tasks.claim(office.engine, office.people["joko"], office.open_task(case, "mengajukan").id)
-    with pytest.raises(Conflict, match="Staf Subbag is working on this task already"):
+    with pytest.raises(Conflict, match=r"Staf Subbag \(Joko\) is working on this task already"):
         tasks.claim(office.engine, office.people["wati"], office.open_task(case, "mengajukan").id)
     with pytest.raises(Forbidden):
         office.complete(case, "mengajukan", "wati", ASKED)
@@ -107,9 +109,38 @@ def test_an_administrator_frees_a_task_whose_holder_is_gone(office: Office, case
         tasks.release_orphan(office.engine, office.people["rina"], task)
     with pytest.raises(Conflict, match="can still do this task"):
         tasks.release_orphan(office.engine, office.people["dewi"], task)
-    deactivate_person(office.engine, office.people["dewi"], person(office, "joko"))
+    leave(office, "joko")
     tasks.release_orphan(office.engine, office.people["dewi"], task)
     assert office.open_task(case, "mengajukan").assignee is None
+
+
+def test_a_delegate_without_any_role_left_holds_an_orphan(office: Office, asked: Task) -> None:
+    tasks.assign(office.engine, office.people["rina"], asked.id, person(office, "wati"))
+    assert attention(office.engine, office.people["dewi"]).orphans == ()
+    with pytest.raises(Conflict, match="can still do this task"):
+        tasks.release_orphan(office.engine, office.people["dewi"], asked.id)
+    lose_roles(office, "wati")
+    assert [one.id for one in attention(office.engine, office.people["dewi"]).orphans] == [asked.id]
+    tasks.release_orphan(office.engine, office.people["dewi"], asked.id)
+    assert office.open_task(asked.instance, "memeriksa").assignee is None
+
+
+def leave(office: Office, name: str) -> None:
+    """Let somebody leave the office."""
+    people.deactivate_person(office.engine, office.people["dewi"], person(office, name))
+
+
+def lose_roles(office: Office, name: str) -> None:
+    """Take every role of somebody away, as of yesterday."""
+    with office.engine.store.reading() as connection:
+        roles = people_rows.role_keys(connection, office.id).values()
+        held = [
+            one
+            for role in roles
+            for one in people_rows.assignments_of(connection, person(office, name), role)
+        ]
+    for one in held:
+        end_role(office.engine, office.people["dewi"], one.id, "2026-11-22")
 
 
 # -- handing it out ----------------------------------------------------------------------------
@@ -192,6 +223,29 @@ def test_who_only_supervises_or_administers_is_given_no_work(office: Office, ask
     assert person(office, name).hex not in offered
     with pytest.raises(Invalid):
         tasks.ask_preparation(office.engine, rina, asked.id, person(office, name))
+
+
+def test_who_gets_a_task_prepares_it_no_more(office: Office, asked: Task) -> None:
+    engine, rina, wati = office.engine, office.people["rina"], office.people["wati"]
+    tasks.ask_preparation(engine, rina, asked.id, person(office, "wati"))
+    tasks.assign(engine, rina, asked.id, person(office, "wati"))
+    held = office.open_task(asked.instance, "memeriksa")
+    assert (held.assignee, held.prepared_by) == (wati.person, None)
+    tasks.ask_preparation(engine, wati, asked.id, person(office, "rina"))
+    tasks.take_back(engine, rina, asked.id)
+    held = office.open_task(asked.instance, "memeriksa")
+    assert (held.assignee, held.prepared_by) == (rina.person, None)
+    told = json.loads(office.events(asked.instance)[-1].payload or "")
+    assert told["was"]["prepared_by"] == person(office, "rina").hex
+
+
+def test_a_preparer_of_the_role_who_takes_it_prepares_it_no_more(office: Office, case: UUID) -> None:
+    engine, task = office.engine, office.open_task(case, "mengajukan").id
+    tasks.ask_preparation(engine, office.people["joko"], task, person(office, "wati"))
+    tasks.release(engine, office.people["joko"], task)
+    tasks.claim(engine, office.people["wati"], task)
+    held = office.open_task(case, "mengajukan")
+    assert (held.assignee, held.prepared_by) == (person(office, "wati"), None)
 
 
 def test_only_who_may_do_it_names_who_prepares_it(office: Office, asked: Task) -> None:

@@ -86,6 +86,21 @@ def test_an_office_is_set_up_from_nothing(alur: Alur) -> None:
     assert alur("calendar", "add", "24-11-2026", "Hari jadi").exit_code == 0
     assert "24-11-2026  holiday  Hari jadi" in alur("calendar", "list", "2026").output
     assert alur("calendar", "remove", "2026-11-24").exit_code == 0
+    assert re.search(
+        r"Ordinary week:\n  mon  07:30-12:00 13:00-16:00\n", alur("calendar", "hours", "show").output
+    )
+    assert alur("calendar", "hours", "set", "mon-wed,sat", "08:00-12:00").exit_code == 0
+    assert alur("calendar", "hours", "set", "fri", "free", "--ramadan").exit_code == 0
+    shown = alur("calendar", "hours", "show").output
+    ordinary, ramadan = shown.split("Ramadan:")
+    assert [line.split()[1] for line in ordinary.splitlines()[1:4]] == ["08:00-12:00"] * 3
+    assert "  sat  08:00-12:00\n  sun  free" in ordinary
+    assert "  thu  08:00-12:00 12:30-15:00\n  fri  free" in ramadan
+    for days, hours in (("tue-mon", "08:00-12:00"), ("senin", "08:00-12:00"), ("mon", "12:00-08:00")):
+        wrong = alur("calendar", "hours", "set", days, hours)
+        assert (wrong.exit_code != 0, "Traceback" in wrong.output) == (True, False)
+    assert alur("calendar", "hours", "reset").exit_code == 0
+    assert "sat  free" in alur("calendar", "hours", "show").output
     assert alur("migrate").exit_code == 0
 
 
