@@ -52,7 +52,10 @@ def test_of_several_people_one_completes_it_and_the_others_are_told(
     for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
         assert sorted(one.error for one in ran) == ["", "Conflict", "Conflict", "Conflict"]
         told = {one.said for one in ran if one.error}
-        assert told == {"This task was already completed by Staf Subbag on 2026-11-23 02:00:00+00:00."}
+        [done] = [one for one in office.tasks(case) if one.state is TaskState.COMPLETED]
+        name = next(one.name for one in office.people.values() if one.person == done.completed_by)
+        by = f"Staf Subbag ({name})"
+        assert told == {f"This task was already completed by {by} on 2026-11-23 02:00:00+00:00."}
         assert many(EventKind.TASK_COMPLETED, office, case) == 1
         assert office.open_elements(case) == ["memeriksa"]
 
@@ -105,7 +108,8 @@ def test_of_several_people_one_takes_it(office: Office, racers: Racers, places: 
             if office.people[by].person != holder
         ]
         assert [one.error for one in lost] == ["Conflict", "Conflict"]
-        assert {one.said for one in lost} == {"Staf Subbag is working on this task already."}
+        name = next(one.name for one in office.people.values() if one.person == holder)
+        assert {one.said for one in lost} == {f"Staf Subbag ({name}) is working on this task already."}
         assert many(EventKind.TASK_CLAIMED, office, case) == 1
 
 
