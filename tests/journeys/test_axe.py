@@ -128,3 +128,12 @@ def refused(page: Page, button: str) -> list[str]:
         page.locator(button).last.click()
     assert page.locator("#problems").count() == 1
     return look(page)
+
+
+def test_nor_does_the_page_of_a_one_time_link(page: Page, served: Server) -> None:
+    sit_down(page, "Administrator", "id")
+    page.goto("/admin/people")
+    page.get_by_role("link", name="Kasub", exact=True).click()
+    page.get_by_role("button", name="Tautan baru untuk membuat kata sandi").click()
+    assert f"{served.address}/password/" in page.get_by_label("Tautan", exact=True).input_value()
+    assert look(page) == []
