@@ -101,8 +101,8 @@ def change_password(
     with engine.store.transaction() as connection:
         throttle.reserve(connection, account.id.hex, throttle.OWN_PAGE, engine.clock.now())
     if not passwords.matches(account.password_hash, old):
-        sentence = say("This is not your present password.")
-        raise Invalid((Problem(field="old", label="Present password", sentence=sentence),))
+        sentence = say("This is not your current password.")
+        raise Invalid((Problem(field="old", label="Current password", sentence=sentence),))
     fresh = passwords.hash_password(new)
     now = engine.clock.now()
     with engine.store.transaction() as connection:

@@ -74,7 +74,7 @@ def fail_with(app: Flask, error: Exception) -> None:
     ("error", "status", "words"),
     [
         (NotFound(say("x")), 404, "Halaman tidak ditemukan"),
-        (Forbidden(say("This is not your present password.")), 403, "Ini bukan kata sandi Anda saat ini."),
+        (Forbidden(say("This is not your current password.")), 403, "Ini bukan kata sandi Anda saat ini."),
         (
             Conflict(say("The database is busy. Nothing was saved; please try again.")),
             409,
