@@ -35,7 +35,7 @@ def facts(page: TaskPage) -> list[Fact]:
     found = []
     if task.state is TaskState.OPEN:
         due = step_due(task, task.office, waits_to_start=waits_to_start(page))
-        found.append(Fact(label=gettext("Due time"), words=wording.moment(task.due_at), due=due))
+        found.append(Fact(label=gettext("Due time"), words=_due_at(page, due), due=due))
     found.append(Fact(label=gettext("Received"), words=_received(page)))
     found.append(Fact(label=gettext("Standard time"), words=standard_time(page.step.standard_time)))
     if task.state is TaskState.COMPLETED:
@@ -48,6 +48,12 @@ def facts(page: TaskPage) -> list[Fact]:
     if task.prepared_by:
         found.append(Fact(label=gettext("Prepared by"), words=_name(page, task.prepared_by)))
     return found
+
+
+def _due_at(page: TaskPage, due: Due) -> str:
+    """Say the moment; where the clock is still to start, that it comes after that."""
+    at = wording.moment(page.task.due_at)
+    return gettext("Then due on %(at)s", at=at) if at and due.state == "wait" else at
 
 
 def standard_time(standard: StandardTime | None) -> str:

@@ -33,6 +33,8 @@ def test_an_old_page_is_told_and_both_versions_stay(site: Site, joko: Visitor, t
     assert answer.status_code == 409
     assert "Draf diubah di halaman lain" in answer.text
     assert 'value="Dari telepon"' in answer.text
+    assert f'<a href="{address}">Buka draf dari halaman lain</a>' in answer.text
+    assert "draft=aside" not in answer.text  # that is what stands in this page
     assert typed(site, task)["kegiatan"] == ["Dari meja"]
     page = joko.get(address).text
     assert 'value="Dari meja"' in page
