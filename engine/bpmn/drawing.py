@@ -35,6 +35,7 @@ class Drawing:
         """Look once at every element."""
         self.root = root
         self.findings: list[Finding] = []
+        self.notes: list[Finding] = []
         self.by_id: dict[str, etree._Element] = {}
         for element in root.iter():
             if local_name(element) and element.get("id"):
@@ -53,9 +54,11 @@ class Drawing:
 
     def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add a finding about an element."""
-        self.findings.append(
-            Finding(code=code, element=element.get("id", ""), name=name_of(element), sentence=sentence)
-        )
+        self.findings.append(_finding(code, element, sentence))
+
+    def note(self, code: str, element: etree._Element, sentence: Sentence) -> None:
+        """Add what has no effect, but does no harm either."""
+        self.notes.append(_finding(code, element, sentence))
 
     def nodes(self, *locals_: str) -> Iterator[etree._Element]:
         """Give the nodes of what will run, of some kinds or of all."""
@@ -73,6 +76,10 @@ def target_of_call(call: etree._Element) -> str:
 def what(element: etree._Element) -> str:
     """Name an element in a sentence: its name, else its id, else its kind and line."""
     return name_of(element) or element.get("id") or f"{local_name(element)}, line {element.sourceline}"
+
+
+def _finding(code: str, element: etree._Element, sentence: Sentence) -> Finding:
+    return Finding(code=code, element=element.get("id", ""), name=name_of(element), sentence=sentence)
 
 
 def _scopes(process: etree._Element) -> Iterator[etree._Element]:

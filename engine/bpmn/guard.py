@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -19,6 +20,16 @@ MAX_TEXT = 20_000  # characters of one text or attribute
 _DECLARED = re.compile(rb"""^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _CHUNK = 64 * 1024
 _XPATH_SAFE = re.compile(r"[^\x00-\x1f]*")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file, no further than may be; Refused where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
+        detail = getattr(error, "strerror", None) or str(error)
+        raise _refused("file", say("The file cannot be read: %(detail)s", detail=detail)) from None
 
 
 def read_tree(content: bytes) -> etree._ElementTree:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing
-from engine.bpmn.guard import MAX_BYTES, read_tree
+from engine.bpmn.guard import read_bytes, read_tree
 from engine.bpmn.lint_activities import check_activities
 from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions
@@ -22,6 +23,14 @@ from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
 
 
+@dataclass(frozen=True, kw_only=True)
+class Linted:
+    """Why a diagram is refused, and what of an accepted one has no effect: each in the file's order."""
+
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
+
+
 def problems_of(
     tree: etree._ElementTree,
     *,
@@ -29,7 +38,18 @@ def problems_of(
     forms: Mapping[str, FormDefinition] | None = None,
     role_keys: AbstractSet[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Give every problem of a tree, in the order of the file.
+    """Give every problem of a tree, as ``lint`` does."""
+    return lint(tree, sandbox=sandbox, forms=forms, role_keys=role_keys).problems
+
+
+def lint(
+    tree: etree._ElementTree,
+    *,
+    sandbox: Sandbox,
+    forms: Mapping[str, FormDefinition] | None = None,
+    role_keys: AbstractSet[str] | None = None,
+) -> Linted:
+    """Look at a tree.
 
     With ``forms`` and ``role_keys`` the SOP is checked too: lanes and roles, form keys, clock
     fields. Without them any BPMN file can be asked about.
@@ -43,27 +63,36 @@ def problems_of(
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms)
+    return Linted(
+        problems=_in_order(drawing, drawing.findings),
+        notes=_in_order(drawing, drawing.notes),
+    )
+
+
+def _in_order(drawing: Drawing, findings: list[Finding]) -> tuple[Finding, ...]:
     places = {id_: place for place, id_ in enumerate(drawing.by_id)}
-    once = {(one.code, one.element, str(one.sentence)): one for one in drawing.findings}
+    once = {(one.code, one.element, str(one.sentence)): one for one in findings}
     return tuple(sorted(once.values(), key=lambda finding: places.get(finding.element, 0)))
 
 
-def lint_bytes(content: bytes, sandbox: Sandbox | None = None) -> tuple[Finding, ...]:
-    """Give every problem of a file's bytes; a file that is no BPMN has one."""
+def lint_bytes(content: bytes, sandbox: Sandbox | None = None) -> Linted:
+    """Look at a file's bytes; one that is no BPMN has one problem."""
     own = sandbox or Sandbox(workers=1)
     try:
-        return problems_of(read_tree(content), sandbox=own)
+        return lint(read_tree(content), sandbox=own)
     except Refused as refused:
-        return refused.findings
+        return Linted(problems=refused.findings)
     finally:
         if sandbox is None:
             own.close()
 
 
-def lint_file(path: Path, sandbox: Sandbox | None = None) -> tuple[Finding, ...]:
-    """Give every problem of a file on disk; no more of it is read than may be."""
-    with path.open("rb") as file:
-        return lint_bytes(file.read(MAX_BYTES + 1), sandbox)
+def lint_file(path: Path, sandbox: Sandbox | None = None) -> Linted:
+    """Look at a file on disk; one that cannot be read has that problem."""
+    try:
+        return lint_bytes(read_bytes(path), sandbox)
+    except Refused as refused:
+        return Linted(problems=refused.findings)
 
 
 def main_process(tree: etree._ElementTree) -> etree._Element:

@@ -18,7 +18,9 @@ from engine.errors import ProcessFailed, say
 MOST_INSTANCES = 1000
 
 
-class _Repeated(Flow):
+class Repeated(Flow):
+    """What stands for all instances of an activity, and ends after them."""
+
     task_spec: str  # name of the spec of one instance
     condition: str | None
 
@@ -44,7 +46,7 @@ class _Repeated(Flow):
         return bool(task.workflow.top_workflow.script_engine.decide(task, condition))
 
 
-class Loop(_Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
+class Loop(Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
     """Again while the condition is true, at most ``maximum`` times."""
 
     maximum: int | None
@@ -70,7 +72,7 @@ class Loop(_Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
             my_task._ready()
 
 
-class _MultiInstance(_Repeated):
+class _MultiInstance(Repeated):
     sequential: bool
     cardinality: str | None
     data_input: Any

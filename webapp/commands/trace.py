@@ -8,31 +8,48 @@ from typing import Any
 
 import click
 
-from engine.bpmn.guard import MAX_BYTES
-from engine.bpmn.trace import Trace, TraceStatus, trace
+from engine.bpmn.guard import read_bytes
+from engine.bpmn.trace import Trace, TraceStatus, refusal, trace
+from engine.errors import Refused
 from webapp.commands.opening import tell
 
 _EXIT = {TraceStatus.COMPLETED: 0, TraceStatus.WAITING: 1, TraceStatus.FAILED: 1, TraceStatus.REFUSED: 2}
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--process", "process_id", metavar="ID", help="Which process; else the first executable one.")
 @click.option(
     "--data",
     default="{}",
     metavar="JSON",
-    help="Variables, and under a task's id what it submits (a list: an item per round). @FILE reads a file.",
+    help="What people answer, as an object; @FILE reads a file. See above.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> None:
     """Run a diagram in memory: people answer with the data, timers are reached by moving the clock.
 
-    Exit code 0 completed, 1 waiting or failed, 2 refused.
+    An entry of the data under the id of a user or manual task is what that task
+    submits: one answer for every round, or a list with an answer per round (the
+    last stands for all that follow). null is no answer: the task waits, so that
+    the clock moves on to the timers beside it.
+
+    Every other entry is a variable from the start, and is also submitted by each
+    task that has no entry of its own: {"decision": "yes"} serves a condition that
+    reads decision as well as one that reads review["decision"].
+
+    round counts how often an element was entered. A loop or multi-instance
+    activity is told by its instances only, and they are numbered on: with three
+    instances the first time it has the rounds 1 to 3, the second time 4 to 6.
+
+    A run is stopped after 10,000 elements or 10 seconds. Exit code 0 completed, 1 waiting or
+    failed, 2 refused.
     """
-    with file.open("rb") as opened:
-        content = opened.read(MAX_BYTES + 1)
-    done = trace(content, process_id=process_id, variables=_variables(data))
+    given = _variables(data)
+    try:
+        done = trace(read_bytes(file), process_id=process_id, variables=given)
+    except Refused as refused:
+        done = refusal(refused.findings, given)
     if as_json:
         tell(done.to_json())
     else:

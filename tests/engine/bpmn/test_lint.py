@@ -273,7 +273,7 @@ def test_everything_is_told_at_once_in_the_order_of_the_file(sandbox: Sandbox) -
         logs("fourth"),
         flows("start", "first", "second", "third", "end"),
     )
-    findings = lint_bytes(content, sandbox)
+    findings = lint_bytes(content, sandbox).problems
     assert [(finding.code, finding.element) for finding in findings] == [
         ("script-syntax", "first"),
         ("unsupported-task", "second"),
@@ -288,9 +288,9 @@ def test_everything_is_told_at_once_in_the_order_of_the_file(sandbox: Sandbox) -
 def test_a_file_on_disk_is_read_no_further_than_allowed(tmp_path: Path, sandbox: Sandbox) -> None:
     path = tmp_path / "large.bpmn"
     path.write_bytes(diagram(*STRAIGHT) + b" " * 5_000_000)
-    assert [finding.code for finding in lint_file(path, sandbox)] == ["too-large"]
+    assert [finding.code for finding in lint_file(path, sandbox).problems] == ["too-large"]
     path.write_bytes(b"")
-    assert [finding.code for finding in lint_file(path)] == ["empty"]
+    assert [finding.code for finding in lint_file(path).problems] == ["empty"]
 
 
 def test_another_pool_that_is_not_executable_may_stand_beside(sandbox: Sandbox) -> None:
@@ -311,5 +311,5 @@ def test_more_expressions_than_anybody_reads_are_refused(sandbox: Sandbox) -> No
 
 def test_findings_never_repeat_themselves(sandbox: Sandbox) -> None:
     content = with_(*[flow("a", "gone", id_="same")] * 3)
-    found: tuple[Finding, ...] = lint_bytes(content, sandbox)
+    found: tuple[Finding, ...] = lint_bytes(content, sandbox).problems
     assert len(found) == len({(one.code, one.element, str(one.sentence)) for one in found})

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.bpmn.trace import Limits, TraceStatus, trace
+from engine.bpmn.trace import Limits, Trace, TraceStatus, trace
 from engine.expressions.sandbox import Sandbox
 from tests.engine.bpmn.drawn import diagram, element, flow, flows, logs, script, start_end, tasks, timer
 from tests.engine.bpmn.test_workflow import LOOP, THIRTEEN
@@ -122,3 +122,127 @@ def test_what_normalising_adds_is_never_shown(sandbox: Sandbox) -> None:
     )
     done = trace(content, variables={"log": []}, sandbox=sandbox)
     assert {step.element for step in done.steps} == {"start", "t", "a", "end"}
+
+
+def shown(done: Trace, *elements: str) -> list[tuple[str, str, int]]:
+    return [(step.element, step.what.value, step.round) for step in done.steps if step.element in elements]
+
+
+def repeated(kind: str, inside: str, characteristics: str) -> bytes:
+    """Draw a repeated activity that is come to twice."""
+    return diagram(
+        start_end(),
+        element("exclusiveGateway", "again"),
+        element(kind, "x", inside + characteristics),
+        script("count", "turns = turns + 1"),
+        element("exclusiveGateway", "enough", default="enough_again"),
+        flows("start", "again", "x", "count", "enough", "again"),
+        flow("enough", "end", "turns == 2"),
+    )
+
+
+THREE = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+INSIDE = element("startEvent", "in") + element("endEvent", "out") + flows("in", "out")
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside"),
+    [("userTask", ""), ("scriptTask", "<bpmn:script>n = 1</bpmn:script>"), ("subProcess", INSIDE)],
+)
+@pytest.mark.parametrize(
+    "characteristics",
+    [
+        element("multiInstanceLoopCharacteristics", "mi", THREE),
+        element("multiInstanceLoopCharacteristics", "mi", THREE, isSequential="true"),
+        element("standardLoopCharacteristics", "l", loopMaximum="3"),
+    ],
+    ids=["parallel", "sequential", "loop"],
+)
+def test_a_repeated_activity_is_told_by_its_instances_alone(
+    kind: str, inside: str, characteristics: str, sandbox: Sandbox
+) -> None:
+    done = trace(repeated(kind, inside, characteristics), variables={"turns": 0}, sandbox=sandbox)
+    assert done.status is TraceStatus.COMPLETED
+    told = shown(done, "x")
+    assert sorted(told) == sorted(("x", event, n) for n in range(1, 7) for event in ("entered", "completed"))
+    for n in range(1, 7):
+        assert told.index(("x", "entered", n)) < told.index(("x", "completed", n))
+
+
+def test_answers_go_to_instances_by_the_number_they_are_shown_with(sandbox: Sandbox) -> None:
+    content = repeated("userTask", "", element("multiInstanceLoopCharacteristics", "mi", THREE))
+    done = trace(content, variables={"turns": 0, "x": [1, 2, 3, 4, 5]}, sandbox=sandbox)
+    assert done.variables["x"] == [4, 5, 5]
+
+
+def test_no_instance_leaves_no_step(sandbox: Sandbox) -> None:
+    none = element("multiInstanceLoopCharacteristics", "mi", THREE.replace("3", "0"))
+    done = trace(repeated("userTask", "", none), variables={"turns": 0}, sandbox=sandbox)
+    assert (done.status, shown(done, "x")) == (TraceStatus.COMPLETED, [])
+
+
+def test_flat_data_is_variables_and_the_answer_of_every_task_without_one(sandbox: Sandbox) -> None:
+    content = diagram(
+        start_end(),
+        tasks("review", "other"),
+        element("exclusiveGateway", "one", default="one_end"),
+        element("exclusiveGateway", "two", default="two_end"),
+        flows("start", "review", "one", "end"),
+        flow("one", "other", "review['decision'] == 'yes'"),
+        flows("other", "two", "end"),
+        flow("two", "last", "decision == 'yes'"),
+        tasks("last"),
+        flows("last", "end"),
+    )
+    data = {"decision": "yes", "other": {"own": 1}}
+    done = trace(content, variables=data, sandbox=sandbox)
+    assert [step.element for step in done.steps if step.what == "completed"][-2:] == ["last", "end"]
+    flat = {"decision": "yes"}
+    assert dict(done.variables) == {"decision": "yes", "review": flat, "other": {"own": 1}, "last": flat}
+
+
+def beside(cancel: str) -> bytes:
+    return diagram(
+        start_end(),
+        tasks("a", "b"),
+        element(
+            "boundaryEvent", "late", timer("timeDuration", "P3D"), attachedToRef="a", cancelActivity=cancel
+        ),
+        logs("told"),
+        flows("start", "a", "b", "end"),
+        flows("late", "told", "end"),
+    )
+
+
+def test_a_task_without_an_answer_lets_its_timer_come(sandbox: Sandbox) -> None:
+    done = trace(beside("true"), variables={"log": [], "a": None}, sandbox=sandbox)
+    assert (done.status, done.variables["log"]) == (TraceStatus.COMPLETED, ["told"])
+    assert shown(done, "a", "b", "late") == [
+        ("a", "entered", 1), ("late", "entered", 1), ("late", "completed", 1), ("a", "cancelled", 1),
+    ]  # fmt: skip
+
+
+def test_beside_a_timer_that_does_not_interrupt_the_task_goes_on_waiting(sandbox: Sandbox) -> None:
+    done = trace(beside("false"), variables={"log": [], "a": None}, sandbox=sandbox)
+    assert (done.status, done.waiting_at) == (TraceStatus.WAITING, ("a",))
+    assert shown(done, "a", "b", "late", "end") == [
+        ("a", "entered", 1), ("late", "entered", 1), ("late", "completed", 1),
+        ("end", "entered", 1), ("end", "completed", 1),
+    ]  # fmt: skip
+
+
+def test_only_some_rounds_may_go_without_an_answer(sandbox: Sandbox) -> None:
+    content = diagram(
+        start_end(),
+        element("exclusiveGateway", "again"),
+        tasks("a"),
+        element("boundaryEvent", "late", timer("timeDuration", "P3D"), attachedToRef="a"),
+        flows("start", "again", "a", "end"),
+        flows("late", "again"),
+    )
+    done = trace(content, variables={"a": [None, None, {"x": 1}]}, sandbox=sandbox)
+    assert (done.status, done.variables["a"]) == (TraceStatus.COMPLETED, {"x": 1})
+    assert [event for _, event, _ in shown(done, "a")] == ["entered", "cancelled"] * 2 + [
+        "entered",
+        "completed",
+    ]

@@ -1,0 +1,31 @@
+"""What people answer in a dry run, read from the data it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from engine.bpmn.variables import deep_copy
+
+
+class Answers:
+    """The given data, parted into the answers of single tasks and the rest.
+
+    An entry named like a task for people is that task's answer: one for every round, or a list
+    with one per round (the last one stands for all that follow). ``None`` is no answer: the task
+    waits. The rest are the variables the process starts with, and also what every task submits
+    that has no entry of its own.
+    """
+
+    def __init__(self, given: Mapping[str, Any], tasks: AbstractSet[str]) -> None:
+        """Part the data by the ids of the tasks for people."""
+        self._own = {name: value for name, value in given.items() if name in tasks}
+        self.variables = {name: value for name, value in given.items() if name not in tasks}
+
+    def to(self, element: str, turn: int) -> Any:  # noqa: ANN401 - whatever was given
+        """Give a copy of what is submitted in the turn (from 1); None where the task waits."""
+        answer = self._own.get(element, self.variables)
+        if isinstance(answer, list):
+            answer = answer[min(turn, len(answer)) - 1] if answer else {}
+        return deep_copy(answer)

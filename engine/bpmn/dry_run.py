@@ -1,0 +1,131 @@
+"""Runs an instance in memory without anybody: answers instead of people, a clock that is moved."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.answers import Answers
+from engine.bpmn.events import trigger
+from engine.bpmn.flow import Flow
+from engine.bpmn.live import LiveInstance
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.repetition import Repeated
+from engine.bpmn.scope import scope_of
+from engine.bpmn.trail import Happening, TrailItem
+
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+_SHOWN = {Happening.ENTERED, Happening.COMPLETED, Happening.CANCELLED}
+
+
+class Stopped(Exception):
+    """A bound was reached."""
+
+
+class DryRun:
+    """One run from its start to where nothing moves any more, or to a bound."""
+
+    def __init__(self, live: LiveInstance, given: dict[str, Any], *, most_steps: int, seconds: float) -> None:
+        """Take the empty instance and the data: see ``Answers``."""
+        self.live = live
+        specs = [
+            spec
+            for process in (live.spec, *live.subprocess_specs.values())
+            for spec in process.task_specs.values()
+            if isinstance(spec, Flow)
+        ]
+        self._answers = Answers(given, {spec.element for spec in specs if spec.for_people})
+        self._repeated = {spec.element for spec in specs if isinstance(spec, Repeated)}
+        self._most_steps = most_steps
+        self._until = time.monotonic() + seconds
+        self._turns: dict[tuple[str, int, int], int] = {}
+        self._entries: Counter[str] = Counter()
+        self._read = 0  # items of the trail whose entries are counted
+        for name, value in self._answers.variables.items():
+            live.variables[name] = value
+
+    def run(self) -> None:
+        """Go as far as it goes. Stopped at a bound; ProcessFailed where an expression fails."""
+        self.live.begin_step(_BEGINNING)
+        self.live.begin()
+        self._advance()
+        while not self.live.finished and self._next():
+            self._advance()
+
+    def _advance(self) -> None:
+        for _ in self.live.steps():
+            self._check_bounds()
+        self._check_bounds()
+
+    def _check_bounds(self) -> None:
+        if self.live.completed_count >= self._most_steps and not self.live.finished:
+            raise Stopped
+        if time.monotonic() > self._until:
+            raise Stopped
+
+    def _next(self) -> bool:
+        """Complete what has an answer, else let the earliest timer happen; False when neither is there."""
+        for task in self._open():
+            answer = self._answers.to(task.task_spec.element, self._turn(task))
+            if answer is not None:
+                self._complete(task, answer)
+                return True
+        timers = [waiting for waiting in self.live.waiting() if "due" in waiting.internal_data]
+        if not timers:
+            return False
+        first = min(timers, key=_due)
+        self.live.now = max(self.live.now, _due(first))
+        trigger(first)
+        return True
+
+    def _open(self) -> list[LiveTask]:
+        return [
+            task
+            for workflow in self.live.workflows()
+            for task in workflow.tasks.values()
+            if task.state == TaskState.READY and task.task_spec.for_people
+        ]
+
+    def _complete(self, task: LiveTask, answer: Any) -> None:  # noqa: ANN401 - whatever was given
+        if answer != {}:
+            values = task.data if task.owner else scope_of(task)
+            values[task.task_spec.element] = answer
+        task.run()
+
+    def _turn(self, task: LiveTask) -> int:
+        self._count_entries()
+        return self._turn_of(task.task_spec.element, task.round, task.iteration)
+
+    def _turn_of(self, element: str, round_: int, iteration: int) -> int:
+        return self._turns[element, round_, iteration] if iteration else round_
+
+    def _count_entries(self) -> None:
+        """Give the instances of a repeated activity numbers that go on through all its rounds."""
+        for item in self.live.trail[self._read :]:
+            if item.what is Happening.ENTERED and item.iteration:
+                self._entries[item.element] += 1
+                self._turns[item.element, item.round, item.iteration] = self._entries[item.element]
+        self._read = len(self.live.trail)
+
+    @property
+    def steps(self) -> Iterator[TrailItem]:
+        """Give what people can see of the run. Of a repeated activity only its instances are told."""
+        self._count_entries()
+        for item in self.live.trail:
+            if item.what in _SHOWN and (item.iteration or item.element not in self._repeated):
+                yield item._replace(round=self._turn_of(item.element, item.round, item.iteration))
+
+    @property
+    def waiting_at(self) -> tuple[str, ...]:
+        """Give the elements it stands at."""
+        waiting = [*self._open(), *self.live.waiting()]
+        return tuple(dict.fromkeys(task.task_spec.element for task in waiting if not task.task_spec.hidden))
+
+
+def _due(task: LiveTask) -> datetime:
+    return datetime.fromisoformat(task.internal_data["due"])
