@@ -158,7 +158,8 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
         same = instances.open_of_year(connection, process, new.year)
     if same and not new.knowingly:
         sentence = say(
-            "A case for %(year)s is open already. Tick the box to start another one.", year=new.year
+            "A case for %(year)s is open already. Press “Start the case” once more if you want another one.",
+            year=new.year,
         )
         problems.append(Problem(field="knowingly", label="knowingly", sentence=sentence))
     if problems:

@@ -67,7 +67,7 @@ def start(key: str, fields: Mapping[str, str]) -> Response | tuple[str, int]:
     asked = Asked(
         year=fields.get("year", ""),
         title=fields.get("title", ""),
-        knowingly=bool(fields.get("knowingly")),
+        knowingly=fields.get("knowingly", "") == fields.get("year", "").strip(),
         attempt=parse_id(fields.get("attempt", "")) or new_id(),
     )
     new = NewCase(

@@ -94,7 +94,10 @@ def test_another_case_for_the_same_year_is_warned_of(site: Site) -> None:
     assert refused.status_code == 422
     assert 'value="Kedua"' in refused.text
     assert 'href="#knowingly"' in refused.text
-    done = visitor.post("/library/izin/cases/new", knowingly="yes", **fields)
+    assert 'name="knowingly" value="2027"' in shown
+    other = visitor.post("/library/izin/cases/new", knowingly="2026", **fields)
+    assert other.status_code == 422  # the warning was about another year
+    done = visitor.post("/library/izin/cases/new", knowingly="2027", **fields)
     assert done.status_code == 303
 
 
