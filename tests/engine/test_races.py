@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from engine import worker
-from engine.actions import documents, instances, people, tasks, withdrawal
+from engine.actions import documents, drafts, instances, people, tasks, withdrawal
 from engine.actions.completion import Completion, complete
 from engine.actions.deployment import deploy, read_package
 from engine.actions.instances import NewCase
@@ -22,7 +22,8 @@ from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.opening import Places
-from tests.offices import SAMPLES, Office, raw
+from engine.storage import drafts as draft_rows
+from tests.offices import SAMPLES, Office, raw, scan
 from tests.racing import RACERS, Act, Racers
 
 pytestmark = pytest.mark.xdist_group("races")
@@ -239,3 +240,24 @@ def test_a_task_is_closed_once_even_when_it_is_completed_while_the_case_is_cance
         assert many(EventKind.CASE_CANCELLED, office, case) == 1
         states = {task.state for task in office.tasks(case)}
         assert states <= {TaskState.COMPLETED, TaskState.CANCELLED}
+
+
+def test_what_is_typed_and_a_file_that_come_in_together_are_both_kept(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    first = [office.open_task(office.start(knowingly=True).instance, "mengajukan").id for _ in range(HEATS)]
+    heats = [
+        [
+            acting(drafts.save, office, by, task_id=task, fields=ASKED, by_hand=False)
+            if typing
+            else acting(drafts.stage, office, by, task_id=task, upload=scan(), fields=None)
+            for by in ("joko", "wati")
+            for typing in (True, False)
+        ]
+        for task in first
+    ]
+    for task, ran in zip(first, racers.run(places, office.clock.now(), *heats), strict=True):
+        assert [one.error for one in ran] == [""] * RACERS
+        with office.engine.store.reading() as connection:
+            kept = draft_rows.of_task(connection, task)
+        assert [(one.fields, len(one.staged["output.0"])) for one in kept] == [(ASKED, 1)] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -27,10 +28,9 @@ View = Callable[[UUID], Page]
 
 def save(task_id: UUID, sent: Submitted) -> Page:
     """Save the draft by hand."""
-    try:
+    problems: tuple[Problem, ...] = ()
+    with suppress(Conflict):  # the task was closed; what was typed is kept all the same
         problems = stage(task_id, sent)
-    except Conflict:
-        problems = ()  # the task was closed; what was typed is kept all the same
     saved = drafts.save(
         current.engine(), current.actor(), task_id, sent.draft, by_hand=True, opened=sent.opened
     )
@@ -97,9 +97,11 @@ def keep(task_id: UUID, sent: Submitted) -> Page | None:
     """
     if sent.opened is None:
         return None
-    problems = stage(task_id, sent)
+    problems: tuple[Problem, ...] = ()
+    with suppress(Conflict):  # the task was closed; what was typed is kept all the same
+        problems = stage(task_id, sent)
     page = task_page(current.engine(), current.actor(), task_id)
-    if page.form is not None and _is_changed(page.form, sent):
+    if page.form is None or _is_changed(page.form, sent):
         drafts.save(current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened)
     return refused(task_id, sent, problems) if problems else None
 

@@ -58,6 +58,8 @@ def address(drafts: list[dict[str, str]]) -> Iterator[str]:
     @app.post("/draft")
     def draft() -> Response:
         drafts.append(request.form.to_dict())
+        if request.form["hal"].startswith("Lama"):  # as if another page had changed the draft
+            return Response('{"elsewhere": "24-11-2026 at 09:20"}', 409, mimetype="application/json")
         return jsonify(revision=len(drafts) + 1, saved="09.28")
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -87,6 +89,28 @@ def test_what_is_typed_is_saved_within_two_seconds(window: Page, drafts: list[di
     assert drafts[-1]["hal"] == "Undangan"
     assert drafts[-1]["csrf_token"] == "token"
     expect(window.locator("[name=revision]")).to_have_value("2")
+
+
+def test_an_old_page_says_so_and_goes_on_keeping(window: Page, drafts: list[dict[str, str]]) -> None:
+    hal = window.get_by_label("Hal", exact=True)
+    for typed in ("Lama", "Lama sekali"):
+        hal.fill(typed)
+        expect(window.locator("[data-save-words]")).to_contain_text("another page at 24-11-2026 at 09:20")
+        window.wait_for_timeout(1500)
+        assert drafts[-1]["hal"] == typed
+    expect(window.locator("[name=revision]")).to_have_value("1")
+
+
+def test_what_is_typed_beside_the_form_is_no_draft(window: Page, drafts: list[dict[str, str]]) -> None:
+    window.evaluate(
+        """() => {
+          const said = Object.assign(document.createElement("input"), {name: "act:text", id: "said"});
+          document.querySelector("form").append(said);
+        }"""
+    )
+    window.locator("#said").fill("Komentar")
+    window.wait_for_timeout(1500)
+    assert drafts == []
 
 
 def test_without_a_connection_nothing_typed_is_lost(window: Page, drafts: list[dict[str, str]]) -> None:

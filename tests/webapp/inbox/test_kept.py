@@ -121,6 +121,18 @@ def test_an_act_beside_the_form_keeps_what_is_typed(
     assert 'value="Belum disimpan"' in joko.get(f"/tasks/{task.id.hex}").text
 
 
+def test_what_was_typed_into_a_task_that_somebody_else_completed_is_kept(
+    site: Site, joko: Visitor, task: Task
+) -> None:
+    page = opened(joko, task)
+    complete(site.visitor("wati"), task, **FILLED)
+    said = {"act:text": "Sudah saya isi juga"}
+    assert (
+        joko.post(f"/tasks/{task.id.hex}/comments", kegiatan="Punya joko", **said, **page).status_code == 303
+    )
+    assert typed(site, task)["kegiatan"] == ["Punya joko"]
+
+
 def test_an_act_beside_an_untouched_form_leaves_no_draft(site: Site, joko: Visitor, task: Task) -> None:
     page = joko.get(f"/tasks/{task.id.hex}").text.partition('id="task-form"')[2].partition("</form>")[0]
     untouched = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', page))
