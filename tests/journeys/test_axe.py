@@ -122,6 +122,27 @@ def test_nor_do_the_pages_that_say_what_went_wrong(page: Page, served: Server, l
     assert found == []
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_nor_do_empty_pages_a_refused_review_and_paper(page: Page, served: Server, language: str) -> None:
+    sit_down(page, SEKDIN, language)
+    found = []
+    for address in ("/cases?tab=cancelled", "/cases?tab=late&q=zzz", "/tasks?q=zzz", "/tasks?tab=done"):
+        page.goto(address)
+        found += look(page)
+    page.goto("/tasks")
+    page.get_by_role("link", name="Mereviu draft", exact=True).click()
+    found += refused(page, ".decide .btn-back")
+    page.goto(next(one for one in reached(served.address, SEKDIN) if kind_of(one) == "/cases/*"))
+    page.goto(f"{page.url}/cancellation")  # not for Sekdin
+    found += look(page)
+    page.go_back()
+    page.emulate_media(media="print")
+    found += look(page)
+    page.emulate_media(media="screen", forced_colors="active")
+    found += look(page)
+    assert found == []
+
+
 def refused(page: Page, button: str) -> list[str]:
     """Send a form that lacks nearly everything, and look at the page that says so."""
     with page.expect_navigation():
