@@ -43,10 +43,10 @@ def run(engine: Engine, stop: threading.Event) -> None:
         try:
             fire_due(engine)
             if time.monotonic() - cleaned > _HOUR:
-                clean_up(engine)
                 cleaned = time.monotonic()
-        except AlurError as error:
-            log.warning("worker.failed", why=str(error))
+                clean_up(engine)
+        except Exception as error:
+            log.warning("worker.failed", why=str(error), exc_info=not isinstance(error, AlurError))
         stop.wait(_PAUSE)
 
 

@@ -71,6 +71,9 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     try:
         with engine.store.transaction() as connection:
             count = instances.next_number(connection, actor.office, process, year)
+            # Again behind the register's lock: two at once must not both find no open case.
+            if problems := _open_already(connection, process, new):
+                raise Invalid(tuple(problems))
             number = case_number(header.case_number, version.key, number=count, year=year)
             facts = {
                 "number": number,
@@ -155,15 +158,21 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
         )
         problems.append(Problem(field="title", label="title", sentence=sentence))
     with engine.store.reading() as connection:
-        same = instances.open_of_year(connection, process, new.year)
-    if same and not new.knowingly:
-        sentence = say(
-            "A case for %(year)s is open already. Press “Start the case” once more if you want another one.",
-            year=new.year,
-        )
-        problems.append(Problem(field="knowingly", label="knowingly", sentence=sentence))
+        problems += _open_already(connection, process, new)
     if problems:
         raise Invalid(tuple(problems))
+
+
+def _open_already(connection: Connection, process: UUID, new: NewCase) -> list[Problem]:
+    """Ask whoever starts a second case for a year; the same form sent twice is no second case."""
+    same = [one for one in instances.open_of_year(connection, process, new.year) if one[0] != new.attempt]
+    if not same or new.knowingly:
+        return []
+    sentence = say(
+        "A case for %(year)s is open already. Press “Start the case” once more if you want another one.",
+        year=new.year,
+    )
+    return [Problem(field="knowingly", label="knowingly", sentence=sentence)]
 
 
 def _repeated(engine: Engine, actor: Actor, case: instances.InstanceRow | None) -> Started:

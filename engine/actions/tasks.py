@@ -246,9 +246,7 @@ def _save(  # noqa: PLR0913 - the parts of one event
     joining: UUID | None = None,
 ) -> None:
     """Change a task that is still as it was seen, with its event; else tell who was first."""
-    holder = changes.get("assignee")
-    if holder is not None and holder == changes.get("prepared_by", task.prepared_by):
-        changes = {**changes, "prepared_by": None}  # who has it does not prepare it for himself
+    changes = _settled(engine, actor, task, changes)
     with engine.store.transaction() as connection:
         instances.hold(connection, task.instance)
         if not tasks.change(connection, task, changes):
@@ -263,6 +261,17 @@ def _save(  # noqa: PLR0913 - the parts of one event
         for person in {actor.person if has_part(task, actor) else None, joining} - {None}:
             if person is not None:
                 instances.join_in(connection, task.instance, person)
+
+
+def _settled(engine: Engine, actor: Actor, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what follows from a change, whichever it is."""
+    whole = dict(changes)
+    holder = changes.get("assignee")
+    if holder is not None and holder == changes.get("prepared_by", task.prepared_by):
+        whole["prepared_by"] = None  # who has it does not prepare it for himself
+    if task.seen_at is None and can_work(task, actor):
+        whole.setdefault("seen_at", engine.clock.now())  # who acts on it has opened it: too late to withdraw
+    return whole
 
 
 def _lost(connection: Connection, actor: Actor, task_id: UUID) -> None:

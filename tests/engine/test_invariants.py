@@ -6,6 +6,7 @@ Random people try random acts, most of which are refused; after each act everyth
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,6 +43,12 @@ ANSWERS = {
     "mengarsipkan": {"lokasi": "Lemari 3"},
     "menulis": {"isi": "Baik"},
     "memutuskan": {"keputusan": "Ya"},
+}
+FOLLOWING = {
+    EventKind.TASK_OPENED,
+    EventKind.TASK_CANCELLED,
+    EventKind.CASE_ADVANCED,
+    EventKind.CASE_FINISHED,
 }
 Key = tuple[str, int, int]
 
@@ -105,6 +112,12 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
     "prepare": lambda play, who, task: tasks.ask_preparation(
         play.engine, play.office.people[who], task.id, colleague(play.office, who)
     ),
+    "end preparation": lambda play, who, task: tasks.end_preparation(
+        play.engine, play.office.people[who], task.id
+    ),
+    "put back": lambda play, _who, task: tasks.release_orphan(
+        play.engine, play.office.people["dewi"], task.id
+    ),
     "pause": lambda play, who, task: tasks.pause(play.engine, play.office.people[who], task.id, "Rapat"),
     "resume": lambda play, who, task: tasks.resume(play.engine, play.office.people[who], task.id),
     "see": lambda play, who, task: tasks.see(play.engine, play.office.people[who], task.id),
@@ -160,7 +173,9 @@ def compare_tasks(play: Play) -> None:
     found = [key_of(one) for one in ever if one.state is TaskState.OPEN]
     assert len(found) == len(set(found)), "one open task per element and round"
     for one in ever:
-        if one.state is not TaskState.OPEN:
+        if one.state is TaskState.OPEN:
+            assert one.assignee is None or one.assignee != one.prepared_by, "nobody prepares for himself"
+        else:
             assert play.closed.setdefault(one.id, one) == one, "a closed task stays as it is"
     assert set(play.closed) == {one.id for one in ever if one.state is not TaskState.OPEN}
     with play.engine.store.reading() as connection:
@@ -196,6 +211,9 @@ def compare_record(play: Play) -> None:
         case = connection.execute(select(instance).where(instance.c.id == play.case)).one()
     assert [event.seq for event in events] == list(range(1, case.last_seq + 1))
     assert head_of(events) == case.chain_head
+    for event in events:
+        told = json.loads(event.payload or "")
+        assert ("software" in told) == (event.kind not in FOLLOWING), "every act says what all acts say"
     kinds = Counter(event.kind for event in events)
     ever = play.office.tasks(play.case)
     states = Counter(one.state for one in ever)

@@ -18,11 +18,13 @@ from engine.actions.deployment import deploy, read_package
 from engine.actions.instances import NewCase
 from engine.actions.offices import operator
 from engine.actions.people import PersonForm
+from engine.actions.timers import fire
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.opening import Places
 from engine.storage import drafts as draft_rows
+from engine.storage import instances as rows
 from tests.offices import SAMPLES, Office, raw, scan
 from tests.racing import RACERS, Act, Racers
 
@@ -154,6 +156,64 @@ def test_taking_it_back_or_going_on_but_not_both(office: Office, racers: Racers,
         assert {one.error for one in ran if one.error} <= {"Forbidden", "Conflict"}
 
 
+def test_taking_it_back_or_acting_on_what_came_of_it_but_not_both(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    wati = office.people["wati"].person
+    acts = [tasks.claim, partial(tasks.assign, person=wati), partial(tasks.pause, reason="Rapat")]
+    cases, heats = [], []
+    for act in acts * 2:
+        case = office.start(knowingly=True).instance
+        done = office.open_task(case, "mengajukan").id
+        office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+        asked = office.open_task(case, "memeriksa").id
+        back = acting(withdrawal.withdraw, office, "joko", task_id=done)
+        heats.append([back, acting(act, office, "rina", task_id=asked)] * 2)
+        cases.append(case)
+    for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
+        back, on = ([one for one in ran[side::2] if not one.error] for side in (0, 1))
+        assert bool(back) != bool(on)
+        assert office.open_elements(case) == (["mengajukan"] if back else ["memeriksa"])
+        assert many(EventKind.COMPLETION_WITHDRAWN, office, case) == len(back) <= 1
+
+
+def test_a_timer_and_the_completion_it_would_interrupt_never_both_happen(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "laporan"))
+    later = office.clock.now() + timedelta(hours=48)
+    cases, heats = [], []
+    for _ in range(HEATS):
+        case = office.start(key="laporan", knowingly=True).instance
+        office.complete(case, "meminta", "joko", {})
+        with office.engine.store.reading() as connection:
+            [late] = [one for one in rows.timers_of(connection, case) if one.element == "terlambat"]
+        completion = completing(office, office.open_task(case, "menghitung").id, "rina")
+        heats.append([completion, partial(fire, timer=late)] * 2)
+        cases.append(case)
+    for case, ran in zip(cases, racers.run(places, later, *heats), strict=True):
+        fired = sum(bool(one.value) for one in ran[1::2])
+        [counted] = [one.state for one in office.tasks(case) if one.element == "menghitung"]
+        assert (counted, fired) in ((TaskState.COMPLETED, 0), (TaskState.CANCELLED, 1))
+        assert ("menagih" in office.open_elements(case)) == bool(fired)
+        assert many(EventKind.TIMER_FIRED, office, case) == fired
+        assert {one.error for one in ran} <= {"", "Conflict"}
+
+
+def test_of_several_who_start_a_case_unknowingly_one_does(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    heats = [
+        [
+            acting(instances.start, office, "joko", new=NewCase(key="izin", year=year, attempt=new_id()))
+            for _ in range(RACERS)
+        ]
+        for year in range(2030, 2030 + HEATS)
+    ]
+    for ran in racers.run(places, office.clock.now(), *heats):
+        assert Counter(one.error for one in ran) == {"": 1, "Invalid": RACERS - 1}
+
+
 def test_cases_started_at_once_are_numbered_without_gaps(
     office: Office, racers: Racers, places: Places
 ) -> None:
@@ -170,7 +230,7 @@ def test_cases_started_at_once_are_numbered_without_gaps(
 def test_a_form_sent_several_times_at_once_starts_one_case(
     office: Office, racers: Racers, places: Places
 ) -> None:
-    forms = [NewCase(key="izin", year=2027, attempt=new_id(), knowingly=True) for _ in range(HEATS)]
+    forms = [NewCase(key="izin", year=2030 + heat, attempt=new_id()) for heat in range(HEATS)]
     heats = [[acting(instances.start, office, "joko", new=form)] * RACERS for form in forms]
     for form, ran in zip(forms, racers.run(places, office.clock.now(), *heats), strict=True):
         assert [one.error for one in ran] == [""] * RACERS

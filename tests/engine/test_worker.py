@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event, text
+from structlog.testing import capture_logs
 
 from engine.actions import documents, drafts, instances
 from engine.actions.drafts import Upload
@@ -21,10 +23,26 @@ from engine.ids import new_id
 from engine.storage import documents as rows
 from engine.storage import drafts as draft_rows
 from engine.storage import tasks
-from engine.worker import clean_up, remove_unused
+from engine.worker import clean_up, remove_unused, run
 from tests.offices import Office, raw, scan
 
 DAY = timedelta(hours=25)
+
+
+def test_a_fault_does_not_end_the_worker(office: Office) -> None:
+    with office.engine.store.transaction() as connection:
+        connection.execute(text("ALTER TABLE timer RENAME TO away"))
+    stop = threading.Event()
+    with capture_logs() as lines:
+        working = threading.Thread(target=run, args=(office.engine, stop))
+        working.start()
+        try:
+            stop.wait(1.5)
+            assert working.is_alive()
+        finally:
+            stop.set()
+            working.join()
+    assert "worker.failed" in {line["event"] for line in lines}
 
 
 @pytest.fixture

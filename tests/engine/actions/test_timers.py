@@ -123,13 +123,14 @@ def test_a_hundred_timers_that_fail_keep_no_other_waiting(office: Office, case: 
                     "iteration": number,
                     "due_at": one.due_at - DAY,
                 }
-                for number in range(1, 251)
+                for number in range(1, 121)
             ],
         )
     other = office.start(key="laporan", year=2028).instance
     office.complete(other, "meminta", "joko", {})
     office.clock.move(DAY)
-    assert fire_due(office.engine) == 1
+    with capture_logs():  # a hundred tracebacks take longer to print than everything else
+        assert fire_due(office.engine) == 1
     assert "mengingatkan" in office.open_elements(other)
 
 

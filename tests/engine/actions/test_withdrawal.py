@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -109,6 +110,16 @@ def test_it_is_too_late_once_the_next_person_has_opened_theirs(office: Office, c
     refused = office.events(case)[-1]
     assert refused.kind is EventKind.ATTEMPT_REFUSED
     assert json.loads(refused.payload or "")["act"] == EventKind.COMPLETION_WITHDRAWN
+
+
+@pytest.mark.parametrize("act", [tasks.assign, tasks.ask_preparation, tasks.pause])
+def test_it_is_too_late_once_the_next_person_has_done_anything_with_it(
+    office: Office, case: UUID, act: Callable[..., object]
+) -> None:
+    fact = "Rapat" if act is tasks.pause else office.people["wati"].person
+    act(office.engine, office.people["rina"], office.open_task(case, "memeriksa").id, fact)
+    with pytest.raises(Forbidden, match="too late"):
+        withdraw(office.engine, office.people["joko"], done(office, case, "mengajukan"))
 
 
 def test_only_the_last_completion_can_be_taken_back(office: Office, case: UUID) -> None:
