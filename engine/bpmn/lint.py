@@ -16,7 +16,9 @@ from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions
 from engine.bpmn.lint_extension import check_extension
 from engine.bpmn.lint_flow import check_flow
+from engine.bpmn.lint_pools import check_pools
 from engine.bpmn.lint_references import check_references
+from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_sop import check_assignment
 from engine.errors import Finding, Refused
 from engine.expressions.sandbox import Sandbox
@@ -37,9 +39,10 @@ def problems_of(
     sandbox: Sandbox,
     forms: Mapping[str, FormDefinition] | None = None,
     role_keys: AbstractSet[str] | None = None,
+    given: AbstractSet[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """Give every problem of a tree, as ``lint`` does."""
-    return lint(tree, sandbox=sandbox, forms=forms, role_keys=role_keys).problems
+    return lint(tree, sandbox=sandbox, forms=forms, role_keys=role_keys, given=given).problems
 
 
 def lint(
@@ -48,21 +51,24 @@ def lint(
     sandbox: Sandbox,
     forms: Mapping[str, FormDefinition] | None = None,
     role_keys: AbstractSet[str] | None = None,
+    given: AbstractSet[str] = frozenset(),
 ) -> Linted:
     """Look at a tree.
 
     With ``forms`` and ``role_keys`` the SOP is checked too: lanes and roles, form keys, clock
-    fields. Without them any BPMN file can be asked about.
+    fields. Without them any BPMN file can be asked about. ``given`` are the variables it starts with.
     """
     drawing = Drawing(tree.getroot())
+    check_schema(drawing)
     check_references(drawing)
+    check_pools(drawing)
     check_flow(drawing)
     check_activities(drawing)
     check_events(drawing)
     check_extension(drawing)
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
-    check_expressions(drawing, sandbox, forms)
+    check_expressions(drawing, sandbox, forms, given)
     return Linted(
         problems=_in_order(drawing, drawing.findings),
         notes=_in_order(drawing, drawing.notes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import ACTIVITIES, NODES, bpmn, child_text, children, local_name
+from engine.bpmn.names import ACTIVITIES, PEOPLE_TASKS, bpmn, child_text, children, local_name
 from engine.bpmn.repetition import MOST_INSTANCES
 from engine.errors import say
 
@@ -17,31 +17,10 @@ _UNSUPPORTED = {
     "sendTask": ("unsupported-task", say("Send tasks are not supported in this release")),
     "receiveTask": ("unsupported-task", say("Receive tasks are not supported in this release")),
 }
-# Flow nodes of BPMN's conversations and choreographies, and vendors' own: the library would pass them over.
-_KNOWN_CHILDREN = NODES | {
-    "documentation", "extensionElements", "auditing", "monitoring", "property", "laneSet",
-    "supportedInterfaceRef", "sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference",
-    "textAnnotation", "association", "group", "ioSpecification", "ioBinding", "incoming", "outgoing",
-    "dataInputAssociation", "dataOutputAssociation", "resourceRole", "performer", "humanPerformer",
-    "potentialOwner", "correlationSubscription", "supports", "multiInstanceLoopCharacteristics",
-    "standardLoopCharacteristics", "completionCondition", "category", "",
-}  # fmt: skip
 
 
 def check_activities(drawing: Drawing) -> None:
     """Find unsupported kinds, token quantities, repetitions and data mappings."""
-    for scope in drawing.scopes:
-        for child in scope.element.iterchildren():
-            if local_name(child) not in _KNOWN_CHILDREN:
-                drawing.find(
-                    "unknown-element",
-                    child,
-                    say(
-                        "%(name)s is of a kind that is not known: %(kind)s",
-                        name=what(child),
-                        kind=local_name(child),
-                    ),
-                )
     for node in drawing.nodes():
         if local_name(node) in _UNSUPPORTED:
             drawing.find(_UNSUPPORTED[local_name(node)][0], node, _UNSUPPORTED[local_name(node)][1])
@@ -73,8 +52,22 @@ def _activity(drawing: Drawing, node: etree._Element) -> None:
 
 
 def _data(drawing: Drawing, node: etree._Element) -> None:
+    """Find data that is computed. Into a task that only people read it reaches nothing that runs."""
+    only_read = (
+        local_name(node) in PEOPLE_TASKS
+        and node.find(bpmn("multiInstanceLoopCharacteristics")) is None
+        and node.find(bpmn("standardLoopCharacteristics")) is None
+    )
     for association in children(node, "dataInputAssociation", "dataOutputAssociation"):
-        if next(children(association, "transformation", "assignment"), None) is not None:
+        if next(children(association, "transformation", "assignment"), None) is None:
+            continue
+        if only_read and local_name(association) == "dataInputAssociation":
+            drawing.note(
+                "no-effect",
+                node,
+                say("%(name)s: %(kind)s has no effect here", name=what(node), kind="dataInputAssociation"),
+            )
+        else:
             drawing.find(
                 "unsupported-data-mapping",
                 node,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import EVENTS, bpmn, children, local_name, text_of
-from engine.bpmn.timers import TimerRefused, read_cycle, read_duration, read_instant
+from engine.bpmn.timers import TimerRefused, literal_time, read_cycle, read_duration, read_instant
 from engine.errors import say
 
 _SUFFIX = "EventDefinition"
@@ -20,8 +18,6 @@ _SUPPORTED = {
     "boundaryEvent": frozenset({"timer", "signal", "error", "escalation", "cancel"}),
 }
 _MUST_HAVE = frozenset({"intermediateCatchEvent", "boundaryEvent"})
-_QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
-_BARE = re.compile(r"(?:R\d*/|P[\dT]|\d{4}-\d{2}-\d{2}).*", re.DOTALL)
 
 
 def check_events(drawing: Drawing) -> None:
@@ -110,14 +106,6 @@ def _timer(drawing: Drawing, event: etree._Element, definition: etree._Element) 
             event,
             say("The timer %(name)s has no sensible time: %(found)s", name=what(event), found=literal[:60]),
         )
-
-
-def literal_time(text: str) -> str | None:
-    """Give the time a text says by itself, bare or quoted; None for an expression."""
-    quoted = _QUOTED.fullmatch(text)
-    if quoted is not None:
-        return quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
-    return text if _BARE.fullmatch(text) else None
 
 
 def _readable(local: str, text: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.lint_events import literal_time
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, text_of
+from engine.bpmn.sop import extension
+from engine.bpmn.timers import literal_time
 from engine.errors import Sentence, say
 from engine.expressions.sandbox import Sandbox, words_of
 from engine.forms.definition import FormDefinition
@@ -22,6 +24,8 @@ _PYTHON = frozenset(
         "application/x-python",
         "application/python",
         "python3",
+        "http://www.python.org",
+        "http://www.python.org/",
         "monty",
     }
 )
@@ -30,27 +34,49 @@ _ALWAYS_KNOWN = frozenset({"case", "loopCounter", "nrOfInstances", "nrOfComplete
 _IN_ACTIVITY = ("loopCondition", "loopCardinality", "completionCondition")
 
 
-def check_expressions(drawing: Drawing, sandbox: Sandbox, forms: Mapping[str, FormDefinition] | None) -> None:
-    """Find expressions that do not compile; with forms also names that nothing can have set."""
-    check = _Check(drawing, sandbox, None if forms is None else _known_names(drawing, forms))
+def check_expressions(
+    drawing: Drawing,
+    sandbox: Sandbox,
+    forms: Mapping[str, FormDefinition] | None,
+    given: AbstractSet[str] = frozenset(),
+) -> None:
+    """Find expressions that do not compile; with forms also names that nothing can have set.
+
+    A word that is to be a time is looked at without forms too, unless a form could set it.
+    ``given`` are the variables that are there from the start.
+    """
+    check = _Check(drawing, sandbox)
     for node in drawing.nodes():
         check.node(node)
+    for flow in _asked(drawing):
+        for element in children(flow, "conditionExpression"):
+            check.expression(flow, element)
+    known = _known_names(drawing, forms or {}) | given
+    if forms is not None:
+        check.names(known)
+    elif not any(_has_form(node) for node in drawing.nodes(*PEOPLE_TASKS)):
+        check.words(known)
+    if check.compiled:
+        _note_language(drawing)
+
+
+def _asked(drawing: Drawing) -> Iterator[etree._Element]:
+    """Give the flows whose conditions are asked: a parallel gateway asks none, nor has a default flow one."""
     for scope in drawing.scopes:
         for flow in scope.flows:
             source = scope.nodes.get(flow.get("sourceRef", ""))
-            # A parallel gateway asks no conditions (BPMN 2.0, 13.4.1).
-            if source is None or local_name(source) != "parallelGateway":
-                for element in children(flow, "conditionExpression"):
-                    check.expression(flow, element)
-    check.names()
+            if source is None or (
+                local_name(source) != "parallelGateway" and source.get("default") != flow.get("id", "?")
+            ):
+                yield flow
 
 
 class _Check:
-    def __init__(self, drawing: Drawing, sandbox: Sandbox, known: frozenset[str] | None) -> None:
+    def __init__(self, drawing: Drawing, sandbox: Sandbox) -> None:
         self.drawing = drawing
         self.sandbox = sandbox
-        self.known = known
         self.compiled: list[tuple[etree._Element, str]] = []
+        self.times: list[tuple[etree._Element, str]] = []  # of these, those of timers
         self.asked = 0
 
     def node(self, node: etree._Element) -> None:
@@ -60,25 +86,18 @@ class _Check:
         for definition in children(node, "timerEventDefinition"):
             for element in children(definition, "timeDate", "timeDuration", "timeCycle"):
                 text = text_of(element)
-                if text and literal_time(text) is None:
-                    self.expression(node, element)
+                if text and literal_time(text) is None and self.expression(node, element):
+                    self.times.append(self.compiled[-1])
         if local_name(node) == "scriptTask":
             self.script(node)
 
-    def expression(self, owner: etree._Element, element: etree._Element) -> None:
+    def expression(self, owner: etree._Element, element: etree._Element) -> bool:
+        """Tell whether it compiles; what keeps it from that is a finding."""
         source = text_of(element)
-        language = (element.get("language") or "").strip().lower()
-        if language not in _PYTHON:
-            self.drawing.find(
-                "expression-language",
-                owner,
-                say(
-                    "The expression at %(name)s is in %(language)s; only Python's syntax is run",
-                    name=what(owner),
-                    language=language[:60],
-                ),
-            )
-            return
+        language = _language(element.get("language"), source)
+        if language:
+            self._not_run(owner, language)
+            return False
         self.asked += 1
         if self.asked > MOST_EXPRESSIONS:
             self.drawing.find(
@@ -86,18 +105,43 @@ class _Check:
                 self.drawing.root,
                 say("The file has more than %(most)s expressions", most=MOST_EXPRESSIONS),
             )
-            return
+            return False
         reason = self.sandbox.check(source)
         if reason is None:
             self.compiled.append((owner, source))
         else:
             self._cannot_run(owner, reason)
+        return reason is None
 
-    def names(self) -> None:
-        if self.known is not None and self.compiled:
-            unknown = self.sandbox.unknown_names([source for _, source in self.compiled], self.known)
+    def names(self, known: AbstractSet[str]) -> None:
+        if self.compiled:
+            unknown = self.sandbox.unknown_names([source for _, source in self.compiled], known)
             for place, reason in unknown.items():
                 self._cannot_run(self.compiled[place][0], reason)
+
+    def words(self, known: AbstractSet[str]) -> None:
+        for owner, source in self.times:
+            if source.isidentifier() and source not in known:
+                self.drawing.find(
+                    "timer-time",
+                    owner,
+                    say(
+                        "The timer %(name)s has no sensible time: %(found)s",
+                        name=what(owner),
+                        found=source[:60],
+                    ),
+                )
+
+    def _not_run(self, owner: etree._Element, language: str) -> None:
+        self.drawing.find(
+            "expression-language",
+            owner,
+            say(
+                "The expression at %(name)s is in %(language)s; only Python's syntax is run",
+                name=what(owner),
+                language=language[:60],
+            ),
+        )
 
     def _cannot_run(self, owner: etree._Element, reason: Sentence) -> None:
         self.drawing.find(
@@ -107,22 +151,14 @@ class _Check:
         )
 
     def script(self, node: etree._Element) -> None:
-        language = (node.get("scriptFormat") or "").strip().lower()
         source = child_text(node, "script")
+        language = _language(node.get("scriptFormat"), source)
         if not source:
             self.drawing.find(
                 "empty-script", node, say("The script task %(name)s has no script", name=what(node))
             )
-        elif language not in _PYTHON:
-            self.drawing.find(
-                "expression-language",
-                node,
-                say(
-                    "The expression at %(name)s is in %(language)s; only Python's syntax is run",
-                    name=what(node),
-                    language=language[:60],
-                ),
-            )
+        elif language:
+            self._not_run(node, language)
         else:
             reason = self.sandbox.check(source, script=True)
             if reason is not None:
@@ -131,6 +167,34 @@ class _Check:
                     node,
                     say("The script of %(name)s cannot be run: %(reason)s", name=what(node), reason=reason),
                 )
+
+
+def _language(declared: str | None, source: str) -> str:
+    """Give the language an expression is in, by what it says or how it begins; empty for Python's."""
+    language = (declared or "").strip().lower()
+    if language not in _PYTHON:
+        return language
+    if source.startswith(("${", "#{")):
+        return "JUEL (${…})"
+    return "FEEL (= …)" if source.startswith("=") else ""
+
+
+def _note_language(drawing: Drawing) -> None:
+    language = (drawing.root.get("expressionLanguage") or "").strip()
+    if language.lower() not in _PYTHON:
+        drawing.note(
+            "expression-language",
+            drawing.root,
+            say(
+                "The file says that its expressions are in %(language)s; they are run as Python's syntax",
+                language=language[:60],
+            ),
+        )
+
+
+def _has_form(node: etree._Element) -> bool:
+    own = extension(node, "Task")
+    return own is not None and bool(own.get("formKey"))
 
 
 def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, Scope, what
-from engine.bpmn.names import ACTIVITIES, EVENTS, bpmn, child_text, children, local_name
+from engine.bpmn.lint_gateways import check_gateway
+from engine.bpmn.names import GATEWAYS, bpmn, children, local_name
 from engine.errors import say
 
 LONGEST_CHAIN = 250
 _WITHOUT_ARRIVAL = frozenset({"startEvent", "boundaryEvent"})
-_CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def check_flow(drawing: Drawing) -> None:
@@ -23,18 +23,11 @@ def check_flow(drawing: Drawing) -> None:
         _starts(drawing, scope)
         _ends(drawing, scope)
         _beside(drawing, scope)
-        for node in scope.nodes.values():
-            flows = scope.outgoing.get(node.get("id", ""), [])
-            if local_name(node) in _CHOICES:
-                _choice(drawing, node, flows)
-            elif local_name(node) == "eventBasedGateway":
-                _event_gateway(drawing, scope, node, flows)
-            elif local_name(node) in ACTIVITIES | EVENTS:
-                _conditions_on_activity(drawing, node, flows)
-
-
-def _event_subprocess(scope: Scope) -> bool:
-    return scope.element.get("triggeredByEvent") in ("true", "1")
+        for id_, node in scope.nodes.items():
+            if local_name(node) in GATEWAYS:
+                check_gateway(drawing, scope, node)
+            else:
+                _conditions_on_activity(drawing, node, scope.outgoing.get(id_, []))
 
 
 def _starts(drawing: Drawing, scope: Scope) -> None:
@@ -132,75 +125,6 @@ def _depths(scope: Scope) -> dict[str, int]:
 def _onwards(scope: Scope, id_: str) -> list[str]:
     boundary = [event.get("id", "") for event in scope.beside.get(id_, ())]
     return boundary + [flow.get("targetRef", "") for flow in scope.outgoing.get(id_, ())]
-
-
-def _choice(drawing: Drawing, gateway: etree._Element, flows: list[etree._Element]) -> None:
-    default = gateway.get("default")
-    for flow in flows:
-        condition = child_text(flow, "conditionExpression")
-        if flow.get("id") and flow.get("id") == default:
-            if condition:
-                drawing.find(
-                    "condition-on-default",
-                    flow,
-                    say(
-                        "The default flow %(name)s has a condition, which would never be asked",
-                        name=what(flow),
-                    ),
-                )
-        elif not condition and len(flows) > 1:
-            drawing.find(
-                "flow-without-condition",
-                flow,
-                say(
-                    "The flow %(name)s out of %(gateway)s has no condition and is not its default flow",
-                    name=what(flow),
-                    gateway=what(gateway),
-                ),
-            )
-
-
-def _event_gateway(
-    drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]
-) -> None:
-    if (
-        gateway.get("instantiate") in ("true", "1")
-        or gateway.get("eventGatewayType", "Exclusive") != "Exclusive"
-    ):
-        drawing.find(
-            "unsupported-gateway",
-            gateway,
-            say(
-                "%(name)s: event gateways that start a process or wait for all events are not supported",
-                name=what(gateway),
-            ),
-        )
-    if len(flows) < 2:  # noqa: PLR2004 - a choice has two
-        drawing.find(
-            "event-gateway",
-            gateway,
-            say("The event gateway %(name)s needs at least two events", name=what(gateway)),
-        )
-    for flow in flows:
-        target = scope.nodes.get(flow.get("targetRef", ""))
-        if target is None:
-            continue
-        if local_name(target) != "intermediateCatchEvent" or len(scope.incoming[target.get("id", "")]) > 1:
-            drawing.find(
-                "event-gateway",
-                gateway,
-                say(
-                    "%(name)s must lead to events that nothing else leads to; %(target)s is not one",
-                    name=what(gateway),
-                    target=what(target),
-                ),
-            )
-        if child_text(flow, "conditionExpression"):
-            drawing.find(
-                "event-gateway",
-                flow,
-                say("The flow %(name)s has a condition, which would never be asked", name=what(flow)),
-            )
 
 
 def _conditions_on_activity(drawing: Drawing, node: etree._Element, flows: list[etree._Element]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
-from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, children, local_name
+from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, local_name
 from engine.errors import say
 
 _EVENT_REFERENCES = {
@@ -29,7 +29,6 @@ def check_references(drawing: Drawing) -> None:
     _calls(drawing)
     _events(drawing)
     _data_objects(drawing)
-    _participants_and_lanes(drawing)
     for extension in drawing.root.iterchildren(bpmn("extension")):
         if extension.get("mustUnderstand") in ("true", "1"):
             drawing.find(
@@ -202,23 +201,3 @@ def _data_objects(drawing: Drawing) -> None:
                 reference,
                 say("%(name)s refers to %(id)s, which does not exist", name=what(reference), id=id_),
             )
-
-
-def _participants_and_lanes(drawing: Drawing) -> None:
-    for participant in drawing.root.iter(bpmn("participant")):
-        id_ = (participant.get("processRef") or "").split(":")[-1]
-        if id_ and id_ not in drawing.by_id:
-            drawing.find(
-                "dangling-participant",
-                participant,
-                say("%(name)s refers to %(id)s, which does not exist", name=what(participant), id=id_),
-            )
-    for lane in drawing.root.iter(bpmn("lane")):
-        for reference in children(lane, "flowNodeRef"):
-            id_ = (reference.text or "").strip()
-            if id_ not in drawing.by_id:
-                drawing.find(
-                    "dangling-lane",
-                    lane,
-                    say("%(name)s refers to %(id)s, which does not exist", name=what(lane), id=id_ or "?"),
-                )

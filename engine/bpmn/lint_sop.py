@@ -47,7 +47,6 @@ def check_assignment(
 
 
 def _lanes(drawing: Drawing, role_keys: AbstractSet[str]) -> None:
-    placed: set[str] = set()
     for process in drawing.run:
         for lane in process.iter(bpmn("lane")):
             if lane.find(bpmn("childLaneSet")) is not None:
@@ -68,12 +67,6 @@ def _lanes(drawing: Drawing, role_keys: AbstractSet[str]) -> None:
                         role=role,
                     ),
                 )
-            for reference in lane.iterchildren(bpmn("flowNodeRef")):
-                id_ = (reference.text or "").strip()
-                node = drawing.by_id.get(id_)
-                if id_ in placed and node is not None:
-                    drawing.find("two-lanes", node, say("%(name)s stands in two lanes", name=what(node)))
-                placed.add(id_)
 
 
 def _step(
@@ -89,13 +82,6 @@ def _step(
             "id-not-a-name",
             node,
             say("The id %(id)s must be a word that expressions can use: letters, digits and _", id=id_),
-        )
-    if (
-        next(node.iterchildren(bpmn("potentialOwner"), bpmn("humanPerformer"), bpmn("performer")), None)
-        is not None
-    ):
-        drawing.find(
-            "unsupported-assignment", node, say("%(name)s: who does it is said by its lane", name=what(node))
         )
     own = extension(node, "Task")
     if own is not None:

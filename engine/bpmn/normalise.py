@@ -6,7 +6,6 @@ What is added carries the attribute ``GENERATED`` and is never shown.
 from __future__ import annotations
 
 import copy
-import re
 from collections import Counter
 
 from lxml import etree
@@ -25,8 +24,8 @@ from engine.bpmn.names import (
     local_name,
     text_of,
 )
+from engine.bpmn.timers import literal_time
 
-_ISO = re.compile(r"(?:R\d*/|P[\dT]|\d{4}-\d{2}-\d{2}).*", re.DOTALL)
 _EXPRESSIONS = ("conditionExpression", "loopCondition", "loopCardinality", "completionCondition")
 _NEEDS_ID = NODES | {"sequenceFlow", "process"}
 # Read by nobody at run time, and the library stumbles over them.
@@ -57,6 +56,7 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     root = tree.getroot()
     give_ids(root)
     for scope in root.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)):
+        _free_defaults(scope)
         _split_flows(scope)
         _part_twins(scope)
     for event in root.iter(bpmn("timerEventDefinition")):
@@ -112,6 +112,15 @@ def _make(scope: etree._Element, local: str, id_: str, **attributes: str) -> etr
 
 def _flow(scope: etree._Element, id_: str, source: str, target: str) -> None:
     _make(scope, "sequenceFlow", id_, sourceRef=source, targetRef=target)
+
+
+def _free_defaults(scope: etree._Element) -> None:
+    """Take away the conditions of default flows: they are not asked (BPMN 2.0, table 8.47)."""
+    defaults = {node.get("default") for node in scope.iterchildren()} - {None}
+    for flow in children(scope, "sequenceFlow"):
+        if flow.get("id") in defaults:
+            for condition in list(children(flow, "conditionExpression")):
+                flow.remove(condition)
 
 
 def _split_flows(scope: etree._Element) -> None:
@@ -172,9 +181,9 @@ def _quote_timer(event: etree._Element) -> None:
     """Write a bare ISO time as the text it is."""
     for timer in children(event, "timeDate", "timeDuration", "timeCycle"):
         _flatten(timer)
-        text = (timer.text or "").strip()
-        if _ISO.fullmatch(text) and '"' not in text and "\\" not in text and "\n" not in text:
-            timer.text = f'"{text}"'
+        literal = literal_time((timer.text or "").strip())
+        if literal is not None:
+            timer.text = f'"{literal}"'
 
 
 def _flatten(element: etree._Element) -> None:

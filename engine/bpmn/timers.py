@@ -32,6 +32,11 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _CYCLE = re.compile(r"R(\d{0,6})/(?:([^/]+)/)?(P[^/]+)(?:/([^/P]+))?", re.ASCII)
+_QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
+# What looks like a time is one, right or wrong: ``-PT1H`` is no expression with a variable PT1H.
+_BARE = re.compile(
+    r"[-+]?P(?=[-+.,\dT]|$).*|R[-+]?\d*(?:/.*)?|\d{4}-\d{2}-\d{2}.*|[-+]?[\d.,]+", re.DOTALL | re.ASCII
+)
 
 
 class TimerRefused(ValueError):
@@ -63,6 +68,14 @@ class Cycle:
     times: int | None
     start: datetime | None
     every: Duration
+
+
+def literal_time(text: str) -> str | None:
+    """Give the time a text says by itself, bare or quoted; None for an expression."""
+    quoted = _QUOTED.fullmatch(text)
+    if quoted is not None:
+        return quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
+    return text if _BARE.fullmatch(text) else None
 
 
 def read_duration(text: str) -> Duration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -99,7 +100,7 @@ def trace(
     own = sandbox or Sandbox(workers=1)
     given = deep_copy(dict(variables or {}))
     try:
-        spec, others = load_spec(_spec_of(content, process_id, own))
+        spec, others = load_spec(_spec_of(content, process_id, given.keys(), own))
         live = LiveInstance(spec, others, ScriptEngine(own))
         return _run(live, given, limits or Limits())
     except Refused as refused:
@@ -116,9 +117,9 @@ def refusal(findings: tuple[Finding, ...], given: Mapping[str, Any]) -> Trace:
     return Trace(status=TraceStatus.REFUSED, variables=given, error=error, findings=findings)
 
 
-def _spec_of(content: bytes, process_id: str | None, sandbox: Sandbox) -> str:
+def _spec_of(content: bytes, process_id: str | None, given: AbstractSet[str], sandbox: Sandbox) -> str:
     tree = read_tree(content)
-    findings = problems_of(tree, sandbox=sandbox)
+    findings = problems_of(tree, sandbox=sandbox, given=given)
     if findings:
         raise Refused(findings)
     executable = [process.get("id") for process in Drawing(tree.getroot()).executable]

@@ -40,6 +40,9 @@ def boundary(id_: str, at: str, what: str, *, interrupts: bool = True) -> str:
 def late(what: str, *, interrupts: bool = True) -> bytes:
     return diagram(
         start_end(),
+        # Variables that somebody sets: a word that nobody can have set is no time.
+        element("dataObject", "when"),
+        element("dataObject", "how_long"),
         tasks("work", "late"),
         boundary("bell", "work", what, interrupts=interrupts),
         flows("start", "work", "end"),

@@ -1,0 +1,94 @@
+"""What BPMN does not have where it stands would be passed over in silence: it is refused instead."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.bpmn.drawing import Drawing, what
+from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
+from engine.bpmn.schema import ANYTHING, UNREAD, WITHOUT_EFFECT, may_stand_in
+from engine.errors import say
+
+_DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
+# Written by editors about the drawing; says nothing of how it runs.
+_SAYS_NOTHING = frozenset(
+    {
+        SOP,
+        "http://bpmn.io/schema/bpmn",
+        "http://bpmn.io/schema/bpmn/biocolor/1.0",
+        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+        "http://www.w3.org/2001/XMLSchema-instance",
+        "http://www.w3.org/XML/1998/namespace",
+    }
+)
+
+
+def check_schema(drawing: Drawing) -> None:
+    """Find elements where BPMN has none of the kind, and note those that have no effect here."""
+    idle = {process for process in drawing.processes if process not in drawing.run}
+    waiting = [drawing.root]
+    while waiting:
+        parent = waiting.pop()
+        _foreign(drawing, parent)
+        for child in parent.iterchildren("*"):
+            local = local_name(child)
+            if child.tag == _DIAGRAM and parent is drawing.root:
+                continue
+            if not may_stand_in(local_name(parent), local):
+                _misplaced(drawing, parent, child)
+            elif local not in ANYTHING | UNREAD and child not in idle:
+                _no_effect(drawing, parent, child)
+                waiting.append(child)
+
+
+def _misplaced(drawing: Drawing, parent: etree._Element, child: etree._Element) -> None:
+    drawing.find(
+        "unknown-element",
+        _named(child if child.get("id") else parent),
+        say(
+            "%(name)s holds %(kind)s (line %(line)s), which BPMN does not have there",
+            name=what(parent),
+            kind=_kind(child),
+            line=child.sourceline,
+        ),
+    )
+
+
+def _no_effect(drawing: Drawing, parent: etree._Element, child: etree._Element) -> None:
+    if local_name(child) in WITHOUT_EFFECT:
+        drawing.note(
+            "no-effect",
+            _named(parent),
+            say("%(name)s: %(kind)s has no effect here", name=what(parent), kind=_kind(child)),
+        )
+
+
+def _foreign(drawing: Drawing, element: etree._Element) -> None:
+    """Note what other programs would read: attributes and extension elements of their own."""
+    found = {etree.QName(name).namespace for name in element.attrib if str(name).startswith("{")}
+    for holder in element.iterchildren(bpmn("extensionElements")):
+        found |= {etree.QName(own).namespace for own in holder.iterchildren("*")}
+    for namespace in sorted(filter(None, found - _SAYS_NOTHING)):
+        drawing.note(
+            "extension",
+            _named(element),
+            say(
+                "%(name)s: what the extension %(namespace)s says has no effect here",
+                name=what(element),
+                namespace=namespace[:100],
+            ),
+        )
+
+
+def _named(element: etree._Element) -> etree._Element:
+    """Give the element itself or, where it has no id, what it stands in."""
+    above = element
+    while not above.get("id") and (outer := above.getparent()) is not None:
+        above = outer
+    return above
+
+
+def _kind(element: etree._Element) -> str:
+    """Give the tag as the file writes it."""
+    local = etree.QName(element).localname
+    return f"{element.prefix}:{local}"[:80] if element.prefix else local[:80]
