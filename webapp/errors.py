@@ -96,7 +96,7 @@ def _expired(_error: CSRFError) -> Answer:
         "This form was open too long or belongs to an earlier sign-in. Go back, reload the page and send it "
         "again; saved drafts are still there."
     )
-    return _page(HTTPStatus.BAD_REQUEST, gettext("Please send the form once more"), words)
+    return _page(HTTPStatus.FORBIDDEN, gettext("Please send the form once more"), words)
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Answer:

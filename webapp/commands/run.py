@@ -20,6 +20,7 @@ from types import FrameType
 
 import click
 
+from webapp.commands.places import unusable
 from webapp.commands.starting import CHILD, read_settings
 from webapp.settings import Settings, refusal
 
@@ -42,7 +43,7 @@ def command(*, demo: bool) -> None:
         os.environ["ALUR_DEMO"] = "1"
         os.environ.setdefault("ALUR_LOG_LEVEL", "warning")
     settings = read_settings()
-    refused = refusal(settings)
+    refused = unusable(settings) or refusal(settings)
     if refused:
         raise click.ClickException(refused)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -102,9 +103,7 @@ def _await_web(settings: Settings, web: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not _answers(settings):
         if web.poll() is not None:
-            raise click.ClickException(
-                f"The web process did not start; see the lines above. (Is port {settings.port} taken?)"
-            )
+            raise click.ClickException("The web process did not start; see the lines above.")
         if time.monotonic() > deadline:
             raise click.ClickException(f"The web process did not answer within {_PATIENCE:.0f} s.")
         time.sleep(0.05)

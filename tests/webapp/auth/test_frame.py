@@ -47,7 +47,7 @@ def test_another_host_name_is_not_answered(site: Site) -> None:
 
 def test_a_form_without_its_token_is_not_taken(site: Site) -> None:
     answer = site.visitor("dewi").client.post("/admin/units", data={"name": "Bidang SMP"})
-    assert answer.status_code == 400
+    assert answer.status_code == 403
     assert "Mohon kirim formulir sekali lagi" in answer.text
 
 

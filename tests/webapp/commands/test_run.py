@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.live import Server
+import pytest
+
+from tests.live import Server, ServerFailed
 
 
 def children_of(server: Server) -> dict[str, int]:
@@ -61,3 +64,19 @@ def test_its_processes_end_when_it_is_killed(server: Server) -> None:
     processes = children_of(server).values()
     os.kill(server._running().pid, signal.SIGKILL)
     assert eventually(lambda: not any(map(runs, processes)))
+
+
+def test_a_port_that_is_taken_is_told_at_once(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with pytest.raises(ServerFailed, match=rf"Port {port} is taken.*PORT=8010"):
+            Server(tmp_path / "var", port=port).start()
+    assert not (tmp_path / "var" / "alur.db").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ServerFailed, match=r"data folder cannot be used.*Not a directory"):
+        Server(tmp_path / "var", data_dir=str(tmp_path / "file" / "var")).start()
