@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from engine.actions import completion, drafts, instances, tasks
+from engine.actions import completion, instances, tasks
 from engine.actions.completion import Completion
 from engine.actions.deployment import deploy, read_package
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload, keep_bytes
 from engine.actions.instances import NewCase
 from engine.actions.offices import OfficePlan, open_office, operator
 from engine.actions.people import PersonForm, add_person
@@ -155,7 +155,7 @@ class Office:
         """Stage files as an upload does, all with the bytes of one paper: only rows are measured."""
         if self._paper is None:
             upload = Upload(field="", filename="Pindaian.pdf", stream=io.BytesIO(paper("Pindaian")))
-            self._paper = drafts.keep_bytes(self.engine, self.actors[step.by], upload)
+            self._paper = keep_bytes(self.engine, self.actors[step.by], upload)
         person = self.actors[step.by].person
         for name, title in step.files.items():
             one = new_id()

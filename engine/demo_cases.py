@@ -19,7 +19,7 @@ from uuid import UUID
 
 from engine.actions import completion, documents, drafts, instances, tasks
 from engine.actions.completion import Completion
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload
 from engine.actions.instances import NewCase
 from engine.clock import SetClock
 from engine.core import Engine

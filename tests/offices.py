@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.actions import completion, instances
 from engine.actions.completion import Completed, Completion
 from engine.actions.deployment import deploy, read_package
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload
 from engine.actions.instances import NewCase, Started
 from engine.actions.offices import OfficePlan, open_office, operator
 from engine.actions.people import PersonForm, add_person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from engine.actions.drafts import Upload, keep_bytes
+from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import load_task, must_be_open, refusals
 from engine.core import Engine
 from engine.errors import Invalid, Problem, say

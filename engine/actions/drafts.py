@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO
 from uuid import UUID
 
-from engine import previews, uploads
 from engine.actions.documents_made import slot_name
+from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
 from engine.core import Engine
-from engine.errors import Forbidden, NotFound, PreviewFailed, say
+from engine.errors import Forbidden, NotFound, say
 from engine.forms.definition import FieldType
-from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.task import Task, acting_for, can_draft, has_part
@@ -29,15 +27,6 @@ from engine.storage.transaction import Connection
 _MOST_FIELDS = 6000
 _LONGEST_DRAFT = 1_000_000  # characters
 _MOST_FILES = 20  # per field
-
-
-@dataclass(frozen=True, kw_only=True)
-class Upload:
-    """A file as it was chosen in a form."""
-
-    field: str  # the form's file field, or an output slot ("output.0")
-    filename: str
-    stream: BinaryIO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,36 +156,6 @@ def changed_elsewhere(mine: Draft | None, fields: RawFields, opened: Opened | No
         return None
     same = mine.attempt == opened.attempt or dict(mine.fields) == dict(fields)
     return None if same else mine.saved_at
-
-
-def keep_bytes(engine: Engine, actor: Actor, upload: Upload, accept: Sequence[str] = ()) -> BlobRow:
-    """Check a file and write its bytes; gives the row to be written in the caller's transaction."""
-    checked = uploads.check(upload.filename, upload.stream, accept)
-    stored = engine.blobs.put(upload.stream)
-    row = BlobRow(
-        id=new_id(),
-        office=actor.office,
-        object=stored.object,
-        filename=checked.filename,
-        media_type=checked.media_type,
-        size=stored.size,
-        digest=stored.digest,
-        pages=None,
-        uploaded_by=actor.person,
-        uploaded_at=engine.clock.now(),
-    )
-    return replace(row, pages=_pages(engine, row))
-
-
-def _pages(engine: Engine, row: BlobRow) -> int | None:
-    """Count the pages where they can be shown; a file that cannot be drawn is kept all the same."""
-    if not previews.can_be_shown(row.media_type):
-        return None
-    try:
-        with engine.blobs.as_file(row.object) as path:
-            return previews.page_count(path, row.media_type)
-    except PreviewFailed:
-        return None
 
 
 def _takes(engine: Engine, task: Task, name: str) -> tuple[int, Sequence[str]]:

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from engine.actions import documents, drafts, instances, tasks, withdrawal
 from engine.actions.deployment import deploy, read_package
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload
 from engine.actions.offices import operator
 from engine.bpmn.state import load_state
 from engine.errors import AlurError

@@ -17,7 +17,7 @@ from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from engine.actions import documents, drafts, instances
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload, keep_bytes
 from engine.clock import Clock
 from engine.ids import new_id
 from engine.storage import documents as rows
@@ -92,8 +92,7 @@ def test_a_file_of_a_draft_is_kept_however_old(office: Office, task: UUID) -> No
 
 def test_however_many_files_went_unused_they_go_in_one_look(office: Office, task: UUID) -> None:
     unused = [
-        drafts.keep_bytes(office.engine, office.people["joko"], attachment(str(number)))
-        for number in range(120)
+        keep_bytes(office.engine, office.people["joko"], attachment(str(number))) for number in range(120)
     ]
     with office.engine.store.transaction() as connection:
         for row in unused:

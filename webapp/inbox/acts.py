@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.actions import tasks
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload
 from engine.errors import Invalid, NotFound, Problem, UploadRefused, say
 from engine.ids import parse_id
 from engine.model.task import must_work

@@ -11,7 +11,8 @@ from uuid import UUID
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from engine.actions.drafts import Opened, Upload
+from engine.actions.drafts import Opened
+from engine.actions.files import Upload
 from engine.errors import Problem, say
 from engine.ids import new_id, parse_id
 from engine.queries.inbox import InboxFilter

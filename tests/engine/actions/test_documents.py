@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from engine.actions import documents, instances
-from engine.actions.drafts import Upload
+from engine.actions.files import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.document import DocumentState

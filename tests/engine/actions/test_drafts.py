@@ -12,7 +12,8 @@ import pytest
 
 from engine.actions import documents as case_documents
 from engine.actions import drafts, tasks
-from engine.actions.drafts import Opened, Upload
+from engine.actions.drafts import Opened
+from engine.actions.files import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
