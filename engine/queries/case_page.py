@@ -30,8 +30,9 @@ from engine.queries.case_tasks import TaskLine, task_lines
 from engine.queries.case_way import StepSums, Way, step_sums, way_of
 from engine.storage.versions import Version
 
-# Events on the case's own page: all of an ordinary case, so that it prints whole.
-EVENTS_SHOWN = 120
+# On the case's own page: all of an ordinary case, so that it prints whole.
+EVENTS_SHOWN = 80
+_DATA_SHOWN = 20
 HISTORY_PAGE = 60
 DATA_PAGE = 30
 
@@ -102,7 +103,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         way = way_of(connection, case, definition, sums)
         found = history(connection, case, definition, before=None, most=EVENTS_SHOWN)
         documents = named_documents(connection, case, definition)
-        data = submissions(connection, _record(facts, version), before=None, most=DATA_PAGE)
+        data = submissions(connection, _record(facts, version), before=None, most=_DATA_SHOWN)
         said = comments_of(connection, case, definition)
     return CasePage(
         facts=facts,

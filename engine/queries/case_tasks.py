@@ -17,7 +17,7 @@ from engine.model.task import Task, TaskState, can_draft, can_work
 from engine.storage.tables import person, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
-MOST = 40
+MOST = 30
 SHOWN = (TaskState.OPEN, TaskState.COMPLETED)
 
 

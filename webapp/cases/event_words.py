@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.errors import say
 from engine.model.event import EventKind
 from webapp.language import gettext
 
@@ -32,32 +33,36 @@ RETURNED_ICON = "arrow-back-up"
 OTHER_ICON = "settings"
 
 
+_HEADINGS = {
+    EventKind.CASE_STARTED: say("Case started"),
+    EventKind.CASE_FINISHED: say("Case finished"),
+    EventKind.CASE_CANCELLED: say("Case cancelled"),
+    EventKind.CASE_ADVANCED: say("The case moved on"),
+    EventKind.TASK_OPENED: say("%(step)s opened"),
+    EventKind.TASK_COMPLETED: say("%(step)s done"),
+    EventKind.TASK_CANCELLED: say("%(step)s no longer needed"),
+    EventKind.TASK_CLAIMED: say("Taken up"),
+    EventKind.TASK_RELEASED: say("Given back to the role"),
+    EventKind.TASK_ASSIGNED: say("Assigned to %(who)s"),
+    EventKind.TASK_TAKEN_BACK: say("Taken back from %(who)s"),
+    EventKind.TASK_PREPARATION_ASKED: say("%(who)s was asked to prepare it"),
+    EventKind.TASK_PREPARATION_ENDED: say("Preparation ended"),
+    EventKind.CLOCK_PAUSED: say("Clock stopped"),
+    EventKind.CLOCK_RESUMED: say("Clock runs again"),
+    EventKind.DRAFT_SAVED: say("Draft saved"),
+    EventKind.COMPLETION_WITHDRAWN: say("Completion withdrawn"),
+    EventKind.DOCUMENT_ADDED: say("Document added"),
+    EventKind.COMMENT_ADDED: say("Comment"),
+    EventKind.TIMER_FIRED: say("A set time was reached"),
+    EventKind.ATTEMPT_REFUSED: say("Attempt refused"),
+}
+
+
 def heading_of(kind: EventKind, step: str, who: str) -> str:
     """Say what happened in a case. ``who`` is the person it was about, where there is one."""
-    said = {
-        EventKind.CASE_STARTED: gettext("Case started"),
-        EventKind.CASE_FINISHED: gettext("Case finished"),
-        EventKind.CASE_CANCELLED: gettext("Case cancelled"),
-        EventKind.CASE_ADVANCED: gettext("The case moved on"),
-        EventKind.TASK_OPENED: gettext("%(step)s opened", step=step),
-        EventKind.TASK_COMPLETED: gettext("%(step)s done", step=step),
-        EventKind.TASK_CANCELLED: gettext("%(step)s no longer needed", step=step),
-        EventKind.TASK_CLAIMED: gettext("Taken up"),
-        EventKind.TASK_RELEASED: gettext("Given back to the role"),
-        EventKind.TASK_ASSIGNED: gettext("Assigned to %(who)s", who=who),
-        EventKind.TASK_TAKEN_BACK: gettext("Taken back from %(who)s", who=who),
-        EventKind.TASK_PREPARATION_ASKED: gettext("%(who)s was asked to prepare it", who=who),
-        EventKind.TASK_PREPARATION_ENDED: gettext("Preparation ended"),
-        EventKind.CLOCK_PAUSED: gettext("Clock stopped"),
-        EventKind.CLOCK_RESUMED: gettext("Clock runs again"),
-        EventKind.DRAFT_SAVED: gettext("Draft saved"),
-        EventKind.COMPLETION_WITHDRAWN: gettext("Completion withdrawn"),
-        EventKind.DOCUMENT_ADDED: gettext("Document added"),
-        EventKind.COMMENT_ADDED: gettext("Comment"),
-        EventKind.TIMER_FIRED: gettext("A set time was reached"),
-        EventKind.ATTEMPT_REFUSED: gettext("Attempt refused"),
-    }
-    return said.get(kind) or act_words(kind)
+    if kind not in _HEADINGS:
+        return act_words(kind)
+    return gettext(_HEADINGS[kind].template, step=step, who=who)
 
 
 def act_words(kind: EventKind) -> str:

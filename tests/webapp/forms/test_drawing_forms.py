@@ -197,6 +197,14 @@ def test_short_lists_are_cards() -> None:
     assert words(one(page, "baris-1").xpath(".//button")[0]) == "Hapus baris 1"
 
 
+@pytest.mark.parametrize(("columns", "broad"), [(4, False), (5, False), (6, True)])
+def test_a_table_of_many_columns_takes_the_whole_width(columns: int, *, broad: bool) -> None:
+    column = INDICATORS["components"][0]
+    several = [{**column, "key": f"k{n}", "id": f"k{n}", "label": f"K{n}"} for n in range(columns)]
+    page = drawn({}, form([{**INDICATORS, "components": several}]))
+    assert bool(page.xpath("//table[contains(@class, 'broad')]")) is broad
+
+
 def test_staged_files_are_listed_and_can_be_removed() -> None:
     files = {"lampiran": [StagedFile(blob=SCAN, name="undangan.pdf", meta="PDF, 1 MB")]}
     page = drawn({}, staged=files)
