@@ -30,6 +30,7 @@ class Completed:
     instance: UUID
     opened: tuple[str, ...]  # elements opened by it
     finished: bool
+    again: bool = False  # the same form was sent before; nothing was done this time
 
 
 def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion) -> Completed:
@@ -55,7 +56,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
     with engine.store.reading() as connection:
         seen = load_task(connection, actor, task_id)
         if _is_repeated(seen.task, actor, completion):
-            return Completed(instance=seen.task.instance, opened=(), finished=False)
+            return Completed(instance=seen.task.instance, opened=(), finished=False, again=True)
         with _keeping(engine, actor, seen.task, completion):
             case, act, attempt = seen.task.instance, EventKind.TASK_COMPLETED, completion.attempt
             with refusals(engine, actor, case, act, seen.task, attempt=attempt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -22,6 +23,7 @@ _DONE = (
         task.c.id,
         task.c.name,
         task.c.due_at,
+        task.c.completed_at,
         task.c.instance,
         task.c.version,
         instance.c.number,
@@ -50,6 +52,7 @@ class HandedOn:
     """
 
     name: str
+    completed_at: datetime
     case: UUID
     case_number: str
     lanes: tuple[str, ...]
@@ -82,6 +85,7 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
     lanes = engine.versions.get(done.version).definition.lanes
     return HandedOn(
         name=done.name,
+        completed_at=done.completed_at,
         case=done.instance,
         case_number=done.number,
         lanes=tuple(lane.name for lane in lanes if lane.role in {one.role for one in now_open}),

@@ -72,13 +72,13 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
         fields=sent.draft, attempt=sent.attempt, done_on=day, opened=sent.opened, refused=problems
     )
     try:
-        completion.complete(current.engine(), current.actor(), task_id, wanted)
+        came = completion.complete(current.engine(), current.actor(), task_id, wanted)
     except Invalid as error:
         return refused(task_id, sent, error.problems)
     except (Conflict, ProcessFailed) as error:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
-    leave_note(success(task_id, done), "ok")
+    leave_note(success(task_id, done, again=came.again), "ok")
     if done.following is None:
         return redirect(address("/tasks", written(sent.wanted)), HTTPStatus.SEE_OTHER)
     return redirect(task_address(done.following.id, sent.wanted), HTTPStatus.SEE_OTHER)

@@ -8,13 +8,17 @@ from markupsafe import Markup
 
 from engine.queries.handed_on import HandedOn
 from webapp.language import gettext
+from webapp.wording import moment
 
 
-def success(task_id: UUID, done: HandedOn) -> Markup:
-    """Say it; a task of another case is named with its case, so that it does not look like one's own."""
+def success(task_id: UUID, done: HandedOn, *, again: bool = False) -> Markup:
+    """Say it; ``again`` tells that the form came a second time. A task of another case is named with its case, so that it does not look like one's own."""
     back = Markup(' <a href="{}">{}</a>').format(f"/tasks/{task_id.hex}", gettext("View what you sent"))
     following = _following(done)
-    return Markup("{}{}{}").format(_happened(done), back, following)
+    before = (
+        gettext("You sent this before, on %(when)s.", when=moment(done.completed_at)) + " " if again else ""
+    )
+    return Markup("{}{}{}{}").format(before, _happened(done), back, following)
 
 
 def _happened(done: HandedOn) -> str:

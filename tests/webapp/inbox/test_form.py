@@ -57,6 +57,7 @@ def test_a_second_click_is_answered_like_the_first(site: Site, joko: Visitor, ta
     first = complete(joko, task, **FILLED, attempt=attempt)
     again = complete(joko, task, **FILLED, attempt=attempt)
     assert (again.status_code, again.headers["Location"]) == (303, first.headers["Location"])
+    assert "Anda sudah mengirimnya pada Senin, 23-11-2026" in joko.get(again.headers["Location"]).text
     assert site.office.kinds(task.instance).count("task.completed") == 1
 
 
