@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask_babel import force_locale
@@ -13,7 +14,7 @@ from engine.model.calendar import WorkCalendar
 from tests.offices import MONDAY
 from tests.webapp.visitors import Site
 from webapp import wording
-from webapp.due import due_state
+from webapp.due import due_state, step_due
 from webapp.rendering import sentence
 
 AFTERNOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday 16.00 WIB
@@ -128,3 +129,19 @@ def test_working_minutes_over_a_night_say_that_they_are(
 ) -> None:
     due = due_state(due_at, now, CALENDAR)
     assert (due.words, due.detail) == (words, detail)
+
+
+@pytest.mark.usefixtures("indonesian")
+def test_a_clock_that_stands_still_is_not_late_and_one_to_come_stays_in_its_group(site: Site) -> None:
+    late = SimpleNamespace(
+        due_at=MONDAY - timedelta(days=1),
+        clock_started_at=None,
+        paused_at=MONDAY,
+        pause_reason="Menunggu rapat",
+    )
+    due = step_due(late, site.office.id)
+    assert (due.state, due.words, due.group) == ("wait", "Menunggu rapat", "none")
+    start = MONDAY + timedelta(days=1)
+    coming = SimpleNamespace(due_at=start, clock_started_at=start, paused_at=None, pause_reason=None)
+    due = step_due(coming, site.office.id)
+    assert (due.state, due.words, due.group) == ("wait", "Waktu belum berjalan", "week")
