@@ -92,6 +92,11 @@ def is_id(text: str) -> bool:
     return len(text) == _ID_LENGTH and all(character in "0123456789abcdef" for character in text)
 
 
+def in_textarea(text: str) -> str:
+    """Guard a text's first line break: a browser drops the one right behind the tag."""
+    return "\n" + text if text.startswith(("\n", "\r")) else text
+
+
 def register(app: Flask) -> None:
     """Give the templates their filters and functions."""
     filters = (
@@ -111,6 +116,7 @@ def register(app: Flask) -> None:
         sentence,
         group_heading,
         is_id,
+        in_textarea,
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function

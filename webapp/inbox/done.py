@@ -12,7 +12,10 @@ from webapp.wording import moment
 
 
 def success(task_id: UUID, done: HandedOn, *, again: bool = False) -> Markup:
-    """Say it; ``again`` tells that the form came a second time. A task of another case is named with its case, so that it does not look like one's own."""
+    """Say it, and whether the form came a second time.
+
+    A task of another case is named with its case, so that it does not look like one's own.
+    """
     back = Markup(' <a href="{}">{}</a>').format(f"/tasks/{task_id.hex}", gettext("View what you sent"))
     following = _following(done)
     before = (

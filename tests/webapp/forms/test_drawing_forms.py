@@ -343,3 +343,10 @@ def test_groups_and_plain_texts_are_said() -> None:
     assert words(page.xpath("//fieldset/legend")[0]) == "Surat"
     assert words(one(page, "nomor-help")) == "Diketik biasa; belum diambil dari register surat."
     assert words(one(page, "isi-help")) == "Wajib diisi bila Nomor = 5."
+
+
+@pytest.mark.parametrize(("text", "sent"), [("Satu", "Satu"), ("\nDua", "\n\nDua"), ("", "")])
+def test_a_long_text_comes_back_as_it_was_typed(text: str, sent: str) -> None:
+    """A browser drops one line break behind the tag; other readers of HTML keep it."""
+    page = drawn({"acara": [text]})
+    assert page.xpath("//textarea[@name='acara']/text()") == ([sent] if sent else [])
