@@ -10,6 +10,7 @@ from lxml import etree
 from engine.bpmn.names import BPMN, BPMNDI, DC, DI, local_name, name_of
 from engine.model.definition import Bounds, Diagram, Edge, Shape
 
+_TRUE, _FALSE = ("true", "1"), ("false", "0")
 _EXPANDED = {"subProcess": "false", "transaction": "false", "adHocSubProcess": "false"}  # BPMN DI's default
 
 
@@ -50,9 +51,9 @@ def _shape(
         label=_label(drawn),
         number=numbers.get(id_),
         marker=_marker(element),
-        interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
+        interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) not in _FALSE,
         repeats=_repeats(element),
-        expanded=drawn.get("isExpanded", _EXPANDED.get(etree.QName(element).localname, "true")) != "false",
+        expanded=drawn.get("isExpanded", _EXPANDED.get(etree.QName(element).localname, "true")) not in _FALSE,
     )
 
 
@@ -86,14 +87,14 @@ def _marker(element: etree._Element) -> str:
         if (name := local_name(child)).endswith("EventDefinition")
     ]
     if len(kinds) > 1:
-        return "parallelMultiple" if element.get("parallelMultiple") == "true" else "multiple"
+        return "parallelMultiple" if element.get("parallelMultiple") in _TRUE else "multiple"
     return kinds[0] if kinds else ""
 
 
 def _repeats(element: etree._Element) -> str:
     several = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
     if several is not None:
-        return "sequential" if several.get("isSequential") == "true" else "parallel"
+        return "sequential" if several.get("isSequential") in _TRUE else "parallel"
     return "loop" if element.find(f"{{{BPMN}}}standardLoopCharacteristics") is not None else ""
 
 

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
-from engine.bpmn.schema import ANYTHING, UNREAD, WITHOUT_EFFECT, may_stand_in
+from engine.bpmn.schema import ANYTHING, BOOLEANS, UNREAD, WITHOUT_EFFECT, may_stand_in
 from engine.errors import say
 
 _DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
@@ -36,7 +36,9 @@ def check_schema(drawing: Drawing) -> None:
                 continue
             if not may_stand_in(local_name(parent), local):
                 _misplaced(drawing, parent, child)
-            elif local not in ANYTHING | UNREAD and child not in idle:
+                continue
+            _booleans(drawing, child)
+            if local not in ANYTHING | UNREAD and child not in idle:
                 _no_effect(drawing, parent, child)
                 waiting.append(child)
 
@@ -52,6 +54,21 @@ def _misplaced(drawing: Drawing, parent: etree._Element, child: etree._Element) 
             line=child.sourceline,
         ),
     )
+
+
+def _booleans(drawing: Drawing, element: etree._Element) -> None:
+    for attribute in BOOLEANS.intersection(element.attrib):
+        if element.get(attribute) not in ("true", "false", "1", "0"):
+            drawing.find(
+                "not-a-boolean",
+                _named(element),
+                say(
+                    "%(name)s: %(attribute)s must be true or false, found %(found)s",
+                    name=what(element),
+                    attribute=attribute,
+                    found=element.get(attribute, "")[:40] or '""',
+                ),
+            )
 
 
 def _no_effect(drawing: Drawing, parent: etree._Element, child: etree._Element) -> None:

@@ -30,6 +30,8 @@ GATEWAYS = frozenset(
 EVENTS = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
+_SAYING_NOTHING = (etree._Comment, etree._ProcessingInstruction)
+_DESCRIBING = ("documentation", "extensionElements")
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 
@@ -63,8 +65,16 @@ def child_text(element: etree._Element, local: str) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """Give all text inside an element, stripped."""
-    return "".join(str(text) for text in element.itertext()).strip()
+    """Give all text inside an element, stripped; what only describes an expression is none of it."""
+    return "".join(_texts(element)).strip()
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element.iterchildren():
+        if not isinstance(child, _SAYING_NOTHING) and local_name(child) not in _DESCRIBING:
+            yield from _texts(child)
+        yield child.tail or ""
 
 
 def nodes_of(scope: etree._Element) -> Iterator[etree._Element]:

@@ -27,6 +27,7 @@ from engine.bpmn.names import (
 from engine.bpmn.timers import literal_time
 
 _EXPRESSIONS = ("conditionExpression", "loopCondition", "loopCardinality", "completionCondition")
+_BOOLEANS = frozenset({"cancelActivity", "isSequential", "testBefore"})
 _NEEDS_ID = NODES | {"sequenceFlow", "process"}
 # Read by nobody at run time, and the library stumbles over them.
 _LEFT_OUT = (
@@ -78,6 +79,10 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
 
 
 def _complete_references(root: etree._Element) -> None:
+    for element in root.iter(f"{{{BPMN}}}*"):
+        for attribute in _BOOLEANS.intersection(element.attrib):
+            # The library knows "true" and nothing else of XML's booleans.
+            element.set(attribute, "true" if element.get(attribute) in ("true", "1") else "false")
     for process in root.iter(bpmn("process")):
         process.set("isExecutable", "true")  # a called process need not be marked
     for event in root.iter(bpmn("error"), bpmn("escalation")):

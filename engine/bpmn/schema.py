@@ -139,6 +139,11 @@ UNREAD = _words("choreography globalChoreographyTask")
 WITHOUT_EFFECT = _PEOPLE | _words(
     "auditing monitoring ioBinding supportedInterfaceRef correlationSubscription rendering"
 )
+BOOLEANS = _words(
+    "isExecutable isClosed isForCompensation triggeredByEvent cancelActivity isInterrupting parallelMultiple"
+    " isSequential testBefore instantiate mustUnderstand isImmediate isCollection isUnlimited"
+    " cancelRemainingInstances"
+)
 
 
 def may_stand_in(parent: str, child: str) -> bool:

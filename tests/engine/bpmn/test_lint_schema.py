@@ -252,3 +252,36 @@ def test_a_word_that_is_a_time_must_be_set_by_somebody(sandbox: Sandbox) -> None
     assert codes(waits(form="may-share-it"), sandbox) == set()
     assert trace(waits(), variables={"pause": "PT1H"}, sandbox=sandbox).status == "completed"
     assert trace(waits(), sandbox=sandbox).status == "refused"
+
+
+@pytest.mark.parametrize("value", ["TRUE", "yes", "", "2"])
+def test_what_is_neither_true_nor_false_is_refused(value: str, sandbox: Sandbox) -> None:
+    inside = element("standardLoopCharacteristics", "l", loopMaximum="2", testBefore=value)
+    assert codes(in_task(inside), sandbox) == {"not-a-boolean"}
+    assert "not-a-boolean" in codes(
+        with_().replace(b'isExecutable="true"', f'isExecutable="{value}"'.encode()), sandbox
+    )
+
+
+def test_one_and_nought_are_booleans_too(sandbox: Sandbox) -> None:
+    hour = timer("timeDuration", "PT1H")
+
+    def beside(cancel: str) -> bytes:
+        return diagram(
+            start_end(), tasks("a"), flows("start", "a", "end"),
+            element("boundaryEvent", "b", hour, attachedToRef="a", cancelActivity=cancel), flows("b", "end"),
+        )  # fmt: skip
+
+    assert trace(beside("1"), variables={"a": None}, sandbox=sandbox).status == "completed"
+    assert trace(beside("0"), variables={"a": None}, sandbox=sandbox).waiting_at == ("a",)
+    three = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    one = in_task(element("multiInstanceLoopCharacteristics", "m", three, isSequential="1"))
+    events = [step.what.value for step in trace(one, sandbox=sandbox).steps if step.element == "x"]
+    assert events == ["entered", "completed"] * 3
+
+
+def test_the_documentation_of_a_condition_is_none_of_it(sandbox: Sandbox) -> None:
+    described = "<bpmn:documentation>never</bpmn:documentation>1 <!-- no --><?nor this?>== 1"
+    content = forked().replace(b"<![CDATA[1 == 1]]>", described.encode())
+    assert described.encode() in content
+    assert "a" in {step.element for step in trace(content, sandbox=sandbox).steps}
