@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
@@ -21,6 +22,7 @@ from engine.storage.events import Head, Line
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
 
+_TRIES = 5
 _LONGEST_TITLE = 160
 _LONGEST_REASON = 500
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -58,6 +60,22 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
         if before is not None:
             return _repeated(engine, actor, before)
     _must_be_valid(engine, process, new)
+    for _ in range(_TRIES):
+        try:
+            return _open(engine, actor, new, process, version, state)
+        except IntegrityError:
+            # The same form was sent twice at once, or another SOP took the number in the same instant.
+            with engine.store.reading() as connection:
+                again = instances.load(connection, new.attempt, actor.person)
+            if again is not None:
+                return _repeated(engine, actor, again)
+    raise Conflict(say("This case could not be started. Open the form again."))
+
+
+def _open(
+    engine: Engine, actor: Actor, new: NewCase, process: UUID, version: Version, state: VersionState
+) -> Started:
+    """Take the first steps, then write the case, its tasks and its events in one transaction."""
     now = engine.clock.now()
     outcome = engine.runner.start(
         version=version.id,
@@ -65,67 +83,75 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
         variables={"case": {"year": new.year}},
         now=now,
     )
-    year = engine.calendar_of(actor.office).local(now).year
     header = version.definition.document
     title = new.title.strip() or case_title(header.case_title, version.name, subject_year=new.year)
-    try:
-        with engine.store.transaction() as connection:
-            count = instances.next_number(connection, actor.office, process, year)
-            # Again behind the register's lock: two at once must not both find no open case.
-            if problems := _open_already(connection, process, new):
-                raise Invalid(tuple(problems))
-            number = case_number(header.case_number, version.key, number=count, year=year)
-            facts = {
-                "number": number,
-                "year": new.year,
-                "title": title,
-                "key": version.key,
-                "version": version.number,
-                "state": state.value,
-            }
-            instances.add(
-                connection,
-                id=new.attempt,
-                office=actor.office,
-                process=process,
-                version=version.id,
-                number=number,
-                year=new.year,
-                title=title,
-                status=InstanceStatus.RUNNING,
-                starter=actor.person,
-                started_at=now,
-                guard=0,
-                last_seq=0,
-                chain_head=GENESIS,
-            )
-            search.add(connection, new.attempt, number, title, version.name)
-            case = Case(id=new.attempt, version=version)
-            rows = opened_rows(engine, connection, case, outcome, now)
-            save_moved(connection, case, outcome, rows)
-            lines = [Line(kind=EventKind.CASE_STARTED, payload=facts), *lines_of(outcome, rows)]
-            head = events.extend(
-                connection,
-                Scope.INSTANCE,
-                new.attempt,
-                Head(seq=0, chain=GENESIS),
-                actor,
-                now,
-                lines,
-                attempt=new.attempt,
-                basis=basis_of(engine, version),
-            )
-            instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
+    with engine.store.transaction() as connection:
+        number = _next_number(engine, connection, process, version, now)
+        # Again behind the register's lock: two at once must not both find no open case.
+        if problems := _open_already(connection, process, new):
+            raise Invalid(tuple(problems))
+        instances.add(
+            connection,
+            id=new.attempt,
+            office=actor.office,
+            process=process,
+            version=version.id,
+            number=number,
+            year=new.year,
+            title=title,
+            status=InstanceStatus.RUNNING,
+            starter=actor.person,
+            started_at=now,
+            guard=0,
+            last_seq=0,
+            chain_head=GENESIS,
+        )
+        search.add(connection, new.attempt, number, title, version.name)
+        case = Case(id=new.attempt, version=version)
+        rows = opened_rows(engine, connection, case, outcome, now)
+        save_moved(connection, case, outcome, rows)
+        facts = {
+            "number": number,
+            "year": new.year,
+            "title": title,
+            "key": version.key,
+            "version": version.number,
+            "state": state.value,
+        }
+        head = events.extend(
+            connection,
+            Scope.INSTANCE,
+            new.attempt,
+            Head(seq=0, chain=GENESIS),
+            actor,
+            now,
+            [Line(kind=EventKind.CASE_STARTED, payload=facts), *lines_of(outcome, rows)],
+            attempt=new.attempt,
+            basis=basis_of(engine, version),
+        )
+        instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
+        if actor.person is not None:
             instances.join_in(connection, new.attempt, actor.person)
-    except IntegrityError:
-        # The same form was sent twice at once: the other request has started the case.
-        with engine.store.reading() as connection:
-            again = instances.load(connection, new.attempt, actor.person)
-        return _repeated(engine, actor, again)
     if not outcome.finished:
         engine.runner.keep(new.attempt, 1, outcome)
-    tasks_opened = [row["id"] for row in rows.values()]
-    return Started(instance=new.attempt, number=number, first_task=tasks_opened[0] if tasks_opened else None)
+    first = next((row["id"] for row in rows.values()), None)
+    return Started(instance=new.attempt, number=number, first_task=first)
+
+
+def _next_number(
+    engine: Engine, connection: Connection, process: UUID, version: Version, now: datetime
+) -> str:
+    """Take the next number of the SOP's register that no case of the office has.
+
+    Two SOPs may use the same template, and a template may leave out the year.
+    """
+    office, template = version.office, version.definition.document.case_number
+    year = engine.calendar_of(office).local(now).year
+    while True:
+        count = instances.next_number(connection, office, process, year)
+        number = case_number(template, version.key, number=count, year=year)
+        if not instances.is_taken(connection, office, number):
+            return number
 
 
 def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Version, VersionState]:
@@ -175,9 +201,9 @@ def _open_already(connection: Connection, process: UUID, new: NewCase) -> list[P
     return [Problem(field="knowingly", label="knowingly", sentence=sentence)]
 
 
-def _repeated(engine: Engine, actor: Actor, case: instances.InstanceRow | None) -> Started:
+def _repeated(engine: Engine, actor: Actor, case: instances.InstanceRow) -> Started:
     """Give the answer of the first time; another's attempt tells nothing about their case."""
-    if case is None or case.starter != actor.person:
+    if case.starter != actor.person:
         raise Conflict(say("This case could not be started. Open the form again."))
     with engine.store.reading() as connection:
         opened = tasks.of_instance(connection, case.id)

@@ -12,6 +12,7 @@ from engine.bpmn.sop import extension, read_standard_time
 from engine.errors import say
 from engine.model.definition import ClockStart, DocumentSource
 from engine.model.file_kind import read_accept
+from engine.model.numbering import counts
 
 _ATTRIBUTES = {
     "Document": {
@@ -116,6 +117,16 @@ def _document(drawing: Drawing, owner: etree._Element, own: etree._Element) -> N
             drawing.find(
                 "sop-value", owner, say("The header of the SOP needs %(attribute)s", attribute=attribute)
             )
+    template = own.get("caseNumber", "")
+    if template.strip() and not counts(template):
+        drawing.find(
+            "sop-value",
+            owner,
+            say(
+                "caseNumber %(value)s gives every case the same number: expected a template with {urut}",
+                value=template[:80],
+            ),
+        )
 
 
 def _unknown(drawing: Drawing, owner: etree._Element, found: str) -> None:

@@ -23,6 +23,11 @@ def fill(template: str, *, number: int, year: int, subject_year: int) -> str:
     return _PLACE.sub(place, template)[:_LONGEST]
 
 
+def counts(template: str) -> bool:
+    """Tell whether a template has a place for the running number."""
+    return any(place[1] == "urut" for place in _PLACE.finditer(template))
+
+
 def case_number(template: str, key: str, *, number: int, year: int) -> str:
     """Give a case its number; an SOP without a template gets ``001/KEY/2026``."""
     return fill(

@@ -172,6 +172,12 @@ def next_number(connection: Connection, office: UUID, process: UUID, year: int) 
     return number
 
 
+def is_taken(connection: Connection, office: UUID, number: str) -> bool:
+    """Tell whether a case of an office has this number."""
+    found = select(instance.c.id).where(instance.c.office == office, instance.c.number == number)
+    return connection.scalar(found) is not None
+
+
 _JOIN = {
     "sqlite": sqlite.insert(participant).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(participant).on_conflict_do_nothing(),

@@ -64,6 +64,17 @@ def test_offices_count_for_themselves(engine_: Engine, clock: SetClock, office: 
     assert office.start().number == other.start().number == "001/IZ/2026"
 
 
+def test_two_sops_with_one_template_never_give_the_same_number(office: Office) -> None:
+    package = read_package(SAMPLES / "izin")
+    deploy(
+        office.engine, operator(office.id), type(package)(key="cuti", bpmn=package.bpmn, forms=package.forms)
+    )
+    numbers = [
+        office.start(key=key, year=2020 + year).number for year in range(2) for key in ("izin", "cuti")
+    ]
+    assert numbers == ["001/IZ/2026", "002/IZ/2026", "003/IZ/2026", "004/IZ/2026"]
+
+
 def test_one_is_warned_when_a_case_for_the_same_year_is_open(office: Office) -> None:
     office.start()
     with pytest.raises(Invalid) as warned:

@@ -265,8 +265,13 @@ CASES: list[tuple[bytes, set[str]]] = [
     (worded('<sop:Task><sop:output name="x" accept="pdf"/></sop:Task>'), {"sop-value"}),
     (
         diagram(
-            extended('<sop:Document title="T" caseNumber="1" caseTitle="T" createdOn="1 Mei"/>'), *STRAIGHT
+            extended('<sop:Document title="T" caseNumber="{urut}" caseTitle="T" createdOn="1 Mei"/>'),
+            *STRAIGHT,
         ),
+        {"sop-value"},
+    ),
+    (
+        diagram(extended('<sop:Document title="T" caseNumber="IK/{tahun}" caseTitle="T"/>'), *STRAIGHT),
         {"sop-value"},
     ),
 ]
