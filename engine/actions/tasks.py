@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.actions.basis import basis_of
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
+from engine.actions.task_saving import save
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, Problem, say
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
-from engine.model.event import EventKind, Scope
-from engine.model.naming import post_and_name
+from engine.model.event import EventKind
 from engine.model.permission import Permission
 from engine.model.schedule import due
-from engine.model.task import Task, acting_for, can_hold, can_work, has_part, must_hold, must_work
-from engine.storage import events, instances, office, tasks
-from engine.storage.events import Line
+from engine.model.task import Task, can_hold, can_work, must_hold, must_work
+from engine.storage import instances, office, tasks
 from engine.storage.office import Colleague
-from engine.storage.transaction import Connection
 
 _LONGEST_REASON = 500
 
@@ -36,7 +31,7 @@ def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
         must_work(task, actor)
         if task.assignee == actor.person and task.claimed_at is not None:
             return
-        _save(engine, actor, task, _taken(engine, actor, task), EventKind.TASK_CLAIMED, {})
+        save(engine, actor, task, _taken(engine, actor, task), EventKind.TASK_CLAIMED, {})
 
 
 def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -49,7 +44,7 @@ def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
             return
         if task.assignee != actor.person:
             raise Forbidden(say("Only who is working on a task can give it back."))
-        _save(
+        save(
             engine,
             actor,
             task,
@@ -72,7 +67,7 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
         if holder is not None and can_hold(task, holder.roles):
             who = person_name(engine, task.assignee)
             raise Conflict(say("%(who)s can still do this task.", who=who))
-        _save(
+        save(
             engine,
             actor,
             task,
@@ -96,7 +91,7 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
         if not step.delegable_to:
             raise Forbidden(say("This step cannot be handed to somebody else."))
         name = _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
-        _save(
+        save(
             engine,
             actor,
             task,
@@ -119,7 +114,7 @@ def take_back(engine: Engine, actor: Actor, task_id: UUID) -> None:
             raise Forbidden(say("Only who handed a task out can take it back."))
         if not actor.holds(task.role):
             raise Forbidden(say("This task is for another role. You can read it, but not do it."))
-        _save(
+        save(
             engine,
             actor,
             task,
@@ -137,7 +132,7 @@ def ask_preparation(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -
         _must_be_free(engine, actor, task)
         must_work(task, actor)
         name = _must_be_colleague(engine, actor, person, None)
-        _save(
+        save(
             engine,
             actor,
             task,
@@ -158,7 +153,7 @@ def end_preparation(engine: Engine, actor: Actor, task_id: UUID) -> None:
         if task.prepared_by != actor.person:
             must_work(task, actor)
         was = {"prepared_by": _hex(task.prepared_by)}
-        _save(engine, actor, task, {"prepared_by": None}, EventKind.TASK_PREPARATION_ENDED, {"was": was})
+        save(engine, actor, task, {"prepared_by": None}, EventKind.TASK_PREPARATION_ENDED, {"was": was})
 
 
 def pause(engine: Engine, actor: Actor, task_id: UUID, reason: str) -> None:
@@ -173,7 +168,7 @@ def pause(engine: Engine, actor: Actor, task_id: UUID, reason: str) -> None:
         now = engine.clock.now()
         changes = {"paused_at": now, "pause_reason": reason, "due_at": None}
         was = {"due": task.due_at.isoformat()} if task.due_at else {}
-        _save(engine, actor, task, changes, EventKind.CLOCK_PAUSED, {"reason": reason, "was": was})
+        save(engine, actor, task, changes, EventKind.CLOCK_PAUSED, {"reason": reason, "was": was})
 
 
 def resume(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -192,7 +187,7 @@ def resume(engine: Engine, actor: Actor, task_id: UUID) -> None:
         due_at = due(step, started_at=task.clock_started_at, paused_minutes=paused, calendar=calendar)
         changes = {"paused_at": None, "pause_reason": None, "paused_minutes": paused, "due_at": due_at}
         payload = {"paused_minutes": paused, "due": due_at.isoformat() if due_at else None}
-        _save(engine, actor, task, changes, EventKind.CLOCK_RESUMED, payload)
+        save(engine, actor, task, changes, EventKind.CLOCK_RESUMED, payload)
 
 
 def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -235,58 +230,6 @@ def _load(engine: Engine, actor: Actor, task_id: UUID) -> Task:
         return load_task(connection, actor, task_id).task
 
 
-def _save(  # noqa: PLR0913 - the parts of one event
-    engine: Engine,
-    actor: Actor,
-    task: Task,
-    changes: Mapping[str, Any],
-    kind: EventKind,
-    payload: Mapping[str, Any],
-    *,
-    joining: UUID | None = None,
-) -> None:
-    """Change a task that is still as it was seen, with its event; else tell who was first."""
-    changes = _settled(engine, actor, task, changes)
-    with engine.store.transaction() as connection:
-        instances.hold(connection, task.instance)
-        if not tasks.change(connection, task, changes):
-            _lost(connection, actor, task.id)
-        was, now = _shown(task, changes)
-        if was or "was" in payload:
-            payload = {**payload, "was": was | dict(payload.get("was", {}))}
-        line = _line(task, kind, {"now": now, **payload})
-        acting, at = acting_for(actor, task), engine.clock.now()
-        basis = basis_of(engine, engine.versions.get(task.version))
-        events.append(connection, Scope.INSTANCE, task.instance, acting, at, [line], basis=basis)
-        for person in {actor.person if has_part(task, actor) else None, joining} - {None}:
-            if person is not None:
-                instances.join_in(connection, task.instance, person)
-
-
-def _settled(engine: Engine, actor: Actor, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what follows from a change, whichever it is."""
-    whole = dict(changes)
-    holder = changes.get("assignee")
-    if holder is not None and holder == changes.get("prepared_by", task.prepared_by):
-        whole["prepared_by"] = None  # who has it does not prepare it for himself
-    if task.seen_at is None and can_work(task, actor):
-        whole.setdefault("seen_at", engine.clock.now())  # who acts on it has opened it: too late to withdraw
-    return whole
-
-
-def _lost(connection: Connection, actor: Actor, task_id: UUID) -> None:
-    """Tell the loser of a race how the task stands now."""
-    now = load_task(connection, actor, task_id).task
-    if now.assignee is not None and now.assignee != actor.person:
-        name, post = office.names_of(connection, {now.assignee})[now.assignee]
-        raise Conflict(say("%(who)s is working on this task already.", who=post_and_name(name, post)))
-    raise Conflict(say("This task has changed in the meantime. Look at it again, then decide."))
-
-
-def _line(task: Task, kind: EventKind, payload: Mapping[str, Any]) -> Line:
-    return Line(kind=kind, element=task.element, round=task.round, iteration=task.iteration, payload=payload)
-
-
 def _must_be_free(engine: Engine, actor: Actor, task: Task) -> None:
     """Name who has the task, when it is not the actor and the actor's role could have it."""
     if task.assignee is None or task.assignee == actor.person or not actor.holds(task.role):
@@ -320,18 +263,6 @@ def _reason(reason: str) -> str:
 
 def _calendar(engine: Engine, task: Task) -> WorkCalendar:
     return engine.calendar_of(task.office)
-
-
-def _shown(task: Task, changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the changed columns for the record: those that held something before, and all as they are now."""
-    was = {name: _text(getattr(task, name)) for name in changes if getattr(task, name) not in (None, 0)}
-    return was, {name: _text(value) for name, value in changes.items()}
-
-
-def _text(value: object) -> object:
-    if isinstance(value, UUID):
-        return value.hex
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _hex(person: UUID | None) -> str | None:
