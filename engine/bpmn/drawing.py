@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -22,7 +23,7 @@ class Scope:
     incoming: dict[str, list[etree._Element]] = field(default_factory=dict)
     beside: dict[str, list[etree._Element]] = field(default_factory=dict)  # boundary events, by activity
 
-    @property
+    @cached_property
     def starts(self) -> list[etree._Element]:
         """Give its start events."""
         return [node for node in self.nodes.values() if local_name(node) == "startEvent"]
@@ -45,11 +46,11 @@ class Drawing:
             process for process in self.processes if process.get("isExecutable", "true") in ("true", "1")
         ]
         self.called = {target_of_call(call) for call in root.iter(bpmn("callActivity"))}
+        executable = set(self.executable)
         self.run = [
-            process
-            for process in self.processes
-            if process in self.executable or process.get("id") in self.called
+            process for process in self.processes if process in executable or process.get("id") in self.called
         ]
+        self.run_ids = {process.get("id", "") for process in self.run} - {""}
         self.scopes = [_scope(element) for process in self.run for element in _scopes(process)]
 
     def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:

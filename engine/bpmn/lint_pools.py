@@ -20,7 +20,7 @@ def check_pools(drawing: Drawing) -> None:
                 participant,
                 say("%(name)s refers to %(id)s, which does not exist", name=what(participant), id=id_),
             )
-        if id_ in _ids(drawing):
+        if id_ in drawing.run_ids:
             _multiplicity(drawing, participant)
     for message_flow in drawing.root.iter(bpmn("messageFlow")):
         _message(drawing, message_flow)
@@ -66,8 +66,7 @@ def _message(drawing: Drawing, flow: etree._Element) -> None:
                     "The flow %(name)s refers to %(id)s, which does not exist", name=what(flow), id=id_ or "?"
                 ),
             )
-    run = _ids(drawing)
-    if all(_process_of(drawing, id_) in run for id_ in ends):
+    if all(_process_of(drawing, id_) in drawing.run_ids for id_ in ends):
         drawing.find(
             "unsupported-message-flow",
             flow,
@@ -88,10 +87,6 @@ def _process_of(drawing: Drawing, id_: str) -> str:
     if local_name(element) == "participant":
         return _plain(element.get("processRef"))
     return next((above.get("id", "") for above in element.iterancestors(bpmn("process"))), "")
-
-
-def _ids(drawing: Drawing) -> set[str]:
-    return {process.get("id", "") for process in drawing.run} - {""}
 
 
 def _plain(reference: str | None) -> str:

@@ -10,6 +10,7 @@ from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
 from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, local_name
 from engine.errors import say
 
+MOST_PROCESSES = 250
 _EVENT_REFERENCES = {
     "signalEventDefinition": ("signalRef", "signal"),
     "errorEventDefinition": ("errorRef", "error"),
@@ -136,6 +137,13 @@ def _boundaries(drawing: Drawing, scope: Scope) -> None:
 
 
 def _calls(drawing: Drawing) -> None:
+    if len(drawing.run) > MOST_PROCESSES:
+        drawing.find(
+            "too-many-processes",
+            drawing.run[-1],
+            say("The file has more than %(most)s processes that run", most=MOST_PROCESSES),
+        )
+        return
     calls: dict[str, list[tuple[str, etree._Element]]] = {}
     ids = {process.get("id") for process in drawing.processes}
     for process in drawing.run:

@@ -25,7 +25,7 @@ _SAYS_NOTHING = frozenset(
 
 def check_schema(drawing: Drawing) -> None:
     """Find elements where BPMN has none of the kind, and note those that have no effect here."""
-    idle = {process for process in drawing.processes if process not in drawing.run}
+    idle = set(drawing.processes).difference(drawing.run)
     waiting = [drawing.root]
     while waiting:
         parent = waiting.pop()

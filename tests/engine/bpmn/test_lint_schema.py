@@ -285,3 +285,14 @@ def test_the_documentation_of_a_condition_is_none_of_it(sandbox: Sandbox) -> Non
     content = forked().replace(b"<![CDATA[1 == 1]]>", described.encode())
     assert described.encode() in content
     assert "a" in {step.element for step in trace(content, sandbox=sandbox).steps}
+
+
+def test_files_that_are_full_to_the_brim_are_answered(sandbox: Sandbox) -> None:
+    many = "".join(
+        element("process", f"p{n}", element("callActivity", f"c{n}", calledElement=f"p{n - 1}"))
+        for n in range(300)
+    )
+    assert "too-many-processes" in codes(with_(beside=many), sandbox)
+    scripts = "".join(script(f"s{n}", "x = 1") for n in range(1001))
+    found = lint_bytes(with_(scripts), sandbox).problems
+    assert [one.code for one in found].count("too-many-expressions") == 1
