@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
-from engine.bpmn.schema import ANYTHING, BOOLEANS, UNREAD, WITHOUT_EFFECT, may_stand_in
+from engine.bpmn.schema import ANYTHING, ATTRIBUTES, BOOLEANS, UNREAD, WITHOUT_EFFECT, may_stand_in
 from engine.errors import say
 
 _DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
@@ -30,6 +30,7 @@ def check_schema(drawing: Drawing) -> None:
     while waiting:
         parent = waiting.pop()
         _foreign(drawing, parent)
+        _misspelt(drawing, parent)
         for child in parent.iterchildren("*"):
             local = local_name(child)
             if child.tag == _DIAGRAM and parent is drawing.root:
@@ -95,6 +96,20 @@ def _foreign(drawing: Drawing, element: etree._Element) -> None:
                 namespace=namespace[:100],
             ),
         )
+
+
+def _misspelt(drawing: Drawing, element: etree._Element) -> None:
+    for attribute in element.attrib:
+        if not str(attribute).startswith("{") and attribute not in ATTRIBUTES:
+            drawing.note(
+                "unknown-attribute",
+                _named(element),
+                say(
+                    "%(name)s: the attribute %(attribute)s is none of BPMN's and has no effect",
+                    name=what(element),
+                    attribute=str(attribute)[:60],
+                ),
+            )
 
 
 def _named(element: etree._Element) -> etree._Element:

@@ -144,6 +144,19 @@ BOOLEANS = _words(
     " isSequential testBefore instantiate mustUnderstand isImmediate isCollection isUnlimited"
     " cancelRemainingInstances"
 )
+# Of all elements together: enough to notice a misspelt one.
+ATTRIBUTES = BOOLEANS | _words(
+    "id name targetNamespace expressionLanguage typeLanguage exporter exporterVersion importType location"
+    " namespace definition type direction textFormat processType definitionalCollaborationRef"
+    " partitionElementRef startQuantity completionQuantity default implementation messageRef operationRef"
+    " scriptFormat scriptLanguage calledElement method ordering loopMaximum behavior oneBehaviorEventRef"
+    " noneBehaviorEventRef gatewayDirection eventGatewayType attachedToRef signalRef errorRef escalationRef"
+    " activityRef waitForCompletion errorCode escalationCode structureRef itemRef sourceRef targetRef"
+    " language evaluatesToTypeRef itemSubjectRef dataObjectRef dataStoreRef capacity itemKind processRef minimum"
+    " maximum innerMessageFlowRef outerMessageFlowRef innerConversationNodeRef outerConversationNodeRef"
+    " calledCollaborationRef associationDirection categoryValueRef value correlationPropertyRef"
+    " correlationKeyRef inputDataRef outputDataRef implementationRef isRequired parameterRef"
+)
 
 
 def may_stand_in(parent: str, child: str) -> bool:

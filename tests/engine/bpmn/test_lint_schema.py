@@ -104,6 +104,7 @@ ASSIGNED = (
             with_().replace(b"<bpmn:process", b'<bpmn:process xmlns:o="urn:o" o:x="1"', 1),
             {("extension", "p")},
         ),
+        (in_task("", cancelActivty="false"), {("unknown-attribute", "x")}),
         (with_(), set()),
     ],
 )
