@@ -150,12 +150,13 @@ ATTRIBUTES = BOOLEANS | _words(
     " namespace definition type direction textFormat processType definitionalCollaborationRef"
     " partitionElementRef startQuantity completionQuantity default implementation messageRef operationRef"
     " scriptFormat scriptLanguage calledElement method ordering loopMaximum behavior oneBehaviorEventRef"
-    " noneBehaviorEventRef gatewayDirection eventGatewayType attachedToRef signalRef errorRef escalationRef"
-    " activityRef waitForCompletion errorCode escalationCode structureRef itemRef sourceRef targetRef"
-    " language evaluatesToTypeRef itemSubjectRef dataObjectRef dataStoreRef capacity itemKind processRef minimum"
-    " maximum innerMessageFlowRef outerMessageFlowRef innerConversationNodeRef outerConversationNodeRef"
-    " calledCollaborationRef associationDirection categoryValueRef value correlationPropertyRef"
-    " correlationKeyRef inputDataRef outputDataRef implementationRef isRequired parameterRef"
+    " noneBehaviorEventRef gatewayDirection eventGatewayType attachedToRef signalRef errorRef"
+    " escalationRef activityRef waitForCompletion errorCode escalationCode structureRef itemRef sourceRef"
+    " targetRef language evaluatesToTypeRef itemSubjectRef dataObjectRef dataStoreRef capacity itemKind"
+    " processRef minimum maximum innerMessageFlowRef outerMessageFlowRef innerConversationNodeRef"
+    " outerConversationNodeRef calledCollaborationRef associationDirection categoryValueRef value"
+    " correlationPropertyRef correlationKeyRef inputDataRef outputDataRef implementationRef isRequired"
+    " parameterRef"
 )
 
 
