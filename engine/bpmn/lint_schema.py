@@ -15,6 +15,7 @@ _SAYS_NOTHING = frozenset(
     {
         SOP,
         "http://bpmn.io/schema/bpmn",
+        "http://camunda.org/schema/modeler/1.0",
         "http://bpmn.io/schema/bpmn/biocolor/1.0",
         "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
         "http://www.w3.org/2001/XMLSchema-instance",
