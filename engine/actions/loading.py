@@ -28,7 +28,7 @@ NO_CASE = say("This case does not exist, or it is not for your role.")
 _REFUSALS = 10
 _WINDOW = 60.0
 _FINDINGS = 20  # of a refused file
-_recent: dict[UUID | None, list[float]] = {}
+_recent: dict[tuple[UUID, UUID | None], list[float]] = {}  # by office and person
 
 
 def load_task(connection: Connection, actor: Actor, task_id: UUID) -> tasks.TaskInCase:
@@ -93,7 +93,7 @@ def refusals(  # noqa: PLR0913 - what an event says of an attempt
     try:
         yield
     except (Forbidden, Conflict, Refused) as error:
-        if _within_limit(actor.person):
+        if _within_limit(actor):
             line = Line(
                 kind=EventKind.ATTEMPT_REFUSED,
                 element=task.element if task else None,
@@ -119,10 +119,10 @@ def _reason(error: AlurError) -> dict[str, Any]:
     return reason
 
 
-def _within_limit(person: UUID | None) -> bool:
-    now = time.monotonic()
-    recent = [at for at in _recent.get(person, ()) if now - at < _WINDOW]
-    _recent[person] = recent
+def _within_limit(actor: Actor) -> bool:
+    who, now = (actor.office, actor.person), time.monotonic()
+    recent = [at for at in _recent.get(who, ()) if now - at < _WINDOW]
+    _recent[who] = recent
     if len(recent) >= _REFUSALS:
         return False
     recent.append(now)
