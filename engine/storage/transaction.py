@@ -23,8 +23,9 @@ __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_st
 # Seconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
 # Connections kept open. More are opened for a moment where more threads are at work: what bounds them is
-# the number of threads, and a bound of the pool's own would only turn a busy hour into errors.
-_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": -1}
+# the number of threads, and a bound of the pool's own would only turn a busy hour into errors. The one used
+# last is taken first: on SQLite another one has lost its pages to what was written since.
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": -1, "pool_use_lifo": True}
 
 
 class StoreUnavailable(AlurError):
