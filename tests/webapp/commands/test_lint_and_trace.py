@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -144,3 +145,12 @@ def test_flat_data_answers_the_sop() -> None:
     code, told = alur("trace", str(SOP), "--data", '{"keputusan": "Ya"}')
     assert (code, told["status"]) == (0, "completed")
     assert told["data"]["mereviu_draft"] == {"keputusan": "Ya"}
+
+
+def test_the_readmes_command_works_as_it_stands() -> None:
+    said = re.search(r"`alur (trace \S+ --data '[^']+')`", Path("README.md").read_text("utf-8"))
+    assert said is not None
+    [key] = [path.parent.name for path in Path("processes").glob("*/process.bpmn")]
+    code, told = alur(*shlex.split(said[1].replace("<key>", key)))
+    rounds = [step["round"] for step in told["steps"] if step["element"] == "mereviu_draft"]
+    assert (code, told["status"], max(rounds)) == (0, "completed", 2)
