@@ -167,13 +167,13 @@ class Step:
 
 STEPS = (
     Step(KADIN, "Memerintahkan penyusunan", memerintahkan, "Selesai, teruskan ke Kasub", "Kasub"),
-    Step(KASUB, "Membuat format data", membuat_format, "Selesai", "Kasub"),
-    Step(KASUB, "Menyampaikan format", menyampaikan_format, "Selesai", "Kasub"),
+    Step(KASUB, "Membuat format data", membuat_format, "Selesai", "Anda"),
+    Step(KASUB, "Menyampaikan format", menyampaikan_format, "Selesai", "Anda"),
     Step(KASUB, "Memerintahkan undangan", memerintahkan_undangan, "Selesai, teruskan ke Staf", "Staf"),
     Step(STAF, "Membuat undangan", membuat_undangan, "Selesai, teruskan ke Kasub", "Kasub"),
-    Step(KASUB, "Rapat pembahasan", rapat_pembahasan, "Selesai", "Kasub"),
-    Step(KASUB, "Menghimpun data", menghimpun_data, "Selesai", "Kasub"),
-    Step(KASUB, "Menganalisis data", menganalisis_data, "Selesai", "Kasub"),
+    Step(KASUB, "Rapat pembahasan", rapat_pembahasan, "Selesai", "Anda"),
+    Step(KASUB, "Menghimpun data", menghimpun_data, "Selesai", "Anda"),
+    Step(KASUB, "Menganalisis data", menganalisis_data, "Selesai", "Anda"),
     Step(KASUB, "Membuat draft", membuat_draft, "Selesai, teruskan ke Sekdin", "Sekdin"),
     Step(SEKDIN, "Mereviu draft", mengembalikan, "Kembalikan ke Kasub", "Kasub"),
     Step(KASUB, "Membuat draft", memperbaiki_draft, "Selesai, teruskan ke Sekdin", "Sekdin"),
@@ -218,5 +218,6 @@ def work(who: Person, number: str, step: Step) -> None:
     take(who, number, step.task)
     step.fill(who)
     who.press(step.button)
-    where = f"sekarang pada {step.then}" if step.then else "sudah selesai seluruhnya"
+    still = "masih" if step.then == "Anda" else "sekarang"
+    where = f"{still} pada {step.then}" if step.then else "sudah selesai seluruhnya"
     assert who.sees(f"{step.task} selesai. Berkas {number} {where}.")

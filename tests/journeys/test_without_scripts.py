@@ -90,12 +90,12 @@ def test_a_completion_is_taken_back_until_the_next_person_has_looked(visitor: Vi
     number = begin(visitor, "2035")
     STEPS[0].fill(visitor)
     visitor.press(STEPS[0].button)
-    visitor.follow("Lihat yang Anda kirim")
+    visitor.follow("Lihat atau tarik kembali")
     visitor.press("Tarik kembali")
     assert visitor.heading.startswith("Memerintahkan penyusunan")
     assert visitor.value("Isi disposisi") == "Mohon disusun bersama seluruh bidang dan sekretariat."
     visitor.press(STEPS[0].button)
-    visitor.follow("Lihat yang Anda kirim")
+    visitor.follow("Lihat atau tarik kembali")
     here = visitor.address
     sign_in(visitor, KASUB)
     take(visitor, number, "Membuat format data")

@@ -18,7 +18,7 @@ from engine.queries.handed_on import handed_on
 from webapp import current
 from webapp.frame import leave_note
 from webapp.inbox.acts import Page, task_address
-from webapp.inbox.done import success
+from webapp.inbox.done import other_case, success
 from webapp.inbox.filters import address, written
 from webapp.inbox.keeping import stage
 from webapp.inbox.refusing import changed_elsewhere, refused, too_late
@@ -79,6 +79,8 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
     leave_note(success(task_id, done, again=came.again), "ok")
+    if warning := other_case(done):
+        leave_note(warning, "back")
     if done.following is None:
         return redirect(address("/tasks", written(sent.wanted)), HTTPStatus.SEE_OTHER)
     return redirect(task_address(done.following.id, sent.wanted), HTTPStatus.SEE_OTHER)

@@ -10,39 +10,46 @@ from engine.queries.handed_on import HandedOn
 from webapp.language import gettext
 from webapp.wording import moment
 
+_LINK = Markup('<a href="{}">{}</a>')
+
 
 def success(task_id: UUID, done: HandedOn, *, again: bool = False) -> Markup:
-    """Say it, and whether the form came a second time.
-
-    A task of another case is named with its case, so that it does not look like one's own.
-    """
-    back = Markup(' <a href="{}">{}</a>').format(f"/tasks/{task_id.hex}", gettext("View what you sent"))
-    following = _following(done)
-    before = (
-        gettext("You sent this before, on %(when)s.", when=moment(done.completed_at)) + " " if again else ""
-    )
-    return Markup("{}{}{}{}").format(before, _happened(done), back, following)
+    """Say what happened, and whether the form came a second time."""
+    parts: list[str] = [_happened(done), _LINK.format(f"/tasks/{task_id.hex}", _look_back(done))]
+    if again:
+        parts.insert(0, gettext("You sent this before, on %(when)s.", when=moment(done.completed_at)))
+    if done.stays and done.following is not None:
+        parts.append(gettext("Next task, still of this case: %(task)s.", task=done.following.name))
+    return Markup(" ").join(parts)
 
 
-def _happened(done: HandedOn) -> str:
-    facts = {"task": done.name, "number": done.case_number, "who": ", ".join(done.lanes)}
-    if done.finished:
-        return gettext("%(task)s is done. Case %(number)s is finished.", **facts)
-    if done.lanes:
-        return gettext("%(task)s is done. Case %(number)s is now with %(who)s.", **facts)
-    return gettext("%(task)s is done. Case %(number)s waits for its next step.", **facts)
-
-
-def _following(done: HandedOn) -> Markup:
-    if done.following is None:
-        return Markup("")
+def other_case(done: HandedOn) -> Markup | None:
+    """Warn that the next task is of another case, however alike it looks; None where it is not."""
+    if done.following is None or done.stays:
+        return None
     one = done.following
-    if done.stays:
-        return Markup(" {}").format(gettext("Next task, still of this case: %(task)s.", task=one.name))
     words = gettext(
-        "Next task, of another case: %(task)s, %(number)s – %(title)s.",
+        "%(task)s, %(number)s – %(title)s. It is the next one of your list.",
         number=one.number,
         title=one.title,
         task=one.name,
     )
-    return Markup("<br><strong>{}</strong>").format(words)
+    return Markup("<strong>{}</strong> {} {}").format(
+        gettext("This is another case:"), words, _LINK.format("/tasks", gettext("To my tasks"))
+    )
+
+
+def _happened(done: HandedOn) -> Markup:
+    number = _LINK.format(f"/cases/{done.case.hex}", done.case_number)
+    facts = {"task": done.name, "number": number, "who": ", ".join(done.lanes)}
+    if done.finished:
+        return Markup(gettext("%(task)s is done. Case %(number)s is finished.")) % facts  # noqa: S704 - ours
+    if done.stays:
+        return Markup(gettext("%(task)s is done. Case %(number)s is still with you.")) % facts  # noqa: S704 - ours
+    if done.lanes:
+        return Markup(gettext("%(task)s is done. Case %(number)s is now with %(who)s.")) % facts  # noqa: S704 - ours
+    return Markup(gettext("%(task)s is done. Case %(number)s waits for its next step.")) % facts  # noqa: S704 - ours
+
+
+def _look_back(done: HandedOn) -> str:
+    return gettext("View what you sent") if done.finished else gettext("View it or take it back")

@@ -27,7 +27,8 @@ def test_completing_says_where_the_case_is_now(site: Site, joko: Visitor, task: 
     answer = complete(joko, task, **FILLED)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/tasks")
     page = joko.get("/tasks").text
-    assert "Mengajukan izin selesai. Berkas 001/IZ/2026 sekarang pada Kasub." in page
+    case = f'<a href="/cases/{task.instance.hex}">001/IZ/2026</a>'
+    assert f"Mengajukan izin selesai. Berkas {case} sekarang pada Kasub." in page
     assert site.office.open_elements(task.instance) == ["memeriksa"]
 
 
@@ -36,7 +37,7 @@ def test_the_next_task_of_the_list_follows(site: Site, joko: Visitor, task: Task
     answer = complete(joko, task, **FILLED, inbox="q=izin")
     assert answer.headers["Location"] == f"/tasks/{other.first_task.hex}?q=izin"  # type: ignore[union-attr]
     page = joko.get(answer.headers["Location"]).text
-    assert "Tugas berikutnya dari berkas lain: Mengajukan izin, 002/IZ/2026 – " in page
+    assert "Ini berkas lain:</strong> Mengajukan izin, 002/IZ/2026 – " in page
 
 
 def test_a_wrong_field_is_linked_and_nothing_typed_is_lost(site: Site, joko: Visitor, task: Task) -> None:
