@@ -1,4 +1,8 @@
-"""Sign in and out, and set one's own password."""
+"""Sign in and out, and set one's own password.
+
+Who writes to a person takes the office first, as administrators do: in another order two of them
+would wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -106,6 +110,7 @@ def change_password(
     fresh = passwords.hash_password(new)
     now = engine.clock.now()
     with engine.store.transaction() as connection:
+        people.lock_office(connection, account.office)
         if not people.swap_password(connection, account.id, account.password_hash, fresh):
             raise Conflict(say("Your password was changed elsewhere a moment ago."))
         ended = sessions.end_sessions(connection, account.id, but=token_digest)
@@ -120,14 +125,17 @@ def set_password_by_link(engine: Engine, *, token: str, sign_in_name: str, new: 
     fresh = passwords.hash_password(new)
     now = engine.clock.now()
     with engine.store.transaction() as connection:
-        person = sessions.use_link(connection, passwords.token_digest(token), now)
-        if person is None:
+        digest = passwords.token_digest(token)
+        person = sessions.person_of_link(connection, digest)
+        account = people.of_anybody(connection, person) if person else None
+        if account is not None:
+            people.lock_office(connection, account.office)
+        if account is None or sessions.use_link(connection, digest, now) is None:
             raise NotFound(
                 say("This link was used already, or is too old. Ask your administrator for a new one.")
             )
-        account = people.of_anybody(connection, person)
-        people.change(connection, person, {"password_hash": fresh})
-        ended = sessions.end_sessions(connection, person)
+        people.change(connection, account.id, {"password_hash": fresh})
+        ended = sessions.end_sessions(connection, account.id)
         sessions.forget_account(connection, account.id.hex)
         line = Line(kind=EventKind.PASSWORD_CHANGED, payload={"by": "link", "sessions_ended": ended})
         events.append(connection, Scope.OFFICE, account.office, _as_actor(account), now, [line])
@@ -139,6 +147,7 @@ def change_language(engine: Engine, actor: Actor, language: str) -> None:
         return
     now = engine.clock.now()
     with engine.store.transaction() as connection:
+        people.lock_office(connection, actor.office)
         account = people.by_id(connection, actor.office, actor.person)
         if account is None or account.language == language:
             return
@@ -173,9 +182,18 @@ def _record_refusal(engine: Engine, found: Account | None, now: datetime, state:
 
 
 def _begin(engine: Engine, account: Account, life: timedelta, forget: UUID | None = None) -> Session:
+    """Begin a session, if the person is still as they were when the password was looked at.
+
+    It may have been changed meanwhile, or the person deactivated; either ends every session, and
+    this one would have come too late to be ended.
+    """
     token, digest = passwords.new_token()
     now = engine.clock.now()
     with engine.store.transaction() as connection:
+        people.lock_office(connection, account.office)
+        still = people.by_id(connection, account.office, account.id)
+        if still is None or not still.active or still.password_hash != account.password_hash:
+            raise _not_right()
         sessions.add_session(connection, digest, account.id, now, now + life)
         if forget is not None:
             sessions.forget_failures(connection, forget, since=now - throttle.WINDOW)

@@ -55,6 +55,13 @@ def drop_links(connection: Connection, person: UUID) -> None:
     )
 
 
+def person_of_link(connection: Connection, token_digest: bytes) -> UUID | None:
+    """Tell for whom a link was made, whether or not it can still be used."""
+    return connection.scalar(
+        select(password_link.c.person).where(password_link.c.token_digest == token_digest)
+    )
+
+
 def use_link(connection: Connection, token_digest: bytes, at: datetime) -> UUID | None:
     """Use up a link and give its person; None where it is unknown, used or too old."""
     statement = (

@@ -10,9 +10,9 @@ from functools import partial
 import pytest
 
 from engine.actions.offices import operator
-from engine.actions.people import deactivate_person
+from engine.actions.people import PersonForm, change_person, deactivate_person
 from engine.actions.roles import AssignmentForm, assign_role, end_role
-from engine.actions.sign_in import Attempt, sign_in
+from engine.actions.sign_in import Attempt, change_language, sign_in
 from engine.actions.throttle import MOST_FROM_PLACE, WINDOW
 from engine.model.actor import Actor
 from engine.opening import Places
@@ -43,6 +43,22 @@ def id_of(office: Office, name: str) -> str:
     person = office.people[name].person
     assert person
     return person.hex
+
+
+def test_who_changes_themself_and_an_administrator_who_changes_them_do_not_wait_for_each_other(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    offices = [furnish(office.engine, office.clock, f"diri{place}") for place in range(HEATS * 2)]
+    heats = []
+    for one in offices:
+        joko, dewi = one.people["joko"], one.people["dewi"]
+        assert joko.person
+        form = PersonForm(sign_in_name=f"{one.id.hex[-6:]}.joko", name="Joko Susilo", post="Staf Subbag")
+        own = partial(change_language, actor=joko, language="en")
+        other = partial(change_person, actor=dewi, person_id=joko.person, form=form)
+        heats.append([own, other] * 2)
+    for ran in racers.run(places, office.clock.now(), *heats):
+        assert [(one.error, one.said) for one in ran if one.error] == []
 
 
 def test_two_administrators_cannot_deactivate_each_other_at_once(
