@@ -12,7 +12,7 @@ from flask import redirect
 from engine.actions import completion, drafts
 from engine.actions.completion import Completion
 from engine.actions.draft_lists import press_list_button
-from engine.errors import Conflict, Invalid, ProcessFailed
+from engine.errors import Conflict, Forbidden, Invalid, ProcessFailed
 from engine.ids import parse_id
 from engine.queries.handed_on import handed_on
 from webapp import current
@@ -20,7 +20,7 @@ from webapp.frame import leave_note
 from webapp.inbox.acts import Page, task_address
 from webapp.inbox.done import other_case, success
 from webapp.inbox.filters import address, written
-from webapp.inbox.keeping import stage
+from webapp.inbox.keeping import stage, stage_files
 from webapp.inbox.refusing import changed_elsewhere, refused, too_late
 from webapp.inbox.submitted import Submitted
 
@@ -66,8 +66,9 @@ def _unstage(task_id: UUID, sent: Submitted) -> Page:
 def complete(task_id: UUID, sent: Submitted) -> Page:
     """Complete the task and go on: in the same case, else with the next one of the list."""
     day, problems = sent.done_day()
-    with suppress(Conflict):  # closed meanwhile, perhaps by the first of two clicks: completing tells which
-        problems += stage(task_id, sent)
+    # Closed or claimed meanwhile, perhaps by the first of two clicks: completing tells which, and keeps.
+    with suppress(Conflict, Forbidden):
+        problems += stage_files(task_id, sent)
     wanted = Completion(
         fields=sent.draft, attempt=sent.attempt, done_on=day, opened=sent.opened, refused=problems
     )

@@ -12,7 +12,7 @@ from flask import jsonify
 from werkzeug.wrappers import Response
 
 from engine.actions import drafts
-from engine.errors import Conflict, Invalid, Problem, UploadRefused
+from engine.errors import AlurError, Conflict, Forbidden, Invalid, Problem, UploadRefused
 from engine.forms.definition import Raw
 from engine.queries.task_form import DONE_ON, TaskForm
 from engine.queries.task_page import task_page
@@ -107,6 +107,18 @@ def keep(task_id: UUID, sent: Submitted) -> Page | None:
 
 
 def stage(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
+    """Keep the files that were chosen; where that may not be, what was typed is kept before it is said."""
+    try:
+        return stage_files(task_id, sent)
+    except (Conflict, Forbidden):
+        with suppress(AlurError):  # the answer is why the files were not taken
+            drafts.save(
+                current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened
+            )
+        raise
+
+
+def stage_files(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
     """Keep the files that were chosen; gives what is wrong with those that may not be kept."""
     problems = []
     for upload in uploads():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 
+from engine.actions import tasks
 from engine.model.task import Task
+from tests.offices import scan
 from tests.webapp.inbox.a_form import FILLED, complete, typed
 from tests.webapp.visitors import Site, Visitor
 
@@ -160,3 +163,30 @@ def test_the_inbox_says_that_there_is_a_draft(site: Site, joko: Visitor, task: T
     joko = site.visitor("joko")
     assert "Draf tersimpan 23-11-2026 pukul 08.30" in joko.get("/tasks").text
     assert "Draf tersimpan 23-11-2026 pukul 08.30" in joko.get(f"/tasks/{task.id.hex}").text
+
+
+@pytest.mark.parametrize("with_file", [True, False])
+@pytest.mark.parametrize("how", ["claimed", "completed"])
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("completion", {}),
+        ("draft", {}),
+        ("draft", {"add:rincian": "1"}),
+        ("comments", {"act:text": "Segera"}),
+        ("preview/0", {}),
+    ],
+)
+def test_what_is_typed_stays_whoever_was_first_and_whatever_file_came_with_it(  # noqa: PLR0917
+    site: Site, joko: Visitor, task: Task, act: str, fields: dict[str, str], how: str, with_file: bool
+) -> None:
+    page = opened(joko, task)
+    if how == "claimed":
+        tasks.claim(site.engine, site.office.people["wati"], task.id)
+    else:
+        complete(site.visitor("wati"), task, **FILLED)
+    sent: dict[str, object] = {"csrf_token": joko.token(), "kegiatan": "Punya joko", **fields, **page}
+    if with_file:
+        sent["output.0"] = (io.BytesIO(scan().stream.read()), "rencana.pdf")
+    joko.client.post(f"/tasks/{task.id.hex}/{act}", data=sent, content_type="multipart/form-data")
+    assert typed(site, task).get("kegiatan") == ["Punya joko"]
