@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.completion_saving import Moved, save
 from engine.actions.completion_work import Completion, prepare
-from engine.actions.drafts import keep_typed
+from engine.actions.drafts import keep_typed, typing_kept
 from engine.actions.loading import load_task, must_be_open, refusals
 from engine.core import Engine
-from engine.errors import AlurError, Conflict, say
+from engine.errors import Conflict, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState, must_work
@@ -57,14 +55,14 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
         seen = load_task(connection, actor, task_id)
         if _is_repeated(seen.task, actor, completion):
             return Completed(instance=seen.task.instance, opened=(), finished=False, again=True)
-        with _keeping(engine, actor, seen.task, completion):
+        with typing_kept(engine, actor, seen.task, completion.fields, completion.opened):
             case, act, attempt = seen.task.instance, EventKind.TASK_COMPLETED, completion.attempt
             with refusals(engine, actor, case, act, seen.task, attempt=attempt):
                 must_be_open(engine, seen.task)
                 must_work(seen.task, actor)
             work = prepare(engine, connection, actor, seen, completion)
     task = seen.task
-    with _keeping(engine, actor, task, completion):
+    with typing_kept(engine, actor, task, completion.fields, completion.opened):
         outcome = engine.runner.complete(
             version=task.version,
             instance=task.instance,
@@ -81,16 +79,6 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
         engine.runner.keep(task.instance, seen.guard + 1, outcome)
     opened = tuple(key.element for key in outcome.opened)
     return Completed(instance=task.instance, opened=opened, finished=outcome.finished)
-
-
-@contextmanager
-def _keeping(engine: Engine, actor: Actor, task: Task, completion: Completion) -> Iterator[None]:
-    """Keep what was typed when something stands in the way."""
-    try:
-        yield
-    except AlurError:
-        keep_typed(engine, actor, task, completion.fields, completion.opened)
-        raise
 
 
 def _is_repeated(task: Task, actor: Actor, completion: Completion) -> bool:

@@ -73,8 +73,7 @@ def save(
     save_documents(connection, task, work.papers)
     save_moved(connection, case, outcome, rows)
     events.add(connection, linked)
-    if work.drafted:
-        drafts.drop(connection, task.id)
+    drafts.drop_sent(connection, work.drafts)
     if not seen.takes_part and actor.person is not None:
         instances.join_in(connection, task.instance, actor.person)
 

@@ -52,7 +52,7 @@ class Work:
     variables: Mapping[str, Any]  # before the completion
     papers: Papers
     draft_revision: int | None
-    drafted: bool  # somebody has a draft of it
+    drafts: Sequence[Draft]  # what it was made of
     done_on: datetime
     now: datetime
 
@@ -98,7 +98,7 @@ def prepare(
         variables=variables,
         papers=number_documents(connection, task, actor, made, form, submission, now),
         draft_revision=draft.revision if draft else None,
-        drafted=bool(found),
+        drafts=[one for one in mine if not one.aside],
         done_on=_done_on(engine, task, completion.done_on, now),
         now=now,
     )

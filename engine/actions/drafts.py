@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ from engine.actions.documents_made import slot_name
 from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
 from engine.core import Engine
-from engine.errors import Forbidden, NotFound, say
+from engine.errors import AlurError, Conflict, Forbidden, NotFound, say
 from engine.forms.definition import FieldType
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
@@ -86,21 +87,26 @@ def save(
     return saved
 
 
-def stage(
+def stage(  # noqa: PLR0913 - the parts of one chosen file
     engine: Engine,
     actor: Actor,
     task_id: UUID,
     upload: Upload,
     fields: RawFields | None,
     opened: Opened | None = None,
+    *,
+    told: bool = True,
 ) -> BlobRow:
     """Keep a chosen file with the draft, so that a form that fails validation does not lose it.
 
     The bytes are safe on the disk before their row is written; without a row they are removed later.
+    Where the file may not be kept, what was typed with it is kept all the same. ``told`` puts a refusal
+    on record; without it the act that the file is for does.
     """
     with engine.store.reading() as connection:
         task = load_task(connection, actor, task_id).task
-    with refusals(engine, actor, task.instance, EventKind.DRAFT_SAVED, task):
+    on_record = refusals(engine, actor, task.instance, EventKind.DRAFT_SAVED, task) if told else nullcontext()
+    with typing_kept(engine, actor, task, fields, opened, when=(Forbidden, Conflict)), on_record:
         _must_draft(engine, actor, task)
         most, accept = _takes(engine, task, upload.field)
         row = replace(keep_bytes(engine, actor, upload, accept), task=task.id)
@@ -134,6 +140,25 @@ def unstage(engine: Engine, actor: Actor, task_id: UUID, field: str, blob: UUID)
         if blob.hex in chosen:
             left = [one for one in chosen if one != blob.hex]
             _write(engine, connection, actor, task, None, {field: left}, None)
+
+
+@contextmanager
+def typing_kept(
+    engine: Engine,
+    actor: Actor,
+    task: Task,
+    fields: RawFields | None,
+    opened: Opened | None,
+    *,
+    when: tuple[type[AlurError], ...] = (AlurError,),
+) -> Iterator[None]:
+    """Keep what was typed when something stands in the way of the task."""
+    try:
+        yield
+    except when:
+        if fields:
+            keep_typed(engine, actor, task, fields, opened)
+        raise
 
 
 def keep_typed(

@@ -225,7 +225,8 @@ def cancel(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None
     if not text:
         sentence = say("Write the reason; everybody who follows the case reads it.")
         raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
-    _end(engine, actor, instance_id, text)
+    with refusals(engine, actor, instance_id, EventKind.CASE_CANCELLED):
+        _end(engine, actor, instance_id, text)
     engine.runner.forget(instance_id)
 
 

@@ -228,3 +228,15 @@ def _label(field: Field, value: str, names: Names) -> str:
     if field.options:
         return next((option.label for option in field.options if option.value == value), value)
     return names.get(value, value)
+
+
+def typed_lines(form: FormDefinition, raw: Raw) -> Iterator[tuple[str, list[str]]]:
+    """Give what was typed as it was typed: labels with their texts, a line per row of a list."""
+    for field in form.inputs:
+        if field.type is FieldType.LIST:
+            for number, row in enumerate(field.rows_in(raw), 1):
+                cells = [text for key in field.column_keys for text in raw.get(field.cell(row, key), ())]
+                if any(cells):
+                    yield f"{field.label} {number}", [text for text in cells if text]
+        elif any(raw.get(field.key, ())):
+            yield field.label, [text for text in raw[field.key] if text]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
 from engine.forms.definition import FormDefinition, Option
-from engine.forms.display import Shown, show
+from engine.forms.display import Shown, show, typed_lines
 from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.naming import post_and_name
@@ -25,7 +25,7 @@ from engine.queries.task_form import TaskForm, task_form
 from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
 from engine.queries.task_stands import StepStand, step_stands
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
-from engine.storage import office
+from engine.storage import drafts, office
 from engine.storage.tables import comment, person, task
 from engine.storage.versions import Version
 
@@ -61,6 +61,7 @@ class TaskPage:
     changed: Changed | None = None
     submitted: tuple[Shown, ...] = ()  # of a completed task
     left: tuple[CaseDocument, ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()  # label and text of what the actor typed and may no longer send
 
     @property
     def task(self) -> Task:
@@ -117,6 +118,7 @@ class _Reader:
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
             left=() if is_open else left_by(self.connection, self.task),
+            typed=() if allowed.draft or form is None else self._typed(form),
         )
 
     def _notes(self, found: Mapping[str, Sequence[CaseDocument]]) -> ReviewNotes | None:
@@ -148,6 +150,14 @@ class _Reader:
 
     def _data_of(self, places: Sequence[Place]) -> dict[Place, Values]:
         return submissions(self.connection, self.task.instance, places)
+
+    def _typed(self, form: FormDefinition) -> tuple[tuple[str, str], ...]:
+        """Read what the actor typed into a task that somebody else has or completed."""
+        found = drafts.of_task(self.connection, self.task.id)
+        mine = [one.fields for one in found if one.person == self.actor.person and one.fields]
+        typed = [line for fields in mine for line in typed_lines(form, fields)]
+        named = self._named([text for _label, texts in typed for text in texts])
+        return tuple((label, ", ".join(named.get(text, text) for text in texts)) for label, texts in typed)
 
     def _submitted(self, form: FormDefinition) -> tuple[Shown, ...]:
         place = (self.task.element, self.task.round)

@@ -119,12 +119,22 @@ def drop_kept(connection: Connection, now: datetime) -> None:
     connection.execute(delete(draft).where(draft.c.kept_until <= now))
 
 
-_DROP = delete(draft).where(draft.c.task == bindparam("task_id"))
+_DROP_SENT = delete(draft).where(
+    draft.c.task == bindparam("of_task"),
+    draft.c.person == bindparam("of_person"),
+    draft.c.aside == false(),
+    draft.c.revision == bindparam("as_read"),
+)
 
 
-def drop(connection: Connection, task_id: UUID) -> None:
-    """Take every draft of a task away."""
-    connection.execute(_DROP, {"task_id": task_id})
+def drop_sent(connection: Connection, read: Sequence[Draft]) -> None:
+    """Take away the drafts that a completion was made of, where they still are as they were read.
+
+    What was typed since, on another page or by somebody else, is in none of them and stays.
+    """
+    rows = [{"of_task": one.task, "of_person": one.person, "as_read": one.revision} for one in read]
+    if rows:
+        connection.execute(_DROP_SENT, rows)
 
 
 def put_aside(connection: Connection, one: Draft) -> None:

@@ -20,7 +20,7 @@ from webapp.frame import leave_note
 from webapp.inbox.acts import Page, task_address
 from webapp.inbox.done import other_case, success
 from webapp.inbox.filters import address, written
-from webapp.inbox.keeping import stage, stage_files
+from webapp.inbox.keeping import stage
 from webapp.inbox.refusing import changed_elsewhere, refused, too_late
 from webapp.inbox.submitted import Submitted
 
@@ -38,7 +38,7 @@ def in_form(task_id: UUID, sent: Submitted) -> Page | None:
         return _press(task_id, sent)
     except Invalid as error:
         return refused(task_id, sent, error.problems)
-    except Conflict as error:
+    except (Conflict, Forbidden) as error:
         return too_late(task_id, sent, error)
 
 
@@ -66,9 +66,8 @@ def _unstage(task_id: UUID, sent: Submitted) -> Page:
 def complete(task_id: UUID, sent: Submitted) -> Page:
     """Complete the task and go on: in the same case, else with the next one of the list."""
     day, problems = sent.done_day()
-    # Closed or claimed meanwhile, perhaps by the first of two clicks: completing tells which, and keeps.
-    with suppress(Conflict, Forbidden):
-        problems += stage_files(task_id, sent)
+    with suppress(Conflict, Forbidden):  # taken or closed meanwhile, perhaps by the first of two clicks
+        problems += stage(task_id, sent, told=False)
     wanted = Completion(
         fields=sent.draft, attempt=sent.attempt, done_on=day, opened=sent.opened, refused=problems
     )
@@ -76,7 +75,7 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
         came = completion.complete(current.engine(), current.actor(), task_id, wanted)
     except Invalid as error:
         return refused(task_id, sent, error.problems)
-    except (Conflict, ProcessFailed) as error:
+    except (Conflict, Forbidden, ProcessFailed) as error:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
     leave_note(success(task_id, done, again=came.again), "ok")

@@ -12,7 +12,7 @@ from flask import jsonify
 from werkzeug.wrappers import Response
 
 from engine.actions import drafts
-from engine.errors import AlurError, Conflict, Forbidden, Invalid, Problem, UploadRefused
+from engine.errors import Conflict, Invalid, Problem, UploadRefused
 from engine.forms.definition import Raw
 from engine.queries.task_form import DONE_ON, TaskForm
 from engine.queries.task_page import task_page
@@ -106,24 +106,15 @@ def keep(task_id: UUID, sent: Submitted) -> Page | None:
     return refused(task_id, sent, problems) if problems else None
 
 
-def stage(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
-    """Keep the files that were chosen; where that may not be, what was typed is kept before it is said."""
-    try:
-        return stage_files(task_id, sent)
-    except (Conflict, Forbidden):
-        with suppress(AlurError):  # the answer is why the files were not taken
-            drafts.save(
-                current.engine(), current.actor(), task_id, sent.draft, by_hand=False, opened=sent.opened
-            )
-        raise
+def stage(task_id: UUID, sent: Submitted, *, told: bool = True) -> tuple[Problem, ...]:
+    """Keep the files that were chosen; gives what is wrong with those that may not be kept.
 
-
-def stage_files(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
-    """Keep the files that were chosen; gives what is wrong with those that may not be kept."""
-    problems = []
+    Without ``told`` a refusal is left to the act that follows to be put on record.
+    """
+    problems, engine, actor = [], current.engine(), current.actor()
     for upload in uploads():
         try:
-            drafts.stage(current.engine(), current.actor(), task_id, upload, sent.draft, sent.opened)
+            drafts.stage(engine, actor, task_id, upload, sent.draft, sent.opened, told=told)
         except UploadRefused as error:
             problems.append(file_problem(upload.field, error))
     return tuple(problems)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from engine.errors import AlurError, ChangedElsewhere, Problem
+from engine.errors import AlurError, ChangedElsewhere, Forbidden, Problem
 from engine.model.task import TaskState
 from engine.queries.task_form import DONE_ON
 from engine.queries.task_page import task_page
@@ -36,6 +36,8 @@ def changed_elsewhere(task_id: UUID, sent: Submitted, at: datetime) -> Page:
 def too_late(task_id: UUID, sent: Submitted, error: AlurError) -> Page:
     """Say who was first and when; or, where the task is still open, why it could not be completed."""
     page = task_page(current.engine(), current.actor(), task_id)
+    if isinstance(error, Forbidden) and not page.typed:
+        raise error  # never theirs to do, and nothing of theirs was kept
     if isinstance(error, ChangedElsewhere):
         return changed_elsewhere(task_id, sent, error.at)
     status = errors.status_of(error)

@@ -6,12 +6,14 @@ import io
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from engine.actions import completion, drafts, tasks
 from engine.actions import documents as case_documents
-from engine.actions import drafts, tasks
+from engine.actions.completion_work import Work, prepare
 from engine.actions.drafts import Opened
 from engine.actions.files import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
@@ -124,7 +126,7 @@ def test_who_may_not_do_it_drafts_nothing(office: Office, task: UUID, name: str)
     assert kept(office, task, name) is None
 
 
-def test_completing_names_the_revision_and_clears_every_draft(office: Office, task: UUID) -> None:
+def test_completing_names_the_revision_and_takes_away_what_was_sent(office: Office, task: UUID) -> None:
     case = case_of(office, task)
     for name in ("joko", "wati"):
         drafts.save(office.engine, office.people[name], task, TYPED, by_hand=False)
@@ -132,7 +134,27 @@ def test_completing_names_the_revision_and_clears_every_draft(office: Office, ta
     done = next(one for one in office.events(case) if one.kind is EventKind.TASK_COMPLETED)
     assert '"draft":1' in (done.payload or "")
     assert kept(office, task, "joko") is None
-    assert kept(office, task, "wati") is None
+    theirs = kept(office, task, "wati")
+    assert theirs is not None
+    assert theirs.fields == TYPED
+
+
+def test_what_is_saved_while_a_completion_is_worked_out_stays(
+    office: Office, task: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joko, later = office.people["joko"], raw({"kegiatan": "Sesudahnya"})
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False)
+
+    def prepared(*facts: Any) -> Work:
+        work = prepare(*facts)
+        drafts.save(office.engine, joko, task, later, by_hand=False)
+        return work
+
+    monkeypatch.setattr(completion, "prepare", prepared)
+    office.complete(case_of(office, task), "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    found = kept(office, task, "joko")
+    assert found is not None
+    assert found.fields == later
 
 
 def test_after_a_lost_race_it_is_still_there(office: Office, task: UUID) -> None:
@@ -256,7 +278,7 @@ def test_an_old_page_does_not_complete_over_what_another_one_saved(office: Offic
         office.complete(case, "mengajukan", "joko", {"kegiatan": "Lama"}, opened=page)
     assert aside(office, task, "joko") == {"kegiatan": ["Lama"]}
     office.complete(case, "mengajukan", "joko", {"kegiatan": "Baru"}, opened=replace(page, revision=1))
-    assert aside(office, task, "joko") is None
+    assert aside(office, task, "joko") == {"kegiatan": ["Lama"]}
 
 
 # -- files ---------------------------------------------------------------------------------------

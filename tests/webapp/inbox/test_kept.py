@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -165,10 +166,13 @@ def test_the_inbox_says_that_there_is_a_draft(site: Site, joko: Visitor, task: T
     assert "Draf tersimpan 23-11-2026 pukul 08.30" in joko.get(f"/tasks/{task.id.hex}").text
 
 
-@pytest.mark.parametrize("with_file", [True, False])
-@pytest.mark.parametrize("how", ["claimed", "completed"])
+# -- taken or completed by somebody else ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("with_file", [False, True], ids=["alone", "with a file"])
+@pytest.mark.parametrize("state", ["claimed", "completed"])
 @pytest.mark.parametrize(
-    ("act", "fields"),
+    ("act", "more"),
     [
         ("completion", {}),
         ("draft", {}),
@@ -177,16 +181,41 @@ def test_the_inbox_says_that_there_is_a_draft(site: Site, joko: Visitor, task: T
         ("preview/0", {}),
     ],
 )
-def test_what_is_typed_stays_whoever_was_first_and_whatever_file_came_with_it(  # noqa: PLR0917
-    site: Site, joko: Visitor, task: Task, act: str, fields: dict[str, str], how: str, with_file: bool
+def test_what_comes_too_late_is_kept_and_can_be_read(
+    site: Site, joko: Visitor, task: Task, act: str, more: dict[str, str], state: str, *, with_file: bool
 ) -> None:
     page = opened(joko, task)
-    if how == "claimed":
+    if state == "claimed":
         tasks.claim(site.engine, site.office.people["wati"], task.id)
     else:
         complete(site.visitor("wati"), task, **FILLED)
-    sent: dict[str, object] = {"csrf_token": joko.token(), "kegiatan": "Punya joko", **fields, **page}
-    if with_file:
-        sent["output.0"] = (io.BytesIO(scan().stream.read()), "rencana.pdf")
-    joko.client.post(f"/tasks/{task.id.hex}/{act}", data=sent, content_type="multipart/form-data")
-    assert typed(site, task).get("kegiatan") == ["Punya joko"]
+    file = {"output.0": (io.BytesIO(scan().stream.read()), "rencana.pdf")} if with_file else {}
+    address = f"/tasks/{task.id.hex}"
+    sent = {"csrf_token": joko.token(), "kegiatan": "Lomba siswa", **more, **page, **file}
+    joko.client.post(f"{address}/{act}", data=sent, content_type="multipart/form-data")
+    assert typed(site, task)["kegiatan"] == ["Lomba siswa"]
+    later = joko.get(address).text
+    assert "Yang Anda ketik" in later
+    assert "<dd>Lomba siswa</dd>" in later
+
+
+def test_who_lost_a_claimed_task_is_told_that_the_typing_is_kept(
+    site: Site, joko: Visitor, task: Task
+) -> None:
+    page = opened(joko, task)
+    tasks.claim(site.engine, site.office.people["wati"], task.id)
+    answer = complete(joko, task, kegiatan="Lomba siswa", **{**page, "attempt": uuid4().hex})
+    assert answer.status_code == 403
+    assert "<dd>Lomba siswa</dd>" in answer.text
+
+
+def test_a_second_click_with_a_file_is_no_refused_attempt(site: Site, joko: Visitor, task: Task) -> None:
+    page = opened(joko, task)
+    for _click in range(2):
+        file = (io.BytesIO(scan().stream.read()), "rencana.pdf")
+        sent = {"csrf_token": joko.token(), **FILLED, **page, "output.0": file}
+        answer = joko.client.post(
+            f"/tasks/{task.id.hex}/completion", data=sent, content_type="multipart/form-data"
+        )
+        assert answer.status_code == 303
+    assert "attempt.refused" not in site.office.kinds(task.instance)
