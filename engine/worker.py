@@ -93,6 +93,8 @@ def clean_up(engine: Engine) -> None:
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         sessions.forget_expired(connection, now, now - _KEPT_FAILURES)
+    # Apart from it: who signs in waits for the table of failed attempts, and a sweep may take its time.
+    with engine.store.transaction() as connection:
         drafts.drop_kept(connection, now)
         drafts.keep_closed(connection, now + _KEPT_DRAFTS)
     remove_unused(engine)

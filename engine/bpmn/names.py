@@ -77,11 +77,6 @@ def _texts(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def nodes_of(scope: etree._Element) -> Iterator[etree._Element]:
-    """Give the flow nodes directly inside a process or subprocess."""
-    return (child for child in scope.iterchildren() if local_name(child) in NODES)
-
-
 def name_of(element: etree._Element) -> str:
     """Give the name on the shape, on one line."""
     return " ".join((element.get("name") or "").split())
