@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,14 +45,7 @@ def release(engine: Engine, actor: Actor, task_id: UUID) -> None:
             return
         if task.assignee != actor.person:
             raise Forbidden(say("Only who is working on a task can give it back."))
-        save(
-            engine,
-            actor,
-            task,
-            {"assignee": None, "claimed_at": None, "delegated_by": None},
-            EventKind.TASK_RELEASED,
-            {"was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)}},
-        )
+        _free(engine, actor, task, {})
 
 
 def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -67,17 +61,7 @@ def release_orphan(engine: Engine, actor: Actor, task_id: UUID) -> None:
         if holder is not None and can_hold(task, holder.roles):
             who = person_name(engine, task.assignee)
             raise Conflict(say("%(who)s can still do this task.", who=who))
-        save(
-            engine,
-            actor,
-            task,
-            {"assignee": None, "claimed_at": None, "delegated_by": None},
-            EventKind.TASK_RELEASED,
-            {
-                "was": {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)},
-                "orphan": True,
-            },
-        )
+        _free(engine, actor, task, {"orphan": True})
 
 
 def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
@@ -207,6 +191,13 @@ def see(engine: Engine, actor: Actor, task_id: UUID) -> None:
         instances.hold(connection, seen.task.instance)
         if tasks.see(connection, seen.task.id, engine.clock.now()):
             instances.forget_undo(connection, seen.task.instance)
+
+
+def _free(engine: Engine, actor: Actor, task: Task, facts: Mapping[str, Any]) -> None:
+    """Give a task back to its role's pool."""
+    was = {"assignee": _hex(task.assignee), "delegated_by": _hex(task.delegated_by)}
+    changes = {"assignee": None, "claimed_at": None, "delegated_by": None}
+    save(engine, actor, task, changes, EventKind.TASK_RELEASED, {"was": was, **facts})
 
 
 def _taken(engine: Engine, actor: Actor, task: Task) -> dict[str, Any]:
