@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.bpmn.complete import differences
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.normalise import give_ids, normalised
@@ -46,9 +47,10 @@ def read_process(
 
 
 def read_spec(tree: etree._ElementTree, process_id: str) -> str:
-    """Write the specs of one process of a tree that passed the lint."""
+    """Write the specs of one process of a tree that passed the lint; Refused where they say else."""
     try:
-        return spec_text(normalised(tree), process_id)
+        text = spec_text(normalised(tree), process_id)
+        different = differences(tree, process_id, text)
     except Exception as error:
         finding = Finding(
             code="not-readable",
@@ -60,3 +62,6 @@ def read_spec(tree: etree._ElementTree, process_id: str) -> str:
             ),
         )
         raise Refused((finding,)) from error
+    if different:
+        raise Refused(different)
+    return text

@@ -1,0 +1,31 @@
+"""What a diagram says of how it runs, as plain facts: read from the file, and again from what will run.
+
+The two readings share nothing but the shape of a fact, so that what one of them loses is seen.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class About(StrEnum):
+    """What a fact is about."""
+
+    NODE = "node"  # its kind
+    FLOW = "flow"  # where it leads; its id where the file gives one
+    CONDITION = "condition"  # where the flow leads, and what it asks
+    DEFAULT = "default"  # where the flow leads
+    EVENT = "event"  # the kind; of timers and conditions the text
+    BOUNDARY = "boundary"  # the activity, and whether it is interrupted
+    REPETITION = "repetition"  # the kind and its expressions
+    SCRIPT = "script"
+    INSIDE = "inside"  # the process an activity is made of
+
+
+class Fact(NamedTuple):
+    """One thing that is true of an element (of flows: of the element they come from)."""
+
+    about: About
+    element: str
+    details: tuple[str, ...] = ()
