@@ -19,10 +19,15 @@ MODULES = (
     "http_completions",
     "inbox_pages",
     "review_rounds",
+    "many_at_once",
+    "deployment",
+    "workers",
     "case_bytes",
     "idle_memory",
 )
-_ABOUT = "CPU time, sandbox workers included; SQLite in WAL with synchronous=FULL"
+_ABOUT = (
+    "CPU time, sandbox workers included; on SQLite in WAL with synchronous=FULL where no database is named"
+)
 
 
 def main() -> None:

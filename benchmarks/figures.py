@@ -47,10 +47,30 @@ class Size:
     open_tasks: tuple[int, ...]
     rounds: int  # of the review loop
     window: int  # rounds whose median stands for one of them
+    at_once: tuple[int, int]  # parallel instances of one step
+    tasks_drawn: int
 
 
-FULL = Size(blocks=6, cases=20, requests=10, open_tasks=(1_000, 10_000, 100_000), rounds=1_000, window=20)
-QUICK = Size(blocks=1, cases=1, requests=2, open_tasks=(120, 240, 480), rounds=12, window=4)
+FULL = Size(
+    blocks=6,
+    cases=20,
+    requests=10,
+    open_tasks=(1_000, 10_000, 100_000),
+    rounds=2_000,
+    window=20,
+    at_once=(100, 1_000),
+    tasks_drawn=500,
+)
+QUICK = Size(
+    blocks=1,
+    cases=1,
+    requests=2,
+    open_tasks=(120, 240, 480),
+    rounds=12,
+    window=4,
+    at_once=(3, 6),
+    tasks_drawn=40,
+)
 
 
 def take(name: str, size: Size) -> list[Figure]:

@@ -25,13 +25,13 @@ def measure(size: Size) -> list[Figure]:
             name="completion over HTTP",
             value=mean(plain.values()) * 1000,
             unit="ms CPU",
-            target=4,
+            target=3,
         ),
         Figure(
             name="completion over HTTP, a table of 12 rows in the form",
             value=mean(tables[element] for element in DATA["tables"]) * 1000,
             unit="ms CPU",
-            target=6,
+            target=4.5,
         ),
     ]
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import local
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, create_engine, select
 
 from engine.actions import completion, instances, tasks
 from engine.actions.completion import Completion
@@ -54,6 +55,28 @@ _OPEN_TASKS = select(task.c.id, task.c.element).where(
 def instant(text: str) -> datetime:
     """Read a time of ``data.json``, which is the office's own."""
     return datetime.fromisoformat(text).replace(tzinfo=_ZONE).astimezone(UTC)
+
+
+class OwnClock(SetClock):
+    """A clock that each thread sets for itself."""
+
+    def __init__(self, at: datetime) -> None:
+        """Begin everywhere at the same time."""
+        super().__init__(at)
+        self._of_thread = local()
+
+    def __reduce__(self) -> tuple[type[OwnClock], tuple[datetime]]:
+        """Begin in another process as in a thread."""
+        return type(self), (super().now(),)
+
+    def now(self) -> datetime:
+        """Give the time of this thread."""
+        at: datetime | None = getattr(self._of_thread, "at", None)
+        return at or super().now()
+
+    def set(self, at: datetime) -> None:
+        """Set the time of this thread."""
+        self._of_thread.at = at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +158,15 @@ class Office:
 
     def open_tasks(self, case: UUID) -> dict[str, UUID]:
         """Find the open tasks of a case by element."""
+        return {row.element: row.id for row in self._open_rows(case)}
+
+    def open_task_ids(self, case: UUID) -> list[UUID]:
+        """Find the open tasks of a case, of which one element can have many."""
+        return [row.id for row in self._open_rows(case)]
+
+    def _open_rows(self, case: UUID) -> Sequence[Any]:
         with self.engine.store.reading() as connection:
-            rows = connection.execute(_OPEN_TASKS, {"case": case}).all()
-        return {row.element: row.id for row in rows}
+            return connection.execute(_OPEN_TASKS, {"case": case}).all()
 
     @property
     def database(self) -> Path:
@@ -146,10 +175,17 @@ class Office:
 
     def copied(self, name: str) -> str:
         """Copy the database as it stands now; gives the address of the copy."""
-        path = self.folder / f"{name}.db"
-        checkpoint(self.engine.store)
-        shutil.copyfile(self.database, path)
-        return f"sqlite:///{path}"
+        store = self.engine.store
+        if store.dialect == "sqlite":
+            path = self.folder / f"{name}.db"
+            checkpoint(store)
+            shutil.copyfile(self.database, path)
+            return f"sqlite:///{path}"
+        url, copy = store.engine.url, f"alur_{name.replace('-', '_')}"
+        store.close()  # PostgreSQL copies only a database that nobody is connected to
+        with create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT").connect() as server:
+            server.exec_driver_sql(f'CREATE DATABASE "{copy}" TEMPLATE "{url.database}"')
+        return url.set(database=copy).render_as_string(hide_password=False)
 
     def _choose_files(self, task_id: UUID, step: Step) -> None:
         """Stage files as an upload does, all with the bytes of one paper: only rows are measured."""
@@ -181,18 +217,18 @@ def checkpoint(store: Store) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def places(folder: Path) -> Places:
-    """Name the places of an office in a folder."""
-    return Places(database=f"sqlite:///{folder / _FILE}", blobs=str(folder / "blobs"))
+def places(folder: Path, address: str = "") -> Places:
+    """Name the places of an office in a folder; its database is there too, if it has no address."""
+    return Places(database=address or f"sqlite:///{folder / _FILE}", blobs=str(folder / "blobs"))
 
 
 @contextmanager
-def opened_office(*, demo_people: bool = False) -> Iterator[Office]:
-    """Make an office in a folder of its own; everything is gone afterwards."""
+def opened_office(*, demo_people: bool = False, address: str = "") -> Iterator[Office]:
+    """Make an office in a folder of its own, or on the empty database of an address."""
     with TemporaryDirectory(prefix="alur-bench-") as name:
         folder = Path(name)
-        clock = SetClock(instant(DATA["start"]["at"]) - timedelta(days=30))
-        engine = open_engine(places(folder), clock)
+        clock = OwnClock(instant(DATA["start"]["at"]) - timedelta(days=30))
+        engine = open_engine(places(folder, address), clock)
         try:
             migrate(engine.store)
             yield _furnish(engine, clock, folder, demo=demo_people)
