@@ -12,20 +12,21 @@ from engine.bpmn.variables import deep_copy
 class Answers:
     """The given data, parted into the answers of single tasks and the rest.
 
-    An entry named like a task for people is that task's answer: one for every round, or a list
-    with one per round (the last one stands for all that follow). ``None`` is no answer: the task
-    waits. The rest are the variables the process starts with, and also what every task submits
-    that has no entry of its own.
+    An entry named like a task for people, or a service task, is that task's answer: one for every
+    round, or a list with one per round (the last one stands for all that follow). ``None`` is no
+    answer: the task waits. The rest are the variables the process starts with, and also what every
+    task for people submits that has no entry of its own; a service task leaves nothing then.
     """
 
-    def __init__(self, given: Mapping[str, Any], tasks: AbstractSet[str]) -> None:
-        """Part the data by the ids of the tasks for people."""
-        self._own = {name: value for name, value in given.items() if name in tasks}
-        self.variables = {name: value for name, value in given.items() if name not in tasks}
+    def __init__(self, given: Mapping[str, Any], tasks: AbstractSet[str], services: AbstractSet[str]) -> None:
+        """Part the data by the ids of the tasks."""
+        self._services = services
+        self._own = {name: value for name, value in given.items() if name in tasks | services}
+        self.variables = {name: value for name, value in given.items() if name not in self._own}
 
     def to(self, element: str, turn: int) -> Any:  # noqa: ANN401 - whatever was given
-        """Give a copy of what is submitted in the turn (from 1); None where the task waits."""
-        answer = self._own.get(element, self.variables)
+        """Give a copy of what is submitted (or answered) in the turn (from 1); None where the task waits."""
+        answer = self._own.get(element, {} if element in self._services else self.variables)
         if isinstance(answer, list):
             answer = answer[min(turn, len(answer)) - 1] if answer else {}
         return deep_copy(answer)

@@ -39,7 +39,11 @@ class DryRun:
             for spec in process.task_specs.values()
             if isinstance(spec, Flow)
         ]
-        self._answers = Answers(given, {spec.element for spec in specs if spec.for_people})
+        self._answers = Answers(
+            given,
+            {spec.element for spec in specs if spec.for_people},
+            {spec.element for spec in specs if spec.service},
+        )
         self._repeated = {spec.element for spec in specs if isinstance(spec, Repeated)}
         self._most_steps = most_steps
         self._until = time.monotonic() + seconds
@@ -73,7 +77,7 @@ class DryRun:
         for task in self._open():
             answer = self._answers.to(task.task_spec.element, self._turn(task))
             if answer is not None:
-                self._complete(task, answer)
+                self._submit(task, answer)
                 return True
         timers = [waiting for waiting in self.live.waiting() if "due" in waiting.internal_data]
         if not timers:
@@ -88,14 +92,18 @@ class DryRun:
             task
             for workflow in self.live.workflows()
             for task in workflow.tasks.values()
-            if task.state == TaskState.READY and task.task_spec.for_people
+            if (task.state == TaskState.READY and task.task_spec.for_people) or "job" in task.internal_data
         ]
 
-    def _complete(self, task: LiveTask, answer: Any) -> None:  # noqa: ANN401 - whatever was given
+    def _submit(self, task: LiveTask, answer: Any) -> None:  # noqa: ANN401 - whatever was given
         if answer != {}:
             values = task.data if task.owner else scope_of(task)
             values[task.task_spec.element] = answer
-        task.run()
+        if "job" in task.internal_data:  # no connector is called: the answer was given
+            self.live.clear_job(task)
+            task._ready()
+        else:
+            task.run()
 
     def _turn(self, task: LiveTask) -> int:
         self._count_entries()

@@ -115,6 +115,15 @@ def throw(task: LiveTask, definition: Any) -> None:  # noqa: ANN401 - untyped li
             raise _uncaught(task, definition)
 
 
+def throw_error(task: LiveTask, code: str) -> bool:
+    """Throw an error at an activity, to the event beside or around it; False where nobody catches it."""
+    definition = ErrorEventDefinition(code, code)
+    caught = _boundary_beside(task, definition) or _boundary_around(task, definition)
+    if caught is not None:
+        trigger(caught)
+    return caught is not None
+
+
 def _unmoved(task: LiveTask) -> bool:
     # Of several events behind one gateway only the first may happen.
     return not task.group or not any(
@@ -128,21 +137,27 @@ def _boundary_around(task: LiveTask, definition: Any) -> LiveTask | None:  # noq
     workflow = task.workflow
     while workflow is not workflow.top_workflow:
         parent: LiveTask = workflow.parent_task
-        activity = parent
-        if parent.owner:  # one instance of several: the events stand beside all of them
-            activity = parent.workflow.tasks[parent.owner]
-        fitting: list[LiveTask] = [
-            other
-            for other in activity.workflow.tasks.values()
-            if activity.group
-            and other.group == activity.group
-            and other.state == TaskState.WAITING
-            and _fits(getattr(other.task_spec, "event_definition", None), definition)
-        ]
-        if fitting:
-            return max(fitting, key=lambda other: getattr(other.task_spec.event_definition, "code", "") or "")
+        caught = _boundary_beside(parent, definition)
+        if caught is not None:
+            return caught
         workflow = parent.workflow
     return None
+
+
+def _boundary_beside(activity: LiveTask, definition: Any) -> LiveTask | None:  # noqa: ANN401 - untyped library
+    if activity.owner:  # one instance of several: the events stand beside all of them
+        activity = activity.workflow.tasks[activity.owner]
+    fitting: list[LiveTask] = [
+        other
+        for other in activity.workflow.tasks.values()
+        if activity.group
+        and other.group == activity.group
+        and other.state == TaskState.WAITING
+        and _fits(getattr(other.task_spec, "event_definition", None), definition)
+    ]
+    return max(
+        fitting, key=lambda other: getattr(other.task_spec.event_definition, "code", "") or "", default=None
+    )
 
 
 def _fits(waiting: Any, thrown: Any) -> bool:  # noqa: ANN401 - untyped library

@@ -28,6 +28,8 @@ class Flow:
     hidden = False  # added by normalising: never shown
     enters_on_arrival = True
     for_people = False
+    leaves_result = False  # under its own id
+    service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
 
     def _predict(self, *_args: Any, **_kwargs: Any) -> None:
         """Create nothing ahead."""
@@ -116,6 +118,7 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.hidden = not task_spec.kind or bool(extensions.get("generated"))
     task_spec.process = extensions.get("process", process.name)
     task_spec.flows = extensions.get("flows", {})
+    task_spec.service = extensions.get("service")
     task_spec.ahead = [
         output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)
     ]

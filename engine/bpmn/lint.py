@@ -19,10 +19,12 @@ from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_pools import check_pools
 from engine.bpmn.lint_references import check_references
 from engine.bpmn.lint_schema import check_schema
+from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
 from engine.errors import Finding, Refused
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
+from engine.model.job import Signature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +42,12 @@ def problems_of(
     forms: Mapping[str, FormDefinition] | None = None,
     role_keys: AbstractSet[str] | None = None,
     given: AbstractSet[str] = frozenset(),
+    connectors: Mapping[str, Signature] | None = None,
 ) -> tuple[Finding, ...]:
     """Give every problem of a tree, as ``lint`` does."""
-    return lint(tree, sandbox=sandbox, forms=forms, role_keys=role_keys, given=given).problems
+    return lint(
+        tree, sandbox=sandbox, forms=forms, role_keys=role_keys, given=given, connectors=connectors
+    ).problems
 
 
 def lint(
@@ -52,11 +57,13 @@ def lint(
     forms: Mapping[str, FormDefinition] | None = None,
     role_keys: AbstractSet[str] | None = None,
     given: AbstractSet[str] = frozenset(),
+    connectors: Mapping[str, Signature] | None = None,
 ) -> Linted:
     """Look at a tree.
 
-    With ``forms`` and ``role_keys`` the SOP is checked too: lanes and roles, form keys, clock
-    fields. Without them any BPMN file can be asked about. ``given`` are the variables it starts with.
+    With ``forms``, ``role_keys`` and ``connectors`` the SOP is checked too: lanes and roles, form
+    keys, clock fields, what service tasks call. Without them any BPMN file can be asked about.
+    ``given`` are the variables it starts with.
     """
     drawing = Drawing(tree.getroot())
     check_schema(drawing)
@@ -66,6 +73,7 @@ def lint(
     check_activities(drawing)
     check_events(drawing)
     check_extension(drawing)
+    check_services(drawing, connectors)
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms, given)

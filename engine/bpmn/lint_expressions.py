@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, text_of
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
 from engine.bpmn.sop import extension
 from engine.bpmn.timers import literal_time
 from engine.errors import Sentence, say
@@ -90,6 +90,9 @@ class _Check:
                     self.times.append(self.compiled[-1])
         if local_name(node) == "scriptTask":
             self.script(node)
+        service = extension(node, "Service")
+        for element in () if service is None else service.iterchildren(sop("input")):
+            self.expression(node, element)
 
     def expression(self, owner: etree._Element, element: etree._Element) -> bool:
         """Tell whether it compiles; what keeps it from that is a finding."""
@@ -202,12 +205,12 @@ def _has_form(node: etree._Element) -> bool:
 
 
 def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
-    """Give every name that a step, a form, a script or a data object can have set."""
+    """Give every name that a step, a form, a script, a service or a data object can have set."""
     names = set(_ALWAYS_KNOWN)
     for form in forms.values():
         names.update(form.shared)
     for node in drawing.nodes():
-        if local_name(node) in PEOPLE_TASKS:
+        if local_name(node) in PEOPLE_TASKS or extension(node, "Service") is not None:
             names.add(node.get("id", ""))
         if local_name(node) == "scriptTask":
             names |= words_of(child_text(node, "script"))

@@ -24,6 +24,8 @@ _ATTRIBUTES = {
     "input": {"name", "printed", "required"},
     "output": {"name", "printed", "required", "source", "signed", "accept"},
     "notes": set(),
+    "Service": {"connector"},
+    "Service/input": {"name"},
 }  # fmt: skip
 _VALUES: dict[str, tuple[str, ...]] = {
     "required": ("true", "false", "1", "0"),
@@ -31,8 +33,8 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "source": tuple(DocumentSource),
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
-_CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}}
-_PLACES = {"Document": {"process"}, "Lane": {"lane"}, "Task": set(PEOPLE_TASKS)}
+_CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}
+_PLACES = {"Document": {"process"}, "Lane": {"lane"}, "Task": set(PEOPLE_TASKS), "Service": {"serviceTask"}}
 
 
 def check_extension(drawing: Drawing) -> None:
@@ -67,8 +69,9 @@ def _element(drawing: Drawing, owner: etree._Element, own: etree._Element) -> No
         if child.tag != sop(name) or name not in _CHILDREN.get(local, ()):
             _unknown(drawing, owner, f"sop:{local}/{name}")
         else:
-            _attributes(drawing, owner, child, name)
-            if name in ("input", "output") and not child.get("name", "").strip():
+            special = f"{local}/{name}"
+            _attributes(drawing, owner, child, special if special in _ATTRIBUTES else name)
+            if local == "Task" and name != "notes" and not child.get("name", "").strip():
                 drawing.find("sop-value", owner, say("A document of %(name)s has no name", name=what(owner)))
     if local == "Task":
         _task(drawing, owner, own)

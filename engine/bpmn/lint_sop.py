@@ -76,6 +76,14 @@ def _step(
     forms: Mapping[str, FormDefinition],
     role_keys: AbstractSet[str],
 ) -> None:
+    must_be_a_name(drawing, node)
+    own = extension(node, "Task")
+    if own is not None:
+        _named(drawing, node, own, steps, forms, role_keys)
+
+
+def must_be_a_name(drawing: Drawing, node: etree._Element) -> None:
+    """Find an id that could not be the variable which keeps what the element leaves."""
     id_ = node.get("id", "")
     if not (id_.isidentifier() and id_.isascii()) or keyword.iskeyword(id_) or id_ == "case":
         drawing.find(
@@ -83,9 +91,6 @@ def _step(
             node,
             say("The id %(id)s must be a word that expressions can use: letters, digits and _", id=id_),
         )
-    own = extension(node, "Task")
-    if own is not None:
-        _named(drawing, node, own, steps, forms, role_keys)
 
 
 def _named(

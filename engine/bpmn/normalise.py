@@ -22,6 +22,7 @@ from engine.bpmn.names import (
     child_text,
     children,
     local_name,
+    sop,
     text_of,
 )
 from engine.bpmn.timers import literal_time
@@ -73,9 +74,13 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     drawn = list(root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram"))
     for element in [*root.iter(*map(bpmn, _LEFT_OUT)), *nameless, *drawn]:
         parent = element.getparent()
-        if parent is not None:
+        if parent is not None and not _names_connector(element):
             parent.remove(element)
     return tree
+
+
+def _names_connector(element: etree._Element) -> bool:
+    return local_name(element) == "extensionElements" and element.find(sop("Service")) is not None
 
 
 def _complete_references(root: etree._Element) -> None:

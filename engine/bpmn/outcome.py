@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.bpmn.state import variables_of
 from engine.bpmn.trail import TrailItem
+from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 
@@ -18,8 +19,9 @@ class Outcome:
     """The result of a start, completion or timer, for the action to save.
 
     ``state`` is the compacted text for the instance row, empty when the instance is finished.
-    ``closed`` are tasks the process cancelled, besides the one that was completed. Give the
-    outcome to ``Runner.keep`` after the commit.
+    ``closed`` are tasks the process cancelled, besides the one that was completed; ``jobs_cleared``
+    are no longer waited for, the one that was done among them. Give the outcome to ``Runner.keep``
+    after the commit.
     """
 
     state: str
@@ -29,6 +31,8 @@ class Outcome:
     timers_set: tuple[tuple[TimerKey, datetime], ...]
     timers_cleared: tuple[TimerKey, ...]
     trail: tuple[TrailItem, ...]
+    jobs_set: tuple[Job, ...] = ()
+    jobs_cleared: tuple[JobKey, ...] = ()
     variables_text: str = field(repr=False, default="{}")
     live: Any = field(repr=False, compare=False, default=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -18,6 +19,9 @@ from engine.errors import Finding, Refused, say
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
+from engine.model.job import Signature
+
+_NONE: Mapping[str, Signature] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +33,17 @@ class ReadProcess:
 
 
 def read_process(
-    data: bytes, *, forms: Mapping[str, FormDefinition], role_keys: AbstractSet[str]
+    data: bytes,
+    *,
+    forms: Mapping[str, FormDefinition],
+    role_keys: AbstractSet[str],
+    connectors: Mapping[str, Signature] = _NONE,
 ) -> ReadProcess:
     """Read a diagram for deployment, or raise Refused with everything that is wrong with it."""
     tree = read_tree(data)
     sandbox = Sandbox(workers=1)
     try:
-        findings = problems_of(tree, sandbox=sandbox, forms=forms, role_keys=role_keys)
+        findings = problems_of(tree, sandbox=sandbox, forms=forms, role_keys=role_keys, connectors=connectors)
         if findings:
             raise Refused(findings)
         give_ids(tree.getroot())

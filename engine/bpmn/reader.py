@@ -20,7 +20,8 @@ from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
 from engine.bpmn import events, gateways, repetition, tasks, timers
 from engine.bpmn.flow import prepare
-from engine.bpmn.names import GENERATED, child_text, children, local_name, name_of, text_of
+from engine.bpmn.names import GENERATED, child_text, children, local_name, name_of, sop, text_of
+from engine.bpmn.sop import extension
 
 SPEC_FORMAT = 1
 
@@ -95,6 +96,23 @@ class _ScriptTaskParser(_Ours, tasks_.ScriptTaskParser):
         return child_text(self.node, "script")
 
 
+class _ServiceTaskParser(_Ours, TaskParser):
+    """Without a connector nothing is said of how it is done: it is passed (BPMN 2.0, 13.3.3)."""
+
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        if extension(self.node, "Service") is None:
+            self.spec_class = tasks.AbstractTask
+        return super().create_task()
+
+    def parse_extensions(self, node: Any = None) -> dict[str, Any]:  # noqa: ANN401 - the library's signature
+        kept_ = super().parse_extensions(node)
+        own = extension(self.node, "Service")
+        if own is not None:
+            inputs = {one.get("name"): text_of(one) for one in own.iterchildren(sop("input"))}
+            kept_["service"] = {"connector": own.get("connector"), "inputs": inputs}
+        return kept_
+
+
 class _SubprocessParser(_Ours, tasks_.SubWorkflowParser):
     pass
 
@@ -138,6 +156,7 @@ class Parser(BpmnParser):
             "manualTask": (_TaskParser, tasks.ManualTask),
             "task": (_TaskParser, tasks.AbstractTask),
             "scriptTask": (_ScriptTaskParser, tasks.ScriptTask),
+            "serviceTask": (_ServiceTaskParser, tasks.ServiceTask),
             "subProcess": (_SubprocessParser, tasks.EmbeddedSubprocess),
             "transaction": (_SubprocessParser, tasks.Transaction),
             "callActivity": (_CallActivityParser, tasks.CalledProcess),
@@ -156,6 +175,7 @@ _CONFIG = {
     tasks.ManualTask: kept.BpmnTaskSpecConverter,
     tasks.AbstractTask: kept.BpmnTaskSpecConverter,
     tasks.ScriptTask: kept.ScriptTaskConverter,
+    tasks.ServiceTask: kept.BpmnTaskSpecConverter,
     tasks.EmbeddedSubprocess: kept.SubWorkflowConverter,
     tasks.Transaction: kept.SubWorkflowConverter,
     tasks.CalledProcess: kept.SubWorkflowConverter,

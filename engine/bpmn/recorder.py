@@ -1,4 +1,4 @@
-"""What one step of an instance leaves behind: the trail, opened and closed tasks, timers."""
+"""What one step of an instance leaves behind: the trail, opened and closed tasks, timers, jobs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.trail import Happening, TrailItem
+from engine.model.job import JobKey
 from engine.model.timer import TimerKey
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +29,8 @@ class Recorder:
         self.closed: list[LiveTask] = []
         self.timers_set: dict[int, LiveTask] = {}
         self.timers_cleared: list[TimerKey] = []
+        self.jobs_set: dict[int, LiveTask] = {}
+        self.jobs_cleared: list[JobKey] = []
 
     def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
         """Add an item to the trail, unless the element is one that normalising added."""
@@ -60,6 +63,8 @@ class Recorder:
             self.record(Happening.CANCELLED, task)
         if "due" in task.internal_data:
             self.clear_timer(task)
+        if "job" in task.internal_data:
+            self.clear_job(task)
         if task.id in self.opened:
             del self.opened[task.id]
         elif task.task_spec.manual and task.task_spec.for_people:
@@ -86,3 +91,19 @@ class Recorder:
                 TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
             )
         task.internal_data.pop("due", None)
+
+    def set_job(self, task: LiveTask, connector: str, inputs: dict[str, Any]) -> None:
+        """Let a service task wait for what a connector answers."""
+        task.internal_data["job"] = {"connector": connector, "inputs": inputs}
+        self.jobs_set[task.id] = task
+        self.record(Happening.JOB_SET, task, task.internal_data["job"])
+
+    def clear_job(self, task: LiveTask) -> None:
+        """Take a job back, or note that it is over."""
+        if task.id in self.jobs_set:
+            del self.jobs_set[task.id]
+        else:
+            self.jobs_cleared.append(
+                JobKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+            )
+        task.internal_data.pop("job", None)

@@ -142,7 +142,7 @@ class _MultiInstance(Repeated):
         scope = scope_of(my_task)
         if self.data_output is not None:
             scope[variable_of(self.data_output)] = results
-        elif self._wf_spec.task_specs[self.task_spec].for_people:  # type: ignore[attr-defined]
+        elif self._wf_spec.task_specs[self.task_spec].leaves_result:  # type: ignore[attr-defined]
             scope[self.element] = results
 
 

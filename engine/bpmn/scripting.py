@@ -41,7 +41,7 @@ class SandboxEnvironment(BasePythonScriptEngineEnvironment):
         return changed
 
     def call_service(self, context: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Refuse: service tasks do not pass the lint."""
+        """Refuse: our service tasks wait for a connector, which is called outside."""
         raise NotImplementedError
 
 
@@ -56,15 +56,18 @@ class ScriptEngine(PythonScriptEngine):
         """Do nothing: what does not compile is found by the lint."""
 
     def evaluate(self, task: LiveTask, expression: str, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
-        """Give the value of an expression at a task; ProcessFailed names the element."""
-        scope = scope_of(task)
-        try:
-            value = self.environment.evaluate(expression, scope)
-        except ExpressionFailed as failed:
-            raise _failed(task, failed.sentence) from failed
+        """Give the value of an expression at a task and record it; ProcessFailed names the element."""
+        value = self.value_of(task, expression)
         if not _QUOTED.fullmatch(expression):
             task.workflow.top_workflow.record(Happening.VALUE, task, value)
         return value
+
+    def value_of(self, task: LiveTask, expression: str) -> Any:  # noqa: ANN401 - JSON value
+        """Give the value of an expression at a task, for what is recorded as a whole."""
+        try:
+            return self.environment.evaluate(expression, scope_of(task))
+        except ExpressionFailed as failed:
+            raise _failed(task, failed.sentence) from failed
 
     def decide(self, task: LiveTask, condition: str) -> bool:
         """Give the answer of a condition, which must be True or False."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from SpiffWorkflow.bpmn.specs import mixins
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
@@ -12,6 +15,8 @@ from engine.bpmn.live import LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import scope_of
 from engine.bpmn.variables import Variables, deep_copy
+from engine.errors import ProcessFailed, say
+from engine.model.job import MOST_INPUT_TEXT
 
 
 class Start(Flow, BpmnStartTask):
@@ -24,6 +29,7 @@ class ActivitySplit(Split, BoundaryEventSplit):
 
 class _ForPeople(Flow):
     for_people = True
+    leaves_result = True
 
     def _on_ready(self, my_task: LiveTask) -> None:
         my_task.workflow.top_workflow.open(my_task)
@@ -46,6 +52,25 @@ class ScriptTask(Flow, mixins.ScriptTaskMixin, BpmnSpecMixin):
 
     def _run_hook(self, my_task: LiveTask) -> bool:
         return bool(self._execute(my_task))
+
+
+class ServiceTask(Flow, mixins.ServiceTaskMixin, BpmnSpecMixin):
+    """Waits for what its connector answers; the call itself is made outside, after the commit."""
+
+    leaves_result = True
+    service: dict[str, Any]  # connector, and inputs: name -> expression
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        top = my_task.workflow.top_workflow
+        inputs = {
+            name: top.script_engine.value_of(my_task, expression)
+            for name, expression in self.service["inputs"].items()
+        }
+        if len(json.dumps(inputs, ensure_ascii=False)) > MOST_INPUT_TEXT:
+            raise _too_much(self)
+        my_task._set_state(TaskState.WAITING)
+        top.set_job(my_task, self.service["connector"], deep_copy(inputs))
+        return False
 
 
 class _Nested(Flow):
@@ -94,3 +119,12 @@ class CalledProcess(_Nested, mixins.CallActivityMixin, BpmnSpecMixin):
 
     def _variables_for(self, my_task: LiveTask) -> Variables:
         return Variables({name: deep_copy(value) for name, value in scope_of(my_task).items()})
+
+
+def _too_much(spec: ServiceTask) -> ProcessFailed:
+    sentence = say(
+        "What %(name)s hands to its connector is longer than %(most)s characters.",
+        name=spec.title or spec.element,
+        most=MOST_INPUT_TEXT,
+    )
+    return ProcessFailed(spec.element, spec.title, sentence)

@@ -19,6 +19,7 @@ class Happening(StrEnum):
     TIMER_SET = "timer-set"
     TIMER_CLEARED = "timer-cleared"
     TIMER_FIRED = "timer-fired"
+    JOB_SET = "job-set"  # a service task waits for its connector
 
 
 class TrailItem(NamedTuple):
@@ -31,7 +32,7 @@ class TrailItem(NamedTuple):
     process: str = ""
     round: int = 0
     iteration: int = 0
-    value: Any = None  # of the sandbox, or the due time of a timer as ISO text
+    value: Any = None  # of the sandbox, the due time of a timer as ISO text, or connector and inputs of a job
 
     def to_json(self) -> dict[str, Any]:
         """Give the item as the record keeps it: names and types stand in the version's definition."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.events import trigger
+from engine.bpmn.events import throw_error, trigger
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.outcome import Outcome
@@ -22,6 +22,7 @@ from engine.bpmn.state import load_state, state_text, variables_of
 from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, ProcessFailed, say
 from engine.expressions.sandbox import Sandbox
+from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 
@@ -81,11 +82,7 @@ class Runner:
         if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
             raise Conflict(say("This task is no longer open."))
         live.begin_step(now)
-        values = deep_copy(dict(submitted))
-        if task.owner:
-            task.data[key.element] = values
-        else:
-            scope_of(task)[key.element] = values
+        _submit(task, deep_copy(dict(submitted)))
         for name, value in shared.items():
             scope_of(task)[name] = deep_copy(value)
         task.run()
@@ -111,6 +108,43 @@ class Runner:
         live.begin_step(now)
         trigger(task)
         return _advance(live)
+
+    def job_done(  # noqa: PLR0913 - one argument per fact
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        job: JobKey,
+        result: Any,  # noqa: ANN401 - JSON value
+        now: datetime,
+    ) -> Outcome:
+        """Go on with what a connector answered, kept in the element's variable. Conflict: see ``fire``."""
+        live = self._take(version, instance, guard, state)
+        task = _served(live, job)
+        live.begin_step(now)
+        _submit(task, deep_copy(result))
+        live.clear_job(task)
+        task._ready()
+        return _advance(live)
+
+    def job_failed(  # noqa: PLR0913 - one argument per fact
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        job: JobKey,
+        code: str,
+        now: datetime,
+    ) -> Outcome | None:
+        """Throw a BPMN error at the service task; None where no event beside or around it catches it."""
+        live = self._take(version, instance, guard, state)
+        task = _served(live, job)
+        live.begin_step(now)
+        return _advance(live) if throw_error(task, code) else None
 
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
@@ -152,6 +186,8 @@ def _advance(live: LiveInstance) -> Outcome:
         timers_set=tuple((_timer_key(task), _due(task)) for task in live.timers_set.values()),
         timers_cleared=tuple(live.timers_cleared),
         trail=tuple(live.trail),
+        jobs_set=tuple(_job(task) for task in live.jobs_set.values()),
+        jobs_cleared=tuple(live.jobs_cleared),
         variables_text=live.variables.json_text(),
         live=live,
     )
@@ -159,7 +195,7 @@ def _advance(live: LiveInstance) -> Outcome:
 
 def _can_move(live: LiveInstance) -> bool:
     return any(
-        task.state == TaskState.READY or "due" in task.internal_data
+        task.state == TaskState.READY or "due" in task.internal_data or "job" in task.internal_data
         for workflow in live.workflows()
         for task in workflow.tasks.values()
     )
@@ -183,6 +219,26 @@ def _task_key(task: LiveTask) -> TaskKey:
 
 def _timer_key(task: LiveTask) -> TimerKey:
     return TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+
+
+def _served(live: LiveInstance, job: JobKey) -> LiveTask:
+    task = live.find(job.element, job.round, job.iteration)
+    if task is None or task.state != TaskState.WAITING or "job" not in task.internal_data:
+        raise Conflict(say("This job is no longer waited for."))
+    return task
+
+
+def _submit(task: LiveTask, values: Any) -> None:  # noqa: ANN401 - JSON value
+    """Leave what a task gave in the variable named like its element."""
+    if task.owner:
+        task.data[task.task_spec.element] = values
+    else:
+        scope_of(task)[task.task_spec.element] = values
+
+
+def _job(task: LiveTask) -> Job:
+    key = JobKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
+    return Job(key=key, **task.internal_data["job"])
 
 
 def _due(task: LiveTask) -> datetime:

@@ -15,6 +15,7 @@ from engine.bpmn.parse import read_spec
 from engine.bpmn.trail import Happening
 from engine.bpmn.workflow import Outcome, Runner
 from engine.expressions.sandbox import Sandbox
+from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 
@@ -68,6 +69,17 @@ def logs(*ids: str) -> str:
     return "".join(script(id_, f'log.append("{id_}")') for id_ in ids)
 
 
+def service(id_: str, connector: str = "post", inside: str = "", **inputs: str) -> str:
+    """Draw a service task; its inputs are expressions by name."""
+    given = "".join(
+        f'<sop:input name="{name}"><![CDATA[{expression}]]></sop:input>'
+        for name, expression in inputs.items()
+    )
+    own = f'<sop:Service connector="{connector}">{given}</sop:Service>'
+    extension = f"<bpmn:extensionElements>{own}</bpmn:extensionElements>"
+    return element("serviceTask", id_, extension + inside, name=id_.capitalize())
+
+
 def start_end() -> str:
     """Draw the two events every process has."""
     return element("startEvent", "start") + element("endEvent", "end")
@@ -103,6 +115,7 @@ class Case:
     outcome: Outcome | None = None
     open: list[TaskKey] = field(default_factory=list)
     timers: dict[TimerKey, datetime] = field(default_factory=dict)
+    jobs: dict[JobKey, Job] = field(default_factory=dict)
     history: list[Any] = field(default_factory=list)
 
     def start(self, **variables: Any) -> Case:
@@ -140,6 +153,17 @@ class Case:
         self.now = max(self.now, self.timers[key])
         outcome = self.runner.fire(**self._row(), timer=key, now=self.now)
         return self._save(outcome)
+
+    def answer(self, element_: str, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
+        """Let the connector of the first waiting job of an element answer."""
+        key = next(key for key in self.jobs if key.element == element_)
+        return self._save(self.runner.job_done(**self._row(), job=key, result=result, now=self.now))
+
+    def fail(self, element_: str, code: str) -> Outcome | None:
+        """Let the first waiting job of an element fail for good; None where nobody catches it."""
+        key = next(key for key in self.jobs if key.element == element_)
+        outcome = self.runner.job_failed(**self._row(), job=key, code=code, now=self.now)
+        return None if outcome is None else self._save(outcome)
 
     def later(self, **span: float) -> None:
         """Let time pass."""
@@ -184,9 +208,12 @@ class Case:
         for cleared in outcome.timers_cleared:
             del self.timers[cleared]
         self.timers |= dict(outcome.timers_set)
+        for over in outcome.jobs_cleared:
+            del self.jobs[over]
+        self.jobs |= {job.key: job for job in outcome.jobs_set}
         self.history += outcome.trail
         if self.cached:
             self.runner.keep(self.id, self.guard, outcome)
         if outcome.finished:
-            assert (outcome.state, self.open, self.timers) == ("", [], {})
+            assert (outcome.state, self.open, self.timers, self.jobs) == ("", [], {}, {})
         return outcome

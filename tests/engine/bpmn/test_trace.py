@@ -8,7 +8,18 @@ import pytest
 
 from engine.bpmn.trace import Limits, Trace, TraceStatus, trace
 from engine.expressions.sandbox import Sandbox
-from tests.engine.bpmn.drawn import diagram, element, flow, flows, logs, script, start_end, tasks, timer
+from tests.engine.bpmn.drawn import (
+    diagram,
+    element,
+    flow,
+    flows,
+    logs,
+    script,
+    service,
+    start_end,
+    tasks,
+    timer,
+)
 from tests.engine.bpmn.test_workflow import LOOP, THIRTEEN
 
 
@@ -48,6 +59,38 @@ def test_timers_are_reached_by_moving_the_clock(sandbox: Sandbox) -> None:
         flows("split", "hour", "b", "end"),
     )
     assert trace(content, variables={"log": []}, sandbox=sandbox).variables["log"] == ["b", "a"]
+
+
+def test_no_connector_is_called_its_answer_is_given(sandbox: Sandbox) -> None:
+    content = diagram(
+        start_end(),
+        service("send", text="'to ' + name"),
+        element("exclusiveGateway", "again"),
+        flows("start", "send", "again"),
+        flow("again", "send", "send['status'] == 503"),
+        flow("again", "end", "send['status'] == 200"),
+    )
+    answers = [{"status": 503}, {"status": 200}]
+    done = trace(content, variables={"name": "Wati", "send": answers}, sandbox=sandbox)
+    assert done.status is TraceStatus.COMPLETED
+    assert shown(done, "send") == [
+        ("send", event, round_) for round_ in (1, 2) for event in ("entered", "completed")
+    ]
+    assert done.variables == {"name": "Wati", "send": {"status": 200}}
+
+
+def test_a_service_without_an_answer_leaves_nothing_or_waits(sandbox: Sandbox) -> None:
+    late = element(
+        "boundaryEvent", "late", timer("timeDuration", "PT1H"), attachedToRef="send", cancelActivity="true"
+    )
+    content = diagram(
+        start_end(), service("send", text="name"), late, logs("x"), flows("start", "send", "end"),
+        flows("late", "x", "end"),
+    )  # fmt: skip
+    given = {"name": "Wati", "log": []}
+    assert trace(content, variables=given, sandbox=sandbox).variables == given
+    silent = trace(content, variables=given | {"send": None}, sandbox=sandbox)
+    assert (silent.status, silent.variables) == (TraceStatus.COMPLETED, {"name": "Wati", "log": ["x"]})
 
 
 def test_a_loop_without_end_is_stopped(sandbox: Sandbox) -> None:
