@@ -29,6 +29,7 @@ _PARTS = {
     About.BOUNDARY: say("its place at an activity"),
     About.REPETITION: say("the repetition"),
     About.SCRIPT: say("the script"),
+    About.SERVICE: say("what its connector gets"),
     About.INSIDE: say("what is inside it"),
 }
 

@@ -20,6 +20,7 @@ class About(StrEnum):
     BOUNDARY = "boundary"  # the activity, and whether it is interrupted
     REPETITION = "repetition"  # the kind and its expressions
     SCRIPT = "script"
+    SERVICE = "service"  # the connector, or an input of it
     INSIDE = "inside"  # the process an activity is made of
 
 

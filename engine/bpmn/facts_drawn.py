@@ -18,6 +18,7 @@ from engine.bpmn.names import (
     child_text,
     children,
     local_name,
+    sop,
     text_of,
 )
 from engine.bpmn.timers import literal_time
@@ -64,10 +65,19 @@ def _of_node(id_: str, node: etree._Element) -> Iterator[Fact]:
         yield from (Fact(About.REPETITION, id_, how) for how in _repetition(node))
     if local == "scriptTask":
         yield Fact(About.SCRIPT, id_, (child_text(node, "script"),))
+    elif local == "serviceTask":
+        yield from (Fact(About.SERVICE, id_, how) for how in _service(node))
     elif local in SUBPROCESSES:
         yield Fact(About.INSIDE, id_, (id_,))
     elif local == "callActivity":
         yield Fact(About.INSIDE, id_, (target_of_call(node),))
+
+
+def _service(node: etree._Element) -> Iterator[tuple[str, ...]]:
+    for service in node.iterfind(f"{bpmn('extensionElements')}/{sop('Service')}"):
+        yield ("connector", service.get("connector", ""))
+        for one in service.iterchildren():
+            yield (one.get("name", ""), text_of(one))
 
 
 def _of_event(id_: str, event: etree._Element) -> Iterator[Fact]:

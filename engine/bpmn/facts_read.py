@@ -45,6 +45,9 @@ def _of_node(spec: Any, others: dict[str, Any]) -> Iterator[Fact]:  # noqa: ANN4
         yield from (Fact(About.EVENT, spec.element, how) for how in _event(definition))
     if isinstance(spec, Repeated):
         yield Fact(About.REPETITION, spec.element, _repetition(spec))
+    elif spec.service is not None:
+        yield Fact(About.SERVICE, spec.element, ("connector", spec.service["connector"]))
+        yield from (Fact(About.SERVICE, spec.element, pair) for pair in spec.service["inputs"].items())
     elif hasattr(spec, "script"):
         yield Fact(About.SCRIPT, spec.element, (spec.script,))
     elif getattr(spec, "spec", None) in others:

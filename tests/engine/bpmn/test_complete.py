@@ -11,13 +11,13 @@ from engine.bpmn import parse
 from engine.bpmn.complete import differences
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import problems_of
-from engine.bpmn.names import GENERATED, bpmn
+from engine.bpmn.names import GENERATED, bpmn, sop
 from engine.bpmn.normalise import normalised
 from engine.bpmn.reader import spec_text
 from engine.bpmn.trace import trace
 from engine.errors import Refused
 from engine.expressions.sandbox import Sandbox
-from tests.engine.bpmn.drawn import diagram, element, flow, flows, script, start_end, tasks, timer
+from tests.engine.bpmn.drawn import diagram, element, flow, flows, script, service, start_end, tasks, timer
 
 SEVERAL = (
     '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
@@ -45,6 +45,7 @@ def everything() -> bytes:
         element("userTask", "each", SEVERAL),
         element("scriptTask", "again", f"{AGAIN}<bpmn:script>n = n + 1</bpmn:script>"),
         script("makes", "n = 1\nm = 2"),
+        service("posts", url="n", body="m"),
         element("subProcess", "sub", INSIDE),
         element("callActivity", "call", calledElement="q"),
         element("boundaryEvent", "bell", timer("timeDuration", "PT1H"), attachedToRef="sub"),
@@ -56,7 +57,7 @@ def everything() -> bytes:
         flow("choice", "b"),
         flows("a", "merge"),
         flows("b", "merge", "both", "each", "met"),
-        flows("both", "again", "met", "sub", "call", "rest", "rings", "way"),
+        flows("both", "again", "met", "sub", "call", "rest", "rings", "posts", "way"),
         flow("way", "end", "m > 1"),
         flow("way", "stop"),
         flow("way", "stop", id_="twin"),
@@ -155,6 +156,14 @@ BROKEN: dict[str, tuple[Callable[[etree._Element], None], set[str]]] = {
     "an end condition is lost": (lambda root: drop_inside(root, "each", "completionCondition"), {"each"}),
     "the instances are another number": (set_text("each", "loopCardinality", "4"), {"each"}),
     "a script is another": (set_text("makes", "script", "n = 1"), {"makes"}),
+    "a connector is no longer called": (
+        lambda root: drop_inside(root, "posts", "extensionElements"),
+        {"posts"},
+    ),
+    "a connector gets something else": (
+        lambda root: next(by_id(root, "posts").iter(sop("input"))).set("name", "uri"),
+        {"posts"},
+    ),
     "what is inside is lost": (
         empty_subprocess,
         {"s", "s_t", "t", "t_e"},
