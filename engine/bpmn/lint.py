@@ -18,6 +18,7 @@ from engine.bpmn.lint_extension import check_extension
 from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_pools import check_pools
 from engine.bpmn.lint_references import check_references
+from engine.bpmn.lint_returns import check_returns
 from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
@@ -74,6 +75,7 @@ def lint(
     check_events(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)
+    check_returns(drawing)
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms, given)

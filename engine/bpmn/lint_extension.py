@@ -20,7 +20,7 @@ _ATTRIBUTES = {
         "approverNip", "caseNumber", "caseTitle",
     },
     "Lane": {"role"},
-    "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo"},
+    "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo"},
     "input": {"name", "printed", "required"},
     "output": {"name", "printed", "required", "source", "signed", "accept"},
     "notes": set(),

@@ -16,6 +16,7 @@ from engine.bpmn.live_task import LiveTask
 from engine.bpmn.outcome import Outcome
 from engine.bpmn.reader import load_spec
 from engine.bpmn.recent import Recent
+from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.state import load_state, state_text, variables_of
@@ -86,6 +87,30 @@ class Runner:
         for name, value in shared.items():
             scope_of(task)[name] = deep_copy(value)
         task.run()
+        return _advance(live)
+
+    def send_back(  # noqa: PLR0913 - one argument per fact of the return
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        key: TaskKey,
+        to: str,
+        now: datetime,
+    ) -> Outcome:
+        """Send an open task back to an earlier one of its process or subprocess.
+
+        The task is not among ``closed``; what stood beside it and is to be done again is. Conflict
+        where the task is not open, or where the diagram or the other branches do not allow it.
+        """
+        live = self._take(version, instance, guard, state)
+        task = live.find(key.element, key.round, key.iteration)
+        if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
+            raise Conflict(say("This task is no longer open."))
+        live.begin_step(now)
+        send_back(task, to)
         return _advance(live)
 
     def fire(

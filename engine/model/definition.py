@@ -91,6 +91,7 @@ class Step:
     outputs: tuple[LeftDocument, ...] = ()
     notes: str = ""  # keterangan
     delegable_to: tuple[str, ...] = ()  # role keys
+    return_to: tuple[str, ...] = ()  # elements of earlier steps that a case may be sent back to from here
     next: tuple[NextSteps, ...] = ()
 
 

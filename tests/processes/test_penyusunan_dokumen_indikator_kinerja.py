@@ -85,6 +85,15 @@ def test_the_uncertain_rows_may_be_handed_to_staff() -> None:
     assert not any(row(number).get("delegableTo") for number, *_ in TABLE if number not in delegable)
 
 
+def test_three_rows_may_send_a_case_back() -> None:
+    back = {number: row(number).get("returnTo") for number, *_ in TABLE if row(number).get("returnTo")}
+    assert back == {
+        6: "membuat_undangan",
+        11: "membuat_draft mereviu_draft",
+        13: "membuat_surat_pengantar",
+    }
+
+
 def test_lanes_stand_in_the_order_of_the_official_table() -> None:
     assert [lane.get("name") for lane in DIAGRAM.all("lane")] == ["Kadin", "Sekdin", "Kasub", "Staf"]
 

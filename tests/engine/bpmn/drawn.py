@@ -147,6 +147,13 @@ class Case:
         self.open.remove(key)
         return self._save(outcome)
 
+    def send_back(self, element_: str, to: str) -> Outcome:
+        """Send the first open task of an element back to an earlier one."""
+        key = next(key for key in self.open if key.element == element_)
+        outcome = self.runner.send_back(**self._row(), key=key, to=to, now=self.now)
+        self.open.remove(key)
+        return self._save(outcome)
+
     def fire(self, element_: str) -> Outcome:
         """Let the time of a timer come."""
         key = next(key for key in self.timers if key.element == element_)
