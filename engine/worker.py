@@ -1,6 +1,7 @@
 """The worker: one loop that does what nobody clicks on.
 
-1. Fires the timers that are due. One that fails is tried again later, each time after twice as long.
+1. Fires the timers that are due, a hundred at a time. One that fails is tried again later, each time
+   after twice as long.
 2. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written.
@@ -13,19 +14,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from engine.actions.timers import fire
+from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError
-from engine.storage import documents, drafts, instances, sessions
-from engine.storage.instances import TimerRow
+from engine.storage import documents, drafts, sessions, timers
+from engine.storage.timers import TimerRow
+from engine.storage.transaction import StoreUnavailable
 
-_PAUSE = 1.0  # seconds between looks at the clock
+_LONGEST_REST = 1.0  # seconds: what another process sets meanwhile is late by no more
 _HOUR = 3600.0
 _BATCH = 100
+# For so long nobody else takes the timers a worker took: so late are those of a worker that was killed.
+_CLAIM = timedelta(seconds=30)
+_RACES = 5  # tries for a case that others keep moving
 _KEPT_UNUSED = timedelta(hours=24)
 _KEPT_FAILURES = timedelta(days=1)
 _KEPT_DRAFTS = timedelta(days=30)
@@ -40,32 +45,61 @@ def run(engine: Engine, stop: threading.Event) -> None:
     """Work until told to stop; what fails is logged and tried again at the next look."""
     cleaned = float("-inf")
     while not stop.is_set():
+        rest = _LONGEST_REST
         try:
             fire_due(engine)
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
                 clean_up(engine)
+            rest = _until_next(engine)
         except Exception as error:
             log.warning("worker.failed", why=str(error), exc_info=not isinstance(error, AlurError))
-        stop.wait(_PAUSE)
+        stop.wait(rest)
+
+
+def _until_next(engine: Engine) -> float:
+    """Give the seconds until a timer is due that is known of now; other processes may set an earlier one."""
+    with engine.store.reading() as connection:
+        due = timers.next_try(connection)
+    if due is None:
+        return _LONGEST_REST
+    return min(max((due - engine.clock.now()).total_seconds(), 0.0), _LONGEST_REST)
 
 
 def fire_due(engine: Engine) -> int:
-    """Fire every timer that is due now; gives how many."""
-    fired = 0
-    while True:
-        with engine.store.reading() as connection:
-            due = instances.due_timers(connection, engine.clock.now(), _BATCH)
-        done = 0
-        for timer in due:
-            try:
-                done += fire(engine, timer)
-            except Exception as error:  # noqa: BLE001 - logged with its traceback
-                # One case that fails must not keep the others waiting: its timer goes to the end.
-                _put_off(engine, timer, error)
-        fired += done
-        if not done and len(due) < _BATCH:
-            return fired
+    """Fire timers that are due now, a batch of them; gives how many."""
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        due = timers.next_try(connection)
+    if due is None or due > now:  # nothing to lock for
+        return 0
+    with engine.store.transaction() as connection:
+        claimed = timers.claim(connection, now, now + _CLAIM, _BATCH)
+    try:
+        fired = fire(engine, claimed, now)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - whose fault it is shows when each is fired alone
+        fired = Fired(left=claimed)
+    for timer, error in fired.failed:
+        _put_off(engine, timer, error)
+    return len(fired.done) + sum(_fire_alone(engine, timer, now) for timer in fired.left)
+
+
+def _fire_alone(engine: Engine, timer: TimerRow, now: datetime) -> int:
+    """Fire a timer whose case others were at, or that was in a batch with one that cannot be saved."""
+    for _ in range(_RACES):
+        try:
+            fired = fire(engine, [timer], now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged with its traceback
+            fired = Fired(failed=[(timer, error)])
+        for failed, why in fired.failed:
+            _put_off(engine, failed, why)
+        if not fired.left:
+            return len(fired.done)
+    return 0  # somebody is always first: it is claimed again in a while
 
 
 def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
@@ -75,7 +109,7 @@ def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
     delay = min(_FIRST_DELAY * 2 ** min(timer.tries, _MANY_TRIES + 1), _LONGEST_DELAY)
     until = engine.clock.now() + delay
     with engine.store.transaction() as connection:
-        instances.put_off_timer(connection, timer.id, tries, until)
+        timers.put_off(connection, timer.id, tries, until)
     log.log(
         logging.ERROR if tries >= _MANY_TRIES else logging.WARNING,
         "timer.failed",

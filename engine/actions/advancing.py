@@ -17,7 +17,7 @@ from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.schedule import clock_start, due
 from engine.model.task import TaskKey, TaskState
-from engine.storage import instances, office, tasks
+from engine.storage import instances, office, tasks, timers
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
@@ -55,10 +55,21 @@ def opened_rows(
 
 def save_moved(connection: Connection, case: Case, outcome: Outcome, rows: Rows) -> None:
     """Write what a step of the process opened, set and took away; who was named takes part from now on."""
-    close_cancelled(connection, case, outcome)
-    tasks.add(connection, rows.values())
-    instances.join_in(connection, case.id, *(row["assignee"] for row in rows.values() if row["assignee"]))
-    set_timers(connection, case, outcome)
+    save_all_moved(connection, [(case, outcome, rows)])
+
+
+def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, Rows]]) -> None:
+    """Write what steps of several cases led to, with as many statements as for one."""
+    for case, outcome, _rows in moved:
+        close_cancelled(connection, case, outcome)
+    opened = [row for _case, _outcome, rows in moved for row in rows.values()]
+    tasks.add(connection, opened)
+    for row in opened:
+        if row["assignee"]:
+            instances.join_in(connection, row["instance"], row["assignee"])
+    for case, outcome, _rows in moved:
+        timers.clear(connection, case.id, outcome.timers_cleared)
+    timers.add(connection, [row for case, outcome, _rows in moved for row in _timer_rows(case, outcome)])
 
 
 def _task_row(
@@ -100,30 +111,19 @@ def _holder(
     return holders[0] if len(holders) == 1 else None
 
 
-def set_timers(connection: Connection, case: Case, outcome: Outcome) -> None:
-    """Write the timers that were set and take away those that no longer wait."""
-    if outcome.timers_cleared:
-        cleared = set(outcome.timers_cleared)
-        for row in instances.timers_of(connection, case.id):
-            if (row.element, row.round, row.iteration) in {
-                (k.element, k.round, k.iteration) for k in cleared
-            }:
-                instances.drop_timer(connection, row.id)
-    instances.add_timers(
-        connection,
-        [
-            {
-                "id": new_id(),
-                "office": case.version.office,
-                "instance": case.id,
-                "element": key.element,
-                "round": key.round,
-                "iteration": key.iteration,
-                "due_at": due_at,
-            }
-            for key, due_at in outcome.timers_set
-        ],
-    )
+def _timer_rows(case: Case, outcome: Outcome) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(),
+            "office": case.version.office,
+            "instance": case.id,
+            "element": key.element,
+            "round": key.round,
+            "iteration": key.iteration,
+            "due_at": due_at,
+        }
+        for key, due_at in outcome.timers_set
+    ]
 
 
 def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> None:

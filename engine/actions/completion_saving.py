@@ -17,7 +17,7 @@ from engine.model.changes import replaced
 from engine.model.event import EventKind, Scope
 from engine.model.schedule import times_spent
 from engine.model.task import Task, acting_for
-from engine.storage import drafts, events, instances, tasks
+from engine.storage import drafts, events, instances, tasks, timers
 from engine.storage.events import Line, to_json
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -90,7 +90,7 @@ def _undoing(
     if work.papers.decided:
         undo["decided"] = [work.papers.decided.no, work.papers.decided.old.value]
     if outcome.timers_set or outcome.timers_cleared:
-        before = instances.timers_of(connection, seen.task.instance)
+        before = timers.of_instance(connection, seen.task.instance)
         undo["timers"] = [[t.element, t.round, t.iteration, t.due_at.isoformat()] for t in before]
     undo["opened"] = [row["id"].hex for row in rows.values()]
     return {"undo_task": seen.task.id, "undo_state": to_json(undo)}

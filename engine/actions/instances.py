@@ -17,7 +17,7 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.numbering import case_number, case_title
 from engine.model.permission import Permission
 from engine.model.task import TaskState
-from engine.storage import events, instances, search, tasks, versions
+from engine.storage import events, instances, search, tasks, timers, versions
 from engine.storage.events import Head, Line
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
@@ -238,7 +238,7 @@ def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
             raise Conflict(say("This case has ended in the meantime."))
         open_now = [one for one in tasks.of_instance(connection, instance_id) if one.state is TaskState.OPEN]
         tasks.close_all(connection, instance_id, TaskState.CANCELLED)
-        instances.drop_timers(connection, instance_id)
+        timers.drop_all(connection, instance_id)
         lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason})]
         lines += [
             Line(

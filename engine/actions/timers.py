@@ -1,57 +1,148 @@
-"""Fire a timer of the diagram that is due: exactly once, whoever tries."""
+"""Fire timers of the diagram that are due: each exactly once, whoever tries, many in one transaction.
+
+What makes it happen once is the row: it goes in the transaction that moves the case, and only while
+the case is as it was when it was stepped.
+"""
 
 from __future__ import annotations
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened_rows, save_all_moved
 from engine.actions.basis import basis_of
+from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
-from engine.model.timer import TimerKey
-from engine.storage import events, instances
-from engine.storage.events import Line
-from engine.storage.instances import TimerRow
+from engine.storage import events, instances, timers
+from engine.storage.events import Head, Line
+from engine.storage.timers import TimedCase, TimerRow
+from engine.storage.transaction import Connection, StoreUnavailable
+
+# Seconds of stepping before what is done is written: slow expressions of one case keep no other waiting.
+_STEPPING = 0.25
+_NOT_UNDONE = {"undo_task": None, "undo_state": None}
 
 
-def fire(engine: Engine, timer: TimerRow) -> bool:
-    """Move the case on; False when somebody fired it, or the case moved otherwise in the meantime."""
+@dataclass(frozen=True, kw_only=True)
+class Fired:
+    """What came of timers that were to fire; of those that are named nowhere nothing was left to do."""
+
+    done: list[TimerRow] = field(default_factory=list)
+    left: list[TimerRow] = field(default_factory=list)  # the case was held or had moved, or time ran out
+    failed: list[tuple[TimerRow, Exception]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    timer: TimerRow
+    case: TimedCase
+    outcome: Outcome
+
+
+def fire(engine: Engine, due: Sequence[TimerRow], now: datetime) -> Fired:
+    """Move cases on, each by the first of its timers; one that cannot move keeps no other from it.
+
+    A timer alone waits for its case; of several, those whose cases are held by others are left.
+    """
+    fired = Fired()
     with engine.store.reading() as connection:
-        case = instances.load(connection, timer.instance, None)
-        if not instances.waits(connection, timer.id):
-            return False
-    if case is None or case.status is not InstanceStatus.RUNNING or case.state is None:
-        with engine.store.transaction() as connection:
-            return instances.drop_timer(connection, timer.id)
-    now = engine.clock.now()
-    outcome = engine.runner.fire(
-        version=case.version,
-        instance=case.id,
-        guard=case.guard,
-        state=case.state,
-        timer=TimerKey(element=timer.element, round=timer.round, iteration=timer.iteration),
-        now=now,
-    )
-    version = engine.versions.get(case.version)
+        cases = timers.cases_of(connection, due)
+    steps = _stepped(engine, due, cases, now, fired)
+    over = [timer.id for timer in due if timer.id in cases and not _runs(cases[timer.id])]
+    if not steps and not over:
+        return fired
     with engine.store.transaction() as connection:
-        guard, _status, head = instances.lock(connection, case.id)
-        if guard != case.guard or not instances.drop_timer(connection, timer.id):
-            return False
-        moved = Case(id=case.id, version=version)
-        rows = opened_rows(engine, connection, moved, outcome, now)
-        save_moved(connection, moved, outcome, rows)
-        fired = Line(
-            kind=EventKind.TIMER_FIRED,
-            element=timer.element,
-            round=timer.round,
-            iteration=timer.iteration,
-            payload={"due": timer.due_at.isoformat()},
-        )
-        lines = [fired, *lines_of(outcome, rows)]
-        worker, basis = Actor(person=None, office=case.office, name=""), basis_of(engine, version)
-        head = events.extend(connection, Scope.INSTANCE, case.id, head, worker, now, lines, basis=basis)
-        undone = {"undo_task": None, "undo_state": None}
-        instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
-    if not outcome.finished:
-        engine.runner.keep(case.id, guard + 1, outcome)
-    return True
+        timers.drop(connection, over)
+        done = _save(engine, connection, steps, now, fired)
+    fired.done.extend(step.timer for step in done)
+    for step in done:
+        engine.runner.keep(step.case.id, step.case.guard + 1, step.outcome)
+    return fired
+
+
+def _runs(case: TimedCase) -> bool:
+    return case.status is InstanceStatus.RUNNING and case.state is not None
+
+
+def _stepped(
+    engine: Engine, due: Sequence[TimerRow], cases: Mapping[UUID, TimedCase], now: datetime, fired: Fired
+) -> list[_Step]:
+    """Step each case once, with nothing locked."""
+    steps: dict[UUID, _Step] = {}
+    until = time.monotonic() + _STEPPING
+    for timer in due:
+        case = cases.get(timer.id)
+        if case is None or not _runs(case):
+            continue
+        if case.id in steps or (steps and time.monotonic() > until):
+            fired.left.append(timer)
+            continue
+        try:
+            outcome = _step(engine, case, timer, now)
+        except StoreUnavailable:  # no fault of the case
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker tells it, with its traceback
+            fired.failed.append((timer, error))
+        else:
+            steps[case.id] = _Step(timer=timer, case=case, outcome=outcome)
+    return list(steps.values())
+
+
+def _step(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime) -> Outcome:
+    state = case.state or ""
+    return engine.runner.fire(
+        version=case.version, instance=case.id, guard=case.guard, state=state, timer=timer.key, now=now
+    )
+
+
+def _save(
+    engine: Engine, connection: Connection, steps: Sequence[_Step], now: datetime, fired: Fired
+) -> list[_Step]:
+    """Write the steps of cases that are still as they were, with their events; gives those steps."""
+    held = instances.lock_many(connection, [step.case.id for step in steps], waiting=len(steps) == 1)
+    unmoved = [step for step in steps if step.case.id in held and held[step.case.id][0] == step.case.guard]
+    fired.left.extend(step.timer for step in steps if step not in unmoved)
+    there = timers.drop(connection, [step.timer.id for step in unmoved])
+    done = [step for step in unmoved if step.timer.id in there]
+    moved: list[tuple[Case, Outcome, Rows]] = []
+    linked: list[dict[str, Any]] = []
+    changed: list[tuple[UUID, Head, Mapping[str, Any]]] = []
+    for step in done:
+        case = Case(id=step.case.id, version=engine.versions.get(step.case.version))
+        rows = opened_rows(engine, connection, case, step.outcome, now)
+        told, head = _linked(engine, case, held[case.id][1], step, rows, now)
+        moved.append((case, step.outcome, rows))
+        linked += told
+        changed.append((case.id, head, _NOT_UNDONE | changes_after(step.outcome, step.case.guard, now)))
+    save_all_moved(connection, moved)
+    events.add(connection, linked)
+    instances.save_many(connection, changed)
+    return done
+
+
+def _linked(
+    engine: Engine, case: Case, head: Head, step: _Step, rows: Rows, now: datetime
+) -> tuple[list[dict[str, Any]], Head]:
+    fired = Line(
+        kind=EventKind.TIMER_FIRED,
+        element=step.timer.element,
+        round=step.timer.round,
+        iteration=step.timer.iteration,
+        payload={"due": step.timer.due_at.isoformat()},
+    )
+    return events.link(
+        Scope.INSTANCE,
+        case.id,
+        head,
+        Actor(person=None, office=step.case.office, name=""),
+        now,
+        [fired, *lines_of(step.outcome, rows)],
+        basis=basis_of(engine, case.version),
+    )

@@ -23,7 +23,7 @@ from engine.model.document import DocumentState
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
-from engine.storage import documents, drafts, events, instances, tasks
+from engine.storage import documents, drafts, events, instances, tasks, timers
 from engine.storage.events import Line
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -166,8 +166,8 @@ _CARRIED = (
 
 
 def _restore_timers(connection: Connection, task: Task, rows: list[list[Any]]) -> None:
-    instances.drop_timers(connection, task.instance)
-    instances.add_timers(
+    timers.drop_all(connection, task.instance)
+    timers.add(
         connection,
         [
             {

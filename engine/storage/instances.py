@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import InstanceStatus
 from engine.storage.events import Head
-from engine.storage.tables import instance, participant, register, task, timer
+from engine.storage.tables import instance, participant, register, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,22 @@ def lock(connection: Connection, instance_id: UUID) -> tuple[int, str, Head]:
     return row.guard, row.status, Head(seq=row.last_seq, chain=row.chain_head)
 
 
+def lock_many(
+    connection: Connection, ids: Collection[UUID], *, waiting: bool
+) -> dict[UUID, tuple[int, Head]]:
+    """Lock cases for writing; gives their guards and where their streams end.
+
+    Without ``waiting``, which is for one case, those that somebody else holds are left out: two that
+    each wait for what the other has would wait for ever.
+    """
+    rows = connection.execute(
+        select(instance.c.id, instance.c.guard, instance.c.last_seq, instance.c.chain_head)
+        .where(instance.c.id.in_(ids))
+        .with_for_update(key_share=True, skip_locked=not waiting)
+    )
+    return {row.id: (row.guard, Head(seq=row.last_seq, chain=row.chain_head)) for row in rows}
+
+
 _HOLD = (
     select(instance.c.guard, instance.c.last_seq)
     .where(instance.c.id == bindparam("instance_id"))
@@ -113,15 +129,28 @@ def save(connection: Connection, instance_id: UUID, head: Head, changes: Mapping
     )
 
 
-def _compared(*columns: str) -> Update:
+def save_many(connection: Connection, cases: Iterable[tuple[UUID, Head, Mapping[str, Any]]]) -> None:
+    """Write changes of several locked cases, and where their streams end now."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for instance_id, head, changes in cases:
+        values = {**changes, "last_seq": head.seq, "chain_head": head.chain}
+        row = {f"new_{name}": value for name, value in values.items()} | {"instance_id": instance_id}
+        alike.setdefault(tuple(values), []).append(row)
+    for columns, rows in alike.items():
+        connection.execute(_of_one(*columns), rows)
+
+
+def _of_one(*columns: str) -> Update:
     return (
         update(instance)
-        .where(
-            instance.c.id == bindparam("instance_id"),
-            instance.c.guard == bindparam("seen_guard"),
-            instance.c.last_seq == bindparam("seen_seq"),
-        )
+        .where(instance.c.id == bindparam("instance_id"))
         .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+
+
+def _compared(*columns: str) -> Update:
+    return _of_one(*columns).where(
+        instance.c.guard == bindparam("seen_guard"), instance.c.last_seq == bindparam("seen_seq")
     )
 
 
@@ -203,58 +232,3 @@ def open_of_year(connection: Connection, process: UUID, year: int) -> list[tuple
         .order_by(instance.c.number)
     )
     return [(row.id, row.number, row.title) for row in rows]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimerRow:
-    """A timer that waits to fire."""
-
-    id: UUID
-    office: UUID
-    instance: UUID
-    element: str
-    round: int
-    iteration: int
-    due_at: datetime
-    tries: int  # that failed
-    next_try_at: datetime
-
-
-def add_timers(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Write timers."""
-    if rows:
-        connection.execute(insert(timer), [row | {"next_try_at": row["due_at"]} for row in rows])
-
-
-def timers_of(connection: Connection, instance_id: UUID) -> list[TimerRow]:
-    """Read the waiting timers of a case."""
-    rows = connection.execute(select(timer).where(timer.c.instance == instance_id))
-    return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def waits(connection: Connection, timer_id: UUID) -> bool:
-    """Tell whether a timer still waits to fire."""
-    return connection.scalar(select(timer.c.id).where(timer.c.id == timer_id)) is not None
-
-
-def due_timers(connection: Connection, now: datetime, limit: int) -> list[TimerRow]:
-    """Read timers that are to be tried now, the longest waiting first."""
-    rows = connection.execute(
-        select(timer).where(timer.c.next_try_at <= now).order_by(timer.c.next_try_at).limit(limit)
-    )
-    return [TimerRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def put_off_timer(connection: Connection, timer_id: UUID, tries: int, until: datetime) -> None:
-    """Note that a timer failed, how often, and when it is tried again."""
-    connection.execute(update(timer).where(timer.c.id == timer_id).values(tries=tries, next_try_at=until))
-
-
-def drop_timer(connection: Connection, timer_id: UUID) -> bool:
-    """Take a timer away; False when somebody was first."""
-    return connection.execute(timer.delete().where(timer.c.id == timer_id)).rowcount == 1
-
-
-def drop_timers(connection: Connection, instance_id: UUID) -> None:
-    """Take every timer of a case away."""
-    connection.execute(timer.delete().where(timer.c.instance == instance_id))

@@ -24,7 +24,7 @@ from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.opening import Places
 from engine.storage import drafts as draft_rows
-from engine.storage import instances as rows
+from engine.storage import timers as timer_rows
 from tests.offices import SAMPLES, Office, raw, scan
 from tests.racing import RACERS, Act, Racers
 
@@ -187,12 +187,12 @@ def test_a_timer_and_the_completion_it_would_interrupt_never_both_happen(
         case = office.start(key="laporan", knowingly=True).instance
         office.complete(case, "meminta", "joko", {})
         with office.engine.store.reading() as connection:
-            [late] = [one for one in rows.timers_of(connection, case) if one.element == "terlambat"]
+            [late] = [one for one in timer_rows.of_instance(connection, case) if one.element == "terlambat"]
         completion = completing(office, office.open_task(case, "menghitung").id, "rina")
-        heats.append([completion, partial(fire, timer=late)] * 2)
+        heats.append([completion, partial(fire, due=[late], now=later)] * 2)
         cases.append(case)
     for case, ran in zip(cases, racers.run(places, later, *heats), strict=True):
-        fired = sum(bool(one.value) for one in ran[1::2])
+        fired = sum(len(one.value.done) for one in ran[1::2] if not one.error)
         [counted] = [one.state for one in office.tasks(case) if one.element == "menghitung"]
         assert (counted, fired) in ((TaskState.COMPLETED, 0), (TaskState.CANCELLED, 1))
         assert ("menagih" in office.open_elements(case)) == bool(fired)

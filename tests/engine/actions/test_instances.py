@@ -10,7 +10,7 @@ import pytest
 from engine.actions import instances, tasks
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
-from engine.actions.timers import fire
+from engine.actions.timers import Fired, fire
 from engine.clock import SetClock
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
@@ -19,6 +19,7 @@ from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.storage import instances as rows
+from engine.storage import timers
 from tests.offices import SAMPLES, Office, furnish
 
 
@@ -134,17 +135,17 @@ def test_cancelling_closes_everything_and_says_why(office: Office) -> None:
     case = office.start(key="laporan").instance
     office.complete(case, "meminta", "joko", {})
     with office.engine.store.reading() as connection:
-        [timer, *_] = rows.timers_of(connection, case)
+        [timer, *_] = timers.of_instance(connection, case)
     instances.cancel(office.engine, office.people["putu"], case, " Salah   SOP ")
     assert office.open_elements(case) == []
     assert {one.state for one in office.tasks(case)} == {TaskState.COMPLETED, TaskState.CANCELLED}
     assert office.kinds(case)[-3:] == [EventKind.CASE_CANCELLED] + [EventKind.TASK_CANCELLED] * 2
     with office.engine.store.reading() as connection:
         found = rows.load(connection, case, None)
-        assert rows.timers_of(connection, case) == []
+        assert timers.of_instance(connection, case) == []
     assert found is not None
     assert (found.status, found.state) == (InstanceStatus.CANCELLED, None)
-    assert fire(office.engine, timer) is False
+    assert fire(office.engine, [timer], office.clock.now()) == Fired()
 
 
 def test_a_cancelled_case_cannot_go_on(office: Office) -> None:

@@ -19,7 +19,7 @@ from engine.ids import new_id
 from engine.model.document import DocumentState
 from engine.model.event import EventKind
 from engine.model.task import TaskState
-from engine.storage import documents, instances
+from engine.storage import documents, timers
 from engine.storage import drafts as draft_rows
 from tests.offices import SAMPLES, Office, scan
 
@@ -149,11 +149,11 @@ def test_a_branch_taken_back_leaves_the_other_and_its_timers(office: Office) -> 
     case = office.start(key="laporan").instance
     office.complete(case, "meminta", "joko", {})
     with office.engine.store.reading() as connection:
-        before = {(one.element, one.due_at) for one in instances.timers_of(connection, case)}
+        before = {(one.element, one.due_at) for one in timers.of_instance(connection, case)}
     office.complete(case, "menghitung", "rina", {})
     withdraw(office.engine, office.people["rina"], done(office, case, "menghitung"))
     with office.engine.store.reading() as connection:
-        after = {(one.element, one.due_at) for one in instances.timers_of(connection, case)}
+        after = {(one.element, one.due_at) for one in timers.of_instance(connection, case)}
     assert after == before
     assert sorted(office.open_elements(case)) == ["menghitung", "menulis"]
     office.complete(case, "menghitung", "rina", {})
