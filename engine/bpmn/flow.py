@@ -25,11 +25,19 @@ class Flow:
     process: str  # id of the process (or subprocess) it stands in
     flows: dict[str, str]  # element it leads to -> id of the sequence flow
     ahead: list[Any]  # specs its flows lead to
+    names: dict[str, str] = {}  # noqa: RUF012 - what it declares: every name a value is known by -> its variable
     hidden = False  # added by normalising: never shown
     enters_on_arrival = True
     for_people = False
     leaves_result = False  # under its own id
     service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
+    asked_again = False  # whether a waiting token may go on because others moved: ``may_now_pass``
+
+    counts = False  # whether it has values that are worked out: ``own_counts``
+
+    def own_counts(self, _my_task: LiveTask) -> dict[str, Any]:
+        """Give what is worked out of a token here, such as how many instances are done."""
+        return {}
 
     def _predict(self, *_args: Any, **_kwargs: Any) -> None:
         """Create nothing ahead."""
@@ -70,7 +78,7 @@ class Flow:
         return self.enters_on_arrival or bool(my_task.iteration)
 
     def may_now_pass(self, _my_task: LiveTask) -> bool:
-        """Tell whether a waiting task may go on because others moved (inclusive joins only)."""
+        """Tell whether a waiting task may go on because others moved; only where ``asked_again``."""
         return False
 
 
@@ -105,6 +113,7 @@ class Split(Flow):
 def prepare(spec: Any, specs: dict[str, Any]) -> None:  # noqa: ANN401 - untyped library
     """Set what the stepper asks of every task spec, once."""
     for process in (spec, *specs.values()):
+        process.names = {}
         for task_spec in process.task_specs.values():
             _prepare_one(task_spec, process)
 

@@ -63,6 +63,8 @@ class ParallelGateway(_Join, mixins.ParallelGatewayMixin, BpmnSpecMixin):
 class InclusiveGateway(_Join, mixins.InclusiveGatewayMixin, BpmnSpecMixin):
     """Waits while a token that is on its way could still come; goes on by every true condition."""
 
+    asked_again = True
+
     def _update_hook(self, my_task: LiveTask) -> bool:
         if len(self._inputs) > 1:
             # Whether somebody is still on the way is known when nothing else moves.

@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
+from engine.bpmn.repetition import COUNTERS
 from engine.bpmn.sop import extension
 from engine.bpmn.timers import literal_time
 from engine.errors import Sentence, say
@@ -30,7 +31,7 @@ _PYTHON = frozenset(
     }
 )
 MOST_EXPRESSIONS = 1000  # of one file, scripts included; a third of a millisecond each
-_ALWAYS_KNOWN = frozenset({"case", "loopCounter", "nrOfInstances", "nrOfCompletedInstances"})
+_ALWAYS_KNOWN = frozenset({"case"}) | COUNTERS
 _IN_ACTIVITY = ("loopCondition", "loopCardinality", "completionCondition")
 
 

@@ -29,6 +29,7 @@ class _Flat:
 
     tasks: dict[int, LiveTask]
     spec: Any
+    text = ""  # of a subprocess, as the state was last written; empty when a token moved since
 
     def add(self, spec: Any, came_from: Any = None) -> LiveTask:  # noqa: ANN401 - untyped library
         """Put a token at a spec; the flow that led here is recorded."""
@@ -68,7 +69,9 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
         """Open it for the task that waits for its end."""
         self.parent_task = parent_task
         self.variables = variables
+        self.own: dict[str, Any] = {}  # values of the data objects declared in it
         super().__init__(spec, parent_task.id, parent_task.workflow.top_workflow, deserializing=True)
+        self.tasks = _Tokens(self)
 
     def _calculate_depth(self) -> int:
         return 1 + int(self.parent_task.workflow.depth)
@@ -77,6 +80,32 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
     def parent_workflow(self) -> Any:  # noqa: ANN401 - untyped library
         """Give the workflow of the waiting task."""
         return self.parent_task.workflow
+
+
+class _Tokens(dict[int, LiveTask]):
+    """The tokens of a subprocess; the instance learns when the last one is gone, without looking at all."""
+
+    def __init__(self, subprocess: LiveSubprocess) -> None:
+        super().__init__()
+        self._subprocess = subprocess
+
+    def __setitem__(self, id_: int, token: LiveTask) -> None:
+        super().__setitem__(id_, token)
+        self._subprocess.text = ""
+
+    def __delitem__(self, id_: int) -> None:
+        super().__delitem__(id_)
+        self._tell()
+
+    def pop(self, id_: int, *default: Any) -> Any:  # noqa: ANN401 - as of a dict
+        token = super().pop(id_, *default)
+        self._tell()
+        return token
+
+    def _tell(self) -> None:
+        self._subprocess.text = ""
+        if not self:
+            self._subprocess.top_workflow.emptied.append(self._subprocess)
 
 
 class LiveInstance(Recorder, _Flat, BpmnWorkflow):
@@ -89,6 +118,9 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
         self.variables = Variables()
         self.ready: deque[LiveTask] = deque()
         self.urgent: deque[LiveTask] = deque()  # events: they take effect before anything else
+        self.joins: dict[int, LiveTask] = {}  # inclusive joins that wait until nobody can come any more
+        self.emptied: deque[LiveSubprocess] = deque()  # subprocesses whose last token may be gone
+        self._found: dict[tuple[str, int, int], LiveTask] = {}  # open tasks and timers, by their key
         Recorder.__init__(self)
         BpmnWorkflow.__init__(self, spec, subprocess_specs, script_engine, deserializing=True)
 
@@ -115,15 +147,18 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
                 return
 
     def _settle(self) -> bool:
-        for subprocess in list(self.subprocesses.values()):
-            if not subprocess.tasks and subprocess.parent_task.state == TaskState.STARTED:
-                subprocess.parent_task.task_spec.ended(subprocess.parent_task, subprocess)
+        while self.emptied:
+            subprocess = self.emptied.popleft()
+            parent = subprocess.parent_task
+            if not subprocess.tasks and self.subprocesses.get(parent.id) is subprocess:
+                parent.task_spec.ended(parent, subprocess)
                 return True
-        for workflow in self.workflows():
-            for task in list(workflow.tasks.values()):
-                if task.state == TaskState.WAITING and task.task_spec.may_now_pass(task):
-                    task._ready()
-                    return True
+        for task in list(self.joins.values()):
+            if task.state != TaskState.WAITING or task.id not in task.workflow.tasks:
+                del self.joins[task.id]
+            elif task.task_spec.may_now_pass(task):
+                task._ready()
+                return True
         return False
 
     def workflows(self) -> Iterable[Any]:
@@ -141,22 +176,35 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
 
     def find(self, element: str, round_: int, iteration: int) -> LiveTask | None:
         """Find an open task by what people know of it."""
-        for workflow in self.workflows():
-            task: LiveTask
-            for task in workflow.tasks.values():
-                if (
-                    task.round == round_
-                    and task.iteration == iteration
-                    and task.task_spec.element == element
-                    and task.has_state(TaskState.READY | TaskState.WAITING)
-                ):
-                    return task
-        return None
+        key = (element, round_, iteration)
+        found = self._found.get(key)
+        if found is None or not _is_open(found, key):
+            # A thousand instances are open at once: they are looked through once, not for each of them.
+            tasks = [task for workflow in self.workflows() for task in workflow.tasks.values()]
+            self._found = {
+                (task.task_spec.element, task.round, task.iteration): task
+                for task in tasks
+                if _may_be_found(task)
+            }
+            found = self._found.get(key)
+        return found
 
     @property
     def finished(self) -> bool:
         """Tell whether no token is left."""
         return not self.tasks
+
+
+def _may_be_found(task: LiveTask) -> bool:
+    return task.state in (TaskState.READY, TaskState.WAITING)
+
+
+def _is_open(task: LiveTask, key: tuple[str, int, int]) -> bool:
+    return (
+        task.id in task.workflow.tasks
+        and _may_be_found(task)
+        and (task.task_spec.element, task.round, task.iteration) == key
+    )
 
 
 def _circles(task: LiveTask) -> ProcessFailed:

@@ -35,6 +35,7 @@ class LiveTask(Task):
         self.iteration = 0
         self.group = 0  # an activity with its boundary events, or the events of a gateway
         self.owner = 0  # id of the multi-instance task this is an instance of
+        self.instances: Any = None  # of a multi-instance task: see ``instances.Instances``
         self.chosen: list[Any] | None = None
         workflow.tasks[self.id] = self
 
@@ -50,11 +51,19 @@ class LiveTask(Task):
         if value == self._state:
             return
         self._state = value
-        if value == TaskState.COMPLETED:
+        self.workflow.text = ""
+        if value == TaskState.WAITING:
+            self.waits()
+        elif value == TaskState.COMPLETED:
             self.workflow.top_workflow.completed_count += 1
             self.workflow.top_workflow.record(Happening.COMPLETED, self)
         elif value == TaskState.CANCELLED:
             self.workflow.top_workflow.cancelled(self)
+
+    def waits(self) -> None:
+        """Be asked again when others moved, where the element is one that may then go on."""
+        if self.task_spec.asked_again:
+            self.workflow.top_workflow.joins[self.id] = self
 
     def _ready(self) -> None:
         if not self.has_state(TaskState.FINISHED_MASK):

@@ -42,6 +42,11 @@ class _Ours:
             "process": self.process_parser.bpmn_id,  # type: ignore[attr-defined]
             "flows": {flow.get("targetRef"): flow.get("id") for flow in outgoing if not flow.get(GENERATED)},
         }
+        if (
+            next(children(element, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"), None)
+            is not None
+        ):
+            kept_["counts_from"] = 1
         if element.get(GENERATED):
             kept_["generated"] = True
         return kept_

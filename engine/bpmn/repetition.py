@@ -9,13 +9,27 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.flow import Flow
+from engine.bpmn.instances import Instances
 from engine.bpmn.live_task import LiveTask
-from engine.bpmn.scope import scope_of
+from engine.bpmn.scope import Frame, scope_of
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
 
 MOST_INSTANCES = 1000
+# BPMN 2.0, tables 10.28 and 10.30; the short ones are what Activiti and its kin call them.
+COUNTERS = frozenset(
+    {
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+        "nrOfInstances",
+        "nrOfActiveInstances",
+        "nrOfCompletedInstances",
+    }
+)
 
 
 class Repeated(Flow):
@@ -23,17 +37,27 @@ class Repeated(Flow):
 
     task_spec: str  # name of the spec of one instance
     condition: str | None
+    counts = True
+
+    @property
+    def counts_from(self) -> int:
+        """Give the loopCounter of the first instance: BPMN's is 1 (table 10.30), that of 0.1 was 0."""
+        return int(self.extensions.get("counts_from", 0))  # type: ignore[attr-defined] # of the library
+
+    def frame_of(self, _my_task: LiveTask, instance: LiveTask) -> Frame:
+        """Give the values of one instance."""
+        counter = instance.iteration - 1 + self.counts_from
+        return Frame(instance.data, counted={"loopCounter": counter})
 
     def _instances(self, my_task: LiveTask) -> list[LiveTask]:
         return [task for task in my_task.workflow.tasks.values() if task.owner == my_task.id]
 
-    def _open_instance(self, my_task: LiveTask, values: dict[str, Any]) -> None:
+    def _open_instance(self, my_task: LiveTask) -> None:
         my_task.internal_data["made"] = made = my_task.internal_data.get("made", 0) + 1
         spec = self._wf_spec.task_specs[self.task_spec]  # type: ignore[attr-defined] # set by the library
         instance = LiveTask(my_task.workflow, spec)
         instance.owner = my_task.id
         instance.round, instance.iteration = my_task.round, made
-        instance.data = {"loopCounter": made - 1, **values}
         my_task.workflow.top_workflow.record(Happening.ENTERED, instance)
         spec._update(instance)
 
@@ -53,11 +77,16 @@ class Loop(Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
     test_before: bool
 
     def _update_hook(self, my_task: LiveTask) -> bool:
+        my_task.internal_data["made"] = 0
         if self.test_before and not self._goes_on(my_task, my_task):
             return True
         my_task._set_state(TaskState.STARTED)
-        self._open_instance(my_task, {})
+        self._open_instance(my_task)
         return False
+
+    def own_counts(self, my_task: LiveTask) -> dict[str, Any]:
+        """Give the rounds begun so far: what a condition asked before the first one sees."""
+        return {"loopCounter": my_task.internal_data.get("made", 0) - 1 + self.counts_from}
 
     def _goes_on(self, my_task: LiveTask, task: LiveTask) -> bool:
         if self.maximum is not None and my_task.internal_data.get("made", 0) >= self.maximum:
@@ -67,7 +96,7 @@ class Loop(Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:
         """Go round again or go on."""
         if self._goes_on(my_task, instance):
-            self._open_instance(my_task, {})
+            self._open_instance(my_task)
         else:
             my_task._ready()
 
@@ -81,23 +110,24 @@ class _MultiInstance(Repeated):
     output_item: Any
 
     def _update_hook(self, my_task: LiveTask) -> bool:
-        items = self._items(my_task)
-        my_task.internal_data.update(items=items, results=[None] * len(items), done=0)
-        if not items:
+        my_task.instances = Instances(self._items(my_task))
+        my_task.internal_data["done"] = 0
+        total = my_task.instances.total
+        if not total:
             self._keep_results(my_task)
             return True
         my_task._set_state(TaskState.STARTED)
-        for _ in items[:1] if self.sequential else items:
+        for _ in range(1 if self.sequential else total):
             if my_task.has_state(TaskState.STARTED):
-                self._next(my_task)
+                self._open_instance(my_task)
         return False
 
-    def _items(self, my_task: LiveTask) -> list[Any]:
+    def _items(self, my_task: LiveTask) -> list[Any] | int:
         if self.data_input is None:
             count = my_task.workflow.top_workflow.script_engine.evaluate(my_task, self.cardinality)
             if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_INSTANCES:
                 raise _bad_count(self, count)
-            return list(range(count))
+            return count
         name = variable_of(self.data_input)
         items = scope_of(my_task).get(name)
         if isinstance(items, dict):
@@ -106,39 +136,61 @@ class _MultiInstance(Repeated):
             raise _no_list(self, name)
         return deep_copy(items)  # type: ignore[no-any-return] # a list gives a list
 
-    def _next(self, my_task: LiveTask) -> None:
-        index = my_task.internal_data.get("made", 0)
-        values: dict[str, Any] = {}
+    def frame_of(self, my_task: LiveTask, instance: LiveTask) -> Frame:
+        """Give the item of one instance and its counters beside its own values."""
+        frame = super().frame_of(my_task, instance)
+        counted = {**frame.counted, **self.own_counts(my_task)}
         if self.input_item is not None:
-            values[variable_of(self.input_item)] = deep_copy(my_task.internal_data["items"][index])
-        if self.output_item is not None:
-            # Declared here, so that setting it in one instance does not reach the others.
-            values.setdefault(variable_of(self.output_item), None)
-        self._open_instance(my_task, values)
+            counted[variable_of(self.input_item)] = my_task.instances.item(instance.iteration)
+        return Frame(frame.values, self._names_in(my_task), counted)
+
+    def _names_in(self, my_task: LiveTask) -> dict[str, str]:
+        """Give what each instance has of its own: its items, and what people answer in it."""
+        names: dict[str, str] | None = self.__dict__.get("_own_names")
+        if names is None:
+            answers = answered_in(self._wf_spec.task_specs[self.task_spec], my_task.workflow.top_workflow)  # type: ignore[attr-defined]
+            names = {element: element for element in answers}
+            for item in (self.output_item, self.input_item):
+                if item is not None:
+                    names |= {item.bpmn_id: variable_of(item), variable_of(item): variable_of(item)}
+            self.__dict__["_own_names"] = names
+        return names
+
+    def own_counts(self, my_task: LiveTask) -> dict[str, Any]:
+        """Give BPMN's attributes of the activity (table 10.30), and what other programs call them."""
+        if my_task.instances is None:
+            return {}
+        made, done = my_task.internal_data.get("made", 0), my_task.internal_data["done"]
+        ended: int = my_task.instances.terminated
+        return {
+            "numberOfInstances": made,
+            "numberOfActiveInstances": made - done - ended,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": ended,
+            "nrOfInstances": my_task.instances.total,
+            "nrOfActiveInstances": made - done - ended,
+            "nrOfCompletedInstances": done,
+        }
 
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:
         """Keep what the instance left; go on when all are done or the completion condition is true."""
-        state = my_task.internal_data
-        state["done"] += 1
+        my_task.internal_data["done"] += 1
         left = variable_of(self.output_item) if self.output_item is not None else instance.task_spec.element
-        state["results"][instance.iteration - 1] = instance.data.get(left)
-        instance.data.update(
-            nrOfInstances=len(state["items"]),
-            nrOfCompletedInstances=state["done"],
-            loopCounter=state["done"] - 1,
-        )
+        my_task.instances.keep(instance.iteration, instance.data.get(left))
         if self.condition is not None and self._asks(instance, self.condition):
-            for other in self._instances(my_task):
+            open_ = self._instances(my_task)
+            my_task.instances.terminated = len(open_)
+            for other in open_:
                 other.cancel()
-        elif state["done"] < len(state["items"]):
+        elif my_task.internal_data["done"] < my_task.instances.total:
             if self.sequential:
-                self._next(my_task)
+                self._open_instance(my_task)
             return
         self._keep_results(my_task)
         my_task._ready()
 
     def _keep_results(self, my_task: LiveTask) -> None:
-        results = my_task.internal_data["results"]
+        results = my_task.instances.results
         scope = scope_of(my_task)
         if self.data_output is not None:
             scope[variable_of(self.data_output)] = results
@@ -156,6 +208,17 @@ class ParallelMultiInstance(_MultiInstance, mixins.ParallelMultiInstanceTaskMixi
     """All instances at once."""
 
     sequential = False
+
+
+def answered_in(spec: Any, top: Any) -> set[str]:  # noqa: ANN401 - untyped library
+    """Give the tasks that leave a result in an activity: itself, or those drawn inside it."""
+    if spec.leaves_result:
+        return {spec.element}
+    inner = top.subprocess_specs.get(getattr(spec, "spec", None))
+    if inner is None or spec.kind == "callActivity":
+        return set()
+    specs = [one for one in inner.task_specs.values() if isinstance(one, Flow)]
+    return {element for one in specs for element in answered_in(one, top)}
 
 
 def variable_of(reference: Any) -> str:  # noqa: ANN401 - untyped library

@@ -11,6 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.instances import Instances, is_untouched, runs_of
 from engine.bpmn.live import LiveInstance, LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
@@ -28,11 +29,33 @@ def state_text(instance: LiveInstance) -> str:
         "serializer": SERIALIZER,
         "serial": instance.serial,
         "rounds": instance.rounds,
-        "tasks": [_task(task) for task in instance.tasks.values()],
+        **_tokens(instance),
     }
-    if instance.subprocesses:
-        head["subprocesses"] = [_subprocess(sub) for sub in instance.subprocesses.values()]
-    return f'{_dumps(head)[:-1]},"variables":{instance.variables.json_text()}}}'
+    return (
+        f"{_dumps(head)[:-1]}{_subprocesses(instance)}{_instances(instance)}"
+        f',"variables":{instance.variables.json_text()}}}'
+    )
+
+
+def _tokens(workflow: Any) -> dict[str, Any]:  # noqa: ANN401 - an instance or subprocess
+    untouched, rows = [], []
+    for task in workflow.tasks.values():
+        if task.owner and is_untouched(task):
+            untouched.append(task)
+        else:
+            rows.append(_task(task))
+    return {"tasks": rows, "untouched": runs_of(untouched)} if untouched else {"tasks": rows}
+
+
+def _instances(instance: LiveInstance) -> str:
+    """Write what multi-instance activities hold, from texts that are made once."""
+    texts = [
+        f'"{task.id}":{task.instances.json_text()}'
+        for workflow in instance.workflows()
+        for task in workflow.tasks.values()
+        if task.instances is not None
+    ]
+    return f',"instances":{{{",".join(texts)}}}' if texts else ""
 
 
 def _task(task: LiveTask) -> list[Any]:
@@ -53,12 +76,26 @@ def _task(task: LiveTask) -> list[Any]:
     return row
 
 
-def _subprocess(subprocess: LiveSubprocess) -> dict[str, Any]:
-    return {
+def _subprocesses(instance: LiveInstance) -> str:
+    texts = [_subprocess(subprocess) for subprocess in instance.subprocesses.values()]
+    return f',"subprocesses":[{",".join(texts)}]' if texts else ""
+
+
+def _subprocess(subprocess: LiveSubprocess) -> str:
+    """Write a subprocess; one of a thousand whose tokens stand as they stood is not written anew."""
+    plain = subprocess.variables is None and not subprocess.own
+    plain = plain and not any(task.data or task.internal_data for task in subprocess.tasks.values())
+    if plain and subprocess.text:
+        return subprocess.text
+    kept = {
         "parent": subprocess.parent_task.id,
         "variables": subprocess.variables,
-        "tasks": [_task(task) for task in subprocess.tasks.values()],
+        **({"own": subprocess.own} if subprocess.own else {}),
+        **_tokens(subprocess),
     }
+    text = _dumps(kept)
+    subprocess.text = text if plain else ""
+    return text
 
 
 def variables_of(state: str) -> dict[str, Any]:
@@ -74,15 +111,31 @@ def load_state(instance: LiveInstance, state: str) -> None:
         raise ValueError(kept["format"], kept["serializer"])
     instance.variables = Variables(kept["variables"])
     instance.rounds = kept["rounds"]
-    for row in kept["tasks"]:
-        _load_task(instance, row)
+    held = kept.get("instances", {})
+    _load_tokens(instance, kept, held)
     # Written in the order they were opened: the parent of an inner one is there before it.
     for inner in kept.get("subprocesses", ()):
-        _load_subprocess(instance, inner)
+        _load_subprocess(instance, inner, held)
     instance.serial = kept["serial"]
 
 
-def _load_task(workflow: Any, row: list[Any]) -> None:  # noqa: ANN401 - an instance or subprocess
+def _load_tokens(workflow: Any, kept: dict[str, Any], held: dict[str, Any]) -> None:  # noqa: ANN401
+    for row in kept["tasks"]:
+        task = _load_task(workflow, row)
+        own = held.get(str(task.id))
+        if own is None and "results" in task.internal_data:  # as 0.2 wrote it
+            own = {"items": task.internal_data.pop("items"), "results": task.internal_data.pop("results")}
+        if own is not None:
+            task.instances = Instances(own["items"], own["results"])
+    for owner, round_, id_, iteration, count in kept.get("untouched", ()):
+        spec = workflow.spec.task_specs[workflow.tasks[owner].task_spec.task_spec]
+        for number in range(count):
+            task = LiveTask(workflow, spec, id_=id_ + number)
+            task._state = TaskState.READY
+            task.owner, task.round, task.iteration = owner, round_, iteration + number
+
+
+def _load_task(workflow: Any, row: list[Any]) -> LiveTask:  # noqa: ANN401 - an instance or subprocess
     row = row + [0] * (10 - len(row))
     id_, name, state, came_from, round_, iteration, group, owner, internal, own = row
     task = LiveTask(workflow, workflow.spec.task_specs[name], id_=id_)
@@ -93,9 +146,12 @@ def _load_task(workflow: Any, row: list[Any]) -> None:  # noqa: ANN401 - an inst
     task.data = own or {}
     if state == TaskState.READY and not task.task_spec.for_people:
         workflow.top_workflow.ready.append(task)
+    if state == TaskState.WAITING:
+        task.waits()
+    return task
 
 
-def _load_subprocess(instance: LiveInstance, kept: dict[str, Any]) -> None:
+def _load_subprocess(instance: LiveInstance, kept: dict[str, Any], held: dict[str, Any]) -> None:
     parent = next(
         workflow.tasks[kept["parent"]]
         for workflow in instance.workflows()
@@ -103,6 +159,6 @@ def _load_subprocess(instance: LiveInstance, kept: dict[str, Any]) -> None:
     )
     variables = None if kept["variables"] is None else Variables(kept["variables"])
     subprocess = LiveSubprocess(instance.subprocess_specs[parent.task_spec.spec], parent, variables)
+    subprocess.own = kept.get("own", {})
     instance.subprocesses[parent.id] = subprocess
-    for row in kept["tasks"]:
-        _load_task(subprocess, row)
+    _load_tokens(subprocess, kept, held)

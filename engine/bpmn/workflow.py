@@ -255,10 +255,7 @@ def _served(live: LiveInstance, job: JobKey) -> LiveTask:
 
 def _submit(task: LiveTask, values: Any) -> None:  # noqa: ANN401 - JSON value
     """Leave what a task gave in the variable named like its element."""
-    if task.owner:
-        task.data[task.task_spec.element] = values
-    else:
-        scope_of(task)[task.task_spec.element] = values
+    scope_of(task)[task.task_spec.element] = values
 
 
 def _job(task: LiveTask) -> Job:
