@@ -158,8 +158,11 @@ class Case:
         """Let the time of a timer come."""
         key = next(key for key in self.timers if key.element == element_)
         self.now = max(self.now, self.timers[key])
-        outcome = self.runner.fire(**self._row(), timer=key, now=self.now)
-        return self._save(outcome)
+        return self.fire_timer(key)
+
+    def fire_timer(self, key: TimerKey) -> Outcome:
+        """Let a timer happen that is due."""
+        return self._save(self.runner.fire(**self._row(), timer=key, now=self.now))
 
     def answer(self, element_: str, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
         """Let the connector of the first waiting job of an element answer."""
