@@ -120,11 +120,25 @@ class PreviewsBusy(PreviewFailed):
     """Too many pages are being drawn; the same page can be asked for again in a moment."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """What is known of a failed step besides its element: enough to look at it later."""
+
+    kind: str = "flow"  # model.incident.IncidentKind
+    round: int = 0  # of the element; 0 where it was never entered
+    iteration: int = 0
+    expression: str = ""  # as the process owner wrote it
+    seen: Mapping[str, Any] = field(default_factory=lambda: _NO_VALUES)  # the variables it names
+    missing: str = ""  # the variable it names that nobody has set
+    timed_out: bool = False
+
+
 class ProcessFailed(AlurError):
     """A condition or script of the diagram failed; the task stays open."""
 
-    def __init__(self, element: str, name: str, sentence: Sentence) -> None:
+    def __init__(self, element: str, name: str, sentence: Sentence, failure: Failure | None = None) -> None:
         """Name the element whose expression failed."""
         self.element = element
         self.name = name
+        self.failure = failure or Failure()
         super().__init__(sentence)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError
@@ -102,8 +103,17 @@ def _fire_alone(engine: Engine, timer: TimerRow, now: datetime) -> int:
     return 0  # somebody is always first: it is claimed again in a while
 
 
+def _note(engine: Engine, timer: TimerRow, error: Exception) -> None:
+    """Let the case show that it stands still; where even that fails, the timer is put off all the same."""
+    try:
+        note_timer(engine, timer, error)
+    except Exception as other:
+        log.warning("incident.failed", instance=timer.instance.hex, why=str(other), exc_info=True)
+
+
 def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
     """Try a timer that failed again later. Never given up; after many tries the log calls it an error."""
+    _note(engine, timer, error)
     tries = timer.tries + 1
     # The exponent is bounded: a factor of thousands of digits would take longer than the delay.
     delay = min(_FIRST_DELAY * 2 ** min(timer.tries, _MANY_TRIES + 1), _LONGEST_DELAY)

@@ -8,12 +8,13 @@ from uuid import UUID
 from engine.actions.completion_saving import Moved, save
 from engine.actions.completion_work import Completion, prepare
 from engine.actions.drafts import keep_typed, typing_kept
+from engine.actions.incidents_noted import completion_noted, tried_by
 from engine.actions.loading import load_task, must_be_open, refusals
 from engine.core import Engine
 from engine.errors import Conflict, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind
-from engine.model.task import Task, TaskState, must_work
+from engine.model.task import Task, TaskState, acting_for, must_work
 
 __all__ = ["Completed", "Completion", "complete"]
 
@@ -62,7 +63,11 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
                 must_work(seen.task, actor)
             work = prepare(engine, connection, actor, seen, completion)
     task = seen.task
-    with typing_kept(engine, actor, task, completion.fields, completion.opened):
+    tried, sent = tried_by(task), {"values": work.submission.values, "shared": work.shared}
+    with (
+        typing_kept(engine, actor, task, completion.fields, completion.opened),
+        completion_noted(engine, acting_for(actor, task), task.instance, tried, sent),
+    ):
         outcome = engine.runner.complete(
             version=task.version,
             instance=task.instance,

@@ -10,6 +10,7 @@ from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened
 from engine.actions.basis import basis_of
 from engine.actions.completion_work import Work
 from engine.actions.documents_made import save_documents
+from engine.actions.incidents_noted import settle, tried_by
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.model.actor import Actor
@@ -76,6 +77,8 @@ def save(
     drafts.drop_sent(connection, work.drafts)
     if not seen.takes_part and actor.person is not None:
         instances.join_in(connection, task.instance, actor.person)
+    if seen.stopped:
+        settle(connection, actor, task.instance, now, done=tried_by(task), ended=outcome.finished)
 
 
 def _undoing(

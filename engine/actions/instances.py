@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
+from engine.actions.incidents_noted import settle, settle_starts, start_noted
 from engine.actions.loading import load_case, refusals
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
@@ -77,12 +78,13 @@ def _open(
 ) -> Started:
     """Take the first steps, then write the case, its tasks and its events in one transaction."""
     now = engine.clock.now()
-    outcome = engine.runner.start(
-        version=version.id,
-        instance=new.attempt,
-        variables={"case": {"year": new.year}},
-        now=now,
-    )
+    with start_noted(engine, actor, version):
+        outcome = engine.runner.start(
+            version=version.id,
+            instance=new.attempt,
+            variables={"case": {"year": new.year}},
+            now=now,
+        )
     header = version.definition.document
     title = new.title.strip() or case_title(header.case_title, version.name, subject_year=new.year)
     with engine.store.transaction() as connection:
@@ -132,6 +134,7 @@ def _open(
         instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
         if actor.person is not None:
             instances.join_in(connection, new.attempt, actor.person)
+        settle_starts(connection, actor, version, now)
     if not outcome.finished:
         engine.runner.keep(new.attempt, 1, outcome)
     first = next((row["id"] for row in rows.values()), None)
@@ -252,6 +255,7 @@ def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
         ]
         head = events.extend(connection, Scope.INSTANCE, instance_id, head, actor, now, lines)
         _cancelled(connection, instance_id, head, guard, reason, now)
+        settle(connection, actor, instance_id, now, ended=True)
 
 
 def _cancelled(

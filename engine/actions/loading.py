@@ -93,7 +93,7 @@ def refusals(  # noqa: PLR0913 - what an event says of an attempt
     try:
         yield
     except (Forbidden, Conflict, Refused) as error:
-        if _within_limit(actor):
+        if within_limit(actor):
             line = Line(
                 kind=EventKind.ATTEMPT_REFUSED,
                 element=task.element if task else None,
@@ -119,7 +119,8 @@ def _reason(error: AlurError) -> dict[str, Any]:
     return reason
 
 
-def _within_limit(actor: Actor) -> bool:
+def within_limit(actor: Actor) -> bool:
+    """Tell whether one more attempt of a person that failed may go on record now."""
     who, now = (actor.office, actor.person), time.monotonic()
     recent = [at for at in _recent.get(who, ()) if now - at < _WINDOW]
     _recent[who] = recent

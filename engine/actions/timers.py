@@ -15,6 +15,7 @@ from uuid import UUID
 
 from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened_rows, save_all_moved
 from engine.actions.basis import basis_of
+from engine.actions.incidents_noted import settle, tried_timer
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.model.actor import Actor
@@ -124,7 +125,15 @@ def _save(
     save_all_moved(connection, moved)
     events.add(connection, linked)
     instances.save_many(connection, changed)
+    for step in done:
+        if step.case.stopped:
+            worker, over = _worker(step.case), step.outcome.finished
+            settle(connection, worker, step.case.id, now, done=tried_timer(step.timer), ended=over)
     return done
+
+
+def _worker(case: TimedCase) -> Actor:
+    return Actor(person=None, office=case.office, name="")
 
 
 def _linked(
@@ -141,7 +150,7 @@ def _linked(
         Scope.INSTANCE,
         case.id,
         head,
-        Actor(person=None, office=step.case.office, name=""),
+        _worker(step.case),
         now,
         [fired, *lines_of(step.outcome, rows)],
         basis=basis_of(engine, case.version),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from engine.actions.basis import basis_of
 from engine.actions.documents_made import slot_name
+from engine.actions.incidents_noted import settle
 from engine.actions.loading import load_task, refusals
 from engine.core import Engine
 from engine.errors import Forbidden, say
@@ -93,6 +94,8 @@ def _undo(engine: Engine, connection: Connection, actor: Actor, seen: TaskInCase
     head = events.extend(connection, Scope.INSTANCE, task.instance, head, acting, now, [line], basis=basis)
     changes = {"guard": guard + 1, "state": undo["state"], "undo_task": None, "undo_state": None}
     instances.save(connection, task.instance, head, changes)
+    if found.stopped:
+        settle(connection, acting, task.instance, now)
     return UUID(hex=again["id"].hex)
 
 

@@ -8,9 +8,11 @@ from SpiffWorkflow.bpmn.specs import mixins
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import SPLIT, Flow
 from engine.bpmn.live_task import LiveTask
 from engine.errors import ProcessFailed, say
+from engine.model.incident import IncidentKind
 
 
 class ExclusiveGateway(Flow, mixins.ExclusiveGatewayMixin, BpmnSpecMixin):
@@ -22,7 +24,7 @@ class ExclusiveGateway(Flow, mixins.ExclusiveGatewayMixin, BpmnSpecMixin):
                 my_task.chosen = [self._wf_spec.task_specs[target]]
                 return True
         if self.default_task_spec is None:
-            raise _no_way(self)
+            raise _no_way(my_task)
         my_task.chosen = [self._wf_spec.task_specs[self.default_task_spec]]
         return True
 
@@ -92,7 +94,7 @@ class InclusiveGateway(_Join, mixins.InclusiveGatewayMixin, BpmnSpecMixin):
         defaults = [specs[name] for condition, name in self.cond_task_specs if not condition]
         my_task.chosen = [spec for condition, spec in conditional if _true(my_task, condition)] or defaults
         if not my_task.chosen:
-            raise _no_way(self)
+            raise _no_way(my_task)
         return True
 
 
@@ -141,12 +143,11 @@ def _sources(gateway: Any, flow_from: str) -> frozenset[str]:  # noqa: ANN401 - 
     return known[flow_from]
 
 
-def _no_way(spec: Any) -> ProcessFailed:  # noqa: ANN401 - untyped library
-    return ProcessFailed(
-        spec.element,
-        spec.title,
-        say(
-            "No condition behind the gateway %(name)s is true, and it has no default flow.",
-            name=spec.title or spec.element,
-        ),
+def _no_way(task: LiveTask) -> ProcessFailed:
+    spec = task.task_spec
+    sentence = say(
+        "No condition behind the gateway %(name)s is true, and it has no default flow.",
+        name=spec.title or spec.element,
     )
+    asked = "\n".join(condition.args[0] for condition, _name in spec.cond_task_specs if condition)
+    return failed_at(task, sentence, IncidentKind.CONDITION, asked)

@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs import mixins
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow
 from engine.bpmn.instances import Instances
 from engine.bpmn.live_task import LiveTask
@@ -15,6 +16,7 @@ from engine.bpmn.scope import Frame, scope_of
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
+from engine.model.incident import IncidentKind
 
 MOST_INSTANCES = 1000
 # BPMN 2.0, tables 10.28 and 10.30; the short ones are what Activiti and its kin call them.
@@ -126,14 +128,14 @@ class _MultiInstance(Repeated):
         if self.data_input is None:
             count = my_task.workflow.top_workflow.script_engine.evaluate(my_task, self.cardinality)
             if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_INSTANCES:
-                raise _bad_count(self, count)
+                raise _bad_count(my_task, self.cardinality or "", count)
             return count
         name = variable_of(self.data_input)
         items = scope_of(my_task).get(name)
         if isinstance(items, dict):
             items = list(items.values())
         if not isinstance(items, list) or len(items) > MOST_INSTANCES:
-            raise _no_list(self, name)
+            raise _no_list(my_task, name)
         return deep_copy(items)  # type: ignore[no-any-return] # a list gives a list
 
     def frame_of(self, my_task: LiveTask, instance: LiveTask) -> Frame:
@@ -226,21 +228,21 @@ def variable_of(reference: Any) -> str:  # noqa: ANN401 - untyped library
     return str(reference.bpmn_name or reference.bpmn_id)
 
 
-def _bad_count(spec: Any, count: Any) -> ProcessFailed:  # noqa: ANN401 - untyped library
+def _bad_count(task: LiveTask, source: str, count: Any) -> ProcessFailed:  # noqa: ANN401 - whatever it gave
     sentence = say(
         "%(name)s needs a number of instances from 0 to %(most)s, found %(found)s.",
-        name=spec.title or spec.element,
+        name=task.task_spec.title or task.task_spec.element,
         most=MOST_INSTANCES,
         found=repr(count)[:80],
     )
-    return ProcessFailed(spec.element, spec.title, sentence)
+    return failed_at(task, sentence, IncidentKind.CONDITION, source)
 
 
-def _no_list(spec: Any, name: str) -> ProcessFailed:  # noqa: ANN401 - untyped library
+def _no_list(task: LiveTask, name: str) -> ProcessFailed:
     sentence = say(
         "%(name)s needs a list of at most %(most)s items in the variable %(variable)s.",
-        name=spec.title or spec.element,
+        name=task.task_spec.title or task.task_spec.element,
         most=MOST_INSTANCES,
         variable=name,
     )
-    return ProcessFailed(spec.element, spec.title, sentence)
+    return failed_at(task, sentence, IncidentKind.CONDITION, name)

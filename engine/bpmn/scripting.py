@@ -9,11 +9,13 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
+from engine.bpmn.failing import failed_at
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
 from engine.errors import ProcessFailed, Sentence, say
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
+from engine.model.incident import IncidentKind
 
 _QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
 
@@ -67,13 +69,14 @@ class ScriptEngine(PythonScriptEngine):
         try:
             return self.environment.evaluate(expression, scope_of(task))
         except ExpressionFailed as failed:
-            raise _failed(task, failed.sentence) from failed
+            raise _failed(task, expression, failed.sentence, timed_out=failed.timed_out) from failed
 
     def decide(self, task: LiveTask, condition: str) -> bool:
         """Give the answer of a condition, which must be True or False."""
         value = self.evaluate(task, condition)
         if not isinstance(value, bool):
-            raise _failed(task, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
+            reason = say("it gave %(value)s, not True or False", value=repr(value)[:80])
+            raise _failed(task, condition, reason)
         return value
 
     def execute(self, task: LiveTask, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
@@ -82,14 +85,22 @@ class ScriptEngine(PythonScriptEngine):
         try:
             changed = self.environment.execute(script, scope)
         except ExpressionFailed as failed:
-            raise _failed(task, failed.sentence) from failed
+            kind, timed_out = IncidentKind.SCRIPT, failed.timed_out
+            raise _failed(task, script, failed.sentence, kind=kind, timed_out=timed_out) from failed
         task.workflow.top_workflow.record(Happening.VALUE, task, changed)
         return True
 
 
-def _failed(task: LiveTask, reason: Sentence) -> ProcessFailed:
+def _failed(
+    task: LiveTask,
+    source: str,
+    reason: Sentence,
+    *,
+    kind: IncidentKind = IncidentKind.CONDITION,
+    timed_out: bool = False,
+) -> ProcessFailed:
     spec = task.task_spec
     sentence = say(
         "The expression at %(name)s failed: %(reason)s", name=spec.title or spec.element, reason=reason
     )
-    return ProcessFailed(spec.element, spec.title, sentence)
+    return failed_at(task, sentence, kind, source, timed_out=timed_out)

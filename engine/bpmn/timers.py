@@ -17,7 +17,9 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     TimeDateEventDefinition,
 )
 
+from engine.bpmn.failing import failed_at
 from engine.errors import ProcessFailed, say
+from engine.model.incident import IncidentKind
 
 if TYPE_CHECKING:
     from engine.bpmn.live_task import LiveTask
@@ -135,7 +137,7 @@ class Timer:
         try:
             due = self.due(task, _text(text), top.now)
         except (TimerRefused, OverflowError):
-            raise _no_timer(task, text) from None
+            raise _no_timer(task, self.expression, text) from None
         top.set_timer(task, due)
 
     def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
@@ -195,14 +197,10 @@ def _text(value: object) -> str:
     return value
 
 
-def _no_timer(task: LiveTask, text: Any) -> ProcessFailed:  # noqa: ANN401 - whatever the expression gave
-    spec = task.task_spec
-    return ProcessFailed(
-        spec.element,
-        spec.title,
-        say(
-            "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s.",
-            name=spec.title or spec.element,
-            found=repr(text)[:80],
-        ),
+def _no_timer(task: LiveTask, source: str, text: Any) -> ProcessFailed:  # noqa: ANN401 - whatever it gave
+    sentence = say(
+        "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s.",
+        name=task.task_spec.title or task.task_spec.element,
+        found=repr(text)[:80],
     )
+    return failed_at(task, sentence, IncidentKind.TIMER, source)

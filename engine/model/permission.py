@@ -22,6 +22,7 @@ class Permission(StrEnum):
     READ_LIBRARY = "read-library"
     SUPERVISE_CASES = "supervise-cases"  # see every case of the office
     CANCEL_CASE = "cancel-case"
+    SOLVE_INCIDENTS = "solve-incidents"  # see what failed with its data, retry and correct it
     DEPLOY = "deploy"
     MANAGE_PEOPLE = "manage-people"
 
@@ -29,7 +30,13 @@ class Permission(StrEnum):
 _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
     RoleKind.PERFORMER: frozenset({Permission.WORK, Permission.READ_LIBRARY}),
     RoleKind.OWNER: frozenset(
-        {Permission.READ_LIBRARY, Permission.SUPERVISE_CASES, Permission.CANCEL_CASE, Permission.DEPLOY}
+        {
+            Permission.READ_LIBRARY,
+            Permission.SUPERVISE_CASES,
+            Permission.CANCEL_CASE,
+            Permission.SOLVE_INCIDENTS,
+            Permission.DEPLOY,
+        }
     ),
     RoleKind.AUDITOR: frozenset({Permission.READ_LIBRARY, Permission.SUPERVISE_CASES}),
     RoleKind.ADMINISTRATOR: frozenset(
@@ -37,6 +44,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.READ_LIBRARY,
             Permission.SUPERVISE_CASES,
             Permission.CANCEL_CASE,
+            Permission.SOLVE_INCIDENTS,
             Permission.MANAGE_PEOPLE,
         }
     ),

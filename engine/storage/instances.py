@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Update, bindparam, exists, insert, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import InstanceStatus
+from engine.storage import incidents
 from engine.storage.events import Head
 from engine.storage.tables import instance, participant, register, task
 
@@ -34,6 +35,7 @@ class InstanceRow:
     state: str | None
     undo_task: UUID | None
     takes_part: bool  # the asking person took part in it
+    stopped: bool  # something of it could not go on: an incident is open
     roles: frozenset[str]  # roles that have or had a task in it
 
 
@@ -62,6 +64,7 @@ def load(connection: Connection, instance_id: UUID, person: UUID | None) -> Inst
             exists()
             .where(participant.c.person == person, participant.c.instance == instance.c.id)
             .label("takes_part"),
+            incidents.is_open(instance.c.id).label("stopped"),
         ).where(instance.c.id == instance_id)
     ).one_or_none()
     if row is None:
@@ -113,6 +116,14 @@ def hold(connection: Connection, instance_id: UUID) -> tuple[int, int]:
     """
     row = connection.execute(_HOLD, {"instance_id": instance_id}).one()
     return row.guard, row.last_seq
+
+
+def version_of(connection: Connection, instance_id: UUID) -> UUID:
+    """Read on which version a case runs."""
+    found: UUID = connection.execute(
+        select(instance.c.version).where(instance.c.id == instance_id)
+    ).scalar_one()
+    return found
 
 
 def add(connection: Connection, **columns: Any) -> None:

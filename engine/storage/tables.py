@@ -413,6 +413,51 @@ timer = _table(
 Index("ix_timer_next_try", timer.c.next_try_at)
 Index("ix_timer_instance", timer.c.instance)
 
+# What could not go on. ``subject`` is the case, or the version of an SOP where there is no case.
+incident = _table(
+    "incident",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("subject", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id")),
+    Column("version", Identity, ForeignKey("process_version.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("iteration", Integer, nullable=False),
+    Column("kind", Text, nullable=False),  # IncidentKind
+    Column("name", Text, nullable=False),  # of the element
+    Column("cause", Text, nullable=False),  # Cause: what was tried, with its key in the case
+    Column("cause_element", Text, nullable=False),
+    Column("cause_round", Integer, nullable=False),
+    Column("cause_iteration", Integer, nullable=False),
+    Column("sentence", Text, nullable=False),  # JSON of model.incident.sentence_json
+    Column("expression", Text, nullable=False),
+    Column("missing", Text, nullable=False),  # the variable nobody has set
+    Column("seen", PackedText, nullable=False),  # JSON of model.incident.seen_json
+    Column("sent", PackedText),  # JSON: what came with the completion that failed, for a dry run
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # IncidentState
+    Column("solution", Text),  # Solution
+    Column("solved_at", Instant),
+    Column("solved_by", Identity),  # None: the system
+)
+_still_open = text("state = 'open'")
+Index(
+    "ux_incident_open",
+    incident.c.subject,
+    incident.c.element,
+    incident.c.round,
+    incident.c.iteration,
+    incident.c.kind,
+    unique=True,
+    sqlite_where=_still_open,
+    postgresql_where=_still_open,
+)
+Index("ix_incident_office", incident.c.office, incident.c.state, incident.c.id)
+Index("ix_incident_instance", incident.c.instance)
+
 blob = _table(
     "blob",
     _id(),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
+from engine.storage import incidents
 from engine.storage.events import Head
 from engine.storage.tables import NO_DUE, draft, instance, office, participant, task
 
@@ -33,6 +34,7 @@ class TaskInCase:
     head: Head  # where the case's stream ended when it was read
     takes_part: bool  # the asking person took part in the case
     drafted: bool  # somebody has a draft of it
+    stopped: bool  # something of the case could not go on: an incident is open
 
 
 # Statements of the daily path are built once: building one costs as much as running it.
@@ -51,6 +53,7 @@ _LOAD = (
         .where(participant.c.person == bindparam("who"), participant.c.instance == task.c.instance)
         .label("takes_part"),
         exists().where(draft.c.task == task.c.id).label("drafted"),
+        incidents.is_open(task.c.instance).label("stopped"),
     )
     .join(instance, instance.c.id == task.c.instance)
     .join(office, office.c.id == task.c.office)
@@ -89,6 +92,7 @@ def load(connection: Connection, task_id: UUID, office_id: UUID, person: UUID | 
         head=Head(seq=row.last_seq, chain=row.chain_head),
         takes_part=bool(row.takes_part),
         drafted=bool(row.drafted),
+        stopped=bool(row.stopped),
     )
 
 

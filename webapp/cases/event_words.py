@@ -28,6 +28,10 @@ KIND_ICONS = {
     EventKind.COMMENT_ADDED: "message",
     EventKind.TIMER_FIRED: "alarm",
     EventKind.ATTEMPT_REFUSED: "hand-stop",
+    EventKind.INCIDENT_OPENED: "alert-octagon",
+    EventKind.INCIDENT_RETRIED: "refresh",
+    EventKind.INCIDENT_CORRECTED: "tool",
+    EventKind.INCIDENT_SOLVED: "circle-check",
 }
 RETURNED_ICON = "arrow-back-up"
 OTHER_ICON = "settings"
@@ -55,6 +59,10 @@ _HEADINGS = {
     EventKind.COMMENT_ADDED: say("Comment"),
     EventKind.TIMER_FIRED: say("A set time was reached"),
     EventKind.ATTEMPT_REFUSED: say("Attempt refused"),
+    EventKind.INCIDENT_OPENED: say("Stopped by a problem"),
+    EventKind.INCIDENT_RETRIED: say("Tried again"),
+    EventKind.INCIDENT_CORRECTED: say("A value was corrected"),
+    EventKind.INCIDENT_SOLVED: say("The problem is solved"),
 }
 
 
@@ -89,6 +97,10 @@ def act_words(kind: EventKind) -> str:
         EventKind.COMMENT_ADDED: gettext("Commenting"),
         EventKind.TIMER_FIRED: gettext("Reaching a set time"),
         EventKind.ATTEMPT_REFUSED: gettext("An attempt"),
+        EventKind.INCIDENT_OPENED: gettext("Noting a problem"),
+        EventKind.INCIDENT_RETRIED: gettext("Trying again after a problem"),
+        EventKind.INCIDENT_CORRECTED: gettext("Correcting a value"),
+        EventKind.INCIDENT_SOLVED: gettext("Solving a problem"),
         **_office_words(),
     }[kind]
 

@@ -1,0 +1,250 @@
+"""Note what could not go on, and that it went on after all: an incident stops its case and no other.
+
+A failed step has been undone when it is noted: in a small transaction of its own, which locks the
+case, looks whether what failed still waits, and counts an incident that is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.actions.loading import within_limit
+from engine.core import Engine
+from engine.errors import AlurError, Failure, ProcessFailed, Sentence, say
+from engine.ids import new_id
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.incident import (
+    Cause,
+    IncidentKind,
+    IncidentState,
+    Solution,
+    Tried,
+    seen_json,
+    sentence_json,
+)
+from engine.model.instance import InstanceStatus
+from engine.model.task import Task
+from engine.storage import events, incidents, instances
+from engine.storage.events import Line, to_json
+from engine.storage.incidents import Incident
+from engine.storage.packing import Bulky
+from engine.storage.timers import TimerRow
+from engine.storage.transaction import Connection, IntegrityError
+from engine.storage.versions import Version
+
+_MOST_SENT = 100_000  # characters of a submission that is kept for a dry run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """What failed, where, and what was tried."""
+
+    element: str
+    name: str
+    sentence: Sentence
+    failure: Failure
+    tried: Tried
+    sent: Mapping[str, Any] | None = None
+
+    @classmethod
+    def by(cls, error: ProcessFailed, tried: Tried, sent: Mapping[str, Any] | None = None) -> Failed:
+        """Take it from the error of a step."""
+        return cls(
+            element=error.element,
+            name=error.name,
+            sentence=error.sentence,
+            failure=error.failure,
+            tried=tried,
+            sent=sent,
+        )
+
+
+@contextmanager
+def completion_noted(
+    engine: Engine, actor: Actor, case: UUID, tried: Tried, sent: Mapping[str, Any]
+) -> Iterator[None]:
+    """Note a completion that the process refused. Pressing ten times is one incident, counted ten times."""
+    try:
+        yield
+    except ProcessFailed as error:
+        if within_limit(actor):
+            note(engine, actor, case, Failed.by(error, tried, sent))
+        raise
+
+
+@contextmanager
+def start_noted(engine: Engine, actor: Actor, version: Version) -> Iterator[None]:
+    """Note that no case can be started on a version."""
+    try:
+        yield
+    except ProcessFailed as error:
+        if within_limit(actor):
+            note_version(engine, actor, version, Failed.by(error, Tried(cause=Cause.START)))
+        raise
+
+
+def tried_by(task: Task) -> Tried:
+    """Name the completion of a task as what was tried."""
+    return Tried(cause=Cause.COMPLETION, element=task.element, round=task.round, iteration=task.iteration)
+
+
+def tried_timer(timer: TimerRow) -> Tried:
+    """Name the firing of a timer as what was tried."""
+    return Tried(cause=Cause.TIMER, element=timer.element, round=timer.round, iteration=timer.iteration)
+
+
+def note_timer(engine: Engine, timer: TimerRow, error: Exception) -> None:
+    """Note a timer that could not fire."""
+    tried = tried_timer(timer)
+    worker = Actor(person=None, office=timer.office, name="")
+    if isinstance(error, ProcessFailed):
+        note(engine, worker, timer.instance, Failed.by(error, tried))
+        return
+    own = say("Alur itself failed here. Its log says more: %(error)s.", error=type(error).__name__)
+    sentence = error.sentence if isinstance(error, AlurError) else own
+    failure = Failure(kind=IncidentKind.TIMER, round=timer.round, iteration=timer.iteration)
+    failed = Failed(element=timer.element, name="", sentence=sentence, failure=failure, tried=tried)
+    note(engine, worker, timer.instance, failed)
+
+
+def note(engine: Engine, actor: Actor, case: UUID, failed: Failed) -> None:
+    """Note what failed in a running case, if what was tried still waits; once more where it is known."""
+    now = engine.clock.now()
+    with engine.store.transaction() as connection:
+        _guard, status, head = instances.lock(connection, case)
+        if status != InstanceStatus.RUNNING or not incidents.waits(connection, case, failed.tried):
+            return
+        version = instances.version_of(connection, case)
+        row = _row(actor, version, case, failed, now) | {"instance": case}
+        line = _written(connection, row, failed)
+        if line is not None:
+            head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line])
+            instances.save(connection, case, head, {})
+
+
+def note_version(engine: Engine, actor: Actor, version: Version, failed: Failed) -> None:
+    """Note what is wrong with a version of an SOP, where there is no case."""
+    now = engine.clock.now()
+    # Two that note it in the same instant: the second finds the row of the first.
+    for last in (False, True):
+        try:
+            with engine.store.transaction() as connection:
+                line = _written(connection, _row(actor, version.id, version.id, failed, now), failed)
+                if line is not None:
+                    events.append(connection, Scope.LIBRARY, version.process, actor, now, [line])
+        except IntegrityError:
+            if last:
+                raise
+        else:
+            return
+
+
+def settle(
+    connection: Connection,
+    actor: Actor,
+    case: UUID,
+    now: datetime,
+    *,
+    done: Tried | None = None,
+    ended: bool = False,
+) -> None:
+    """Solve what is over, after everything else of an act was written: ``done`` went through.
+
+    Solved is also what the case has left behind: its task or timer is gone, or the case has ended.
+    """
+    solved: list[tuple[Incident, Solution]] = []
+    for one in incidents.open_of(connection, case):
+        if one.tried == done:
+            solved.append((one, Solution.PASSED))
+        elif ended or not incidents.waits(connection, case, one.tried):
+            solved.append((one, Solution.LEFT))
+    if solved:
+        solve(connection, Scope.INSTANCE, case, actor, now, solved)
+
+
+def settle_starts(connection: Connection, actor: Actor, version: Version, now: datetime) -> None:
+    """Solve what kept cases from being started on a version: one has started."""
+    kept = [one for one in incidents.open_of(connection, version.id) if one.tried.cause is Cause.START]
+    if kept:
+        solved = [(one, Solution.PASSED) for one in kept]
+        solve(connection, Scope.LIBRARY, version.process, actor, now, solved)
+
+
+def solve(  # noqa: PLR0913, PLR0917 - where, by whom, when, what
+    connection: Connection,
+    scope: Scope,
+    stream: UUID,
+    actor: Actor,
+    now: datetime,
+    solved: list[tuple[Incident, Solution]],
+    reason: str = "",
+) -> None:
+    """Close incidents, with an event each."""
+    lines = []
+    for one, solution in solved:
+        incidents.solve(connection, [one.id], solution, now, actor.person)
+        payload = {"incident": one.id.hex, "solution": solution.value}
+        lines.append(
+            line_of(EventKind.INCIDENT_SOLVED, one, payload | ({"reason": reason} if reason else {}))
+        )
+    events.append(connection, scope, stream, actor, now, lines)
+
+
+def line_of(kind: EventKind, one: Incident, payload: Mapping[str, Any]) -> Line:
+    """Make an event about an incident."""
+    return Line(kind=kind, element=one.element, round=one.round, iteration=one.iteration, payload=payload)
+
+
+def _row(actor: Actor, version: UUID, subject: UUID, failed: Failed, now: datetime) -> dict[str, Any]:
+    failure, tried = failed.failure, failed.tried
+    sent = to_json(failed.sent) if failed.sent is not None else ""
+    return {
+        "id": new_id(),
+        "office": actor.office,
+        "subject": subject,
+        "version": version,
+        "element": failed.element,
+        "round": failure.round,
+        "iteration": failure.iteration,
+        "kind": failure.kind,
+        "name": failed.name,
+        "cause": tried.cause,
+        "cause_element": tried.element,
+        "cause_round": tried.round,
+        "cause_iteration": tried.iteration,
+        "sentence": to_json(sentence_json(failed.sentence)),
+        "expression": failure.expression,
+        "missing": failure.missing,
+        "seen": Bulky(seen_json(failure.seen)),
+        "sent": Bulky(sent) if sent and len(sent) <= _MOST_SENT else None,
+        "first_at": now,
+        "last_at": now,
+        "count": 1,
+        "state": IncidentState.OPEN,
+    }
+
+
+_KEY = ("subject", "element", "round", "iteration", "kind")
+_FIRST = ("id", "office", "instance", "version", "first_at", "count", "state")
+
+
+def _written(connection: Connection, row: dict[str, Any], failed: Failed) -> Line | None:
+    """Write the row, and give the event of a new incident."""
+    changes = {name: value for name, value in row.items() if name not in (*_KEY, *_FIRST)}
+    if incidents.again(connection, {name: row[name] for name in _KEY}, changes):
+        return None
+    incidents.add(connection, **row)
+    payload = {"incident": row["id"].hex, "kind": row["kind"], "cause": row["cause"]}
+    return Line(
+        kind=EventKind.INCIDENT_OPENED,
+        element=row["element"],
+        round=row["round"],
+        iteration=row["iteration"],
+        payload=payload | sentence_json(failed.sentence),
+    )

@@ -1,0 +1,155 @@
+"""Incidents as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
+
+from engine.errors import Sentence
+from engine.model.incident import (
+    Cause,
+    IncidentKind,
+    IncidentState,
+    SeenValue,
+    Solution,
+    Tried,
+    seen_from,
+    sentence_from,
+)
+from engine.model.task import TaskState
+from engine.storage.tables import incident, task, timer
+
+_OPEN = IncidentState.OPEN.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """One row."""
+
+    id: UUID
+    office: UUID
+    subject: UUID
+    instance: UUID | None
+    version: UUID
+    element: str
+    round: int
+    iteration: int
+    kind: IncidentKind
+    name: str
+    tried: Tried
+    sentence: Sentence
+    expression: str
+    missing: str
+    seen: tuple[SeenValue, ...]
+    sent: Mapping[str, Any] | None
+    first_at: datetime
+    last_at: datetime
+    count: int
+    state: IncidentState
+    solution: Solution | None
+    solved_at: datetime | None
+    solved_by: UUID | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is still to be put right."""
+        return self.state is IncidentState.OPEN
+
+
+def read_incident(row: RowMapping) -> Incident:
+    """Map a row to an incident."""
+    tried = Tried(
+        cause=Cause(row["cause"]),
+        element=row["cause_element"],
+        round=row["cause_round"],
+        iteration=row["cause_iteration"],
+    )
+    return Incident(
+        id=row["id"],
+        office=row["office"],
+        subject=row["subject"],
+        instance=row["instance"],
+        version=row["version"],
+        element=row["element"],
+        round=row["round"],
+        iteration=row["iteration"],
+        kind=IncidentKind(row["kind"]),
+        name=row["name"],
+        tried=tried,
+        sentence=sentence_from(json.loads(row["sentence"])),
+        expression=row["expression"],
+        missing=row["missing"],
+        seen=seen_from(row["seen"]),
+        sent=json.loads(row["sent"]) if row["sent"] else None,
+        first_at=row["first_at"],
+        last_at=row["last_at"],
+        count=row["count"],
+        state=IncidentState(row["state"]),
+        solution=Solution(row["solution"]) if row["solution"] else None,
+        solved_at=row["solved_at"],
+        solved_by=row["solved_by"],
+    )
+
+
+def add(connection: Connection, **columns: Any) -> None:
+    """Write an incident."""
+    connection.execute(insert(incident).values(**columns))
+
+
+def again(connection: Connection, key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    """Count an open incident once more, with what is known of it now; False where there is none."""
+    same = and_(*(incident.c[name] == value for name, value in key.items()), incident.c.state == _OPEN)
+    statement = update(incident).where(same).values(count=incident.c.count + 1, **changes)
+    return connection.execute(statement).rowcount == 1
+
+
+def load(connection: Connection, incident_id: UUID, office: UUID) -> Incident | None:
+    """Read an incident of an office."""
+    statement = select(incident).where(incident.c.id == incident_id, incident.c.office == office)
+    row = connection.execute(statement).mappings().one_or_none()
+    return read_incident(row) if row else None
+
+
+def open_of(connection: Connection, subject: UUID) -> list[Incident]:
+    """Read the open incidents of a case (or of a version), the oldest first."""
+    statement = select(incident).where(incident.c.subject == subject, incident.c.state == _OPEN)
+    return [read_incident(row) for row in connection.execute(statement.order_by(incident.c.id)).mappings()]
+
+
+def is_open(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Tell in a statement whether something of a case stands still."""
+    return select(incident.c.id).where(incident.c.subject == subject, incident.c.state == _OPEN).exists()
+
+
+def solve(
+    connection: Connection, ids: Collection[UUID], solution: Solution, at: datetime, by: UUID | None
+) -> None:
+    """Mark incidents as solved."""
+    changes = {"state": IncidentState.SOLVED, "solution": solution, "solved_at": at, "solved_by": by}
+    connection.execute(update(incident).where(incident.c.id.in_(ids)).values(**changes))
+
+
+def waits(connection: Connection, instance_id: UUID, tried: Tried) -> bool:
+    """Tell whether what was tried can still be tried: the task is open, the timer set."""
+    if tried.cause is Cause.COMPLETION:
+        found = select(task.c.id).where(*_is(task.c, instance_id, tried), task.c.state == TaskState.OPEN)
+    elif tried.cause is Cause.TIMER:
+        found = select(timer.c.id).where(*_is(timer.c, instance_id, tried))
+    else:
+        return True
+    return connection.scalar(found) is not None
+
+
+def _is(columns: Any, instance_id: UUID, tried: Tried) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - of either
+    return (
+        columns.instance == instance_id,
+        columns.element == tried.element,
+        columns.round == tried.round,
+        columns.iteration == tried.iteration,
+    )
