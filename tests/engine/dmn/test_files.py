@@ -240,5 +240,10 @@ def test_a_file_full_of_long_cells_is_read_in_time() -> None:
     found = read(decision(table(*rows)))
     assert found.findings == ()
     assert time.process_time() - before < 2
+
+
+def test_a_file_full_of_long_cells_cannot_decide_for_ever() -> None:
+    rows = [(" + ".join(["?"] * 480) + f" = {n}", "1") for n in range(950)]
+    found = read(decision(table(*rows)))
     with pytest.raises(DecisionFailed, match="more steps"):
         Decisions(found.decisions).decide("d", {"x": 0})
