@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from engine.errors import AlurError, say
 
@@ -23,9 +24,8 @@ __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_st
 # Seconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
 # Connections kept open. More are opened for a moment where more threads are at work: what bounds them is
-# the number of threads, and a bound of the pool's own would only turn a busy hour into errors. The one used
-# last is taken first: on SQLite another one has lost its pages to what was written since.
-_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": -1, "pool_use_lifo": True}
+# the number of threads, and a bound of our own would only turn a busy hour into errors.
+_KEPT = 8
 
 
 class StoreUnavailable(AlurError):
@@ -33,52 +33,99 @@ class StoreUnavailable(AlurError):
 
 
 class Store:
-    """Connections to one database."""
+    """Connections to one database.
+
+    They are kept here and not in SQLAlchemy's pool, whose checks and resets would be a fifth of a
+    completion. The one used last is taken first: on SQLite another one has lost its pages to what was
+    written since.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Take a prepared engine; ``open_store`` makes one from an address."""
         self.engine = engine
         self.dialect = engine.dialect.name
         # SQLite's readers have one snapshot anyway; PostgreSQL's default has one per statement.
-        snapshot = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        self._reader = engine.execution_options(**snapshot)
+        postgres = self.dialect == "postgresql"
+        self._reads = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if postgres else "BEGIN"
+        self._writes = "BEGIN" if postgres else "BEGIN IMMEDIATE"
+        self._idle: list[Connection] = []
+        self._unavailable = (OperationalError, engine.dialect.loaded_dbapi.OperationalError)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read in one snapshot; nothing is written."""
-        with _told(), self._reader.connect() as connection:
-            self._begin(connection, "BEGIN")
+        with self._told(), self._begun(self._reads) as connection:
             yield connection
-            connection.rollback()
+            if connection.in_transaction():
+                connection.rollback()
+            else:  # nothing was read through SQLAlchemy, which would know of it
+                _driver(connection).rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write; the commit is the end of the block, and any error undoes all of it."""
-        with _told(), self.engine.connect() as connection, connection.begin():
-            self._begin(connection, "BEGIN IMMEDIATE")
+        with self._told(), self._begun(self._writes) as connection, connection.begin():
             yield connection
 
-    def _begin(self, connection: Connection, statement: str) -> None:
-        """Begin on SQLite; PostgreSQL's driver does it by itself.
+    @contextmanager
+    def _begun(self, statement: str) -> Iterator[Connection]:
+        """Give a connection in a transaction, and keep it for the next unless something went wrong on it."""
+        connection = self._begin(statement)
+        try:
+            yield connection
+        except self._unavailable:
+            connection.invalidate()
+            connection.close()
+            raise
+        except BaseException:
+            _driver(connection).rollback()
+            connection.rollback()
+            self._keep(connection)
+            raise
+        self._keep(connection)
+
+    def _begin(self, statement: str) -> Connection:
+        """Begin on the connection used last; those that died while nobody used them are let go.
 
         Said to the driver: a listener of SQLAlchemy's events makes every statement half as dear again.
         """
-        if self.dialect == "sqlite":
-            driver: Any = connection.connection.driver_connection
-            driver.execute(statement).close()
+        while True:
+            kept = self._idle.pop() if self._idle else None
+            connection = kept or self.engine.connect()
+            driver = _driver(connection)
+            try:
+                driver.execute(statement).close()
+            except self._unavailable:
+                connection.invalidate()
+                connection.close()
+                if kept is None or not getattr(driver, "closed", False):
+                    raise
+            else:
+                return connection
+
+    def _keep(self, connection: Connection) -> None:
+        if len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
         """Let every connection go."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the database says of itself into a sentence; integrity errors pass as they are."""
+        try:
+            yield
+        except self._unavailable as error:
+            raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the database says of itself into a sentence; integrity errors pass as they are."""
-    try:
-        yield
-    except (OperationalError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
+
+def _driver(connection: Connection) -> Any:  # noqa: ANN401 - of sqlite3 or psycopg
+    return connection.connection.driver_connection
 
 
 def _sentence_of(text: str) -> Any:  # noqa: ANN401 - a Sentence
@@ -94,13 +141,17 @@ def open_store(address: str | URL) -> Store:
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         return Store(_sqlite(url))
-    return Store(create_engine(url, **_POOL, pool_pre_ping=True, hide_parameters=True))
+    # The driver begins nothing by itself: the store says when, and how.
+    return Store(create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True))
 
 
 def _sqlite(url: URL) -> Engine:
     # Parameters are people's data: they do not belong into a log.
     engine = create_engine(
-        url, **_POOL, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False}, hide_parameters=True
+        url,
+        poolclass=NullPool,
+        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
