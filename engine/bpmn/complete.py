@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lxml import etree
 
@@ -27,6 +27,7 @@ _PARTS = {
     About.DEFAULT: say("the default flow"),
     About.EVENT: say("the event"),
     About.BOUNDARY: say("its place at an activity"),
+    About.UNDOES: say("what undoes it"),
     About.REPETITION: say("the repetition"),
     About.SCRIPT: say("the script"),
     About.SERVICE: say("what its connector gets"),
@@ -34,11 +35,11 @@ _PARTS = {
 }
 
 
-def differences(tree: etree._ElementTree, process_id: str, text: str) -> tuple[Finding, ...]:
-    """Compare one process of a file that passed the lint with the spec text made of it."""
+def differences(tree: etree._ElementTree, process_ids: Iterable[str], text: str) -> tuple[Finding, ...]:
+    """Compare processes of a file that passed the lint with the spec text made of them."""
     root = copy.deepcopy(tree.getroot())
     give_ids(root)
-    drawn = list(facts_drawn(root, process_id))
+    drawn = list(facts_drawn(root, process_ids))
     read = Counter(facts_read(*load_spec(text)))
     findings = []
     for fact, element in drawn:

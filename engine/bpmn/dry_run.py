@@ -11,12 +11,13 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.answers import Answers
-from engine.bpmn.events import trigger
+from engine.bpmn.catching import happen, waits_for
 from engine.bpmn.flow import Flow
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.repetition import Repeated
 from engine.bpmn.scope import scope_of
+from engine.bpmn.timers import Timer
 from engine.bpmn.trail import Happening, TrailItem
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,7 +57,7 @@ class DryRun:
     def run(self) -> None:
         """Go as far as it goes. Stopped at a bound; ProcessFailed where an expression fails."""
         self.live.begin_step(_BEGINNING)
-        self.live.begin()
+        self.live.open_case()
         self._advance()
         while not self.live.finished and self._next():
             self._advance()
@@ -84,7 +85,7 @@ class DryRun:
             return False
         first = min(timers, key=_due)
         self.live.now = max(self.live.now, _due(first))
-        trigger(first)
+        happen(first, next((place for place, _ in waits_for(first, Timer)), 0))
         return True
 
     def _open(self) -> list[LiveTask]:

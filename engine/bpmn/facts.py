@@ -17,7 +17,8 @@ class About(StrEnum):
     CONDITION = "condition"  # where the flow leads, and what it asks
     DEFAULT = "default"  # where the flow leads
     EVENT = "event"  # the kind; of timers and conditions the text
-    BOUNDARY = "boundary"  # the activity, and whether it is interrupted
+    BOUNDARY = "boundary"  # the activity (of a handler the subprocess), and whether it is interrupted
+    UNDOES = "undoes"  # the compensation event, and what undoes the activity
     REPETITION = "repetition"  # the kind and its expressions
     SCRIPT = "script"
     SERVICE = "service"  # the connector, or an input of it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -18,9 +18,11 @@ from engine.bpmn.names import (
     child_text,
     children,
     local_name,
+    plain,
     sop,
     text_of,
 )
+from engine.bpmn.normalise_events import handlers_of, link_name
 from engine.bpmn.timers import literal_time
 
 _DEFINITION = "EventDefinition"
@@ -28,10 +30,10 @@ _ASKED = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _NEVER_ASKED = frozenset({"parallelGateway"})  # told as a note by the lint
 
 
-def facts_drawn(root: etree._Element, process_id: str) -> Iterator[tuple[Fact, etree._Element]]:
+def facts_drawn(root: etree._Element, process_ids: Iterable[str]) -> Iterator[tuple[Fact, etree._Element]]:
     """Give every fact with the element to name; nodes and flows must have ids (see ``give_ids``)."""
     processes = {process.get("id"): process for process in root.iterchildren(bpmn("process"))}
-    todo, seen = [process_id], {process_id}
+    todo, seen = list(process_ids), set(process_ids)
     while todo:
         process = processes[todo.pop()]
         for scope in process.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)):
@@ -50,6 +52,8 @@ def _of_scope(scope: etree._Element) -> Iterator[tuple[Fact, etree._Element]]:
         outgoing[flow.get("sourceRef", "")].append(flow)
     for id_, node in nodes.items():
         for fact in _of_node(id_, node):
+            yield fact, node
+        for fact in _beside_the_flow(id_, node):
             yield fact, node
         for flow in outgoing[id_]:
             for fact in _of_flow(id_, node, flow, only=len(outgoing[id_]) == 1):
@@ -73,6 +77,22 @@ def _of_node(id_: str, node: etree._Element) -> Iterator[Fact]:
         yield Fact(About.INSIDE, id_, (target_of_call(node),))
 
 
+def _beside_the_flow(id_: str, node: etree._Element) -> Iterator[Fact]:
+    """Give what leads on without being a sequence flow: links, and what undoes an activity."""
+    scope = node.getparent()
+    if scope is None:
+        return
+    if local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None:
+        for other in children(scope, "intermediateCatchEvent"):
+            if other.find(bpmn("linkEventDefinition")) is not None and link_name(other) == link_name(node):
+                yield Fact(About.FLOW, id_, (other.get("id", ""), ""))
+    if local_name(node) == "boundaryEvent":
+        by_id = {element.get("id", ""): element for element in scope.iterchildren()}
+        for event, handler in handlers_of(scope, by_id):
+            if event is node:
+                yield Fact(About.UNDOES, event.get("attachedToRef", ""), (id_, handler.get("id", "")))
+
+
 def _service(node: etree._Element) -> Iterator[tuple[str, ...]]:
     for service in node.iterfind(f"{bpmn('extensionElements')}/{sop('Service')}"):
         yield ("connector", service.get("connector", ""))
@@ -81,10 +101,23 @@ def _service(node: etree._Element) -> Iterator[tuple[str, ...]]:
 
 
 def _of_event(id_: str, event: etree._Element) -> Iterator[Fact]:
+    root = event.getroottree().getroot()
     for definition in event.iterchildren():
-        if local_name(definition).endswith(_DEFINITION):
+        if local_name(definition) == "eventDefinitionRef":
+            apart = [one for one in root.iterchildren() if one.get("id") == plain(definition.text)]
+            yield from (Fact(About.EVENT, id_, _definition(one)) for one in apart)
+        elif local_name(definition).endswith(_DEFINITION) and local_name(definition) != f"link{_DEFINITION}":
             yield Fact(About.EVENT, id_, _definition(definition))
-    if local_name(event) == "boundaryEvent":
+    scope = event.getparent()
+    if (
+        local_name(event) == "startEvent"
+        and scope is not None
+        and scope.get("triggeredByEvent") in ("true", "1")
+        and event.find(bpmn("compensateEventDefinition")) is None
+    ):
+        interrupts = event.get("isInterrupting", "true") in ("true", "1")
+        yield Fact(About.BOUNDARY, id_, (scope.get("id", ""), str(interrupts)))
+    if local_name(event) == "boundaryEvent" and event.find(bpmn("compensateEventDefinition")) is None:
         interrupts = event.get("cancelActivity", "true") in ("true", "1")
         yield Fact(About.BOUNDARY, id_, (event.get("attachedToRef", ""), str(interrupts)))
 
@@ -107,6 +140,8 @@ def _definition(definition: etree._Element) -> tuple[str, ...]:
     kind = local_name(definition).removesuffix(_DEFINITION)
     for text in children(definition, "timeDate", "timeDuration", "timeCycle"):
         return (kind, local_name(text), plain_time(text_of(text)))
+    if kind == "conditional":
+        return (kind, child_text(definition, "condition"))
     return (kind,)
 
 

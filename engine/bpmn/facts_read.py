@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.events import BoundaryEvent
+from engine.bpmn.definitions import Compensation, Conditional, Message, parts_of
+from engine.bpmn.events import BoundaryEvent, ReceiveTask, SendTask
 from engine.bpmn.facts import About, Fact
 from engine.bpmn.facts_drawn import plain_time
 from engine.bpmn.flow import CHILD, Flow, Split
 from engine.bpmn.gateways import EventGateway
+from engine.bpmn.listeners import Listener
 from engine.bpmn.repetition import Loop, Repeated
 from engine.bpmn.timers import CycleTimer, DateTimer, DurationTimer
 
@@ -25,8 +27,15 @@ def facts_read(spec: Any, others: dict[str, Any]) -> Iterator[Fact]:  # noqa: AN
         for task_spec in process.task_specs.values():
             if isinstance(task_spec, Split):
                 yield from _beside(task_spec)
+            elif isinstance(task_spec, Listener):
+                yield from _listens(task_spec)
             elif isinstance(task_spec, Flow) and not task_spec.hidden:
                 yield from _of_node(task_spec, others)
+
+
+def _listens(listener: Listener) -> Iterator[Fact]:
+    if listener.runs is not None:
+        yield Fact(About.BOUNDARY, listener.element, (listener.runs.element, str(listener.cancel_activity)))
 
 
 def _beside(split: Split) -> Iterator[Fact]:
@@ -40,9 +49,12 @@ def _of_node(spec: Any, others: dict[str, Any]) -> Iterator[Fact]:  # noqa: ANN4
     if not child:
         yield Fact(About.NODE, spec.element, (spec.kind,))
         yield from _onwards(spec, spec, (), "")
+        if spec.compensation:
+            undoes = spec.compensation
+            yield Fact(About.UNDOES, spec.element, (undoes["event"], undoes["handler"]))
     definition = getattr(spec, "event_definition", None)
-    if definition is not None and not isinstance(spec, EventGateway):
-        yield from (Fact(About.EVENT, spec.element, how) for how in _event(definition))
+    if not isinstance(spec, EventGateway | SendTask | ReceiveTask):
+        yield from (Fact(About.EVENT, spec.element, _event(part)) for part in parts_of(definition))
     if isinstance(spec, Repeated):
         yield Fact(About.REPETITION, spec.element, _repetition(spec))
     elif spec.service is not None:
@@ -75,14 +87,15 @@ def _conditions(spec: Any) -> dict[str, str | None]:  # noqa: ANN401 - untyped l
     return {name: None if condition is None else condition.args[0].strip() for condition, name in pairs}
 
 
-def _event(definition: Any) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - untyped library
+def _event(definition: Any) -> tuple[str, ...]:  # noqa: ANN401 - untyped library
     if isinstance(definition, DateTimer | DurationTimer | CycleTimer):
-        yield ("timer", str(definition.description), plain_time(definition.expression))
-        return
+        return ("timer", str(definition.description), plain_time(definition.expression))
+    if isinstance(definition, Conditional):
+        return ("conditional", definition.condition)
+    if isinstance(definition, Message | Compensation):
+        return ("message",) if isinstance(definition, Message) else ("compensate",)
     names = [one.__name__ for one in type(definition).__mro__ if one.__name__.endswith(_DEFINITION)]
-    kind = names[0].removesuffix(_DEFINITION).lower()
-    if kind != "none":
-        yield (kind,)
+    return (names[0].removesuffix(_DEFINITION).lower(),)
 
 
 def _repetition(spec: Any) -> tuple[str, ...]:  # noqa: ANN401 - untyped library

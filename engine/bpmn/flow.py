@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
-
+from engine.bpmn.done import remember
 from engine.bpmn.live_task import LiveTask
 
 SPLIT = ".BoundaryEventSplit"
@@ -31,6 +30,7 @@ class Flow:
     for_people = False
     leaves_result = False  # under its own id
     service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
+    asks_condition = False  # whether a waiting token waits for a condition to become true
     asked_again = False  # whether a waiting token may go on because others moved: ``may_now_pass``
 
     counts = False  # whether it has values that are worked out: ``own_counts``
@@ -61,8 +61,9 @@ class Flow:
         workflow.tasks.pop(my_task.id, None)
         if my_task.group:
             leave_group(my_task)
+        remember(my_task)
         if my_task.owner:
-            owner = workflow.tasks.get(my_task.owner)
+            owner = workflow.tasks.get(my_task.owner) or workflow.top_workflow.by_id(my_task.owner)
             if owner is not None:
                 owner.task_spec.instance_done(owner, my_task)
             return
@@ -72,6 +73,10 @@ class Flow:
 
     def _on_cancel(self, my_task: LiveTask) -> None:
         my_task.workflow.tasks.pop(my_task.id, None)
+
+    def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:
+        """Go on after one of the tokens that this task waits for (repetitions, compensation)."""
+        raise NotImplementedError
 
     def is_entered(self, my_task: LiveTask) -> bool:
         """Tell whether people saw it entered when the token arrived."""
@@ -104,30 +109,9 @@ class Split(Flow):
         for task in tasks:
             task.group = my_task.id
             task.came_from = my_task.came_from
+            if not hasattr(task.task_spec, "cancel_activity"):  # the activity, not an event beside it
+                task.owner, task.data = my_task.owner, my_task.data
         for task in tasks:
             if task.id in workflow.tasks:
                 task.task_spec._update(task)
         return False
-
-
-def prepare(spec: Any, specs: dict[str, Any]) -> None:  # noqa: ANN401 - untyped library
-    """Set what the stepper asks of every task spec, once."""
-    for process in (spec, *specs.values()):
-        process.names = {}
-        for task_spec in process.task_specs.values():
-            _prepare_one(task_spec, process)
-
-
-def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untyped library
-    name: str = task_spec.name
-    task_spec.element = name.removesuffix(SPLIT).removesuffix(CHILD)
-    extensions = getattr(task_spec, "extensions", None) or {}
-    task_spec.title = extensions.get("name", "")
-    task_spec.kind = extensions.get("type", "")
-    task_spec.hidden = not task_spec.kind or bool(extensions.get("generated"))
-    task_spec.process = extensions.get("process", process.name)
-    task_spec.flows = extensions.get("flows", {})
-    task_spec.service = extensions.get("service")
-    task_spec.ahead = [
-        output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)
-    ]

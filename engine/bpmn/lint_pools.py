@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import bpmn, children, local_name
+from engine.bpmn.names import bpmn, children, local_name, plain
 from engine.errors import say
 
 
@@ -13,7 +13,7 @@ def check_pools(drawing: Drawing) -> None:
     """Find lanes and pools of what does not exist, elements in two lanes, pools and messages not run."""
     _lanes(drawing)
     for participant in drawing.root.iter(bpmn("participant")):
-        id_ = _plain(participant.get("processRef"))
+        id_ = plain(participant.get("processRef"))
         if id_ and id_ not in drawing.by_id:
             drawing.find(
                 "dangling-participant",
@@ -30,7 +30,7 @@ def _lanes(drawing: Drawing) -> None:
     placed: dict[str, etree._Element] = {}
     for lane in drawing.root.iter(bpmn("lane")):
         for reference in children(lane, "flowNodeRef"):
-            id_ = _plain(reference.text)
+            id_ = plain(reference.text)
             node = drawing.by_id.get(id_)
             other = placed.setdefault(id_, lane)
             if node is None:
@@ -56,7 +56,7 @@ def _multiplicity(drawing: Drawing, participant: etree._Element) -> None:
 
 def _message(drawing: Drawing, flow: etree._Element) -> None:
     """Find a message between two pools that run; from and to a pool that does not, it is drawn only."""
-    ends = [_plain(flow.get(end)) for end in ("sourceRef", "targetRef")]
+    ends = [plain(flow.get(end)) for end in ("sourceRef", "targetRef")]
     for id_ in ends:
         if id_ not in drawing.by_id:
             drawing.find(
@@ -85,10 +85,5 @@ def _process_of(drawing: Drawing, id_: str) -> str:
     if element is None:
         return ""
     if local_name(element) == "participant":
-        return _plain(element.get("processRef"))
+        return plain(element.get("processRef"))
     return next((above.get("id", "") for above in element.iterancestors(bpmn("process"))), "")
-
-
-def _plain(reference: str | None) -> str:
-    """Give the id of a QName: its prefix does not matter here."""
-    return (reference or "").strip().split(":")[-1]

@@ -16,8 +16,14 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.catching import arm
+from engine.bpmn.conditions import poll_conditions
+from engine.bpmn.listeners import FIRST, is_listener
 from engine.bpmn.live_task import LiveTask
+from engine.bpmn.messages import deliver_kept
+from engine.bpmn.receiving import RECEIVED, receive
 from engine.bpmn.recorder import Recorder
+from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables
 from engine.errors import ProcessFailed, say
 
@@ -30,6 +36,7 @@ class _Flat:
     tasks: dict[int, LiveTask]
     spec: Any
     text = ""  # of a subprocess, as the state was last written; empty when a token moved since
+    done: list[dict[str, Any]]  # completed activities that can be compensated, in their order
 
     def add(self, spec: Any, came_from: Any = None) -> LiveTask:  # noqa: ANN401 - untyped library
         """Put a token at a spec; the flow that led here is recorded."""
@@ -45,10 +52,30 @@ class _Flat:
         return task
 
     def begin(self) -> None:
-        """Put the first token at the start event."""
-        for spec in self.spec.start.ahead:
+        """Put the first token at the start event; event subprocesses listen from now on."""
+        self.listen()
+        for spec in self.spec.begins:
             task = self.add(spec)
             spec._update(task)
+
+    def begin_at(self, start: Any, event: LiveTask) -> None:  # noqa: ANN401 - untyped library
+        """Put the first token at a start event whose event has happened at a listener."""
+        self.listen()
+        task = LiveTask(self, start)
+        task.round = event.round
+        task.workflow.top_workflow.record(Happening.ENTERED, task)
+        receive(task, event.internal_data.get(RECEIVED))
+        task._ready()
+
+    def listen(self) -> None:
+        """Let the start events of event subprocesses wait."""
+        for listener in self.spec.handlers:
+            arm(LiveTask(self, listener))
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether no token is left but those that only listen."""
+        return all(is_listener(task) for task in self.tasks.values())
 
     def get_tasks_iterator(self, first_task: Any = None, **filters: Any) -> Any:  # noqa: ANN401, ARG002
         """Give the open tasks of a state, without walking a tree."""
@@ -56,9 +83,9 @@ class _Flat:
         return iter([task for task in self.tasks.values() if task.has_state(state)])
 
     def stop(self, but: LiveTask | None = None) -> None:
-        """Cancel every open task."""
+        """Cancel every open task; what could open another process of the case goes on listening."""
         for task in list(self.tasks.values()):
-            if task is not but and task.id in self.tasks:
+            if task is not but and task.id in self.tasks and getattr(task.task_spec, "opens", None) is None:
                 task.cancel()
 
 
@@ -70,6 +97,8 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
         self.parent_task = parent_task
         self.variables = variables
         self.own: dict[str, Any] = {}  # values of the data objects declared in it
+        self.done = []
+        self.conversation: dict[str, dict[str, Any]] = {}
         super().__init__(spec, parent_task.id, parent_task.workflow.top_workflow, deserializing=True)
         self.tasks = _Tokens(self)
 
@@ -85,7 +114,7 @@ class LiveSubprocess(_Flat, BpmnSubWorkflow):
 class _Tokens(dict[int, LiveTask]):
     """The tokens of a subprocess; the instance learns when the last one is gone, without looking at all."""
 
-    def __init__(self, subprocess: LiveSubprocess) -> None:
+    def __init__(self, subprocess: LiveSubprocess | LivePool) -> None:
         super().__init__()
         self._subprocess = subprocess
 
@@ -104,22 +133,47 @@ class _Tokens(dict[int, LiveTask]):
 
     def _tell(self) -> None:
         self._subprocess.text = ""
-        if not self:
+        if self._subprocess.is_over:
             self._subprocess.top_workflow.emptied.append(self._subprocess)
+
+
+class LivePool(_Flat, BpmnSubWorkflow):
+    """Another process of the file, which runs in the same case: it has variables of its own."""
+
+    parent_task = None
+
+    def __init__(self, id_: int, spec: Any, top: LiveInstance, variables: Variables) -> None:  # noqa: ANN401
+        """Open it beside the others."""
+        self.id = id_
+        self.variables = variables
+        self.own: dict[str, Any] = {}
+        self.done = []
+        self.conversation: dict[str, dict[str, Any]] = {}
+        super().__init__(spec, id_, top, deserializing=True)
+        self.tasks = _Tokens(self)
+
+    def _calculate_depth(self) -> int:
+        return 0
 
 
 class LiveInstance(Recorder, _Flat, BpmnWorkflow):
     """One instance, between being loaded and being saved."""
+
+    parent_task = None
 
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
         """Make an instance without tasks."""
         self.serial = 0
         self.completed_count = 0  # elements completed while in memory
         self.variables = Variables()
+        self.done = []
+        self.conversation: dict[str, dict[str, Any]] = {}  # correlation keys of its first message
+        self.undelivered: list[dict[str, Any]] = []  # messages that nobody in the case has waited for yet
         self.ready: deque[LiveTask] = deque()
         self.urgent: deque[LiveTask] = deque()  # events: they take effect before anything else
         self.joins: dict[int, LiveTask] = {}  # inclusive joins that wait until nobody can come any more
-        self.emptied: deque[LiveSubprocess] = deque()  # subprocesses whose last token may be gone
+        self.conditional: dict[int, LiveTask] = {}  # events that wait for a condition
+        self.emptied: deque[LiveSubprocess | LivePool] = deque()  # subprocesses whose last token may be gone
         self._found: dict[tuple[str, int, int], LiveTask] = {}  # open tasks and timers, by their key
         Recorder.__init__(self)
         BpmnWorkflow.__init__(self, spec, subprocess_specs, script_engine, deserializing=True)
@@ -144,15 +198,54 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
                     yield task
                     task.run()
             if not self._settle():
-                return
+                break
+        if self.finished:
+            for listening in list(self.tasks.values()):
+                listening.cancel()
+
+    def open_case(self) -> None:
+        """Begin the process of the case, and those of its file that begin with it."""
+        if self.spec.begins:
+            self.begin()
+        for listener in self.spec.openings:
+            if listener.opens is self.spec and not self.spec.begins:
+                first = LiveTask(self, listener)
+                first.internal_data[FIRST] = True
+                arm(first)
+            else:
+                arm(LiveTask(self, listener))
+        for pool in self.spec.pools_begun:
+            self.open_pool(pool).begin()
+
+    def open_pool(self, spec: Any) -> LivePool:  # noqa: ANN401 - untyped library
+        """Open another process of the file in this case."""
+        pool = LivePool(self.next_id(), spec, self, Variables())
+        self.subprocesses[pool.id] = pool
+        return pool
+
+    def process_spec(self, name: str) -> Any:  # noqa: ANN401 - untyped library
+        """Give the spec of a process of the file."""
+        return self.spec if name == self.spec.name else self.subprocess_specs[name]
+
+    def by_id(self, id_: int) -> LiveTask | None:
+        """Find an open task by its number."""
+        for workflow in self.workflows():
+            if id_ in workflow.tasks:
+                return workflow.tasks[id_]  # type: ignore[no-any-return] # untyped library
+        return None
+
+    def waits_at(self, id_: int) -> LiveTask:
+        """Give the open task of a number that is known to be there."""
+        return next(workflow.tasks[id_] for workflow in self.workflows() if id_ in workflow.tasks)
 
     def _settle(self) -> bool:
         while self.emptied:
-            subprocess = self.emptied.popleft()
-            parent = subprocess.parent_task
-            if not subprocess.tasks and self.subprocesses.get(parent.id) is subprocess:
-                parent.task_spec.ended(parent, subprocess)
+            if self._end(self.emptied.popleft()):
                 return True
+        if self.undelivered and deliver_kept(self):
+            return True
+        if self.conditional and poll_conditions(self):
+            return True
         for task in list(self.joins.values()):
             if task.state != TaskState.WAITING or task.id not in task.workflow.tasks:
                 del self.joins[task.id]
@@ -160,6 +253,19 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
                 task._ready()
                 return True
         return False
+
+    def _end(self, subprocess: LiveSubprocess | LivePool) -> bool:
+        """Leave a subprocess in which no token is left; False where one is."""
+        parent = subprocess.parent_task
+        number = subprocess.id if parent is None else parent.id
+        if not subprocess.is_over or self.subprocesses.get(number) is not subprocess:
+            return False
+        subprocess.stop()
+        if parent is None:
+            del self.subprocesses[number]
+        else:
+            parent.task_spec.ended(parent, subprocess)
+        return True
 
     def workflows(self) -> Iterable[Any]:
         """Give the instance and its open subprocesses."""
@@ -191,8 +297,8 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
 
     @property
     def finished(self) -> bool:
-        """Tell whether no token is left."""
-        return not self.tasks
+        """Tell whether no token is left but those that only listen."""
+        return not self.subprocesses and self.is_over
 
 
 def _may_be_found(task: LiveTask) -> bool:

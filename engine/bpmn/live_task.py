@@ -64,6 +64,8 @@ class LiveTask(Task):
         """Be asked again when others moved, where the element is one that may then go on."""
         if self.task_spec.asked_again:
             self.workflow.top_workflow.joins[self.id] = self
+        if self.task_spec.asks_condition:
+            self.workflow.top_workflow.conditional[self.id] = self
 
     def _ready(self) -> None:
         if not self.has_state(TaskState.FINISHED_MASK):

@@ -12,6 +12,8 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 SOP = "urn:alur:sop:1"
 GENERATED = "{urn:alur:generated}element"  # attribute of what normalising added
+COMPENSATION = "{urn:alur:generated}compensation"  # of an activity: the event beside it and what undoes it
+INSTANTIATES = "{urn:alur:generated}instantiates"  # of what begins a process without being a start event
 
 PEOPLE_TASKS = frozenset({"userTask", "manualTask"})
 TASKS = PEOPLE_TASKS | {
@@ -80,3 +82,8 @@ def _texts(element: etree._Element) -> Iterator[str]:
 def name_of(element: etree._Element) -> str:
     """Give the name on the shape, on one line."""
     return " ".join((element.get("name") or "").split())
+
+
+def plain(reference: str | None) -> str:
+    """Give the id of a QName: its prefix does not matter here."""
+    return (reference or "").strip().split(":")[-1]

@@ -17,7 +17,6 @@ from engine.bpmn.names import (
     EVENTS,
     GENERATED,
     NODES,
-    SUBPROCESSES,
     bpmn,
     child_text,
     children,
@@ -25,10 +24,30 @@ from engine.bpmn.names import (
     sop,
     text_of,
 )
+from engine.bpmn.normalise_events import make_flow, make_node, normalise_events, scopes_of
 from engine.bpmn.timers import literal_time
 
-_EXPRESSIONS = ("conditionExpression", "loopCondition", "loopCardinality", "completionCondition")
-_BOOLEANS = frozenset({"cancelActivity", "isSequential", "testBefore"})
+_EXPRESSIONS = (
+    "conditionExpression",
+    "loopCondition",
+    "loopCardinality",
+    "completionCondition",
+    "condition",
+    "messagePath",
+    "dataPath",
+)
+_BOOLEANS = frozenset(
+    {
+        "cancelActivity",
+        "isSequential",
+        "testBefore",
+        "triggeredByEvent",
+        "isForCompensation",
+        "isInterrupting",
+        "parallelMultiple",
+        "waitForCompletion",
+    }
+)
 _NEEDS_ID = NODES | {"sequenceFlow", "process"}
 # Read by nobody at run time, and the library stumbles over them.
 _LEFT_OUT = (
@@ -57,7 +76,8 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     tree = copy.deepcopy(tree)
     root = tree.getroot()
     give_ids(root)
-    for scope in root.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)):
+    normalise_events(root)
+    for scope in scopes_of(root):
         _free_defaults(scope)
         _split_flows(scope)
         _part_twins(scope)
@@ -114,16 +134,6 @@ def give_ids(root: etree._Element) -> None:
                 element.set(GENERATED, "id")
 
 
-def _make(scope: etree._Element, local: str, id_: str, **attributes: str) -> etree._Element:
-    element = etree.SubElement(scope, f"{{{BPMN}}}{local}", {"id": id_, **attributes})
-    element.set(GENERATED, "element")
-    return element
-
-
-def _flow(scope: etree._Element, id_: str, source: str, target: str) -> None:
-    _make(scope, "sequenceFlow", id_, sourceRef=source, targetRef=target)
-
-
 def _free_defaults(scope: etree._Element) -> None:
     """Take away the conditions of default flows: they are not asked (BPMN 2.0, table 8.47)."""
     defaults = {node.get("default") for node in scope.iterchildren()} - {None}
@@ -153,22 +163,22 @@ def _split(scope: etree._Element, node: etree._Element, flows: list[etree._Eleme
     source = id_
     if always:
         source = f"{id_}.split"
-        _make(scope, "parallelGateway", source)
-        _flow(scope, f"{id_}.to-split", id_, source)
+        make_node(scope, "parallelGateway", source)
+        make_flow(scope, f"{id_}.to-split", id_, source)
         for flow in always:
             flow.set("sourceRef", source)
     if asked:
         choice = f"{id_}.choice"
-        gateway = _make(scope, "inclusiveGateway", choice)
-        _flow(scope, f"{id_}.to-choice", source, choice)
+        gateway = make_node(scope, "inclusiveGateway", choice)
+        make_flow(scope, f"{id_}.to-choice", source, choice)
         for flow in asked:
             flow.set("sourceRef", choice)
         if default:
             gateway.set("default", default)
         elif always:
             # No condition true: this part ends and the unconditional flows go on.
-            _make(scope, "endEvent", f"{id_}.none")
-            _flow(scope, f"{id_}.to-none", choice, f"{id_}.none")
+            make_node(scope, "endEvent", f"{id_}.none")
+            make_flow(scope, f"{id_}.to-none", choice, f"{id_}.none")
             gateway.set("default", f"{id_}.to-none")
     if default:
         del node.attrib["default"]
@@ -182,9 +192,9 @@ def _part_twins(scope: etree._Element) -> None:
         seen[ends] += 1
         if seen[ends] > 1:
             between = f"{flow.get('id')}.between"
-            _make(scope, "intermediateThrowEvent", between)
+            make_node(scope, "intermediateThrowEvent", between)
             flow.set("targetRef", between)
-            _flow(scope, f"{flow.get('id')}.onwards", between, ends[1])
+            make_flow(scope, f"{flow.get('id')}.onwards", between, ends[1])
 
 
 def _quote_timer(event: etree._Element) -> None:

@@ -12,6 +12,7 @@ from engine.bpmn.trail import TrailItem
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.wait import Thrown, Wait, WaitKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,9 @@ class Outcome:
     trail: tuple[TrailItem, ...]
     jobs_set: tuple[Job, ...] = ()
     jobs_cleared: tuple[JobKey, ...] = ()
+    waits_set: tuple[Wait, ...] = ()
+    waits_cleared: tuple[WaitKey, ...] = ()
+    thrown: tuple[Thrown, ...] = ()  # messages and signals that others than this case may wait for
     variables_text: str = field(repr=False, default="{}")
     live: Any = field(repr=False, compare=False, default=None)
 

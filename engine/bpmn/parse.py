@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.bpmn.collaboration import pools_of
 from engine.bpmn.complete import differences
+from engine.bpmn.drawing import Drawing
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.normalise import give_ids, normalised
@@ -57,8 +59,11 @@ def read_process(
 def read_spec(tree: etree._ElementTree, process_id: str) -> str:
     """Write the specs of one process of a tree that passed the lint; Refused where they say else."""
     try:
-        text = spec_text(normalised(tree), process_id)
-        different = differences(tree, process_id, text)
+        executable = {process.get("id", "") for process in Drawing(tree.getroot()).executable}
+        ready = normalised(tree)
+        pools = pools_of(ready, process_id, executable)
+        text = spec_text(ready, process_id, pools)
+        different = differences(tree, [process_id, *pools], text)
     except Exception as error:
         finding = Finding(
             code="not-readable",

@@ -6,11 +6,13 @@ A parser is used for one file only: the library finds lanes by the address of a 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser import event_parsers as events_
 from SpiffWorkflow.bpmn.parser import task_parsers as tasks_
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
@@ -18,9 +20,23 @@ from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default import event_definition as kept_events
 from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
-from engine.bpmn import events, gateways, repetition, tasks, timers
-from engine.bpmn.flow import prepare
-from engine.bpmn.names import GENERATED, child_text, children, local_name, name_of, sop, text_of
+from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
+from engine.bpmn.definitions import read_definition_of
+from engine.bpmn.flow import SPLIT
+from engine.bpmn.names import (
+    COMPENSATION,
+    GENERATED,
+    INSTANTIATES,
+    NODES,
+    bpmn,
+    child_text,
+    children,
+    local_name,
+    name_of,
+    sop,
+    text_of,
+)
+from engine.bpmn.prepare import prepare
 from engine.bpmn.sop import extension
 
 SPEC_FORMAT = 1
@@ -32,6 +48,38 @@ class _Ours:
     STANDARD_LOOP_CLASS = repetition.Loop
     PARALLEL_MI_CLASS = repetition.ParallelMultiInstance
     SEQUENTIAL_MI_CLASS = repetition.SequentialMultiInstance
+
+    def parse_node(self) -> Any:  # noqa: ANN401 - untyped library
+        """Make the spec of one node; its flows are connected when all nodes of the scope are made.
+
+        The library follows the flows from node to node, deeper with each, and never comes to what
+        no flow leads to.
+        """
+        self.task = self.create_task()  # type: ignore[attr-defined] # set by the library
+        self.task.extensions = self.parse_extensions()
+        for loop in children(self.node, "standardLoopCharacteristics"):  # type: ignore[attr-defined]
+            self._add_loop_task(loop)  # type: ignore[attr-defined]
+        for several in children(self.node, "multiInstanceLoopCharacteristics"):  # type: ignore[attr-defined]
+            self._add_multiinstance_task(several)  # type: ignore[attr-defined]
+        events = self.process_parser.get_boundary_events(self.node.get("id"))  # type: ignore[attr-defined]
+        beside = [event for event in events if event.find(bpmn("compensateEventDefinition")) is None]
+        if beside:
+            self._add_boundary_event(beside)
+        self.process_parser.made[self.node.get("id")] = self  # type: ignore[attr-defined]
+        return self.task
+
+    def connect_flows(self) -> None:
+        """Connect the node with those its flows lead to, in the order of the file."""
+        specs = self.spec.task_specs  # type: ignore[attr-defined] # set by the library
+        outgoing = self.process_parser.get_outgoing_sequence_flows(self.node.get("id"))  # type: ignore[attr-defined]
+        default = self.node.get("default")  # type: ignore[attr-defined]
+        for flow in outgoing:
+            target = flow.get("targetRef")
+            spec = specs.get(f"{target}{SPLIT}") or specs[target]
+            is_default = flow.get("id") == default or (
+                len(outgoing) == 1 and flow.find(bpmn("conditionExpression")) is None
+            )
+            self.connect_outgoing(spec, flow, is_default)  # type: ignore[attr-defined]
 
     def parse_extensions(self, node: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002 - the library's signature
         element = self.node  # type: ignore[attr-defined] # set by the library
@@ -47,18 +95,12 @@ class _Ours:
             is not None
         ):
             kept_["counts_from"] = 1
-        if element.get(GENERATED):
-            kept_["generated"] = True
-        return kept_
-
-    def get_position(self, _node: Any = None) -> dict[str, float]:  # noqa: ANN401 - the library's signature
-        # Flows in the order of the file: where a shape is drawn does not decide what is asked first.
-        return {"x": 0.0, "y": 0.0}
+        return kept_ | _marks(element)
 
     def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:  # noqa: ANN401
         super()._copy_task_attrs(original, loop_characteristics)  # type: ignore[misc]
-        self.task.extensions = original.extensions  # type: ignore[attr-defined]
-        self.task.lane = original.lane  # type: ignore[attr-defined]
+        self.task.extensions = original.extensions
+        self.task.lane = original.lane
 
     def _add_boundary_event(self, events: Any) -> Any:  # noqa: ANN401 - untyped library
         split = super()._add_boundary_event(events)  # type: ignore[misc]
@@ -66,18 +108,29 @@ class _Ours:
         return split
 
 
-class _Timed(_Ours):
-    def parse_timer_event(self, event: Any) -> Any:  # noqa: ANN401 - untyped library
-        name = self.node.get("id")  # type: ignore[attr-defined]
-        kinds = (
-            ("timeDate", timers.DateTimer),
-            ("timeDuration", timers.DurationTimer),
-            ("timeCycle", timers.CycleTimer),
-        )
-        for local, timer in kinds:
-            for child in children(event, local):
-                return timer(name, text_of(child), description=local)
-        raise AssertionError(name)  # the lint refused it
+def _marks(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml
+    """Give what stands apart from the flow: handlers, event subprocesses, tasks that begin a process."""
+    marks: dict[str, Any] = {}
+    if element.get(GENERATED):
+        marks["generated"] = True
+    if element.get(COMPENSATION):
+        event, handler = element.get(COMPENSATION).split()
+        marks["compensation"] = {"event": event, "handler": handler}
+    if element.get("triggeredByEvent") == "true":
+        marks["event_subprocess"] = True
+    if element.get("isInterrupting") == "false":
+        marks["beside"] = True
+    if element.get(INSTANTIATES):
+        gateway, _, kind = element.get(INSTANTIATES).strip().partition(" ")
+        marks["instantiates"] = {"gateway": gateway, "parallel": kind == "parallel"}
+    return marks
+
+
+class _WithEvents(_Ours):
+    def _definition(self) -> Any:  # noqa: ANN401 - untyped library
+        parser = self.process_parser.parser  # type: ignore[attr-defined] # set by the library
+        beside = {"signal": parser.signals, "error": parser.errors, "escalation": parser.escalations}
+        return read_definition_of(self.node, beside)  # type: ignore[attr-defined] # set by the library
 
 
 class _TaskParser(_Ours, TaskParser):
@@ -119,44 +172,64 @@ class _ServiceTaskParser(_Ours, TaskParser):
 
 
 class _SubprocessParser(_Ours, tasks_.SubWorkflowParser):
-    pass
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        parser = self.process_parser.parser
+        parser.create_parser(self.node, filename=self.filename, lane=self.lane)
+        name = self.node.get("id")
+        parser.process_parsers[name].parent = self.process_parser
+        return self.spec_class(self.spec, name, subworkflow_spec=name, **self.bpmn_attributes)
 
 
-class _StartEventParser(_Timed, events_.StartEventParser):
-    pass
+class _StartEventParser(_WithEvents, events_.StartEventParser):
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        task = self._create_task(self._definition())
+        self.spec.start.connect(task)
+        return task
 
 
-class _EndEventParser(_Ours, events_.EndEventParser):
-    pass
+class _EventParser(_WithEvents, events_.EventDefinitionParser):
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        return self._create_task(self._definition())
 
 
-class _CatchEventParser(_Timed, events_.IntermediateCatchEventParser):
-    pass
-
-
-class _ThrowEventParser(_Timed, events_.IntermediateThrowEventParser):
-    pass
-
-
-class _BoundaryEventParser(_Timed, events_.BoundaryEventParser):
-    pass
+class _BoundaryEventParser(_WithEvents, events_.BoundaryEventParser):
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        return self._create_task(self._definition(), self.node.get("cancelActivity") != "false")
 
 
 class _EventGatewayParser(_Ours, events_.EventBasedGatewayParser):
     pass
 
 
+class _ProcessParser(ProcessParser):
+    """Makes every node of a scope, in the order of the file, then connects them."""
+
+    def add_tasks(self) -> None:
+        """Make all nodes, also those that no flow leads to: event subprocesses, what undoes others."""
+        self.made: dict[str, Any] = {}
+        nodes = [node for node in self.node.iterchildren() if local_name(node) in NODES]
+        # A boundary event is made with its activity, unless it stands apart from its flow.
+        nodes.sort(key=lambda node: local_name(node) == "boundaryEvent")
+        for node in nodes:
+            self.parse_node(node)
+        for parser in self.made.values():
+            parser.connect_flows()
+
+
 class Parser(BpmnParser):
     """The library's parser, making our specs; anything the lint does not accept has no parser here."""
 
+    PROCESS_PARSER_CLASS = _ProcessParser
     PARSER_CLASSES = {  # noqa: RUF012 - the library's way
         full_tag(local): pair
         for local, pair in {
             "startEvent": (_StartEventParser, events.StartEvent),
-            "endEvent": (_EndEventParser, events.EndEvent),
-            "intermediateCatchEvent": (_CatchEventParser, events.CatchEvent),
-            "intermediateThrowEvent": (_ThrowEventParser, events.ThrowEvent),
+            "endEvent": (_EventParser, events.EndEvent),
+            "intermediateCatchEvent": (_EventParser, events.CatchEvent),
+            "intermediateThrowEvent": (_EventParser, events.ThrowEvent),
             "boundaryEvent": (_BoundaryEventParser, events.BoundaryEvent),
+            "sendTask": (_EventParser, events.SendTask),
+            "receiveTask": (_EventParser, events.ReceiveTask),
             "userTask": (_TaskParser, tasks.UserTask),
             "manualTask": (_TaskParser, tasks.ManualTask),
             "task": (_TaskParser, tasks.AbstractTask),
@@ -196,6 +269,12 @@ _CONFIG = {
     events.CatchEvent: kept.EventConverter,
     events.ThrowEvent: kept.EventConverter,
     events.BoundaryEvent: kept.BoundaryEventConverter,
+    events.SendTask: kept.EventConverter,
+    events.ReceiveTask: kept.EventConverter,
+    definitions.Message: definitions.OursConverter,
+    definitions.Conditional: definitions.OursConverter,
+    definitions.Compensation: definitions.OursConverter,
+    definitions.Multiple: definitions.MultipleConverter,
     timers.DateTimer: kept_events.TimerConditionalEventDefinitionConverter,
     timers.DurationTimer: kept_events.TimerConditionalEventDefinitionConverter,
     timers.CycleTimer: kept_events.TimerConditionalEventDefinitionConverter,
@@ -203,18 +282,26 @@ _CONFIG = {
 _REGISTRY = BpmnWorkflowSerializer.configure(_CONFIG)
 
 
-def spec_text(tree: Any, process_id: str) -> str:  # noqa: ANN401 - lxml
-    """Read a normalised tree that passed the lint and write the specs of one process as JSON text."""
+def spec_text(tree: Any, process_id: str, pools: Mapping[str, bool] | None = None) -> str:  # noqa: ANN401 - lxml
+    """Read a normalised tree that passed the lint and write the specs of one process as JSON text.
+
+    ``pools`` are the other processes of the file that take part in its cases, and whether they
+    begin with them.
+    """
     parser = Parser()
     parser.add_bpmn_xml(tree)
     spec = parser.get_spec(process_id)
     others = parser.get_subprocess_specs(process_id)
+    for pool in pools or {}:
+        others[pool] = parser.get_spec(pool)
+        others |= parser.get_subprocess_specs(pool)
     return json.dumps(
         {
             "format": SPEC_FORMAT,
             "process": process_id,
             "spec": _REGISTRY.convert(spec),
             "others": {name: _REGISTRY.convert(other) for name, other in others.items()},
+            "pools": dict(pools or {}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -226,5 +313,5 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
     stored = json.loads(text)
     spec = _REGISTRY.restore(stored["spec"])
     others = {name: _REGISTRY.restore(other) for name, other in stored["others"].items()}
-    prepare(spec, others)
+    prepare(spec, others, stored.get("pools", {}))
     return spec, others

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.bpmn.done import UNDOING
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.trail import Happening, TrailItem
+from engine.errors import Sentence
 from engine.model.job import JobKey
 from engine.model.timer import TimerKey
+from engine.model.wait import Channel, Thrown, Wait, WaitKey
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,11 +34,15 @@ class Recorder:
         self.timers_cleared: list[TimerKey] = []
         self.jobs_set: dict[int, LiveTask] = {}
         self.jobs_cleared: list[JobKey] = []
+        self.waits_set: dict[tuple[int, int], Wait] = {}  # by token and place
+        self.waits_cleared: list[WaitKey] = []
+        self.thrown: list[Thrown] = []
+        self.failures: list[tuple[str, Sentence]] = []  # errors that ended a process: where, and what to say
 
     def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
         """Add an item to the trail, unless the element is one that normalising added."""
         spec = task.task_spec
-        if not spec.hidden:
+        if not spec.hidden and UNDOING not in task.internal_data:
             self.trail.append(
                 TrailItem(
                     what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
@@ -65,6 +72,7 @@ class Recorder:
             self.clear_timer(task)
         if "job" in task.internal_data:
             self.clear_job(task)
+        self.clear_waits(task)
         if task.id in self.opened:
             del self.opened[task.id]
         elif task.task_spec.manual and task.task_spec.for_people:
@@ -107,3 +115,37 @@ class Recorder:
                 JobKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
             )
         task.internal_data.pop("job", None)
+
+    def set_wait(
+        self, task: LiveTask, place: int, channel: Channel, name: str, correlation: dict[str, Any]
+    ) -> None:
+        """Let a waiting event happen by a message or signal from outside too."""
+        task.internal_data.setdefault("waits", {})[str(place)] = correlation
+        key = _wait_key(task, place)
+        self.waits_set[task.id, place] = Wait(key=key, channel=channel, name=name, correlation=correlation)
+
+    def clear_waits(self, task: LiveTask) -> None:
+        """Take back everything an event waits for."""
+        for place in list(task.internal_data.get("waits", ())):
+            self.clear_wait(task, int(place))
+
+    def clear_wait(self, task: LiveTask, place: int) -> None:
+        """Take back one message or signal that an event waits for; nothing where it is another kind."""
+        waits = task.internal_data.get("waits", {})
+        if waits.pop(str(place), None) is None:
+            return
+        if not waits:
+            del task.internal_data["waits"]
+        if (task.id, place) in self.waits_set:
+            del self.waits_set[task.id, place]
+        else:
+            self.waits_cleared.append(_wait_key(task, place))
+
+    def wanted(self, task: LiveTask, place: int) -> dict[str, Any]:
+        """Give what a message must carry that a waiting event is to receive."""
+        waits: dict[str, dict[str, Any]] = task.internal_data.get("waits", {})
+        return waits.get(str(place), {})
+
+
+def _wait_key(task: LiveTask, place: int) -> WaitKey:
+    return WaitKey(element=task.task_spec.element, round=task.round, iteration=task.iteration, place=place)

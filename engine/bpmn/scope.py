@@ -28,7 +28,7 @@ def scope_of(task: LiveTask) -> MutableMapping[str, Any]:
     frames: list[Frame] = []
     current = task
     while True:
-        owner = current.workflow.tasks.get(current.owner) if current.owner else None
+        owner = current.workflow.tasks.get(current.owner) if current.owner and current.iteration else None
         if owner is not None:
             frames.append(owner.task_spec.frame_of(owner, current))
             current = owner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -70,6 +70,30 @@ class ScriptEngine(PythonScriptEngine):
             return self.environment.evaluate(expression, scope_of(task))
         except ExpressionFailed as failed:
             raise _failed(task, expression, failed.sentence, timed_out=failed.timed_out) from failed
+
+    def evaluate_in(self, task: LiveTask, expression: str, values: Mapping[str, Any] | None) -> Any:  # noqa: ANN401
+        """Give the value of an expression over some values (else over what the task sees)."""
+        try:
+            return self.environment.evaluate(expression, scope_of(task) if values is None else values)
+        except ExpressionFailed as failed:
+            raise _failed(task, failed.sentence) from failed
+
+    def decide_quietly(self, task: LiveTask, condition: str) -> bool:
+        """Tell whether a condition that is waited for is true; only then it is recorded.
+
+        Names that nobody has set yet are waited for too.
+        """
+        try:
+            value = self.environment.evaluate(condition, scope_of(task))
+        except ExpressionFailed as failed:
+            if failed.unknown_name:
+                return False
+            raise _failed(task, failed.sentence) from failed
+        if not isinstance(value, bool):
+            raise _failed(task, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
+        if value:
+            task.workflow.top_workflow.record(Happening.VALUE, task, value)
+        return value
 
     def decide(self, task: LiveTask, condition: str) -> bool:
         """Give the answer of a condition, which must be True or False."""

@@ -12,7 +12,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.instances import Instances, is_untouched, runs_of
-from engine.bpmn.live import LiveInstance, LiveSubprocess
+from engine.bpmn.live import LiveInstance, LivePool, LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
 
@@ -30,7 +30,10 @@ def state_text(instance: LiveInstance) -> str:
         "serial": instance.serial,
         "rounds": instance.rounds,
         **_tokens(instance),
+        **_kept_beside(instance),
     }
+    if instance.undelivered:
+        head["undelivered"] = instance.undelivered
     return (
         f"{_dumps(head)[:-1]}{_subprocesses(instance)}{_instances(instance)}"
         f',"variables":{instance.variables.json_text()}}}'
@@ -81,21 +84,37 @@ def _subprocesses(instance: LiveInstance) -> str:
     return f',"subprocesses":[{",".join(texts)}]' if texts else ""
 
 
-def _subprocess(subprocess: LiveSubprocess) -> str:
+def _subprocess(subprocess: LiveSubprocess | LivePool) -> str:
     """Write a subprocess; one of a thousand whose tokens stand as they stood is not written anew."""
-    plain = subprocess.variables is None and not subprocess.own
+    plain = subprocess.variables is None and not (subprocess.own or subprocess.done)
     plain = plain and not any(task.data or task.internal_data for task in subprocess.tasks.values())
     if plain and subprocess.text:
         return subprocess.text
+    where: dict[str, Any] = (
+        {"pool": subprocess.spec.name, "parent": subprocess.id}
+        if isinstance(subprocess, LivePool)
+        else {"parent": subprocess.parent_task.id}
+    )
     kept = {
-        "parent": subprocess.parent_task.id,
+        **where,
         "variables": subprocess.variables,
         **({"own": subprocess.own} if subprocess.own else {}),
         **_tokens(subprocess),
+        **_kept_beside(subprocess),
     }
     text = _dumps(kept)
     subprocess.text = text if plain else ""
     return text
+
+
+def _kept_beside(workflow: Any) -> dict[str, Any]:  # noqa: ANN401 - an instance or subprocess
+    kept = {"done": workflow.done, "conversation": workflow.conversation}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _load_beside(workflow: Any, kept: dict[str, Any]) -> None:  # noqa: ANN401 - an instance or subprocess
+    workflow.done = kept.get("done", [])
+    workflow.conversation = kept.get("conversation", {})
 
 
 def variables_of(state: str) -> dict[str, Any]:
@@ -111,6 +130,8 @@ def load_state(instance: LiveInstance, state: str) -> None:
         raise ValueError(kept["format"], kept["serializer"])
     instance.variables = Variables(kept["variables"])
     instance.rounds = kept["rounds"]
+    instance.undelivered = kept.get("undelivered", [])
+    _load_beside(instance, kept)
     held = kept.get("instances", {})
     _load_tokens(instance, kept, held)
     # Written in the order they were opened: the parent of an inner one is there before it.
@@ -152,13 +173,15 @@ def _load_task(workflow: Any, row: list[Any]) -> LiveTask:  # noqa: ANN401 - an 
 
 
 def _load_subprocess(instance: LiveInstance, kept: dict[str, Any], held: dict[str, Any]) -> None:
-    parent = next(
-        workflow.tasks[kept["parent"]]
-        for workflow in instance.workflows()
-        if kept["parent"] in workflow.tasks
-    )
+    subprocess: LiveSubprocess | LivePool
     variables = None if kept["variables"] is None else Variables(kept["variables"])
-    subprocess = LiveSubprocess(instance.subprocess_specs[parent.task_spec.spec], parent, variables)
+    if "pool" in kept:
+        spec = instance.process_spec(kept["pool"])
+        subprocess = LivePool(kept["parent"], spec, instance, variables or Variables())
+    else:
+        parent = instance.waits_at(kept["parent"])
+        subprocess = LiveSubprocess(instance.subprocess_specs[parent.task_spec.spec], parent, variables)
     subprocess.own = kept.get("own", {})
-    instance.subprocesses[parent.id] = subprocess
+    instance.subprocesses[kept["parent"]] = subprocess
+    _load_beside(subprocess, kept)
     _load_tokens(subprocess, kept, held)

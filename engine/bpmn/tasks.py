@@ -10,6 +10,8 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.compensation import undo_next
+from engine.bpmn.done import keep_inside
 from engine.bpmn.flow import Flow, Split
 from engine.bpmn.live import LiveSubprocess
 from engine.bpmn.live_task import LiveTask
@@ -79,12 +81,31 @@ class _Nested(Flow):
     spec: str
 
     def _update_hook(self, my_task: LiveTask) -> bool:
+        self._open(my_task).begin()
+        return False
+
+    def open_at(self, my_task: LiveTask, start: Any, event: LiveTask) -> None:  # noqa: ANN401 - untyped library
+        """Open an event subprocess whose start event has happened at a listener."""
+        self._open(my_task).begin_at(start, event)
+
+    def open_to_undo(self, my_task: LiveTask) -> None:
+        """Open an event subprocess that undoes what was done in the scope it stands in."""
+        subprocess = self._open(my_task)
+        start = subprocess.add(subprocess.spec.start.ahead[0])
+        start._ready()
+
+    def open_again(self, my_task: LiveTask, done: list[dict[str, Any]]) -> LiveSubprocess:
+        """Open a finished subprocess once more, without a token, to undo what was done in it."""
+        subprocess = self._open(my_task)
+        subprocess.done = done
+        return subprocess
+
+    def _open(self, my_task: LiveTask) -> LiveSubprocess:
         top = my_task.workflow.top_workflow
         subprocess = LiveSubprocess(top.subprocess_specs[self.spec], my_task, self._variables_for(my_task))
         top.subprocesses[my_task.id] = subprocess
         my_task._set_state(TaskState.STARTED)
-        subprocess.begin()
-        return False
+        return subprocess
 
     def _variables_for(self, _my_task: LiveTask) -> Variables | None:
         return None
@@ -93,11 +114,16 @@ class _Nested(Flow):
         """Go on after the last token inside is gone."""
         top = my_task.workflow.top_workflow
         del top.subprocesses[my_task.id]
+        keep_inside(my_task, subprocess.done)
         if subprocess.variables is not None:
             scope = scope_of(my_task)
             for name, value in subprocess.variables.items():
                 scope[name] = value
         my_task._ready()
+
+    def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:  # noqa: ARG002 - whichever it was
+        """Undo the next of what was done inside; it ends when no token is left."""
+        undo_next(my_task)
 
     def _on_cancel(self, my_task: LiveTask) -> None:
         super()._on_cancel(my_task)

@@ -20,6 +20,9 @@ class Happening(StrEnum):
     TIMER_CLEARED = "timer-cleared"
     TIMER_FIRED = "timer-fired"
     JOB_SET = "job-set"  # a service task waits for its connector
+    THROWN = "thrown"  # a message or signal
+    CAUGHT = "caught"  # a message that carried something
+    FAILED = "failed"  # an error that nobody caught ended the process
 
 
 class TrailItem(NamedTuple):
@@ -32,7 +35,8 @@ class TrailItem(NamedTuple):
     process: str = ""
     round: int = 0
     iteration: int = 0
-    value: Any = None  # of the sandbox, the due time of a timer as ISO text, or connector and inputs of a job
+    # Of the sandbox; the due time of a timer as ISO text; connector and inputs of a job; of a message.
+    value: Any = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the item as the record keeps it: names and types stand in the version's definition."""

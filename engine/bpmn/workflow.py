@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.events import throw_error, trigger
+from engine.bpmn.catching import happen, waits_for
+from engine.bpmn.definitions import Conditional
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.outcome import Outcome
@@ -20,12 +22,15 @@ from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.state import load_state, state_text, variables_of
+from engine.bpmn.throwing import catch
+from engine.bpmn.timers import Timer
 from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, ProcessFailed, say
 from engine.expressions.sandbox import Sandbox
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.wait import WaitKey
 
 __all__ = ["Outcome", "Runner", "variables_of"]
 
@@ -59,7 +64,7 @@ class Runner:
         for name, value in variables.items():
             live.variables[name] = deep_copy(value)
         live.begin_step(now)
-        live.begin()
+        live.open_case()
         return _advance(live)
 
     def complete(  # noqa: PLR0913 - one argument per fact of the completion
@@ -131,7 +136,27 @@ class Runner:
         if datetime.fromisoformat(task.internal_data["due"]) > now:
             raise Conflict(say("This timer is not due yet."))
         live.begin_step(now)
-        trigger(task)
+        happen(task, _timer_place(task))
+        return _advance(live)
+
+    def deliver(  # noqa: PLR0913 - one argument per fact of the delivery
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        wait: WaitKey,
+        payload: Mapping[str, Any],
+        now: datetime,
+    ) -> Outcome:
+        """Let a waiting event happen by a message or signal. Conflict where it no longer waits."""
+        live = self._take(version, instance, guard, state)
+        task = live.find(wait.element, wait.round, wait.iteration)
+        if task is None or str(wait.place) not in task.internal_data.get("waits", {}):
+            raise Conflict(say("This message is no longer waited for."))
+        live.begin_step(now)
+        happen(task, wait.place, deep_copy(dict(payload)))
         return _advance(live)
 
     def job_done(  # noqa: PLR0913 - one argument per fact
@@ -169,7 +194,7 @@ class Runner:
         live = self._take(version, instance, guard, state)
         task = _served(live, job)
         live.begin_step(now)
-        return _advance(live) if throw_error(task, code) else None
+        return _advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
 
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
@@ -210,6 +235,9 @@ def _advance(live: LiveInstance) -> Outcome:
         closed=tuple(_task_key(task) for task in live.closed),
         timers_set=tuple((_timer_key(task), _due(task)) for task in live.timers_set.values()),
         timers_cleared=tuple(live.timers_cleared),
+        waits_set=tuple(live.waits_set.values()),
+        waits_cleared=tuple(live.waits_cleared),
+        thrown=tuple(live.thrown),
         trail=tuple(live.trail),
         jobs_set=tuple(_job(task) for task in live.jobs_set.values()),
         jobs_cleared=tuple(live.jobs_cleared),
@@ -220,10 +248,20 @@ def _advance(live: LiveInstance) -> Outcome:
 
 def _can_move(live: LiveInstance) -> bool:
     return any(
-        task.state == TaskState.READY or "due" in task.internal_data or "job" in task.internal_data
+        task.state == TaskState.READY or _can_be_woken(task)
         for workflow in live.workflows()
         for task in workflow.tasks.values()
     )
+
+
+def _can_be_woken(task: LiveTask) -> bool:
+    if not {"due", "waits", "job"}.isdisjoint(task.internal_data):
+        return True
+    return bool(waits_for(task, Conditional))
+
+
+def _timer_place(task: LiveTask) -> int:
+    return next((place for place, _ in waits_for(task, Timer)), 0)
 
 
 def _stuck(live: LiveInstance) -> ProcessFailed:

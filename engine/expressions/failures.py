@@ -15,10 +15,14 @@ _UNKNOWN = re.compile(r"name '([^']*)' is not defined")
 class ExpressionFailed(AlurError):
     """An expression that could not be run to its end; the sentence says where and why."""
 
-    def __init__(self, sentence: Sentence, *, timed_out: bool = False) -> None:
-        """Tell a time-out apart: running it again may succeed on a quieter machine."""
+    def __init__(self, sentence: Sentence, *, timed_out: bool = False, unknown_name: bool = False) -> None:
+        """Tell a time-out apart: running it again may succeed on a quieter machine.
+
+        So may a name that nobody has set yet.
+        """
         super().__init__(sentence)
         self.timed_out = timed_out
+        self.unknown_name = unknown_name
 
 
 def too_slow() -> ExpressionFailed:
@@ -62,7 +66,8 @@ def unknown_name(line: int, column: int, name: str) -> ExpressionFailed:
             line=line,
             column=column,
             name=name,
-        )
+        ),
+        unknown_name=True,
     )
 
 

@@ -1,0 +1,101 @@
+"""Messages between the processes of a case, and to the outside (BPMN 2.0, 8.3.11, 13.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.catching import happen, is_unmoved, waits_for
+from engine.bpmn.correlation import fits, keys_of, process_of, remember_keys
+from engine.bpmn.definitions import Message
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.scope import scope_of
+from engine.bpmn.trail import Happening
+from engine.bpmn.variables import deep_copy
+from engine.model.wait import Channel, Thrown
+
+MOST_KEPT = 1000  # messages that nobody has taken yet
+
+
+def send(task: LiveTask, message: Message, payload: Mapping[str, Any] | None = None) -> None:
+    """Send a message: to the one that waits for it in the case, else it is kept until one does.
+
+    One that no element of the case's processes takes leaves the case. ``payload`` is what the
+    diagram says it carries; without it only a process that the message begins is given anything,
+    a copy of the sender's variables, as a called process is.
+    """
+    top = task.workflow.top_workflow
+    variables = scope_of(task)
+    keys = keys_of(task, message, variables if payload is None else payload)
+    remember_keys(task, keys)
+    carried = {name: value for values in keys.values() for name, value in values.items()}
+    told = {"name": message.name, "payload": payload, "correlation": carried}
+    top.record(Happening.THROWN, task, {name: value for name, value in told.items() if value})
+    catches = [part for part in top.spec.catches if part.meets(message)]
+    if not catches:
+        top.thrown.append(_thrown(task, message, payload or {}, carried))
+        return
+    sent = {
+        "message": message.facts,
+        "payload": payload,
+        "keys": keys,
+        "process": process_of(task).spec.name,
+    }
+    if payload is None and any(part.meets(message) for part in top.spec.opening_messages):
+        sent["variables"] = {name: deep_copy(value) for name, value in variables.items()}
+    top.undelivered.append(sent)
+    deliver_kept(top)
+    del top.undelivered[:-MOST_KEPT]
+
+
+def _thrown(
+    task: LiveTask, message: Message, payload: Mapping[str, Any], correlation: Mapping[str, Any]
+) -> Thrown:
+    return Thrown(
+        channel=Channel.MESSAGE,
+        name=message.name,
+        element=task.task_spec.element,
+        round=task.round,
+        payload=payload,
+        correlation=correlation,
+    )
+
+
+def deliver_kept(live: Any) -> bool:  # noqa: ANN401 - an instance; its module imports this one
+    """Give the first message that is waited for to its receiver; False where none is."""
+    for sent in live.undelivered:
+        if _deliver(live, sent):
+            live.undelivered.remove(sent)
+            return True
+    return False
+
+
+def _deliver(live: Any, sent: Mapping[str, Any]) -> bool:  # noqa: ANN401 - an instance
+    message = Message(**sent["message"])
+    fitting = [
+        (task, place, part)
+        for task in live.waiting()
+        for place, part in waits_for(task, Message)
+        if part.meets(message) and is_unmoved(task) and fits(live.wanted(task, place), sent["keys"])
+    ]
+    if not fitting:
+        return False
+    # A drawn flow says who it is for. A message goes to an instance that waits before it begins
+    # another one, and to another process before the sender's own.
+    task, place, part = min(
+        fitting,
+        key=lambda one: (
+            not one[2].is_linked(message),
+            _opens(one[0]),
+            process_of(one[0]).spec.name == sent["process"],
+            one[0].id,
+        ),
+    )
+    if not _opens(task):
+        remember_keys(task, {key: sent["keys"][key] for key in part.keys if key in sent["keys"]})
+    happen(task, place, sent["payload"] or (sent.get("variables") if _opens(task) else None))
+    return True
+
+
+def _opens(task: LiveTask) -> bool:
+    return getattr(task.task_spec, "opens", None) is not None

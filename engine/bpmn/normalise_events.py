@@ -1,0 +1,237 @@
+"""Rewrites events into what the stepper asks for: references, links, messages, compensation, starts."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn.definitions import MESSAGE, definition_elements
+from engine.bpmn.names import (
+    COMPENSATION,
+    GENERATED,
+    INSTANTIATES,
+    NODES,
+    SUBPROCESSES,
+    bpmn,
+    child_text,
+    children,
+    local_name,
+    plain,
+)
+
+_SENDS_OR_RECEIVES = ("sendTask", "receiveTask")
+
+
+def normalise_events(root: etree._Element) -> None:
+    """Rewrite all events of a tree."""
+    by_id = {element.get("id", ""): element for element in root.iter() if element.get("id")}
+    for reference in list(root.iter(bpmn("eventDefinitionRef"))):
+        _put_in_place(reference, by_id)
+    for scope in scopes_of(root):
+        _join_links(scope)
+        _mark_compensation(scope, by_id)
+        _mark_instantiating(scope)
+        _begin_implicitly(scope)
+    _name_messages(root, by_id)
+
+
+def scopes_of(root: etree._Element) -> list[etree._Element]:
+    """Give every process and subprocess of a tree."""
+    return list(root.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)))
+
+
+def _put_in_place(reference: etree._Element, by_id: dict[str, etree._Element]) -> None:
+    """Copy an event definition that stands apart into the event that refers to it (10.5.5)."""
+    event, target = reference.getparent(), by_id.get(plain(reference.text))
+    if event is None or target is None:
+        return
+    own = copy.deepcopy(target)
+    own.attrib.pop("id", "")
+    event.replace(reference, own)
+
+
+def link_name(event: etree._Element) -> str:
+    """Give the name by which the two ends of a link find each other (10.5.5)."""
+    definition = event.find(bpmn("linkEventDefinition"))
+    named = "" if definition is None else definition.get("name") or ""
+    return named or event.get("name") or ""
+
+
+def _join_links(scope: etree._Element) -> None:
+    """Draw the flow that a link is (10.5.5): from each that throws it to the one that catches it."""
+    catches = {link_name(event): event for event in _links(scope, "intermediateCatchEvent")}
+    for event in list(_links(scope, "intermediateThrowEvent")):
+        target = catches[link_name(event)]
+        make_flow(scope, f"{event.get('id')}.link", event.get("id", ""), target.get("id", ""))
+    for event in [*_links(scope, "intermediateThrowEvent"), *catches.values()]:
+        event.remove(next(children(event, "linkEventDefinition")))
+
+
+def _links(scope: etree._Element, local: str) -> list[etree._Element]:
+    return [event for event in children(scope, local) if event.find(bpmn("linkEventDefinition")) is not None]
+
+
+def handlers_of(
+    scope: etree._Element, by_id: dict[str, etree._Element]
+) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Give each compensation boundary event of a scope with the activity that an association leads to."""
+    events = {
+        event.get("id"): event
+        for event in children(scope, "boundaryEvent")
+        if event.find(bpmn("compensateEventDefinition")) is not None
+    }
+    for association in scope.getroottree().getroot().iter(bpmn("association")):
+        ends = [plain(association.get("sourceRef")), plain(association.get("targetRef"))]
+        for event, handler in (ends, reversed(ends)):
+            if event in events and handler in by_id and local_name(by_id[handler]) in NODES:
+                yield events[event], by_id[handler]
+
+
+def _mark_compensation(scope: etree._Element, by_id: dict[str, etree._Element]) -> None:
+    for event, handler in handlers_of(scope, by_id):
+        activity = by_id[event.get("attachedToRef", "")]
+        activity.set(COMPENSATION, f"{event.get('id')} {handler.get('id')}")
+
+
+def _mark_instantiating(scope: etree._Element) -> None:
+    """Mark what begins a process without being a start event (13.2, 13.4.4)."""
+    for task in children(scope, "receiveTask"):
+        if task.get("instantiate") in ("true", "1"):
+            task.set(INSTANTIATES, " ")
+    for gateway in children(scope, "eventBasedGateway"):
+        if gateway.get("instantiate") not in ("true", "1"):
+            continue
+        kind = gateway.get("eventGatewayType", "Exclusive").lower()
+        targets = {
+            flow.get("targetRef")
+            for flow in children(scope, "sequenceFlow")
+            if flow.get("sourceRef") == gateway.get("id")
+        }
+        for node in scope.iterchildren():
+            if node.get("id") in targets:
+                node.set(INSTANTIATES, f"{gateway.get('id')} {kind}")
+
+
+def begins_implicitly(scope: etree._Element) -> list[etree._Element]:
+    """Give the nodes that a scope without start events begins with: no flow leads to them (13.2)."""
+    nodes = [node for node in scope.iterchildren() if local_name(node) in NODES]
+    if any(local_name(node) == "startEvent" for node in nodes):
+        return []
+    reached = {flow.get("targetRef") for flow in children(scope, "sequenceFlow")}
+    return [node for node in nodes if node.get("id") not in reached and not stands_apart(node)]
+
+
+def stands_apart(node: etree._Element) -> bool:
+    """Tell whether a node is begun by something else than a flow."""
+    if "true" in (node.get("triggeredByEvent"), node.get("isForCompensation"), node.get("instantiate")):
+        return True
+    if "1" in (node.get("triggeredByEvent"), node.get("isForCompensation"), node.get("instantiate")):
+        return True
+    is_link = (
+        local_name(node) == "intermediateCatchEvent" and node.find(bpmn("linkEventDefinition")) is not None
+    )
+    return is_link or local_name(node) == "boundaryEvent"
+
+
+def _begin_implicitly(scope: etree._Element) -> None:
+    first = begins_implicitly(scope)
+    has_start = next(children(scope, "startEvent"), None) is not None
+    if has_start or (not first and any(node.get(INSTANTIATES) for node in scope.iterchildren())):
+        return
+    start = f"{scope.get('id')}.start"
+    make_node(scope, "startEvent", start)
+    for node in first:
+        make_flow(scope, f"{start}.to-{node.get('id')}", start, node.get("id", ""))
+
+
+def make_node(scope: etree._Element, local: str, id_: str, **attributes: str) -> etree._Element:
+    """Add an element that is not in the file."""
+    element = etree.SubElement(scope, bpmn(local), {"id": id_, **attributes})
+    element.set(GENERATED, "element")
+    return element
+
+
+def make_flow(scope: etree._Element, id_: str, source: str, target: str) -> None:
+    """Add a flow that is not in the file."""
+    make_node(scope, "sequenceFlow", id_, sourceRef=source, targetRef=target)
+
+
+def _name_messages(root: etree._Element, by_id: dict[str, etree._Element]) -> None:
+    """Write on each message's definition what identifies it: name, drawn flows, correlation (8.3.2)."""
+    flows = _MessageFlows(root, by_id)
+    for node in root.iter(*map(bpmn, NODES)):
+        if local_name(node) in _SENDS_OR_RECEIVES:
+            holders = [node]
+        else:
+            holders = [
+                one for one in definition_elements(node) if local_name(one) == "messageEventDefinition"
+            ]
+        for holder in holders:
+            reference = plain(holder.get("messageRef")) or plain(flows.reference(node))
+            message = by_id.get(reference)
+            name = reference if message is None else message.get("name") or reference
+            facts = {
+                "name": name or node.get("id"),
+                "flows": flows.of(node),
+                "keys": _keys(root, by_id, reference),
+                "subscribed": _subscriptions(node),
+            }
+            holder.set(MESSAGE, json.dumps(facts, ensure_ascii=False))
+
+
+class _MessageFlows:
+    """The message flows that are drawn from and to each node (or only to its pool)."""
+
+    def __init__(self, root: etree._Element, by_id: dict[str, etree._Element]) -> None:
+        self.flows = list(root.iter(bpmn("messageFlow")))
+        self.by_id = by_id
+
+    def of(self, node: etree._Element) -> list[str]:
+        return [flow.get("id") or f"line-{flow.sourceline}" for flow in self._drawn(node)]
+
+    def reference(self, node: etree._Element) -> str:
+        return next((flow.get("messageRef") or "" for flow in self._drawn(node)), "")
+
+    def _drawn(self, node: etree._Element) -> list[etree._Element]:
+        id_ = node.get("id")
+        return [
+            flow for flow in self.flows if id_ in (plain(flow.get("sourceRef")), plain(flow.get("targetRef")))
+        ]
+
+
+def _keys(root: etree._Element, by_id: dict[str, etree._Element], message: str) -> dict[str, dict[str, str]]:
+    """Give the expressions of a message's correlation properties, by key; without keys all are one."""
+    expressions: dict[str, str] = {}
+    for own in root.iter(bpmn("correlationPropertyRetrievalExpression")):
+        of_property = own.getparent()
+        if plain(own.get("messageRef")) == message and of_property is not None:
+            expressions[of_property.get("id", "")] = child_text(own, "messagePath")
+    names = {id_: by_id[id_].get("name") or id_ for id_ in expressions}
+    keys: dict[str, dict[str, str]] = {}
+    for key in root.iter(bpmn("correlationKey")):
+        own_ids = [plain(one.text) for one in children(key, "correlationPropertyRef")]
+        if own_ids and all(id_ in expressions for id_ in own_ids):
+            keys[key.get("id") or key.get("name") or "key"] = {
+                names[id_]: expressions[id_] for id_ in own_ids
+            }
+    if not keys and expressions and next(root.iter(bpmn("correlationKey")), None) is None:
+        keys["key"] = {names[id_]: expressions[id_] for id_ in expressions}
+    return keys
+
+
+def _subscriptions(node: etree._Element) -> dict[str, dict[str, str]]:
+    """Give what the process says of its own values of the keys."""
+    process = next(node.iterancestors(bpmn("process")), None)
+    found: dict[str, dict[str, str]] = {}
+    for subscription in children(process, "correlationSubscription") if process is not None else ():
+        key = plain(subscription.get("correlationKeyRef")) or "key"
+        root = node.getroottree().getroot()
+        for binding in children(subscription, "correlationPropertyBinding"):
+            id_ = plain(binding.get("correlationPropertyRef"))
+            named = root.find(f".//{bpmn('correlationProperty')}[@id='{id_}']")
+            name = id_ if named is None else named.get("name") or id_
+            found.setdefault(key, {})[name] = child_text(binding, "dataPath")
+    return found

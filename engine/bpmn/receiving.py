@@ -1,0 +1,30 @@
+"""Where the content of a received message goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.scope import scope_of
+from engine.bpmn.trail import Happening
+from engine.bpmn.variables import deep_copy
+
+RECEIVED = "received"  # of an event that happened: what its message brought
+
+
+def receive(task: LiveTask, payload: Mapping[str, Any] | None) -> None:
+    """Put what a message brought under the name of the element that received it.
+
+    A process that the message began starts with it as its variables.
+    """
+    if not payload:
+        return
+    workflow = task.workflow
+    values = deep_copy(dict(payload))
+    workflow.top_workflow.record(Happening.CAUGHT, task, values)
+    if workflow.variables is not None and not workflow.variables:
+        for name, value in values.items():
+            workflow.variables[name] = value
+    else:
+        scope_of(task)[task.task_spec.element] = values

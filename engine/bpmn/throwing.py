@@ -1,0 +1,118 @@
+"""What happens when an event is thrown, and who catches it (BPMN 2.0, 10.5.6, 10.5.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    CancelEventDefinition,
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
+
+from engine.bpmn.catching import happen, is_unmoved, waits_for
+from engine.bpmn.correlation import process_of
+from engine.bpmn.definitions import Message
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.messages import send
+from engine.bpmn.trail import Happening
+from engine.errors import Sentence, say
+from engine.model.wait import Channel, Thrown
+
+
+def throw(task: LiveTask, part: Any) -> None:  # noqa: ANN401 - untyped library
+    """Throw one event definition from a task to whoever waits for it."""
+    if isinstance(part, SignalEventDefinition):
+        _broadcast(task, part)
+    elif isinstance(part, Message):
+        send(task, part)
+    elif isinstance(part, ErrorEventDefinition):
+        if not catch(task, part):
+            _end_process(task, part)
+    elif isinstance(part, EscalationEventDefinition | CancelEventDefinition):
+        catch(task, part)
+
+
+def catch(task: LiveTask, part: Any, *, beside: bool = False) -> bool:  # noqa: ANN401 - untyped library
+    """Let the innermost event around a task catch an error, escalation or cancel; False where none does.
+
+    With ``beside`` the boundary events of the task itself come first: it failed, it threw nothing.
+    """
+    workflow = task.workflow
+    if beside and _first_fitting(_beside(task), part):
+        return True
+    while True:
+        handlers = [other for other in workflow.tasks.values() if getattr(other.task_spec, "runs", None)]
+        if _first_fitting(handlers, part):
+            return True
+        parent = workflow.parent_task
+        if parent is None:
+            return False
+        if _first_fitting(_beside(parent), part):
+            return True
+        workflow = parent.workflow
+
+
+def _broadcast(task: LiveTask, part: SignalEventDefinition) -> None:
+    top = task.workflow.top_workflow
+    top.record(Happening.THROWN, task, {"signal": part.name})
+    top.thrown.append(
+        Thrown(
+            channel=Channel.SIGNAL,
+            name=part.name,
+            element=task.task_spec.element,
+            round=task.round,
+            payload={},
+        )
+    )
+    for waiting in top.waiting():
+        for place, other in waits_for(waiting, SignalEventDefinition):
+            if other.name == part.name and is_unmoved(waiting):
+                happen(waiting, place)
+
+
+def _beside(task: LiveTask) -> list[LiveTask]:
+    """Give what waits beside an activity; beside one instance of several stands what waits beside all."""
+    activity = task
+    if task.owner and task.iteration:
+        activity = task.workflow.top_workflow.by_id(task.owner) or task
+    return [
+        other
+        for other in activity.workflow.tasks.values()
+        if activity.group and other.group == activity.group and other is not activity
+    ]
+
+
+def _first_fitting(waiting: list[LiveTask], part: Any) -> bool:  # noqa: ANN401 - untyped library
+    fitting = [
+        (other, place, one)
+        for other in waiting
+        for place, one in waits_for(other, type(part))
+        if getattr(one, "code", None) in (None, getattr(part, "code", None))
+    ]
+    if not fitting:
+        return False
+    # One that names the code before one that catches any.
+    task, place, _ = max(fitting, key=lambda one: getattr(one[2], "code", None) is not None)
+    happen(task, place)
+    return True
+
+
+def _end_process(task: LiveTask, part: ErrorEventDefinition) -> None:
+    """End the process: what BPMN leaves open where nobody catches an error (10.5.3)."""
+    top = task.workflow.top_workflow
+    sentence = uncaught(task, part)
+    top.record(Happening.FAILED, task, part.name or part.code or "")
+    top.failures.append((task.task_spec.element, sentence))
+    process_of(task).stop(but=task)
+
+
+def uncaught(task: LiveTask, part: ErrorEventDefinition) -> Sentence:
+    """Say that an error was caught nowhere."""
+    spec = task.task_spec
+    return say(
+        "The error %(error)s thrown at %(name)s is caught nowhere.",
+        error=part.name or part.code or "?",
+        name=spec.title or spec.element,
+    )
