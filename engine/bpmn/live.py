@@ -236,7 +236,8 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
 
     def waits_at(self, id_: int) -> LiveTask:
         """Give the open task of a number that is known to be there."""
-        return next(workflow.tasks[id_] for workflow in self.workflows() if id_ in workflow.tasks)
+        task: LiveTask = next(one.tasks[id_] for one in self.workflows() if id_ in one.tasks)
+        return task
 
     def _settle(self) -> bool:
         while self.emptied:
