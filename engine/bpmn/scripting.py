@@ -76,7 +76,7 @@ class ScriptEngine(PythonScriptEngine):
         try:
             return self.environment.evaluate(expression, scope_of(task) if values is None else values)
         except ExpressionFailed as failed:
-            raise _failed(task, failed.sentence) from failed
+            raise _failed(task, expression, failed.sentence, timed_out=failed.timed_out) from failed
 
     def decide_quietly(self, task: LiveTask, condition: str) -> bool:
         """Tell whether a condition that is waited for is true; only then it is recorded.
@@ -88,20 +88,14 @@ class ScriptEngine(PythonScriptEngine):
         except ExpressionFailed as failed:
             if failed.unknown_name:
                 return False
-            raise _failed(task, failed.sentence) from failed
-        if not isinstance(value, bool):
-            raise _failed(task, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
-        if value:
+            raise _failed(task, condition, failed.sentence, timed_out=failed.timed_out) from failed
+        if _answer(task, condition, value):
             task.workflow.top_workflow.record(Happening.VALUE, task, value)
-        return value
+        return bool(value)
 
     def decide(self, task: LiveTask, condition: str) -> bool:
         """Give the answer of a condition, which must be True or False."""
-        value = self.evaluate(task, condition)
-        if not isinstance(value, bool):
-            reason = say("it gave %(value)s, not True or False", value=repr(value)[:80])
-            raise _failed(task, condition, reason)
-        return value
+        return _answer(task, condition, self.evaluate(task, condition))
 
     def execute(self, task: LiveTask, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
         """Run a script at a task; ProcessFailed names the element."""
@@ -113,6 +107,12 @@ class ScriptEngine(PythonScriptEngine):
             raise _failed(task, script, failed.sentence, kind=kind, timed_out=timed_out) from failed
         task.workflow.top_workflow.record(Happening.VALUE, task, changed)
         return True
+
+
+def _answer(task: LiveTask, condition: str, value: Any) -> bool:  # noqa: ANN401 - whatever it gave
+    if not isinstance(value, bool):
+        raise _failed(task, condition, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
+    return value
 
 
 def _failed(
