@@ -33,7 +33,7 @@ def save(
 ) -> None:
     """Write everything, if the case is still as it was read; else Moved undoes what was written."""
     task, now = seen.task, work.now
-    worked, waited = _times(engine, task, now)
+    worked, waited = times_of(engine, task, now)
     case = Case(id=task.instance, version=work.version, office_seq=seen.office_seq)
     rows = opened_rows(engine, connection, case, outcome, now)
     done = Line(
@@ -117,7 +117,8 @@ def _payload(work: Work, task: Task) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, {}, [], ())}
 
 
-def _times(engine: Engine, task: Task, now: datetime) -> tuple[int, int]:
+def times_of(engine: Engine, task: Task, now: datetime) -> tuple[int, int]:
+    """Split the life of a task that ends now into working and waiting minutes."""
     return times_spent(
         opened_at=task.opened_at,
         # A clock that waited for somebody to begin, and was never started, began when the task was opened.

@@ -10,6 +10,7 @@ from engine.actions.advancing import Case, changes_after, lines_of, opened_rows,
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import settle, settle_starts, start_noted
 from engine.actions.loading import load_case, refusals
+from engine.actions.reasons import must_have_reason
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
@@ -25,7 +26,6 @@ from engine.storage.versions import Version
 
 _TRIES = 5
 _LONGEST_TITLE = 160
-_LONGEST_REASON = 500
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
@@ -224,10 +224,7 @@ def cancel(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None
             return
         if case.status is InstanceStatus.FINISHED:
             raise Conflict(say("This case is finished; it can no longer be cancelled."))
-    text = " ".join(reason.split())[:_LONGEST_REASON]
-    if not text:
-        sentence = say("Write the reason; everybody who follows the case reads it.")
-        raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
+    text = must_have_reason(reason)
     with refusals(engine, actor, instance_id, EventKind.CASE_CANCELLED):
         _end(engine, actor, instance_id, text)
     engine.runner.forget(instance_id)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
+from engine.actions.reasons import must_have_reason
 from engine.actions.task_saving import save
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, Problem, say
@@ -19,8 +20,6 @@ from engine.model.schedule import due
 from engine.model.task import Task, can_hold, can_work, must_hold, must_work
 from engine.storage import instances, office, tasks
 from engine.storage.office import Colleague
-
-_LONGEST_REASON = 500
 
 
 def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
@@ -146,7 +145,7 @@ def pause(engine: Engine, actor: Actor, task_id: UUID, reason: str) -> None:
     with refusals(engine, actor, task.instance, EventKind.CLOCK_PAUSED, task):
         must_be_open(engine, task)
         must_work(task, actor)
-        reason = _reason(reason)
+        reason = must_have_reason(reason)
         if task.paused_at is not None:
             return
         now = engine.clock.now()
@@ -242,14 +241,6 @@ def _must_be_colleague(engine: Engine, actor: Actor, person: UUID, roles: frozen
         sentence = say("Choose a colleague from the list.")
         raise Invalid((Problem(field="person", label="person", sentence=sentence),))
     return one.name
-
-
-def _reason(reason: str) -> str:
-    text = " ".join(reason.split())
-    if not text:
-        sentence = say("Write the reason; everybody who follows the case reads it.")
-        raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
-    return text[:_LONGEST_REASON]
 
 
 def _calendar(engine: Engine, task: Task) -> WorkCalendar:

@@ -70,12 +70,12 @@ class GoingBack:
     @cached_property
     def hindrance(self) -> Hindrance | None:
         """Say why it cannot be: the diagram alone decides this, not where a case stands."""
-        towards = _reached(self.graph.sources, self.later, self._before | {self.earlier})
         leads_on = any(source in self._tree for source in self.graph.sources[self.later])
         if self.later == self.earlier or self.later in self._before or not leads_on:
             return Hindrance.NOT_BEFORE
-        joins = self.between & (towards & set(self.graph.joins))
-        return Hindrance.OTHER_BRANCH if any(self._waits_for_others(join) for join in joins) else None
+        joins = self.between & set(self.graph.joins)
+        stuck = any(self._waits_for_others(join) and self._leads_to_later(join) for join in joins)
+        return Hindrance.OTHER_BRANCH if stuck else None
 
     def _waits_for_others(self, join: str) -> bool:
         # Each flow in needs a token that stems from the earlier element, and has not passed the join.
@@ -83,6 +83,21 @@ class GoingBack:
             source not in self._tree or join in _above(self._tree, source)
             for source in self.graph.sources[join]
         )
+
+    def _leads_to_later(self, join: str) -> bool:
+        """Tell whether a token comes from the join to the later element without another time round."""
+        ways = set(_above(self.graph.parents, self.later))
+        common = next((one for one in _above(self.graph.parents, join) if one in ways), join)
+        if common == join:
+            return True
+        if common not in self._towards:
+            round_again = {*self._before, self.earlier, *_above(self.graph.parents, common)}
+            self._towards[common] = _reached(self.graph.sources, self.later, round_again)
+        return join in self._towards[common]
+
+    @cached_property
+    def _towards(self) -> dict[str, set[str]]:
+        return {}
 
     def takes_along(self, place: str) -> bool | None:
         """Tell whether a token at a place stems from the same passing of the earlier element.

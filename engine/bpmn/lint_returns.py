@@ -15,7 +15,7 @@ from engine.bpmn.sop import extension
 from engine.errors import Sentence, say
 
 MOST_STEPS = 10  # that one step names
-_MOST_WORK = 100_000  # elements looked at for all returns of a file
+_MOST_WORK = 2_000_000  # elements looked at, at worst, for all returns of a file
 _JOINS = ("parallelGateway", "inclusiveGateway")
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 _HINDRANCES = {
@@ -44,12 +44,13 @@ def check_returns(drawing: Drawing) -> None:
         returns = {id_: named for id_, node in scope.nodes.items() if (named := _named(node))}
         if not returns:
             continue
-        work += len(scope.nodes) * sum(map(len, returns.values()))
+        graph = graph_of(scope)
+        work += len(scope.nodes) * (1 + len(graph.joins)) * sum(map(len, returns.values()))
         if work > _MOST_WORK:
             first = scope.nodes[next(iter(returns))]
             drawing.find("return-to", first, say("returnTo is used too often in so large a diagram"))
             return
-        check = _Check(drawing, scope, graph_of(scope), _is_repeated(scope.element, calls, frozenset()))
+        check = _Check(drawing, scope, graph, _is_repeated(scope.element, calls, frozenset()))
         for id_, named in returns.items():
             check.step(id_, named)
 

@@ -20,6 +20,7 @@ class TaskState(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"  # by the process (a boundary event, an end) or with its case
     WITHDRAWN = "withdrawn"  # the completion that opened it was withdrawn
+    RETURNED = "returned"  # the case was sent back from it to an earlier step
 
 
 @dataclass(frozen=True, kw_only=True)

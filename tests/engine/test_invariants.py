@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from SpiffWorkflow.util.task import TaskState as Waiting
 from sqlalchemy import select
 
-from engine.actions import documents, drafts, instances, tasks, withdrawal
+from engine.actions import documents, drafts, instances, returns, tasks, withdrawal
 from engine.actions.deployment import deploy, read_package
 from engine.actions.files import Upload
 from engine.actions.offices import operator
@@ -81,6 +81,12 @@ class Play:
             fields |= {"keputusan": answer, "catatan": "Perbaiki"}
         self.office.complete_task(chosen.id, by, fields, attempt=self.last)
 
+    def send_back(self, who: str, chosen: Task) -> None:
+        """Send the case back as far as the step allows."""
+        step = self.engine.versions.get(chosen.version).definition.step(chosen.element)
+        actor, to = self.office.people[who], (*step.return_to, "mengajukan")[0]
+        returns.send_back(self.engine, actor, chosen.id, to, "Keliru", self.last)
+
     def pass_time(self) -> None:
         """Let a day pass, and what is due happen."""
         self.office.clock.move(timedelta(hours=25))
@@ -124,6 +130,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
     "withdraw": lambda play, who, task: withdrawal.withdraw(
         play.engine, play.office.people[task_doer(play, task, who)], task.id
     ),
+    "send back": lambda play, who, task: play.send_back(who, task),
     "draft": lambda play, who, task: drafts.save(
         play.engine, play.office.people[who], task.id, raw({"isi": "…"}), by_hand=True
     ),
@@ -138,7 +145,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
         play.engine, play.office.people["putu" if who == "tono" else who], play.case, "Salah"
     ),
 }
-MOSTLY = ["complete"] * 6 + ["withdraw"] * 2 + ["wait"] * 3 + ["claim", "refuse"]
+MOSTLY = ["complete"] * 6 + ["withdraw", "send back"] * 2 + ["wait"] * 3 + ["claim", "refuse"]
 ANYTHING = st.tuples(
     st.sampled_from([*ACTS, *MOSTLY]), st.sampled_from([*PEOPLE, *WORKERS]), st.integers(0, 3)
 )
@@ -219,6 +226,7 @@ def compare_record(play: Play) -> None:
     states = Counter(one.state for one in ever)
     assert kinds[EventKind.TASK_COMPLETED] == states[TaskState.COMPLETED]
     assert kinds[EventKind.TASK_CANCELLED] == states[TaskState.CANCELLED]
+    assert kinds[EventKind.TASK_RETURNED] == states[TaskState.RETURNED]
     assert kinds[EventKind.TASK_OPENED] + kinds[EventKind.COMPLETION_WITHDRAWN] == len(ever)
     assert kinds[EventKind.CASE_FINISHED] == (case.status == InstanceStatus.FINISHED)
     assert kinds[EventKind.CASE_CANCELLED] == (case.status == InstanceStatus.CANCELLED)

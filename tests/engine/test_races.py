@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from engine import worker
-from engine.actions import documents, drafts, instances, people, tasks, withdrawal
+from engine.actions import documents, drafts, instances, people, returns, tasks, withdrawal
 from engine.actions.completion import Completion, complete
 from engine.actions.deployment import deploy, read_package
 from engine.actions.instances import NewCase
@@ -44,6 +44,25 @@ def acting(function: Callable[..., object], office: Office, by: str, **facts: An
 
 def many(kind: EventKind, office: Office, case: UUID) -> int:
     return Counter(office.kinds(case))[kind.value]
+
+
+def test_of_a_completion_and_returns_one_takes_effect(office: Office, racers: Racers, places: Places) -> None:
+    cases = [office.start(knowingly=True).instance for _ in range(HEATS)]
+    heats = []
+    for case in cases:
+        office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan", "biaya": "1.500"})
+        office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+        task, attempt = office.open_task(case, "mengarsipkan").id, new_id()
+        drafts.stage(office.engine, office.people["joko"], task, scan(), {})
+        back = {"task_id": task, "to": "memeriksa", "reason": "Keliru"}
+        twice = acting(returns.send_back, office, "joko", **back, attempt=attempt)
+        other = acting(returns.send_back, office, "wati", **back, attempt=new_id())
+        heats.append([completing(office, task, "joko", lokasi="Lemari"), twice, twice, other])
+    for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
+        did = many(EventKind.TASK_RETURNED, office, case) + many(EventKind.CASE_FINISHED, office, case)
+        assert did == 1
+        assert {one.error for one in ran} <= {"", "Conflict"}
+        assert len(office.open_elements(case)) == many(EventKind.TASK_RETURNED, office, case)
 
 
 def test_of_several_people_one_completes_it_and_the_others_are_told(

@@ -59,6 +59,8 @@ class _Teller:
         if one.kind is EventKind.TASK_COMPLETED:
             heading, kind, quote = self._completed(one, heading)
             icon = RETURNED_ICON if kind == "back" else icon
+        elif one.kind is EventKind.TASK_RETURNED:
+            kind = "back"
         elif one.kind is EventKind.CASE_FINISHED:
             kind = "done"
         elif one.kind in (EventKind.ATTEMPT_REFUSED, EventKind.CASE_CANCELLED):

@@ -207,6 +207,30 @@ def test_branches_in_a_loop_are_those_of_this_time_round(new_case: NewCase) -> N
     assert case.finished
 
 
+def test_back_to_before_a_loop_of_branches(new_case: NewCase) -> None:
+    case = new_case(
+        diagram(
+            start_end(),
+            tasks("first", "a", "b", "last"),
+            element("exclusiveGateway", "again") + element("exclusiveGateway", "over", default="over_again"),
+            element("parallelGateway", "split") + element("parallelGateway", "join"),
+            flows("start", "first", "again", "split", "a", "join", "last", "over", "again"),
+            flows("split", "b", "join") + flow("over", "end", "last['over']"),
+        )
+    ).start()
+    case.complete("first")
+    case.complete("b")
+    case.send_back("a", "first")
+    for step in ("first", "a", "b"):
+        case.complete(step)
+    case.complete("last", {"over": False})
+    assert [key.element for key in case.send_back("a", "first").closed] == ["b"]
+    for step in ("first", "a", "b"):
+        case.complete(step)
+    case.complete("last", {"over": True})
+    assert case.finished
+
+
 def test_back_to_one_of_two_ways_that_met(new_case: NewCase) -> None:
     case = new_case(
         diagram(
@@ -415,9 +439,14 @@ def test_the_lint_refuses_returns_inside_of_what_is_repeated(sandbox: Sandbox) -
 
 
 def test_a_diagram_of_nothing_but_returns_is_refused_in_time(sandbox: Sandbox) -> None:
-    names = [f"t{n}" for n in range(200)]
+    names = [f"t{n}" for n in range(100)]
     body = [returning(name, " ".join(names[max(0, n - 10) : n])) for n, name in enumerate(names)]
-    content = diagram(start_end(), *body, flows("start", *names, "end"))
+    pairs = [f"g{n}" for n in range(40)]
+    body += [element("parallelGateway", name) for name in pairs]
+    chain = [one for pair in zip(names, [*pairs, *[None] * 60], strict=True) for one in pair if one]
+    body += [flow(one, other, id_=f"{one}_{other}_2") for one, other in zip(pairs, chain[2::2], strict=False)]
+    twice = [flow(name, pair, id_=f"twice_{name}") for name, pair in zip(names, pairs, strict=False)]
+    content = diagram(start_end(), *body, *twice, flows("start", *chain, "end"))
     assert told(content, sandbox) == ["returnTo is used too often in so large a diagram"]
 
 

@@ -15,8 +15,22 @@ from engine.bpmn.workflow import Runner
 from engine.errors import Conflict
 from engine.expressions.sandbox import Sandbox
 from tests.engine.bpmn.drawn import Case, diagram, element, flow, spec_of, start_end, tasks
-from tests.engine.bpmn.test_structures import BLOCKS, Block
 
+Block = str | tuple[str, list["Block"]]
+KINDS = [
+    "sequence",
+    "loop",
+    "parallelGateway",
+    "exclusiveGateway",
+    "inclusiveGateway",
+    "subProcess",
+    "implicit",
+]
+BLOCKS: st.SearchStrategy[Block] = st.recursive(
+    st.just("task"),
+    lambda inner: st.tuples(st.sampled_from(KINDS), st.lists(inner, min_size=2, max_size=3)),
+    max_leaves=8,
+)
 JOINED = ("parallelGateway", "inclusiveGateway")
 
 
@@ -60,6 +74,7 @@ class Drawing:
     chance: random.Random
     body: list[str] = field(default_factory=list)
     serial: int = 0
+    loops: dict[str, Node] = field(default_factory=dict)  # by the task that decides whether they go on
 
     def name(self, kind: str) -> str:
         self.serial += 1
@@ -78,7 +93,26 @@ class Drawing:
             return self.row(kind, parts, holder)
         if kind == "implicit":
             return self.row("sequence", ["task", ("parallelGateway", parts)], holder)
+        if kind == "loop":
+            return self.loop(parts, holder)
         return self.branches(kind, parts, holder)
+
+    def loop(self, parts: list[Block], holder: Node | None) -> Node:
+        merge, choice = self.name("merge"), self.name("choice")
+        node = self.row("sequence", [*parts, "task"], holder)
+        decides = node.parts[-1].name
+        self.loops[decides] = node
+        again = self.name("again")
+        self.body.append(element("exclusiveGateway", merge))
+        self.body.append(element("exclusiveGateway", choice, default=again))
+        self.connect(merge, node.ends[0])
+        self.connect(decides, choice)
+        self.body.append(flow(choice, merge, id_=again))
+        self.body.append(element("exclusiveGateway", self.name("over")))
+        over = f"over_{self.serial}"
+        self.connect(choice, over, f"{decides}['over']")
+        node.ends = (merge, over)
+        return node
 
     def row(self, kind: str, parts: list[Block], holder: Node | None) -> Node:
         outside, self.body = self.body, []
@@ -174,8 +208,13 @@ def test_a_case_is_sent_back_just_as_the_blocks_allow_and_goes_on_to_its_end(
             if allowed:
                 done -= done_again(nodes[to])
         else:
-            case.complete_task(key, {"n": len(done)})
+            loop = drawing.loops.get(key.element)
+            again = loop is not None and returns > 0 and chance.random() < 0.3
+            case.complete_task(key, {"over": not again})
             done.add(key.element)
+            if loop is not None and again:
+                returns -= 1
+                done -= {task.name for task in loop.tasks()}
     assert done == set(nodes)
 
 

@@ -1,0 +1,20 @@
+"""The reason somebody gives for an act; everybody who follows the case reads it."""
+
+from __future__ import annotations
+
+from engine.errors import Invalid, Problem, say
+
+LONGEST = 500  # characters
+
+
+def must_have_reason(text: str) -> str:
+    """Give the reason on one line; Invalid where there is none, or more than fits."""
+    reason = " ".join(text.split())
+    if reason and len(reason) <= LONGEST:
+        return reason
+    sentence = say("Write the reason; everybody who follows the case reads it.")
+    if reason:
+        sentence = say(
+            "At most %(most)s characters fit here; this has %(found)s.", most=LONGEST, found=len(reason)
+        )
+    raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
