@@ -34,6 +34,8 @@ from engine.model.wait import WaitKey
 
 __all__ = ["Outcome", "Runner", "variables_of"]
 
+Key = TaskKey | TimerKey | JobKey
+
 
 class Runner:
     """Runs instances of every version; shared by the threads of one process.
@@ -196,6 +198,31 @@ class Runner:
         live.begin_step(now)
         return _advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
 
+    def known_at(self, *, version: UUID, state: str, key: Key) -> dict[str, Any]:
+        """Give a copy of the variables known at an open task, a waiting timer or a job."""
+        live = self._empty(version)
+        load_state(live, state)
+        return {name: deep_copy(value) for name, value in scope_of(_waiting(live, key)).items()}
+
+    def assign(  # noqa: PLR0913 - one argument per fact
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        key: Key,
+        name: str,
+        value: Any,  # noqa: ANN401 - JSON value
+        now: datetime,
+    ) -> Outcome:
+        """Set a variable where it is known at an open task, a waiting timer or a job."""
+        live = self._take(version, instance, guard, state)
+        task = _waiting(live, key)
+        live.begin_step(now)
+        scope_of(task)[name] = deep_copy(value)
+        return _advance(live)
+
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
         if outcome.finished or outcome.live is None:
@@ -244,6 +271,13 @@ def _advance(live: LiveInstance) -> Outcome:
         variables_text=live.variables.json_text(),
         live=live,
     )
+
+
+def _waiting(live: LiveInstance, key: Key) -> LiveTask:
+    task = live.find(key.element, key.round, key.iteration)
+    if task is None:
+        raise Conflict(say("The case no longer waits there. Look at it again."))
+    return task
 
 
 def _can_move(live: LiveInstance) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from engine.actions import instances as acts
 from engine.actions.deployment import deploy, read_package
@@ -19,10 +18,9 @@ from engine.actions.withdrawal import withdraw
 from engine.errors import ProcessFailed, say
 from engine.model.event import Event, EventKind
 from engine.model.incident import Cause, IncidentKind, SeenValue, Solution, Tried
-from engine.storage import instances, versions
-from engine.storage.incidents import Incident, read_incident
-from engine.storage.tables import incident as table
+from engine.storage import instances
 from engine.worker import fire_due
+from tests.engine.actions.failing import failing_start, noted
 from tests.offices import SAMPLES, Office
 
 DAY = timedelta(hours=24)
@@ -36,12 +34,6 @@ def case(office: Office) -> UUID:
     started = office.start(key="taksiran").instance
     office.complete(started, "mengisi", "joko", {})
     return started
-
-
-def noted(office: Office) -> list[Incident]:
-    with office.engine.store.reading() as connection:
-        rows = connection.execute(select(table).order_by(table.c.id)).mappings()
-        return [read_incident(row) for row in rows]
 
 
 def press(office: Office, case: UUID, **facts: Any) -> None:
@@ -188,7 +180,7 @@ def test_a_completion_taken_back_leaves_no_incident_of_the_task_behind_it(office
 
 
 def test_a_start_that_fails_is_noted_on_the_version(office: Office, tmp_path: Path) -> None:
-    sop = _failing_start(office, tmp_path)
+    sop = failing_start(office, tmp_path)
     for _ in range(2):
         with pytest.raises(ProcessFailed):
             office.start(key="taksiran", year=2027)
@@ -209,30 +201,6 @@ def test_what_is_kept_of_long_data_is_its_beginning(office: Office, case: UUID) 
     assert long.cut is not None
     assert long.cut.startswith('{"jumlah": "xxx')
     assert len(long.cut) == 8_000
-
-
-def _failing_start(office: Office, tmp_path: Path) -> UUID:
-    """Deploy a version that computes with the year before its first task; gives the process."""
-    folder = tmp_path / "processes" / "taksiran"
-    folder.mkdir(parents=True)
-    drawn = (SAMPLES / "taksiran" / "process.bpmn").read_text()
-    script = '<bpmn:scriptTask id="menyiapkan" name="Menyiapkan"><bpmn:script>x = 1 / (case["year"] - 2027)'
-    script += "</bpmn:script></bpmn:scriptTask>"
-    script += '<bpmn:sequenceFlow id="f00" sourceRef="mulai" targetRef="menyiapkan" />'
-    drawn = drawn.replace('<bpmn:startEvent id="mulai" />', f'<bpmn:startEvent id="mulai" />{script}')
-    drawn = drawn.replace('id="f0" sourceRef="mulai"', 'id="f0" sourceRef="menyiapkan"')
-    drawn = drawn.replace(
-        "<bpmn:flowNodeRef>mulai<", "<bpmn:flowNodeRef>menyiapkan</bpmn:flowNodeRef><bpmn:flowNodeRef>mulai<"
-    )
-    (folder / "process.bpmn").write_text(drawn)
-    (folder / "forms").mkdir()
-    for form in (SAMPLES.parent / "forms" / "taksiran").glob("*.json"):
-        (folder / "forms" / form.name).write_text(form.read_text())
-    deploy(office.engine, operator(office.id), read_package(folder))
-    with office.engine.store.reading() as connection:
-        found = versions.find_process(connection, office.id, "taksiran")
-    assert found is not None
-    return found
 
 
 def _fill(office: Office, case: UUID, values: dict[str, Any] | None = None) -> None:

@@ -1,0 +1,46 @@
+"""SOPs that fail, and what was noted of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.storage import versions
+from engine.storage.incidents import Incident, read_incident
+from engine.storage.tables import incident
+from tests.offices import SAMPLES, Office
+
+
+def noted(office: Office) -> list[Incident]:
+    """Read every incident, the oldest first."""
+    with office.engine.store.reading() as connection:
+        rows = connection.execute(select(incident).order_by(incident.c.id)).mappings()
+        return [read_incident(row) for row in rows]
+
+
+def failing_start(office: Office, tmp_path: Path) -> UUID:
+    """Deploy a version that computes with the year before its first task; gives the process."""
+    folder = tmp_path / "processes" / "taksiran"
+    folder.mkdir(parents=True)
+    drawn = (SAMPLES / "taksiran" / "process.bpmn").read_text()
+    script = '<bpmn:scriptTask id="menyiapkan" name="Menyiapkan"><bpmn:script>x = 1 / (case["year"] - 2027)'
+    script += "</bpmn:script></bpmn:scriptTask>"
+    script += '<bpmn:sequenceFlow id="f00" sourceRef="mulai" targetRef="menyiapkan" />'
+    drawn = drawn.replace('<bpmn:startEvent id="mulai" />', f'<bpmn:startEvent id="mulai" />{script}')
+    drawn = drawn.replace('id="f0" sourceRef="mulai"', 'id="f0" sourceRef="menyiapkan"')
+    drawn = drawn.replace(
+        "<bpmn:flowNodeRef>mulai<", "<bpmn:flowNodeRef>menyiapkan</bpmn:flowNodeRef><bpmn:flowNodeRef>mulai<"
+    )
+    (folder / "process.bpmn").write_text(drawn)
+    (folder / "forms").mkdir()
+    for form in (SAMPLES.parent / "forms" / "taksiran").glob("*.json"):
+        (folder / "forms" / form.name).write_text(form.read_text())
+    deploy(office.engine, operator(office.id), read_package(folder))
+    with office.engine.store.reading() as connection:
+        found = versions.find_process(connection, office.id, "taksiran")
+    assert found is not None
+    return found
