@@ -31,6 +31,7 @@ _PARTS = {
     About.REPETITION: say("the repetition"),
     About.SCRIPT: say("the script"),
     About.SERVICE: say("what its connector gets"),
+    About.DECISION: say("its decision"),
     About.INSIDE: say("what is inside it"),
 }
 

@@ -14,24 +14,25 @@ from engine.model.definition import Definition
 
 def definition_to_json(definition: Definition) -> str:
     """Write a definition; what is at its default is left out."""
-    return json.dumps(_plain(definition), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain(definition), ensure_ascii=False, separators=(",", ":"))
 
 
 def definition_from_json(text: str) -> Definition:
     """Read what ``definition_to_json`` wrote."""
-    definition: Definition = _build(Definition, json.loads(text))
+    definition: Definition = build(Definition, json.loads(text))
     return definition
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a definition
+def plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
+    """Give a value of the model as JSON keeps it."""
     if is_dataclass(value):
         return {
-            field.name: _plain(getattr(value, field.name))
+            field.name: plain(getattr(value, field.name))
             for field in fields(value)
             if getattr(value, field.name) != field.default
         }
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value.value if isinstance(value, StrEnum) else value
 
 
@@ -40,7 +41,8 @@ def _types(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - any type of the model
+def build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - any type of the model
+    """Make a value of the model again."""
     if value is None:
         return None
     if get_origin(kind) in (Union, types.UnionType):
@@ -48,9 +50,9 @@ def _build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - any type of the mode
     if get_origin(kind) is tuple:
         parts = get_args(kind)
         if len(parts) == 2 and parts[1] is ...:  # noqa: PLR2004 - tuple[X, ...]
-            return tuple(_build(parts[0], item) for item in value)
-        return tuple(_build(part, item) for part, item in zip(parts, value, strict=True))
+            return tuple(build(parts[0], item) for item in value)
+        return tuple(build(part, item) for part, item in zip(parts, value, strict=True))
     if is_dataclass(kind):
         kinds = _types(kind)  # type: ignore[arg-type] # a class, not an instance
-        return kind(**{name: _build(kinds[name], item) for name, item in value.items()})  # type: ignore[operator]
+        return kind(**{name: build(kinds[name], item) for name, item in value.items()})  # type: ignore[operator]
     return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value

@@ -22,6 +22,7 @@ class About(StrEnum):
     REPETITION = "repetition"  # the kind and its expressions
     SCRIPT = "script"
     SERVICE = "service"  # the connector, or an input of it
+    DECISION = "decision"  # its id, and the variable of the result
     INSIDE = "inside"  # the process an activity is made of
 
 

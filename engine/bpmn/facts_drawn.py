@@ -23,6 +23,7 @@ from engine.bpmn.names import (
     text_of,
 )
 from engine.bpmn.normalise_events import handlers_of, link_name
+from engine.bpmn.rules import decision_of
 from engine.bpmn.timers import literal_time
 
 _DEFINITION = "EventDefinition"
@@ -71,6 +72,8 @@ def _of_node(id_: str, node: etree._Element) -> Iterator[Fact]:
         yield Fact(About.SCRIPT, id_, (child_text(node, "script"),))
     elif local == "serviceTask":
         yield from (Fact(About.SERVICE, id_, how) for how in _service(node))
+    elif local == "businessRuleTask" and (named := decision_of(node)) is not None:
+        yield Fact(About.DECISION, id_, (named.decision, named.result or id_))
     elif local in SUBPROCESSES:
         yield Fact(About.INSIDE, id_, (id_,))
     elif local == "callActivity":

@@ -16,6 +16,7 @@ from engine.bpmn.flow import CHILD, Flow, Split
 from engine.bpmn.gateways import EventGateway
 from engine.bpmn.listeners import Listener
 from engine.bpmn.repetition import Loop, Repeated
+from engine.bpmn.tasks import BusinessRuleTask
 from engine.bpmn.timers import CycleTimer, DateTimer, DurationTimer
 
 _DEFINITION = "EventDefinition"
@@ -55,11 +56,17 @@ def _of_node(spec: Any, others: dict[str, Any]) -> Iterator[Fact]:  # noqa: ANN4
     definition = getattr(spec, "event_definition", None)
     if not isinstance(spec, EventGateway | SendTask | ReceiveTask):
         yield from (Fact(About.EVENT, spec.element, _event(part)) for part in parts_of(definition))
+    yield from _of_activity(spec, others)
+
+
+def _of_activity(spec: Any, others: dict[str, Any]) -> Iterator[Fact]:  # noqa: ANN401 - untyped library
     if isinstance(spec, Repeated):
         yield Fact(About.REPETITION, spec.element, _repetition(spec))
     elif spec.service is not None:
         yield Fact(About.SERVICE, spec.element, ("connector", spec.service["connector"]))
         yield from (Fact(About.SERVICE, spec.element, pair) for pair in spec.service["inputs"].items())
+    elif isinstance(spec, BusinessRuleTask) and spec.decisions.has(spec.decision):
+        yield Fact(About.DECISION, spec.element, (spec.decision, spec.result))
     elif hasattr(spec, "script"):
         yield Fact(About.SCRIPT, spec.element, (spec.script,))
     elif getattr(spec, "spec", None) in others:

@@ -28,7 +28,9 @@ class Flow:
     hidden = False  # added by normalising: never shown
     enters_on_arrival = True
     for_people = False
-    leaves_result = False  # under its own id
+    leaves_result = False  # in the variable ``result``
+    result: str  # its id, where it names none
+    decision: str = ""  # id of the one a business rule task takes
     service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
     asks_condition = False  # whether a waiting token waits for a condition to become true
     asked_again = False  # whether a waiting token may go on because others moved: ``may_now_pass``

@@ -19,9 +19,11 @@ from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_pools import check_pools
 from engine.bpmn.lint_references import check_references
 from engine.bpmn.lint_returns import check_returns
+from engine.bpmn.lint_rules import check_rules
 from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
+from engine.dmn.files import NO_DECISIONS, ReadDecisions, problems_in, read_decisions, read_folder
 from engine.errors import Finding, Refused
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -36,7 +38,7 @@ class Linted:
     notes: tuple[Finding, ...] = ()
 
 
-def problems_of(
+def problems_of(  # noqa: PLR0913 - what stands beside the diagram, each by itself
     tree: etree._ElementTree,
     *,
     sandbox: Sandbox,
@@ -44,14 +46,21 @@ def problems_of(
     role_keys: AbstractSet[str] | None = None,
     given: AbstractSet[str] = frozenset(),
     connectors: Mapping[str, Signature] | None = None,
+    decisions: ReadDecisions = NO_DECISIONS,
 ) -> tuple[Finding, ...]:
     """Give every problem of a tree, as ``lint`` does."""
     return lint(
-        tree, sandbox=sandbox, forms=forms, role_keys=role_keys, given=given, connectors=connectors
+        tree,
+        sandbox=sandbox,
+        forms=forms,
+        role_keys=role_keys,
+        given=given,
+        connectors=connectors,
+        decisions=decisions,
     ).problems
 
 
-def lint(
+def lint(  # noqa: PLR0913 - as above
     tree: etree._ElementTree,
     *,
     sandbox: Sandbox,
@@ -59,12 +68,13 @@ def lint(
     role_keys: AbstractSet[str] | None = None,
     given: AbstractSet[str] = frozenset(),
     connectors: Mapping[str, Signature] | None = None,
+    decisions: ReadDecisions = NO_DECISIONS,
 ) -> Linted:
     """Look at a tree.
 
     With ``forms``, ``role_keys`` and ``connectors`` the SOP is checked too: lanes and roles, form
     keys, clock fields, what service tasks call. Without them any BPMN file can be asked about.
-    ``given`` are the variables it starts with.
+    ``given`` are the variables it starts with, ``decisions`` those of the DMN files beside it.
     """
     drawing = Drawing(tree.getroot())
     check_schema(drawing)
@@ -75,6 +85,7 @@ def lint(
     check_events(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)
+    check_rules(drawing, decisions, deployed=forms is not None)
     check_returns(drawing)
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
@@ -91,11 +102,13 @@ def _in_order(drawing: Drawing, findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(once.values(), key=lambda finding: places.get(finding.element, 0)))
 
 
-def lint_bytes(content: bytes, sandbox: Sandbox | None = None) -> Linted:
+def lint_bytes(
+    content: bytes, sandbox: Sandbox | None = None, decisions: ReadDecisions = NO_DECISIONS
+) -> Linted:
     """Look at a file's bytes; one that is no BPMN has one problem."""
     own = sandbox or Sandbox(workers=1)
     try:
-        return lint(read_tree(content), sandbox=own)
+        return lint(read_tree(content), sandbox=own, decisions=decisions)
     except Refused as refused:
         return Linted(problems=refused.findings)
     finally:
@@ -104,11 +117,19 @@ def lint_bytes(content: bytes, sandbox: Sandbox | None = None) -> Linted:
 
 
 def lint_file(path: Path, sandbox: Sandbox | None = None) -> Linted:
-    """Look at a file on disk; one that cannot be read has that problem."""
+    """Look at a file on disk, of DMN too; one that cannot be read has that problem."""
     try:
-        return lint_bytes(read_bytes(path), sandbox)
+        content = read_bytes(path)
+        if path.suffix.lower() == ".dmn":
+            return Linted(problems=problems_in(path.name, {**read_folder(path.parent), path.name: content}))
+        return lint_bytes(content, sandbox, decisions_beside(path, content))
     except Refused as refused:
         return Linted(problems=refused.findings)
+
+
+def decisions_beside(path: Path, content: bytes) -> ReadDecisions:
+    """Read the decisions in a diagram's folder, where its business rule tasks could name any."""
+    return read_decisions(read_folder(path.parent)) if b"businessRuleTask" in content else NO_DECISIONS
 
 
 def main_process(tree: etree._ElementTree) -> etree._Element:

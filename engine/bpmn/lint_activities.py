@@ -12,7 +12,6 @@ from engine.errors import say
 _UNSUPPORTED = {
     "complexGateway": ("unsupported-gateway", say("Complex gateways are not supported")),
     "adHocSubProcess": ("unsupported-ad-hoc", say("Ad hoc subprocesses are not supported")),
-    "businessRuleTask": ("unsupported-task", say("Business rule tasks are not supported in this release")),
     "sendTask": ("unsupported-task", say("Send tasks are not supported in this release")),
     "receiveTask": ("unsupported-task", say("Receive tasks are not supported in this release")),
 }

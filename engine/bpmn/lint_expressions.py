@@ -10,6 +10,7 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
 from engine.bpmn.repetition import COUNTERS
+from engine.bpmn.rules import decision_of
 from engine.bpmn.sop import extension
 from engine.bpmn.timers import literal_time
 from engine.errors import Sentence, say
@@ -206,7 +207,7 @@ def _has_form(node: etree._Element) -> bool:
 
 
 def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
-    """Give every name that a step, a form, a script, a service or a data object can have set."""
+    """Give every name that a step, a form, a script, a service, a decision or a data object can have set."""
     names = set(_ALWAYS_KNOWN)
     for form in forms.values():
         names.update(form.shared)
@@ -215,6 +216,8 @@ def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> froze
             names.add(node.get("id", ""))
         if local_name(node) == "scriptTask":
             names |= words_of(child_text(node, "script"))
+        if local_name(node) == "businessRuleTask" and (named := decision_of(node)) is not None:
+            names.add(named.result or node.get("id", ""))
     for element in drawing.root.iter(bpmn("inputDataItem"), bpmn("outputDataItem"), bpmn("dataObject")):
         names |= {element.get("id", ""), element.get("name", "")}
     for element in drawing.root.iter(bpmn("loopDataOutputRef")):

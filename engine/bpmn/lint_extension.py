@@ -25,6 +25,7 @@ _ATTRIBUTES = {
     "output": {"name", "printed", "required", "source", "signed", "accept"},
     "notes": set(),
     "Service": {"connector"},
+    "Decision": {"decision", "result"},
     "Service/input": {"name"},
 }  # fmt: skip
 _VALUES: dict[str, tuple[str, ...]] = {
@@ -34,7 +35,13 @@ _VALUES: dict[str, tuple[str, ...]] = {
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
 _CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}
-_PLACES = {"Document": {"process"}, "Lane": {"lane"}, "Task": set(PEOPLE_TASKS), "Service": {"serviceTask"}}
+_PLACES = {
+    "Document": {"process"},
+    "Lane": {"lane"},
+    "Task": set(PEOPLE_TASKS),
+    "Service": {"serviceTask"},
+    "Decision": {"businessRuleTask"},
+}
 
 
 def check_extension(drawing: Drawing) -> None:

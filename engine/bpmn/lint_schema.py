@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
+from engine.bpmn.rules import understood
 from engine.bpmn.schema import ANYTHING, ATTRIBUTES, BOOLEANS, UNREAD, WITHOUT_EFFECT, may_stand_in
 from engine.errors import say
 
@@ -87,7 +88,7 @@ def _foreign(drawing: Drawing, element: etree._Element) -> None:
     found = {etree.QName(name).namespace for name in element.attrib if str(name).startswith("{")}
     for holder in element.iterchildren(bpmn("extensionElements")):
         found |= {etree.QName(own).namespace for own in holder.iterchildren("*")}
-    for namespace in sorted(filter(None, found - _SAYS_NOTHING)):
+    for namespace in sorted(filter(None, found - _SAYS_NOTHING - understood(element))):
         drawing.note(
             "extension",
             _named(element),

@@ -94,13 +94,17 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     drawn = list(root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram"))
     for element in [*root.iter(*map(bpmn, _LEFT_OUT)), *nameless, *drawn]:
         parent = element.getparent()
-        if parent is not None and not _names_connector(element):
+        if parent is not None and not (_names_connector(element) or _names_decision(element, parent)):
             parent.remove(element)
     return tree
 
 
 def _names_connector(element: etree._Element) -> bool:
     return local_name(element) == "extensionElements" and element.find(sop("Service")) is not None
+
+
+def _names_decision(element: etree._Element, parent: etree._Element) -> bool:
+    return local_name(element) == "extensionElements" and local_name(parent) == "businessRuleTask"
 
 
 def _complete_references(root: etree._Element) -> None:

@@ -16,7 +16,9 @@ from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.normalise import give_ids, normalised
 from engine.bpmn.reader import spec_text
+from engine.bpmn.rules import decisions_named
 from engine.bpmn.sop import read_definition
+from engine.dmn.files import NO_DECISIONS, ReadDecisions
 from engine.errors import Finding, Refused, say
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -40,29 +42,37 @@ def read_process(
     forms: Mapping[str, FormDefinition],
     role_keys: AbstractSet[str],
     connectors: Mapping[str, Signature] = _NONE,
+    decisions: ReadDecisions = NO_DECISIONS,
 ) -> ReadProcess:
     """Read a diagram for deployment, or raise Refused with everything that is wrong with it."""
     tree = read_tree(data)
     sandbox = Sandbox(workers=1)
     try:
-        findings = problems_of(tree, sandbox=sandbox, forms=forms, role_keys=role_keys, connectors=connectors)
+        findings = problems_of(
+            tree,
+            sandbox=sandbox,
+            forms=forms,
+            role_keys=role_keys,
+            connectors=connectors,
+            decisions=decisions,
+        )
         if findings:
             raise Refused(findings)
         give_ids(tree.getroot())
         process = main_process(tree)
         definition = read_definition(tree, process, forms=forms, sandbox=sandbox)
-        return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", "")))
+        return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", ""), decisions))
     finally:
         sandbox.close()
 
 
-def read_spec(tree: etree._ElementTree, process_id: str) -> str:
+def read_spec(tree: etree._ElementTree, process_id: str, decisions: ReadDecisions = NO_DECISIONS) -> str:
     """Write the specs of one process of a tree that passed the lint; Refused where they say else."""
     try:
         executable = {process.get("id", "") for process in Drawing(tree.getroot()).executable}
         ready = normalised(tree)
         pools = pools_of(ready, process_id, executable)
-        text = spec_text(ready, process_id, pools)
+        text = spec_text(ready, process_id, pools, decisions.of(decisions_named(ready.getroot())))
         different = differences(tree, [process_id, *pools], text)
     except Exception as error:
         finding = Finding(

@@ -56,6 +56,8 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.process = extensions.get("process", process.name)
     task_spec.flows = extensions.get("flows", {})
     task_spec.service = extensions.get("service")
+    task_spec.decision = extensions.get("decision", "")
+    task_spec.result = extensions.get("result") or task_spec.element
     task_spec.compensation = extensions.get("compensation")
     task_spec.undoable = bool(task_spec.compensation)
     task_spec.asks_condition = any(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -21,6 +22,7 @@ from SpiffWorkflow.bpmn.serializer.default import event_definition as kept_event
 from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
 from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
+from engine.bpmn.definition_json import build, plain
 from engine.bpmn.definitions import read_definition_of
 from engine.bpmn.flow import SPLIT
 from engine.bpmn.names import (
@@ -37,9 +39,13 @@ from engine.bpmn.names import (
     text_of,
 )
 from engine.bpmn.prepare import prepare
+from engine.bpmn.rules import decision_of
 from engine.bpmn.sop import extension
+from engine.dmn.deciding import Decisions
+from engine.model.decision import Decision
 
 SPEC_FORMAT = 1
+NO_DECISIONS: Mapping[str, Decision] = MappingProxyType({})
 
 
 class _Ours:
@@ -171,6 +177,23 @@ class _ServiceTaskParser(_Ours, TaskParser):
         return kept_
 
 
+class _RuleTaskParser(_Ours, TaskParser):
+    """Without a decision nothing is said of how it is done: it is passed (BPMN 2.0, 13.3.3)."""
+
+    def create_task(self) -> Any:  # noqa: ANN401 - untyped library
+        if decision_of(self.node) is None:
+            self.spec_class = tasks.AbstractTask
+        return super().create_task()
+
+    def parse_extensions(self, node: Any = None) -> dict[str, Any]:  # noqa: ANN401 - the library's signature
+        kept_ = super().parse_extensions(node)
+        named = decision_of(self.node)
+        if named is not None:
+            kept_["decision"] = named.decision
+            kept_["result"] = named.result
+        return kept_
+
+
 class _SubprocessParser(_Ours, tasks_.SubWorkflowParser):
     def create_task(self) -> Any:  # noqa: ANN401 - untyped library
         parser = self.process_parser.parser
@@ -235,6 +258,7 @@ class Parser(BpmnParser):
             "task": (_TaskParser, tasks.AbstractTask),
             "scriptTask": (_ScriptTaskParser, tasks.ScriptTask),
             "serviceTask": (_ServiceTaskParser, tasks.ServiceTask),
+            "businessRuleTask": (_RuleTaskParser, tasks.BusinessRuleTask),
             "subProcess": (_SubprocessParser, tasks.EmbeddedSubprocess),
             "transaction": (_SubprocessParser, tasks.Transaction),
             "callActivity": (_CallActivityParser, tasks.CalledProcess),
@@ -254,6 +278,7 @@ _CONFIG = {
     tasks.AbstractTask: kept.BpmnTaskSpecConverter,
     tasks.ScriptTask: kept.ScriptTaskConverter,
     tasks.ServiceTask: kept.BpmnTaskSpecConverter,
+    tasks.BusinessRuleTask: kept.BpmnTaskSpecConverter,
     tasks.EmbeddedSubprocess: kept.SubWorkflowConverter,
     tasks.Transaction: kept.SubWorkflowConverter,
     tasks.CalledProcess: kept.SubWorkflowConverter,
@@ -282,11 +307,16 @@ _CONFIG = {
 _REGISTRY = BpmnWorkflowSerializer.configure(_CONFIG)
 
 
-def spec_text(tree: Any, process_id: str, pools: Mapping[str, bool] | None = None) -> str:  # noqa: ANN401 - lxml
+def spec_text(
+    tree: Any,  # noqa: ANN401 - lxml
+    process_id: str,
+    pools: Mapping[str, bool] | None = None,
+    decisions: Mapping[str, Decision] = NO_DECISIONS,
+) -> str:
     """Read a normalised tree that passed the lint and write the specs of one process as JSON text.
 
     ``pools`` are the other processes of the file that take part in its cases, and whether they
-    begin with them.
+    begin with them; ``decisions`` those that its business rule tasks take.
     """
     parser = Parser()
     parser.add_bpmn_xml(tree)
@@ -295,17 +325,16 @@ def spec_text(tree: Any, process_id: str, pools: Mapping[str, bool] | None = Non
     for pool in pools or {}:
         others[pool] = parser.get_spec(pool)
         others |= parser.get_subprocess_specs(pool)
-    return json.dumps(
-        {
-            "format": SPEC_FORMAT,
-            "process": process_id,
-            "spec": _REGISTRY.convert(spec),
-            "others": {name: _REGISTRY.convert(other) for name, other in others.items()},
-            "pools": dict(pools or {}),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    kept_ = {
+        "format": SPEC_FORMAT,
+        "process": process_id,
+        "spec": _REGISTRY.convert(spec),
+        "others": {name: _REGISTRY.convert(other) for name, other in others.items()},
+        "pools": dict(pools or {}),
+    }
+    if decisions:
+        kept_["decisions"] = [plain(decision) for decision in decisions.values()]
+    return json.dumps(kept_, ensure_ascii=False, separators=(",", ":"))
 
 
 def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
@@ -314,4 +343,10 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
     spec = _REGISTRY.restore(stored["spec"])
     others = {name: _REGISTRY.restore(other) for name, other in stored["others"].items()}
     prepare(spec, others, stored.get("pools", {}))
+    read = [build(Decision, one) for one in stored.get("decisions", ())]
+    decisions = Decisions({decision.id: decision for decision in read})
+    for process in (spec, *others.values()):
+        for task_spec in process.task_specs.values():
+            if isinstance(task_spec, tasks.BusinessRuleTask):
+                task_spec.decisions = decisions
     return spec, others

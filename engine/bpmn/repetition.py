@@ -177,7 +177,7 @@ class _MultiInstance(Repeated):
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:
         """Keep what the instance left; go on when all are done or the completion condition is true."""
         my_task.internal_data["done"] += 1
-        left = variable_of(self.output_item) if self.output_item is not None else instance.task_spec.element
+        left = variable_of(self.output_item) if self.output_item is not None else instance.task_spec.result
         my_task.instances.keep(instance.iteration, instance.data.get(left))
         if self.condition is not None and self._asks(instance, self.condition):
             open_ = self._instances(my_task)
@@ -197,7 +197,7 @@ class _MultiInstance(Repeated):
         if self.data_output is not None:
             scope[variable_of(self.data_output)] = results
         elif self._wf_spec.task_specs[self.task_spec].leaves_result:  # type: ignore[attr-defined]
-            scope[self.element] = results
+            scope[self.result] = results
 
 
 class SequentialMultiInstance(_MultiInstance, mixins.SequentialMultiInstanceTaskMixin, BpmnSpecMixin):
@@ -215,7 +215,7 @@ class ParallelMultiInstance(_MultiInstance, mixins.ParallelMultiInstanceTaskMixi
 def answered_in(spec: Any, top: Any) -> set[str]:  # noqa: ANN401 - untyped library
     """Give the tasks that leave a result in an activity: itself, or those drawn inside it."""
     if spec.leaves_result:
-        return {spec.element}
+        return {spec.result}
     inner = top.subprocess_specs.get(getattr(spec, "spec", None))
     if inner is None or spec.kind == "callActivity":
         return set()

@@ -12,12 +12,17 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.compensation import undo_next
 from engine.bpmn.done import keep_inside
+from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow, Split
 from engine.bpmn.live import LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import scope_of
+from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables, deep_copy
+from engine.dmn.deciding import Decisions
+from engine.dmn.steps import DecisionFailed
 from engine.errors import ProcessFailed, say
+from engine.model.incident import IncidentKind
 from engine.model.job import MOST_INPUT_TEXT
 
 
@@ -73,6 +78,23 @@ class ServiceTask(Flow, mixins.ServiceTaskMixin, BpmnSpecMixin):
         my_task._set_state(TaskState.WAITING)
         top.set_job(my_task, self.service["connector"], deep_copy(inputs))
         return False
+
+
+class BusinessRuleTask(Flow, mixins.NoneTaskMixin, BpmnSpecMixin):
+    """Takes a decision of the files beside the diagram; which rules decided is on record."""
+
+    leaves_result = True
+    decisions: Decisions  # set when the spec is loaded
+
+    def _run_hook(self, my_task: LiveTask) -> bool:
+        scope = scope_of(my_task)
+        try:
+            answer = self.decisions.decide(self.decision, scope)
+        except DecisionFailed as failed:
+            raise _undecided(my_task, failed, self.decisions.source_of(self.decision)) from failed
+        scope[self.result] = answer.value
+        my_task.workflow.top_workflow.record(Happening.DECIDED, my_task, answer.to_json())
+        return True
 
 
 class _Nested(Flow):
@@ -145,6 +167,16 @@ class CalledProcess(_Nested, mixins.CallActivityMixin, BpmnSpecMixin):
 
     def _variables_for(self, my_task: LiveTask) -> Variables:
         return Variables({name: deep_copy(value) for name, value in scope_of(my_task).items()})
+
+
+def _undecided(task: LiveTask, failed: DecisionFailed, source: str) -> ProcessFailed:
+    spec = task.task_spec
+    sentence = say(
+        "Nothing was decided at %(name)s: %(reason)s",
+        name=spec.title or spec.element,
+        reason=failed.sentence,
+    )
+    return failed_at(task, sentence, IncidentKind.CONDITION, source)
 
 
 def _too_much(spec: ServiceTask) -> ProcessFailed:

@@ -19,6 +19,7 @@ from engine.bpmn.reader import load_spec
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.trail import TrailItem
 from engine.bpmn.variables import deep_copy
+from engine.dmn.files import NO_DECISIONS, ReadDecisions
 from engine.errors import Finding, ProcessFailed, Refused, say
 from engine.expressions.sandbox import Sandbox
 
@@ -91,8 +92,9 @@ def trace(
     variables: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     sandbox: Sandbox | None = None,
+    decisions: ReadDecisions = NO_DECISIONS,
 ) -> Trace:
-    """Run the named process, or the first executable one.
+    """Run the named process, or the first executable one, with the decisions of the files beside it.
 
     What stands under the id of a task for people is its answer, all else are variables from the
     start, submitted also by tasks without an answer of their own (see ``answers``).
@@ -100,7 +102,7 @@ def trace(
     own = sandbox or Sandbox(workers=1)
     given = deep_copy(dict(variables or {}))
     try:
-        spec, others = load_spec(_spec_of(content, process_id, given.keys(), own))
+        spec, others = load_spec(_spec_of(content, process_id, given.keys(), own, decisions))
         live = LiveInstance(spec, others, ScriptEngine(own))
         return _run(live, given, limits or Limits())
     except Refused as refused:
@@ -117,15 +119,21 @@ def refusal(findings: tuple[Finding, ...], given: Mapping[str, Any]) -> Trace:
     return Trace(status=TraceStatus.REFUSED, variables=given, error=error, findings=findings)
 
 
-def _spec_of(content: bytes, process_id: str | None, given: AbstractSet[str], sandbox: Sandbox) -> str:
+def _spec_of(
+    content: bytes,
+    process_id: str | None,
+    given: AbstractSet[str],
+    sandbox: Sandbox,
+    decisions: ReadDecisions,
+) -> str:
     tree = read_tree(content)
-    findings = problems_of(tree, sandbox=sandbox, given=given)
+    findings = problems_of(tree, sandbox=sandbox, given=given, decisions=decisions)
     if findings:
         raise Refused(findings)
     executable = [process.get("id") for process in Drawing(tree.getroot()).executable]
     if process_id is not None and process_id not in executable:
         raise Refused((_no_such(process_id),))
-    return read_spec(tree, process_id or main_process(tree).get("id") or "")
+    return read_spec(tree, process_id or main_process(tree).get("id") or "", decisions)
 
 
 def _no_such(process_id: str) -> Finding:

@@ -14,6 +14,7 @@ class Happening(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     VALUE = "value"  # the sandbox answered
+    DECIDED = "decided"  # a decision was taken: its result, and the rules it comes from
     OPENED = "opened"  # a task for people
     CLOSED = "closed"
     TIMER_SET = "timer-set"

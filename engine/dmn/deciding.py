@@ -34,6 +34,13 @@ class Answer:
     value: Any
     taken: tuple[Taken, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        """Give it as the record keeps it."""
+        return {
+            "result": self.value,
+            "decided": [[one.decision, one.name, list(one.rules)] for one in self.taken],
+        }
+
 
 class Decisions:
     """Decisions by id, shared between threads; the cells of one are read when it is first taken."""
@@ -59,6 +66,18 @@ class Decisions:
         except RecursionError:
             raise DecisionFailed(say("a value is nested too deeply")) from None
         return Answer(value=result, taken=tuple(taken))
+
+    def has(self, decision: str) -> bool:
+        """Tell whether a decision is here, with all that it requires."""
+        needed = {name for one in in_order(self._decisions, decision) for name in one.requires}
+        return {decision, *needed} <= self._decisions.keys()
+
+    def source_of(self, decision: str) -> str:
+        """Give the expressions a decision looks at, and those of the decisions it requires, line by line."""
+        lines: list[str] = []
+        for one in in_order(self._decisions, decision):
+            lines += [column.expression for column in one.table.inputs] if one.table else [one.expression]
+        return "\n".join(filter(None, lines))
 
     def _one(self, decision: Decision, names: Mapping[str, Any], steps: Steps) -> tuple[Any, tuple[int, ...]]:
         read = self._read.get(decision.id)

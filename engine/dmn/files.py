@@ -32,6 +32,7 @@ class ReadDecisions:
         return [one for one in self.findings if one.element in needed]
 
 
+_BETWEEN = frozenset({"decision-missing", "decision-ring"})
 NO_DECISIONS = ReadDecisions(decisions={})
 
 
@@ -53,6 +54,15 @@ def read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
         findings += file.findings[:MOST_FINDINGS]
     findings += _requirements(decisions)
     return ReadDecisions(decisions=decisions, findings=tuple(findings))
+
+
+def problems_in(name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Give what is wrong with one of several files, which may require decisions of the others."""
+    own, whole = read_decisions({name: files[name]}), read_decisions(files)
+    alone = tuple(one for one in own.findings if one.code not in _BETWEEN)
+    return alone + tuple(
+        one for one in whole.findings if one.code in _BETWEEN and one.element in own.decisions
+    )
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from engine.bpmn.guard import read_bytes
+from engine.bpmn.lint import decisions_beside
 from engine.bpmn.trace import Trace, TraceStatus, refusal, trace
 from engine.errors import Refused
 from webapp.commands.opening import tell
@@ -42,12 +43,16 @@ def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> 
     activity is told by its instances only, and they are numbered on: with three
     instances the first time it has the rounds 1 to 3, the second time 4 to 6.
 
+    Business rule tasks take the decisions of the .dmn files in the same folder.
+
     A run is stopped after 10,000 elements or 10 seconds. Exit code 0 completed, 1 waiting or
     failed, 2 refused.
     """
     given = _variables(data)
     try:
-        done = trace(read_bytes(file), process_id=process_id, variables=given)
+        content = read_bytes(file)
+        decisions = decisions_beside(file, content)
+        done = trace(content, process_id=process_id, variables=given, decisions=decisions)
     except Refused as refused:
         done = refusal(refused.findings, given)
     if as_json:

@@ -137,7 +137,6 @@ CASES: list[tuple[bytes, set[str]]] = [
     ),
     # activities
     (on_the_way("serviceTask"), set()),
-    (on_the_way("businessRuleTask"), {"unsupported-task"}),
     (on_the_way("sendTask"), {"unsupported-task"}),
     (on_the_way("receiveTask"), {"unsupported-task"}),
     (on_the_way("adHocSubProcess"), {"unsupported-ad-hoc"}),
