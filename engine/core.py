@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.bpmn.workflow import Runner
 from engine.clock import Clock
+from engine.connectors import Connectors
 from engine.model.calendar import WorkCalendar
 from engine.storage.blobs import Blobs
 from engine.storage.transaction import Store
@@ -24,4 +25,5 @@ class Engine:
     versions: Versions  # definitions and forms by version, cached
     blobs: Blobs
     calendar_of: Callable[[UUID], WorkCalendar]  # by office, cached
+    connectors: Connectors  # what service tasks can call, by name
     close: Callable[[], None]

@@ -53,6 +53,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
         versions=versions,
         blobs=Blobs(places.blobs),
         calendar_of=_calendars(store),
+        connectors={},
         close=close,
     )
 

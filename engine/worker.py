@@ -5,6 +5,7 @@
 2. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written.
+4. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -18,6 +19,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from engine import job_calls
 from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
@@ -44,6 +46,16 @@ log = structlog.get_logger(__name__)
 
 def run(engine: Engine, stop: threading.Event) -> None:
     """Work until told to stop; what fails is logged and tried again at the next look."""
+    calling = threading.Thread(target=job_calls.run, args=(engine, stop))
+    calling.start()
+    try:
+        _tend(engine, stop)
+    finally:
+        stop.set()
+        calling.join()
+
+
+def _tend(engine: Engine, stop: threading.Event) -> None:
     cleaned = float("-inf")
     while not stop.is_set():
         rest = _LONGEST_REST

@@ -15,9 +15,10 @@ from engine.ids import new_id
 from engine.model.definition import ClockStart, Step
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
+from engine.model.job import JobKey, JobState
 from engine.model.schedule import clock_start, due
 from engine.model.task import TaskKey, TaskState
-from engine.storage import instances, office, tasks, timers
+from engine.storage import instances, jobs, office, tasks, timers
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
@@ -70,6 +71,9 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
     for case, outcome, _rows in moved:
         timers.clear(connection, case.id, outcome.timers_cleared)
     timers.add(connection, [row for case, outcome, _rows in moved for row in _timer_rows(case, outcome)])
+    for case, outcome, _rows in moved:
+        jobs.drop_keys(connection, case.id, outcome.jobs_cleared)
+    jobs.add(connection, [row for case, outcome, _rows in moved for row in _job_rows(case, outcome)])
 
 
 def _task_row(
@@ -126,6 +130,26 @@ def _timer_rows(case: Case, outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
+def _job_rows(case: Case, outcome: Outcome) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(),
+            "office": case.version.office,
+            "instance": case.id,
+            "element": one.key.element,
+            "round": one.key.round,
+            "iteration": one.key.iteration,
+            "connector": one.connector,
+            "inputs": one.inputs,
+            "state": JobState.WAITING,
+            "tries": 0,
+            "run_at": outcome.at,
+            "queued_at": outcome.at,
+        }
+        for one in outcome.jobs_set
+    ]
+
+
 def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> None:
     """Close the tasks that the process itself took away."""
     if not outcome.closed:
@@ -153,10 +177,11 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
 
     What happened on the way to a task (flows taken, sandbox results, timers) stands in that task's
     event as its ``trail``; what led to no task stands in the closing ``case.finished`` or
-    ``case.advanced``.
+    ``case.advanced``. A job that was taken back within the same step is not told.
     """
     lines: list[Line] = []
     way: list[list[Any]] = []
+    queued = {one.key for one in outcome.jobs_set}
     for item in outcome.trail:
         if item.what in (Happening.OPENED, Happening.CLOSED):
             opened = item.what is Happening.OPENED
@@ -172,6 +197,9 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
                 )
             )
             way = []
+        elif item.what is Happening.JOB_SET:
+            if JobKey(element=item.element, round=item.round, iteration=item.iteration) in queued:
+                lines.append(_queued(item))
         elif item.what in _TOLD:
             way.append(_told(item))
     if outcome.finished:
@@ -190,6 +218,16 @@ def _opening(row: Mapping[str, Any]) -> dict[str, Any]:
         "assignee": row["assignee"].hex if row["assignee"] else None,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _queued(item: TrailItem) -> Line:
+    return Line(
+        kind=EventKind.JOB_QUEUED,
+        element=item.element,
+        round=item.round,
+        iteration=item.iteration,
+        payload=item.value,
+    )
 
 
 def _text(at: datetime | None) -> str | None:

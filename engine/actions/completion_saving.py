@@ -84,10 +84,13 @@ def save(
 def _undoing(
     connection: Connection, seen: TaskInCase, work: Work, outcome: Outcome, rows: Rows
 ) -> dict[str, Any]:
-    """Keep what a withdrawal needs: the state before, the documents made, timers where they changed."""
+    """Keep what a withdrawal needs: the state before, the documents made, timers where they changed.
+
+    What was asked of a connector is on its way: that cannot be taken back.
+    """
     if outcome.finished:
         return {}
-    if outcome.closed:
+    if outcome.closed or outcome.jobs_set or outcome.jobs_cleared:
         return {"undo_task": seen.task.id, "undo_state": None}
     undo: dict[str, Any] = {"state": seen.state, "made": [entry[0] for entry in work.papers.record]}
     if work.papers.decided:

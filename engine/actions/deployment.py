@@ -12,6 +12,7 @@ from uuid import UUID
 from engine.actions.loading import refusals
 from engine.bpmn.definition_json import definition_to_json
 from engine.bpmn.parse import ReadProcess, read_process
+from engine.connectors import signatures
 from engine.core import Engine
 from engine.errors import Finding, Forbidden, Refused, say
 from engine.forms.definition import FormDefinition, read_form
@@ -88,7 +89,8 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
         forms = _read_forms(package.forms)
         with engine.store.reading() as connection:
             roles = frozenset(office.role_labels(connection, actor.office))
-        read = read_process(package.bpmn, forms=forms, role_keys=roles)
+        known = signatures(engine.connectors)
+        read = read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known)
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)  # two at once would take the same number
         return _write(engine, connection, actor, package, read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import Thrown, Wait, WaitKey
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,7 @@ class Outcome:
     timers_set: tuple[tuple[TimerKey, datetime], ...]
     timers_cleared: tuple[TimerKey, ...]
     trail: tuple[TrailItem, ...]
+    at: datetime = _NEVER  # when the step was taken
     jobs_set: tuple[Job, ...] = ()
     jobs_cleared: tuple[JobKey, ...] = ()
     waits_set: tuple[Wait, ...] = ()

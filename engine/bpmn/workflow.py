@@ -266,6 +266,7 @@ def _advance(live: LiveInstance) -> Outcome:
         waits_cleared=tuple(live.waits_cleared),
         thrown=tuple(live.thrown),
         trail=tuple(live.trail),
+        at=live.now,
         jobs_set=tuple(_job(task) for task in live.jobs_set.values()),
         jobs_cleared=tuple(live.jobs_cleared),
         variables_text=live.variables.json_text(),

@@ -47,6 +47,11 @@ class EventKind(StrEnum):
     DOCUMENT_ADDED = "document.added"
     COMMENT_ADDED = "comment.added"
     TIMER_FIRED = "timer.fired"
+    JOB_QUEUED = "job.queued"
+    JOB_TRIED = "job.tried"  # a try failed; there will be another
+    JOB_DONE = "job.done"
+    JOB_GIVEN_UP = "job.given-up"  # an error event went on from it, or it is dead
+    JOB_RETRIED = "job.retried"  # by an administrator
     ATTEMPT_REFUSED = "attempt.refused"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_RETRIED = "incident.retried"

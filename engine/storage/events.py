@@ -28,8 +28,9 @@ from engine.storage.tables import event, instance, office, process
 _INSERT = event.insert()
 _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
-# What people submit. The others are short, and the case page reads into them with SQL.
-_BULKY = frozenset({EventKind.TASK_COMPLETED})
+# What people submit, what connectors get and answer. The others are short, and the case page reads into
+# them with SQL.
+_BULKY = frozenset({EventKind.TASK_COMPLETED, EventKind.JOB_QUEUED, EventKind.JOB_DONE})
 
 
 @dataclass(frozen=True, kw_only=True)

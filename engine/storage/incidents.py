@@ -23,7 +23,7 @@ from engine.model.incident import (
     sentence_from,
 )
 from engine.model.task import TaskState
-from engine.storage.tables import incident, task, timer
+from engine.storage.tables import incident, job, task, timer
 
 _OPEN = IncidentState.OPEN.value
 
@@ -136,11 +136,13 @@ def solve(
 
 
 def waits(connection: Connection, instance_id: UUID, tried: Tried) -> bool:
-    """Tell whether what was tried can still be tried: the task is open, the timer set."""
+    """Tell whether what was tried can still be tried: the task is open, the timer or job set."""
     if tried.cause is Cause.COMPLETION:
         found = select(task.c.id).where(*_is(task.c, instance_id, tried), task.c.state == TaskState.OPEN)
     elif tried.cause is Cause.TIMER:
         found = select(timer.c.id).where(*_is(timer.c, instance_id, tried))
+    elif tried.cause is Cause.JOB:
+        found = select(job.c.id).where(*_is(job.c, instance_id, tried))
     else:
         return True
     return connection.scalar(found) is not None

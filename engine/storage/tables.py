@@ -458,6 +458,27 @@ Index(
 Index("ix_incident_office", incident.c.office, incident.c.state, incident.c.id)
 Index("ix_incident_instance", incident.c.instance)
 
+job = _table(
+    "job",
+    _id(),  # also its idempotency key: the same for every try
+    Column("office", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("iteration", Integer, nullable=False),
+    Column("connector", Text, nullable=False),
+    Column("inputs", PackedText, nullable=False),  # JSON
+    Column("state", Text, nullable=False),  # JobState
+    Column("tries", Integer, nullable=False),  # begun; which of them a worker makes is told by it
+    Column("run_at", Instant),  # next try; while it runs the end of its lease; None: dead
+    Column("queued_at", Instant, nullable=False),
+    Column("problem", Text),  # of the last try: JSON of code, sentence and its values
+    Column("result", PackedText),  # JSON: answered, but the case could not go on
+)
+Index("ix_job_run_at", job.c.run_at)
+Index("ux_job_key", job.c.instance, job.c.element, job.c.round, job.c.iteration, unique=True)
+Index("ix_job_office", job.c.office, job.c.state, job.c.queued_at)
+
 blob = _table(
     "blob",
     _id(),

@@ -1,0 +1,139 @@
+"""Jobs as rows: queued with the step that needs them, claimed by one worker at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Update, insert, select, update
+
+from engine.model.job import JobKey, JobState
+from engine.storage.events import to_json
+from engine.storage.packing import Bulky
+from engine.storage.tables import job
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRow:
+    """A job that is to be done, or was given up."""
+
+    id: UUID  # also its idempotency key
+    office: UUID
+    instance: UUID
+    key: JobKey
+    connector: str
+    inputs: Mapping[str, Any]
+    state: JobState
+    tries: int  # begun, this one among them
+    result: str | None  # JSON: answered, but the case could not go on
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write jobs; ``inputs`` are JSON-native."""
+    if rows:
+        connection.execute(insert(job), [row | {"inputs": Bulky(to_json(row["inputs"]))} for row in rows])
+
+
+def is_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether any job is to be tried now, or was left by a worker whose lease ran out."""
+    return connection.scalar(select(job.c.id).where(job.c.run_at <= now).limit(1)) is not None
+
+
+def claim(connection: Connection, now: datetime, until: datetime) -> JobRow | None:
+    """Take the job that is due for longest, until the end of a lease; None where there is none.
+
+    Others skip what is being claimed (PostgreSQL); on SQLite a writer is alone.
+    """
+    row = (
+        connection.execute(
+            select(job)
+            .where(job.c.run_at <= now)
+            .order_by(job.c.run_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    connection.execute(
+        update(job)
+        .where(job.c.id == row["id"])
+        .values(state=JobState.RUNNING, tries=row["tries"] + 1, run_at=until)
+    )
+    return _read({**row, "state": JobState.RUNNING, "tries": row["tries"] + 1})
+
+
+def load(connection: Connection, job_id: UUID) -> JobRow | None:
+    """Read a job."""
+    row = connection.execute(select(job).where(job.c.id == job_id)).mappings().one_or_none()
+    return None if row is None else _read(row)
+
+
+def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapping[str, Any]) -> bool:
+    """Let a try that failed be followed by another; False where another worker took the job meanwhile."""
+    changes = _of_this_try(seen).values(state=JobState.WAITING, run_at=until, problem=to_json(problem))
+    return connection.execute(changes).rowcount == 1
+
+
+def bury(connection: Connection, seen: JobRow, problem: Mapping[str, Any], result: str | None = None) -> bool:
+    """Give a job up; with its result where only the case could not go on. False as with ``put_off``."""
+    changes = _of_this_try(seen).values(
+        state=JobState.DEAD,
+        run_at=None,
+        problem=to_json(problem),
+        result=None if result is None else Bulky(result),
+    )
+    return connection.execute(changes).rowcount == 1
+
+
+def _of_this_try(seen: JobRow) -> Update:
+    return update(job).where(job.c.id == seen.id, job.c.tries == seen.tries, job.c.state == JobState.RUNNING)
+
+
+def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
+    """Let a job be tried at once, with all its tries again; False where it is running or gone."""
+    changes = update(job).where(job.c.id == job_id, job.c.state != JobState.RUNNING)
+    return connection.execute(changes.values(state=JobState.WAITING, run_at=now, tries=0)).rowcount == 1
+
+
+def drop(connection: Connection, job_id: UUID) -> bool:
+    """Take a job away; False when somebody was first."""
+    return connection.execute(job.delete().where(job.c.id == job_id)).rowcount == 1
+
+
+def drop_keys(connection: Connection, instance_id: UUID, keys: Iterable[JobKey]) -> None:
+    """Take away the jobs that a case no longer waits for."""
+    for key in keys:
+        connection.execute(
+            job.delete().where(
+                job.c.instance == instance_id,
+                job.c.element == key.element,
+                job.c.round == key.round,
+                job.c.iteration == key.iteration,
+            )
+        )
+
+
+def drop_all(connection: Connection, instance_id: UUID) -> None:
+    """Take every job of a case away."""
+    connection.execute(job.delete().where(job.c.instance == instance_id))
+
+
+def _read(row: RowMapping | Mapping[str, Any]) -> JobRow:
+    return JobRow(
+        id=row["id"],
+        office=row["office"],
+        instance=row["instance"],
+        key=JobKey(element=row["element"], round=row["round"], iteration=row["iteration"]),
+        connector=row["connector"],
+        inputs=json.loads(row["inputs"]),
+        state=JobState(row["state"]),
+        tries=row["tries"],
+        result=row["result"],
+    )
