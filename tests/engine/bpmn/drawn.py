@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from engine.bpmn.guard import read_tree
@@ -19,6 +19,7 @@ from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 
+Key = TypeVar("Key", TaskKey, TimerKey, JobKey)
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -126,52 +127,39 @@ class Case:
 
     def complete(
         self,
-        element_: str,
+        which: str | TaskKey,
         submitted: Mapping[str, Any] | None = None,
         shared: Mapping[str, Any] | None = None,
     ) -> Outcome:
-        """Complete the first open task of an element."""
-        key = next(key for key in self.open if key.element == element_)
-        return self.complete_task(key, submitted, shared)
-
-    def complete_task(
-        self,
-        key: TaskKey,
-        submitted: Mapping[str, Any] | None = None,
-        shared: Mapping[str, Any] | None = None,
-    ) -> Outcome:
-        """Complete a task."""
+        """Complete a task: this, or the first open one of an element (so in all that follows)."""
+        key = _found(which, self.open)
         outcome = self.runner.complete(
             **self._row(), key=key, submitted=submitted or {}, shared=shared or {}, now=self.now
         )
         self.open.remove(key)
         return self._save(outcome)
 
-    def send_back(self, element_: str, to: str) -> Outcome:
-        """Send the first open task of an element back to an earlier one."""
-        key = next(key for key in self.open if key.element == element_)
+    def send_back(self, which: str | TaskKey, to: str) -> Outcome:
+        """Send an open task back to an earlier one."""
+        key = _found(which, self.open)
         outcome = self.runner.send_back(**self._row(), key=key, to=to, now=self.now)
         self.open.remove(key)
         return self._save(outcome)
 
-    def fire(self, element_: str) -> Outcome:
+    def fire(self, which: str | TimerKey) -> Outcome:
         """Let the time of a timer come."""
-        key = next(key for key in self.timers if key.element == element_)
+        key = _found(which, self.timers)
         self.now = max(self.now, self.timers[key])
-        return self.fire_timer(key)
-
-    def fire_timer(self, key: TimerKey) -> Outcome:
-        """Let a timer happen that is due."""
         return self._save(self.runner.fire(**self._row(), timer=key, now=self.now))
 
-    def answer(self, element_: str, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
-        """Let the connector of the first waiting job of an element answer."""
-        key = next(key for key in self.jobs if key.element == element_)
+    def answer(self, which: str | JobKey, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
+        """Let the connector of a waiting job answer."""
+        key = _found(which, self.jobs)
         return self._save(self.runner.job_done(**self._row(), job=key, result=result, now=self.now))
 
-    def fail(self, element_: str, code: str) -> Outcome | None:
-        """Let the first waiting job of an element fail for good; None where nobody catches it."""
-        key = next(key for key in self.jobs if key.element == element_)
+    def fail(self, which: str | JobKey, code: str) -> Outcome | None:
+        """Let a waiting job fail for good; None where nobody catches it."""
+        key = _found(which, self.jobs)
         outcome = self.runner.job_failed(**self._row(), job=key, code=code, now=self.now)
         return None if outcome is None else self._save(outcome)
 
@@ -227,3 +215,7 @@ class Case:
         if outcome.finished:
             assert (outcome.state, self.open, self.timers, self.jobs) == ("", [], {}, {})
         return outcome
+
+
+def _found(which: str | Key, among: Iterable[Key]) -> Key:
+    return next(key for key in among if key.element == which) if isinstance(which, str) else which

@@ -108,10 +108,10 @@ def test_a_thousand_untouched_instances_take_no_more_room_than_one(new_case: New
     few, many = new_case(content).start(n=2), new_case(content).start(n=1000)
     assert len(many.open) == 1000
     assert len(many.state) < len(few.state) + 6000  # the places of a thousand answers: ",null" each
-    many.complete_task(TaskKey(element="each", round=1, iteration=500), {"n": 500})
+    many.complete(TaskKey(element="each", round=1, iteration=500), {"n": 500})
     assert len(many.state) < len(few.state) + 6000
     for key in reversed(list(many.open)):
-        many.complete_task(key, {"n": key.iteration})
+        many.complete(key, {"n": key.iteration})
     assert many.finished
     assert many.variables["each"] == [{"n": number} for number in range(1, 1001)]
 
@@ -136,7 +136,7 @@ def test_completing_one_of_a_thousand_looks_at_no_other(
     case = Case(Runner(sandbox, lambda _version: text), uuid4()).start()
     monkeypatch.setattr(LiveInstance, "workflows", counted)
     for key in list(case.open)[:50]:
-        case.complete_task(key)
+        case.complete(key)
     assert looked <= 50 * 2 + 1
 
 
@@ -162,6 +162,6 @@ def test_instances_kept_by_an_earlier_release_go_on(sandbox: Sandbox, cached: bo
     case._save(outcome)
     assert outcome.variables["log"] == [["ani", 0], ["budi", 1], ["citra", 2], ["dewi", 3]]
     while not case.finished:
-        case.complete_task(case.open[0], {"n": 3})
+        case.complete(case.open[0], {"n": 3})
     assert [answer and answer["n"] for answer in case.variables["each"]] == [1, 2, 3, None]
     assert case.variables["round"] == {"n": 3}

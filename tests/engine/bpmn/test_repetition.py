@@ -50,7 +50,7 @@ def test_people_answer_at_once_and_in_any_order(new_case: NewCase) -> None:
     case = new_case(several("userTask", inside, sequential=False)).start(count=3)
     assert case.open == [TaskKey(element="each", round=1, iteration=n) for n in (1, 2, 3)]
     for key in reversed(list(case.open)):
-        case.complete_task(key, {"n": key.iteration})
+        case.complete(key, {"n": key.iteration})
     assert case.variables["each"] == [{"n": 1}, {"n": 2}, {"n": 3}]
     assert case.open_elements == ["after"]
 

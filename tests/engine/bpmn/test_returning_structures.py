@@ -210,7 +210,7 @@ def test_a_case_is_sent_back_just_as_the_blocks_allow_and_goes_on_to_its_end(
         else:
             loop = drawing.loops.get(key.element)
             again = loop is not None and returns > 0 and chance.random() < 0.3
-            case.complete_task(key, {"over": not again})
+            case.complete(key, {"over": not again})
             done.add(key.element)
             if loop is not None and again:
                 returns -= 1

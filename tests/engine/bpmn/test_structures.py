@@ -104,7 +104,7 @@ def test_every_task_of_a_taken_branch_is_done_once_and_no_other(
     done: Counter[str] = Counter()
     while not case.finished:
         key = chance.choice(case.open)
-        case.complete_task(key, {"n": sum(done.values())})
+        case.complete(key, {"n": sum(done.values())})
         done[key.element] += 1
     assert done == +drawing.expected
     assert set(case.variables) == set(done)

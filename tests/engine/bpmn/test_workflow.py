@@ -116,7 +116,7 @@ def test_a_task_is_completed_once(new_case: NewCase) -> None:
         TaskKey(element="nothing", round=1),
     ):
         with pytest.raises(Conflict, match="no longer open"):
-            case.complete_task(key)
+            case.complete(key)
     assert case.open_elements == ["review"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.engine.bpmn.drawn import element, timer
+from tests.engine.bpmn.drawn import element, service, timer
 from tests.engine.properties.drawing import SIGNALS, VARIABLES, Block, Drawer, Ends, asks
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
@@ -71,6 +71,12 @@ def throw_signal(draw: Drawer, block: Block) -> Ends:
 def escalate(draw: Drawer, _block: Block) -> Ends:
     event = draw.put("intermediateThrowEvent", ESCALATION)
     return Ends(event, event)
+
+
+def service_call(draw: Drawer, block: Block) -> Ends:
+    task = draw.name("serviceTask")
+    draw.body.append(service(task, body=f"[{VARIABLES[block.number % 4]}, items]"))
+    return Ends(task, task)
 
 
 # Several blocks
@@ -246,9 +252,19 @@ def left_by_escalation(draw: Drawer, block: Block) -> Ends:
     return _leaves(draw, block, "subProcess", ESCALATION, ESCALATION)
 
 
+def service_that_may_fail(draw: Drawer, block: Block) -> Ends:
+    """Catch what a service could not do, by its code or any."""
+    activity = service_call(draw, block)
+    return _rescued(draw, activity, (ERROR, ANY_ERROR)[block.number // 4 % 2], block.inside[-1])
+
+
 def _activity(draw: Drawer, block: Block, more: str = "") -> str:
-    """Draw a task for people, or a subprocess, a script or a call around what is inside."""
-    kind = ("userTask", "subProcess", "manualTask", "callActivity")[block.number % 4]
+    """Draw a task, or a subprocess or a call around what is inside."""
+    kind = ("userTask", "subProcess", "serviceTask", "callActivity")[block.number % 4]
+    if kind == "serviceTask":
+        task = draw.name(kind)
+        draw.body.append(service(task, "post", more, body=VARIABLES[block.number // 4 % 4]))
+        return task
     if kind == "subProcess":
         return draw.put(kind, _inside(draw, block) + more)
     if kind == "callActivity":
@@ -315,7 +331,8 @@ def again(draw: Drawer, block: Block) -> Ends:
 
 
 ONE: dict[str, Callable[[Drawer, Block], Ends]] = {
-    one.__name__: one for one in (user, manual, abstract, script, pause, milestone, throw_signal, escalate)
+    one.__name__: one
+    for one in (user, manual, abstract, script, pause, milestone, throw_signal, escalate, service_call)
 }
 AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
     one.__name__: one
@@ -336,6 +353,7 @@ AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
         transaction,
         left_by_error,
         left_by_escalation,
+        service_that_may_fail,
         interrupted,
         accompanied,
         one_after_the_other,

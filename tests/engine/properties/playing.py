@@ -11,12 +11,16 @@ from engine.bpmn.trail import Happening
 from engine.bpmn.workflow import Runner
 from engine.errors import AlurError
 from engine.expressions.sandbox import Sandbox
+from engine.model.job import JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from tests.engine.bpmn.drawn import Case, spec_of
 
 MOST_STEPS = 400
 VARIABLES = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"]}
+
+
+Act = Callable[[Case], object]
 
 
 @dataclass
@@ -46,45 +50,61 @@ class Play:
         """Do what the numbers say, then whatever is left, until the case is finished."""
         while not self.unstopped.finished:
             assert self.steps < MOST_STEPS, ("it does not come to an end", self.unstopped.open_elements)
-            self.act(acts[self.steps] if self.steps < len(acts) else self.steps)
+            if self.steps < len(acts):
+                self.act(acts[self.steps])
+            else:
+                self.act(self.steps, astray=False)
             self.steps += 1
 
-    def act(self, number: int) -> None:
-        """Do one of all that could be done."""
-        case = self.unstopped
-        can: list[Callable[[Case], object]] = [
-            *(self._completing(key, number) for key in case.open),
-            *(self._firing(key) for key in case.timers),
-        ]
-        assert can, "it stands where nothing can come"
+    def act(self, number: int, *, astray: bool = True) -> None:
+        """Do one of all that could be done; astray it may be something that is refused, or goes back."""
         if number % 11 == 10:
             for one in (self.unstopped, self.stopped):
                 one.later(hours=number % 31)
+        if astray and number % 7 == 6 and self.unstopped.open:
+            self._both(self._sending_back(number), may_be_refused=True)
+            return
+        case = self.unstopped
+        can: list[Act] = [
+            *(self._completing(key, number) for key in case.open),
+            *(self._answering(key, number, astray=astray) for key in case.jobs),
+            *(self._firing(key) for key in case.timers),
+        ]
+        assert can, "it stands where nothing can come"
         self._both(can[number % len(can)])
 
-    def _completing(self, key: TaskKey, number: int) -> Callable[[Case], object]:
+    def _completing(self, key: TaskKey, number: int) -> Act:
         shared = {f"v{number % 4}": number // 4 % 5} if number % 2 else {}
-        return lambda case: case.complete_task(key, {"n": number}, shared)
+        return lambda case: case.complete(key, {"n": number}, shared)
 
-    def _firing(self, key: TimerKey) -> Callable[[Case], object]:
-        def fire(case: Case) -> None:
-            case.now = max(case.now, case.timers[key])
-            case.fire_timer(key)
+    def _answering(self, key: JobKey, number: int, *, astray: bool) -> Act:
+        if astray and number % 3 == 0:
+            return lambda case: case.fail(key, ("W", "X")[number // 3 % 2])
+        return lambda case: case.answer(key, {"n": number})
 
-        return fire
+    def _firing(self, key: TimerKey) -> Act:
+        return lambda case: case.fire(key)
 
-    def _both(self, act: Callable[[Case], object]) -> None:
+    def _sending_back(self, number: int) -> Act:
+        case = self.unstopped
+        key, done = case.open[number % len(case.open)], case.seen(Happening.COMPLETED)
+        to = done[number // 7 % len(done)]
+        return lambda one: one.send_back(key, to)
+
+    def _both(self, act: Act, *, may_be_refused: bool = False) -> None:
         self.stopped.runner = self._runner()
         told = [_told(act, case) for case in (self.unstopped, self.stopped)]
         assert told[0] == told[1]
-        assert told[0] is None, "nothing of these diagrams can fail"
-        self._compare()
+        assert told[0] is None or may_be_refused, "nothing of these diagrams can fail"
+        if told[0] is None:
+            self._compare()
 
     def _compare(self) -> None:
         left, right = self.unstopped, self.stopped
         assert left.history == right.history
         assert left.open == right.open
         assert left.timers == right.timers
+        assert left.jobs == right.jobs
         assert left.finished == right.finished
         assert left.variables == right.variables
         assert _plain(left.state) == _plain(right.state)
@@ -99,7 +119,7 @@ class Play:
         return {part.split(b'"')[0].decode() for part in self.content.split(b' id="')[1:]}
 
 
-def _told(act: Callable[[Case], object], case: Case) -> str | None:
+def _told(act: Act, case: Case) -> str | None:
     try:
         act(case)
     except AlurError as error:

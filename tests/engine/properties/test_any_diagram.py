@@ -17,27 +17,33 @@ from hypothesis import strategies as st
 
 from engine.expressions.sandbox import Sandbox
 from tests.engine.properties.blocks import AROUND, MAKERS, ONE
-from tests.engine.properties.drawing import Block, draw
+from tests.engine.properties.drawing import Block
+from tests.engine.properties.drawing import draw as drawn
 from tests.engine.properties.playing import Play
 
-MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "60"))
+MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "120"))
 FOUND: dict[str, Any] = json.loads((Path(__file__).parent / "found.json").read_text())
 NUMBERS = st.integers(0, 2**16)
-BLOCKS = st.recursive(
-    st.builds(Block, st.sampled_from(sorted(ONE)), NUMBERS),
-    lambda inner: st.builds(
-        Block, st.sampled_from(sorted(AROUND)), NUMBERS, st.lists(inner, min_size=2, max_size=3).map(tuple)
-    ),
-    max_leaves=12,
-)
+
+
+@st.composite
+def blocks(draw: st.DrawFn, depth: int = 4) -> Block:
+    """Nest blocks so deep at most; ``st.recursive`` throws most of such trees away."""
+
+    def nested(left: int) -> Block:
+        kind = draw(st.sampled_from(sorted(MAKERS) if left else sorted(ONE)))
+        many = draw(st.integers(2, 3)) if kind in AROUND else 0
+        return Block(kind, draw(NUMBERS), tuple(nested(left - 1) for _ in range(many)))
+
+    return nested(draw(st.integers(1, depth)))
 
 
 def play(sandbox: Sandbox, block: Block, acts: list[int]) -> None:
-    Play(draw(block, MAKERS), sandbox).finish(acts)
+    Play(drawn(block, MAKERS), sandbox).finish(acts)
 
 
 @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
-@given(block=BLOCKS, acts=st.lists(NUMBERS, max_size=25))
+@given(block=blocks(), acts=st.lists(NUMBERS, max_size=25))
 def test_a_case_that_is_stopped_after_every_step_goes_the_same_way(
     sandbox: Sandbox, block: Block, acts: list[int]
 ) -> None:
