@@ -287,7 +287,9 @@ def accompanied(draw: Drawer, block: Block) -> Ends:
     whats = (timer("timeCycle", "R3/PT1H"), some_time(block.number), signal(block.number), ESCALATION)
     what = whats[block.number // 4 % (4 if block.number % 2 else 3)]
     event = draw.put("boundaryEvent", what, attachedToRef=activity, cancelActivity="false")
-    draw.end(draw.chain(Ends(event, event), draw.block(block.inside[-1])).last)
+    # What a signal adds must not throw the same signal: it would never come to an end.
+    added = Block("user", 0) if "signal" in what else block.inside[-1]
+    draw.end(draw.chain(Ends(event, event), draw.block(added)).last)
     return Ends(activity, activity)
 
 
