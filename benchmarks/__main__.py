@@ -22,6 +22,7 @@ MODULES = (
     "many_at_once",
     "deployment",
     "workers",
+    "due_timers",
     "case_bytes",
     "idle_memory",
 )

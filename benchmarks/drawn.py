@@ -101,6 +101,23 @@ def at_once(instances: int) -> Package:
     return sketch.package()
 
 
+def waiting() -> Package:
+    """Draw a step that begins an hour after the case."""
+    sketch = Sketch("menunggu")
+    hour = (
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    )
+    ends = [
+        sketch.node("startEvent", "mulai", "kasub"),
+        sketch.node("intermediateCatchEvent", "menunggu", "kasub", hour),
+        sketch.task("mengisi", "staf"),
+        sketch.node("endEvent", "selesai", "kasub"),
+    ]
+    for source, target in pairwise(ends):
+        sketch.flow(source, target)
+    return sketch.package()
+
+
 def blocks(count: int, wide: int) -> Package:
     """Draw blocks one after the other: tasks between two gateways, parallel and by condition in turn."""
     sketch = Sketch(f"balok-{count * wide}")

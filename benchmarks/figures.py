@@ -49,6 +49,7 @@ class Size:
     window: int  # rounds whose median stands for one of them
     at_once: tuple[int, int]  # parallel instances of one step
     tasks_drawn: int
+    timers: int  # due at once
 
 
 FULL = Size(
@@ -60,6 +61,7 @@ FULL = Size(
     window=20,
     at_once=(100, 1_000),
     tasks_drawn=500,
+    timers=10_000,
 )
 QUICK = Size(
     blocks=1,
@@ -70,6 +72,7 @@ QUICK = Size(
     window=4,
     at_once=(3, 6),
     tasks_drawn=40,
+    timers=40,
 )
 
 

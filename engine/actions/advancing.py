@@ -68,8 +68,9 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
     for row in opened:
         if row["assignee"]:
             instances.join_in(connection, row["instance"], row["assignee"])
-    for case, outcome, _rows in moved:
-        timers.clear(connection, case.id, outcome.timers_cleared)
+    timers.clear(
+        connection, [(case.id, key) for case, outcome, _rows in moved for key in outcome.timers_cleared]
+    )
     timers.add(connection, [row for case, outcome, _rows in moved for row in _timer_rows(case, outcome)])
     for case, outcome, _rows in moved:
         jobs.drop_keys(connection, case.id, outcome.jobs_cleared)

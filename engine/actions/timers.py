@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,10 +97,17 @@ def _stepped(
 
 
 def _step(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime) -> Outcome:
-    state = case.state or ""
-    return engine.runner.fire(
-        version=case.version, instance=case.id, guard=case.guard, state=state, timer=timer.key, now=now
+    outcome = engine.runner.fire(
+        version=case.version,
+        instance=case.id,
+        guard=case.guard,
+        state=case.state or "",
+        timer=timer.key,
+        now=now,
     )
+    # Its own row is dropped apart from the others: it says whether somebody was first.
+    others = tuple(key for key in outcome.timers_cleared if key != timer.key)
+    return replace(outcome, timers_cleared=others)
 
 
 def _save(
@@ -108,8 +115,12 @@ def _save(
 ) -> list[_Step]:
     """Write the steps of cases that are still as they were, with their events; gives those steps."""
     held = instances.lock_many(connection, [step.case.id for step in steps], waiting=len(steps) == 1)
-    unmoved = [step for step in steps if step.case.id in held and held[step.case.id][0] == step.case.guard]
-    fired.left.extend(step.timer for step in steps if step not in unmoved)
+    unmoved: list[_Step] = []
+    for step in steps:
+        if step.case.id in held and held[step.case.id][0] == step.case.guard:
+            unmoved.append(step)
+        else:
+            fired.left.append(step.timer)
     there = timers.drop(connection, [step.timer.id for step in unmoved])
     done = [step for step in unmoved if step.timer.id in there]
     moved: list[tuple[Case, Outcome, Rows]] = []

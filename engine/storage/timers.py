@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,21 +134,14 @@ def drop(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     return set(connection.scalars(delete(timer).where(timer.c.id.in_(ids)).returning(timer.c.id)))
 
 
-def clear(connection: Connection, instance_id: UUID, keys: Sequence[TimerKey]) -> None:
-    """Take timers of a case away that need not fire any more."""
-    if keys:
-        connection.execute(
-            _CLEAR,
-            [
-                {
-                    "case": instance_id,
-                    "of_element": key.element,
-                    "of_round": key.round,
-                    "of_iteration": key.iteration,
-                }
-                for key in keys
-            ],
-        )
+def clear(connection: Connection, keys: Iterable[tuple[UUID, TimerKey]]) -> None:
+    """Take timers of cases away that need not fire any more."""
+    rows = [
+        {"case": case, "of_element": key.element, "of_round": key.round, "of_iteration": key.iteration}
+        for case, key in keys
+    ]
+    if rows:
+        connection.execute(_CLEAR, rows)
 
 
 def drop_all(connection: Connection, instance_id: UUID) -> None:
