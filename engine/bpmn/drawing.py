@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from engine.bpmn.data_names import DataNames
 from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
 from engine.errors import Finding, Sentence
 
@@ -52,6 +53,11 @@ class Drawing:
         ]
         self.run_ids = {process.get("id", "") for process in self.run} - {""}
         self.scopes = [_scope(element) for process in self.run for element in _scopes(process)]
+
+    @cached_property
+    def data(self) -> DataNames:
+        """Give what data the file declares."""
+        return DataNames(self.root)
 
     def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add a finding about an element."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.bpmn import data
 from engine.bpmn.done import remember
 from engine.bpmn.live_task import LiveTask
 
@@ -25,6 +26,9 @@ class Flow:
     flows: dict[str, str]  # element it leads to -> id of the sequence flow
     ahead: list[Any]  # specs its flows lead to
     names: dict[str, str] = {}  # noqa: RUF012 - what it declares: every name a value is known by -> its variable
+    plan: dict[str, Any] = {}  # noqa: RUF012 - what data it moves: see ``data_plan``
+    takes = False  # whether data moves in when it begins
+    leaves = False  # whether data moves out when it ends
     hidden = False  # added by normalising: never shown
     enters_on_arrival = True
     for_people = False
@@ -34,7 +38,6 @@ class Flow:
     service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
     asks_condition = False  # whether a waiting token waits for a condition to become true
     asked_again = False  # whether a waiting token may go on because others moved: ``may_now_pass``
-
     counts = False  # whether it has values that are worked out: ``own_counts``
 
     def own_counts(self, _my_task: LiveTask) -> dict[str, Any]:
@@ -45,6 +48,8 @@ class Flow:
         """Create nothing ahead."""
 
     def _update(self, my_task: LiveTask) -> None:
+        if self.takes:
+            data.begin(my_task)
         if self._update_hook(my_task):
             my_task._ready()
 
@@ -60,6 +65,8 @@ class Flow:
     def _on_complete(self, my_task: LiveTask) -> None:
         """Leave the element: the token goes, what was waiting beside it goes, its successors come."""
         workflow = my_task.workflow
+        if self.leaves:
+            data.end(my_task)
         workflow.tasks.pop(my_task.id, None)
         if my_task.group:
             leave_group(my_task)

@@ -12,6 +12,7 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.guard import read_bytes, read_tree
 from engine.bpmn.lint_activities import check_activities
+from engine.bpmn.lint_data import check_data
 from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions
 from engine.bpmn.lint_extension import check_extension
@@ -82,6 +83,7 @@ def lint(  # noqa: PLR0913 - as above
     check_pools(drawing)
     check_flow(drawing)
     check_activities(drawing)
+    check_data(drawing)
     check_events(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import ACTIVITIES, PEOPLE_TASKS, bpmn, child_text, children, local_name
+from engine.bpmn.names import ACTIVITIES, bpmn, child_text, children, local_name
 from engine.bpmn.repetition import MOST_INSTANCES
 from engine.errors import say
 
@@ -18,7 +18,7 @@ _UNSUPPORTED = {
 
 
 def check_activities(drawing: Drawing) -> None:
-    """Find unsupported kinds, token quantities, repetitions and data mappings."""
+    """Find unsupported kinds, token quantities and repetitions."""
     for node in drawing.nodes():
         if local_name(node) in _UNSUPPORTED:
             drawing.find(_UNSUPPORTED[local_name(node)][0], node, _UNSUPPORTED[local_name(node)][1])
@@ -42,35 +42,10 @@ def _activity(drawing: Drawing, node: etree._Element) -> None:
         drawing.find("unsupported-compensation", node, say("Compensation is not supported"))
     if node.get("triggeredByEvent") in ("true", "1"):
         drawing.find("unsupported-event-subprocess", node, say("Event subprocesses are not supported"))
-    _data(drawing, node)
     for loop in children(node, "standardLoopCharacteristics"):
         _loop(drawing, node, loop)
     for several in children(node, "multiInstanceLoopCharacteristics"):
         _multi_instance(drawing, node, several)
-
-
-def _data(drawing: Drawing, node: etree._Element) -> None:
-    """Find data that is computed. Into a task that only people read it reaches nothing that runs."""
-    only_read = (
-        local_name(node) in PEOPLE_TASKS
-        and node.find(bpmn("multiInstanceLoopCharacteristics")) is None
-        and node.find(bpmn("standardLoopCharacteristics")) is None
-    )
-    for association in children(node, "dataInputAssociation", "dataOutputAssociation"):
-        if next(children(association, "transformation", "assignment"), None) is None:
-            continue
-        if only_read and local_name(association) == "dataInputAssociation":
-            drawing.note(
-                "no-effect",
-                node,
-                say("%(name)s: %(kind)s has no effect here", name=what(node), kind="dataInputAssociation"),
-            )
-        else:
-            drawing.find(
-                "unsupported-data-mapping",
-                node,
-                say("%(name)s: data associations that compute or assign are not supported", name=what(node)),
-            )
 
 
 def _loop(drawing: Drawing, node: etree._Element, loop: etree._Element) -> None:

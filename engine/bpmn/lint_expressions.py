@@ -8,9 +8,10 @@ from collections.abc import Set as AbstractSet
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
+from engine.bpmn.lint_data import expressions_moved, names_of_data
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
-from engine.bpmn.repetition import COUNTERS
 from engine.bpmn.rules import decision_of
+from engine.bpmn.scope import COUNTERS
 from engine.bpmn.sop import extension
 from engine.bpmn.timers import literal_time
 from engine.errors import Sentence, say
@@ -50,6 +51,8 @@ def check_expressions(
     check = _Check(drawing, sandbox)
     for node in drawing.nodes():
         check.node(node)
+        for element in expressions_moved(drawing, node):
+            check.expression(node, element)
     for flow in _asked(drawing):
         for element in children(flow, "conditionExpression"):
             check.expression(flow, element)
@@ -218,8 +221,7 @@ def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> froze
             names |= words_of(child_text(node, "script"))
         if local_name(node) == "businessRuleTask" and (named := decision_of(node)) is not None:
             names.add(named.result or node.get("id", ""))
-    for element in drawing.root.iter(bpmn("inputDataItem"), bpmn("outputDataItem"), bpmn("dataObject")):
-        names |= {element.get("id", ""), element.get("name", "")}
+    names |= names_of_data(drawing)
     for element in drawing.root.iter(bpmn("loopDataOutputRef")):
         names.add((element.text or "").strip())
     return frozenset(name for name in names if name.isidentifier())

@@ -29,7 +29,6 @@ def check_references(drawing: Drawing) -> None:
         _boundaries(drawing, scope)
     _calls(drawing)
     _events(drawing)
-    _data_objects(drawing)
     for extension in drawing.root.iterchildren(bpmn("extension")):
         if extension.get("mustUnderstand") in ("true", "1"):
             drawing.find(
@@ -198,14 +197,3 @@ def _events(drawing: Drawing) -> None:
                             "%(name)s refers to %(id)s, which does not exist", name=what(event), id=reference
                         ),
                     )
-
-
-def _data_objects(drawing: Drawing) -> None:
-    for reference in drawing.root.iter(bpmn("dataObjectReference")):
-        id_ = reference.get("dataObjectRef")
-        if id_ and id_ not in drawing.by_id:
-            drawing.find(
-                "dangling-data-object",
-                reference,
-                say("%(name)s refers to %(id)s, which does not exist", name=what(reference), id=id_),
-            )

@@ -6,10 +6,12 @@ What is added carries the attribute ``GENERATED`` and is never shown.
 from __future__ import annotations
 
 import copy
+import json
 from collections import Counter
 
 from lxml import etree
 
+from engine.bpmn.data_plan import data_plans
 from engine.bpmn.names import (
     ACTIVITIES,
     BPMN,
@@ -17,6 +19,7 @@ from engine.bpmn.names import (
     EVENTS,
     GENERATED,
     NODES,
+    PLANS,
     bpmn,
     child_text,
     children,
@@ -83,8 +86,7 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
         _part_twins(scope)
     for event in root.iter(bpmn("timerEventDefinition")):
         _quote_timer(event)
-    for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
-        _name_collections(loop)
+    root.set(PLANS, json.dumps(data_plans(root), ensure_ascii=False))
     _complete_references(root)
     for expression in root.iter(*map(bpmn, _EXPRESSIONS)):
         _flatten(expression)
@@ -215,28 +217,3 @@ def _flatten(element: etree._Element) -> None:
     for child in list(element):
         element.remove(child)
     element.text = text
-
-
-def _name_collections(loop: etree._Element) -> None:
-    """Let the references of a multi-instance name variables (they name data inputs and outputs)."""
-    activity = loop.getparent()
-    if activity is None:
-        return
-    for local, association, outer, inner in (
-        ("loopDataInputRef", "dataInputAssociation", "sourceRef", "targetRef"),
-        ("loopDataOutputRef", "dataOutputAssociation", "targetRef", "sourceRef"),
-    ):
-        for reference in children(loop, local):
-            reference.text = _variable(activity, (reference.text or "").strip(), association, outer, inner)
-
-
-def _variable(activity: etree._Element, reference: str, association: str, outer: str, inner: str) -> str:
-    root = activity.getroottree().getroot()
-    for link in children(activity, association):
-        if child_text(link, inner) == reference:
-            reference = child_text(link, outer) or reference
-            break
-    for element in root.iter(bpmn("dataInput"), bpmn("dataOutput"), bpmn("dataObjectReference")):
-        if element.get("id") == reference:
-            return element.get("dataObjectRef") or element.get("name") or reference
-    return reference

@@ -13,14 +13,26 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
 from engine.bpmn.definitions import Compensation, Conditional, Message, parts_of
 from engine.bpmn.flow import CHILD, SPLIT
 from engine.bpmn.listeners import Listener
+from engine.bpmn.names import ACTIVITIES
 
 
-def prepare(spec: Any, others: Mapping[str, Any], pools: Mapping[str, bool]) -> None:  # noqa: ANN401
-    """Prepare a process with everything it can call, and the other processes of its file."""
+def prepare(
+    spec: Any,  # noqa: ANN401 - untyped library
+    others: Mapping[str, Any],
+    pools: Mapping[str, bool],
+    plans: Mapping[str, Any],
+) -> None:
+    """Prepare a process with everything it can call, and the other processes of its file.
+
+    ``plans`` tell by element what data it declares and moves.
+    """
     for process in (spec, *others.values()):
-        process.names = {}
+        process.plan = plans.get(process.name, {})
+        process.names = process.plan.get("scope", {})
         for task_spec in process.task_specs.values():
             _prepare_one(task_spec, process)
+            if task_spec.kind:
+                _prepare_data(task_spec, plans.get(task_spec.element, {}))
     for process in (spec, *others.values()):
         _prepare_process(process, others)
     beside = [others[name] for name in pools]
@@ -66,6 +78,15 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.ahead = [
         output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)
     ]
+
+
+def _prepare_data(task_spec: Any, plan: dict[str, Any]) -> None:  # noqa: ANN401 - untyped library
+    # What stands for all instances has what belongs to all of them; each has the rest.
+    task_spec.plan = plan.get("all", {}) if task_spec.counts else plan
+    task_spec.names = task_spec.plan.get("names", {})
+    if task_spec.kind in ACTIVITIES:  # events move theirs when they happen
+        task_spec.takes = bool(task_spec.plan.get("inputs"))
+        task_spec.leaves = bool(task_spec.plan.get("outputs"))
 
 
 def _prepare_process(process: Any, others: Mapping[str, Any]) -> None:  # noqa: ANN401 - untyped library

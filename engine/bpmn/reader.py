@@ -30,6 +30,7 @@ from engine.bpmn.names import (
     GENERATED,
     INSTANTIATES,
     NODES,
+    PLANS,
     bpmn,
     child_text,
     children,
@@ -331,6 +332,7 @@ def spec_text(
         "spec": _REGISTRY.convert(spec),
         "others": {name: _REGISTRY.convert(other) for name, other in others.items()},
         "pools": dict(pools or {}),
+        "data": json.loads(tree.getroot().get(PLANS, "{}")),
     }
     if decisions:
         kept_["decisions"] = [plain(decision) for decision in decisions.values()]
@@ -342,7 +344,7 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
     stored = json.loads(text)
     spec = _REGISTRY.restore(stored["spec"])
     others = {name: _REGISTRY.restore(other) for name, other in stored["others"].items()}
-    prepare(spec, others, stored.get("pools", {}))
+    prepare(spec, others, stored.get("pools", {}), stored.get("data", {}))
     read = [build(Decision, one) for one in stored.get("decisions", ())]
     decisions = Decisions({decision.id: decision for decision in read})
     for process in (spec, *others.values()):

@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs import mixins
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.data import first_of, write
 from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow
 from engine.bpmn.instances import Instances
@@ -19,19 +20,6 @@ from engine.errors import ProcessFailed, say
 from engine.model.incident import IncidentKind
 
 MOST_INSTANCES = 1000
-# BPMN 2.0, tables 10.28 and 10.30; the short ones are what Activiti and its kin call them.
-COUNTERS = frozenset(
-    {
-        "loopCounter",
-        "numberOfInstances",
-        "numberOfActiveInstances",
-        "numberOfCompletedInstances",
-        "numberOfTerminatedInstances",
-        "nrOfInstances",
-        "nrOfActiveInstances",
-        "nrOfCompletedInstances",
-    }
-)
 
 
 class Repeated(Flow):
@@ -49,7 +37,7 @@ class Repeated(Flow):
     def frame_of(self, _my_task: LiveTask, instance: LiveTask) -> Frame:
         """Give the values of one instance."""
         counter = instance.iteration - 1 + self.counts_from
-        return Frame(instance.data, counted={"loopCounter": counter})
+        return Frame(instance.data, instance.task_spec.names, {"loopCounter": counter}, self.element)
 
     def _instances(self, my_task: LiveTask) -> list[LiveTask]:
         return [task for task in my_task.workflow.tasks.values() if task.owner == my_task.id]
@@ -130,31 +118,32 @@ class _MultiInstance(Repeated):
             if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_INSTANCES:
                 raise _bad_count(my_task, self.cardinality or "", count)
             return count
-        name = variable_of(self.data_input)
-        items = scope_of(my_task).get(name)
+        references = self.plan.get("items") or [[None, variable_of(self.data_input)]]
+        items = first_of(my_task, references)
         if isinstance(items, dict):
             items = list(items.values())
         if not isinstance(items, list) or len(items) > MOST_INSTANCES:
-            raise _no_list(my_task, name)
+            raise _no_list(my_task, references[-1][1])
         return deep_copy(items)  # type: ignore[no-any-return] # a list gives a list
 
     def frame_of(self, my_task: LiveTask, instance: LiveTask) -> Frame:
         """Give the item of one instance and its counters beside its own values."""
         frame = super().frame_of(my_task, instance)
         counted = {**frame.counted, **self.own_counts(my_task)}
-        if self.input_item is not None:
-            counted[variable_of(self.input_item)] = my_task.instances.item(instance.iteration)
-        return Frame(frame.values, self._names_in(my_task), counted)
+        item = self.plan.get("item") or variable_of(self.input_item)
+        if item:
+            counted[item] = my_task.instances.item(instance.iteration)
+        return Frame(frame.values, self._names_in(my_task, instance), counted, self.element)
 
-    def _names_in(self, my_task: LiveTask) -> dict[str, str]:
-        """Give what each instance has of its own: its items, and what people answer in it."""
+    def _names_in(self, my_task: LiveTask, instance: LiveTask) -> dict[str, str]:
+        """Give what each instance has of its own: its items, its data, and what people answer in it."""
         names: dict[str, str] | None = self.__dict__.get("_own_names")
         if names is None:
-            answers = answered_in(self._wf_spec.task_specs[self.task_spec], my_task.workflow.top_workflow)  # type: ignore[attr-defined]
-            names = {element: element for element in answers}
-            for item in (self.output_item, self.input_item):
-                if item is not None:
-                    names |= {item.bpmn_id: variable_of(item), variable_of(item): variable_of(item)}
+            answers = answered_in(instance.task_spec, my_task.workflow.top_workflow)
+            names = {element: element for element in answers} | instance.task_spec.names
+            names |= self.plan.get("items_named", {})
+            for item in filter(None, (variable_of(self.output_item), variable_of(self.input_item))):
+                names.setdefault(item, item)
             self.__dict__["_own_names"] = names
         return names
 
@@ -177,7 +166,7 @@ class _MultiInstance(Repeated):
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:
         """Keep what the instance left; go on when all are done or the completion condition is true."""
         my_task.internal_data["done"] += 1
-        left = variable_of(self.output_item) if self.output_item is not None else instance.task_spec.result
+        left = self.plan.get("result") or variable_of(self.output_item) or instance.task_spec.result
         my_task.instances.keep(instance.iteration, instance.data.get(left))
         if self.condition is not None and self._asks(instance, self.condition):
             open_ = self._instances(my_task)
@@ -193,11 +182,15 @@ class _MultiInstance(Repeated):
 
     def _keep_results(self, my_task: LiveTask) -> None:
         results = my_task.instances.results
-        scope = scope_of(my_task)
-        if self.data_output is not None:
-            scope[variable_of(self.data_output)] = results
+        references = self.plan.get("results") or []
+        known = self.names.values()
+        target = next((one for one in references if one[0] != self.element or one[1] in known), None)
+        if target is not None:
+            write(my_task, target, results)
+        elif self.data_output is not None:
+            scope_of(my_task)[variable_of(self.data_output)] = results
         elif self._wf_spec.task_specs[self.task_spec].leaves_result:  # type: ignore[attr-defined]
-            scope[self.result] = results
+            scope_of(my_task)[self.result] = results
 
 
 class SequentialMultiInstance(_MultiInstance, mixins.SequentialMultiInstanceTaskMixin, BpmnSpecMixin):
@@ -224,8 +217,8 @@ def answered_in(spec: Any, top: Any) -> set[str]:  # noqa: ANN401 - untyped libr
 
 
 def variable_of(reference: Any) -> str:  # noqa: ANN401 - untyped library
-    """Give the variable a data reference means: its name, else its id."""
-    return str(reference.bpmn_name or reference.bpmn_id)
+    """Give the variable a data reference means: its name, else its id; empty for none."""
+    return "" if reference is None else str(reference.bpmn_name or reference.bpmn_id)
 
 
 def _bad_count(task: LiveTask, source: str, count: Any) -> ProcessFailed:  # noqa: ANN401 - whatever it gave

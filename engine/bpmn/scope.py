@@ -12,6 +12,19 @@ from typing import Any, NamedTuple
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
 
+# BPMN 2.0, tables 10.28 and 10.30; the short ones are what Activiti and its kin call them.
+COUNTERS = frozenset(
+    {
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+        "nrOfInstances",
+        "nrOfActiveInstances",
+        "nrOfCompletedInstances",
+    }
+)
 _NONE: Mapping[str, Any] = {}
 
 
@@ -21,32 +34,37 @@ class Frame(NamedTuple):
     values: MutableMapping[str, Any]
     names: Mapping[str, str] = _NONE  # what it declares: every name a value is known by -> its variable
     counted: Mapping[str, Any] = _NONE  # what is worked out, such as loopCounter
+    owner: str = ""  # id of the activity, subprocess or process
 
 
 def scope_of(task: LiveTask) -> MutableMapping[str, Any]:
     """Give what an expression at the task sees: its own values first, then those around it."""
+    frames = frames_of(task)
+    last = frames[-1]
+    return last.values if len(frames) == 1 and not last.names else Scope(frames)
+
+
+def frames_of(task: LiveTask) -> list[Frame]:
+    """Give the levels of names at a task, the innermost first; the last takes what nobody declares."""
     frames: list[Frame] = []
     current = task
     while True:
+        spec = current.task_spec
         owner = current.workflow.tasks.get(current.owner) if current.owner and current.iteration else None
         if owner is not None:
             frames.append(owner.task_spec.frame_of(owner, current))
             current = owner
-        elif current.data or current.task_spec.names or current.task_spec.counts:
-            frames.append(Frame(current.data, current.task_spec.names, current.task_spec.own_counts(current)))
-        workflow: Any = current.workflow
-        if owner is not None:
             continue
+        if current.data or spec.names or spec.counts:
+            frames.append(Frame(current.data, spec.names, spec.own_counts(current), spec.element))
+        workflow: Any = current.workflow
+        around = workflow.spec
         variables: Variables | None = workflow.variables
         if variables is not None:
-            break
-        if workflow.spec.names:
-            frames.append(Frame(workflow.own, workflow.spec.names))
+            return [*frames, Frame(variables, around.names, owner=around.name)]
+        if around.names:
+            frames.append(Frame(workflow.own, around.names, owner=around.name))
         current = workflow.parent_task
-    names = workflow.spec.names
-    if not frames and not names:
-        return variables
-    return Scope([*frames, Frame(variables, names)])
 
 
 class Scope(MutableMapping[str, Any]):
@@ -79,7 +97,7 @@ class Scope(MutableMapping[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401 - JSON value
         """Set it where it is declared or known, else in the instance (or called process)."""
-        for values, names, counted in self._frames:
+        for values, names, counted, _ in self._frames:
             variable = names.get(name)
             if variable is not None or name in values or name in counted:
                 values[variable or name] = value
@@ -92,13 +110,13 @@ class Scope(MutableMapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         """Tell whether somebody declares or sets the name."""
         return any(
-            name in names or name in values or name in counted for values, names, counted in self._frames
+            name in names or name in values or name in counted for values, names, counted, _ in self._frames
         )
 
     def __iter__(self) -> Iterator[str]:
         """Give every name with a value, and those worked out."""
         seen: dict[str, None] = {}
-        for values, _, counted in reversed(self._frames):
+        for values, _, counted, _ in reversed(self._frames):
             seen.update(dict.fromkeys((*counted, *values)))
         return iter(seen)
 
@@ -108,4 +126,4 @@ class Scope(MutableMapping[str, Any]):
 
     def declares(self, name: str) -> bool:
         """Tell whether the name is declared somewhere, not only set."""
-        return any(name in names for _, names, _ in self._frames)
+        return any(name in names for _, names, _, _ in self._frames)

@@ -98,6 +98,7 @@ def _subprocess(subprocess: LiveSubprocess | LivePool) -> str:
     kept = {
         **where,
         "variables": subprocess.variables,
+        **({"set": sorted(subprocess.variables.changed)} if subprocess.variables else {}),
         **({"own": subprocess.own} if subprocess.own else {}),
         **_tokens(subprocess),
         **_kept_beside(subprocess),
@@ -144,7 +145,7 @@ def _load_tokens(workflow: Any, kept: dict[str, Any], held: dict[str, Any]) -> N
     for row in kept["tasks"]:
         task = _load_task(workflow, row)
         own = held.get(str(task.id))
-        if own is None and "results" in task.internal_data:  # as 0.2 wrote it
+        if own is None and "results" in task.internal_data:  # as 0.1 wrote it
             own = {"items": task.internal_data.pop("items"), "results": task.internal_data.pop("results")}
         if own is not None:
             task.instances = Instances(own["items"], own["results"])
@@ -175,6 +176,8 @@ def _load_task(workflow: Any, row: list[Any]) -> LiveTask:  # noqa: ANN401 - an 
 def _load_subprocess(instance: LiveInstance, kept: dict[str, Any], held: dict[str, Any]) -> None:
     subprocess: LiveSubprocess | LivePool
     variables = None if kept["variables"] is None else Variables(kept["variables"])
+    if variables is not None:
+        variables.changed.update(kept.get("set", variables))
     if "pool" in kept:
         spec = instance.process_spec(kept["pool"])
         subprocess = LivePool(kept["parent"], spec, instance, variables or Variables())

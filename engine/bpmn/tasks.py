@@ -16,7 +16,7 @@ from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow, Split
 from engine.bpmn.live import LiveSubprocess
 from engine.bpmn.live_task import LiveTask
-from engine.bpmn.scope import scope_of
+from engine.bpmn.scope import COUNTERS, Scope, scope_of
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables, deep_copy
 from engine.dmn.deciding import Decisions
@@ -137,15 +137,15 @@ class _Nested(Flow):
         top = my_task.workflow.top_workflow
         del top.subprocesses[my_task.id]
         keep_inside(my_task, subprocess.done)
-        if subprocess.variables is not None:
-            scope = scope_of(my_task)
-            for name, value in subprocess.variables.items():
-                scope[name] = value
+        self._take_back(my_task, subprocess)
         my_task._ready()
 
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:  # noqa: ARG002 - whichever it was
         """Undo the next of what was done inside; it ends when no token is left."""
         undo_next(my_task)
+
+    def _take_back(self, my_task: LiveTask, subprocess: LiveSubprocess) -> None:
+        """Do nothing: what is inside works on the variables around it."""
 
     def _on_cancel(self, my_task: LiveTask) -> None:
         super()._on_cancel(my_task)
@@ -163,10 +163,45 @@ class Transaction(_Nested, mixins.TransactionSubprocessMixin, BpmnSpecMixin):
 
 
 class CalledProcess(_Nested, mixins.CallActivityMixin, BpmnSpecMixin):
-    """Another process of the same file: it gets a copy of the variables and gives them back."""
+    """Another process of the same file, with variables of its own.
+
+    What is drawn between the call's inputs and outputs and those of the process is what it gets and
+    gives (BPMN 2.0, 10.3.1); without that it gets a copy of the variables and gives back what it set.
+    Data objects and properties of the process end with it.
+    """
 
     def _variables_for(self, my_task: LiveTask) -> Variables:
-        return Variables({name: deep_copy(value) for name, value in scope_of(my_task).items()})
+        called = my_task.workflow.top_workflow.subprocess_specs[self.spec]
+        call, own = self.plan.get("call", {}), called.plan.get("own", ())
+        values: dict[str, Any] = {}
+        if not call.get("only_given"):
+            scope = scope_of(my_task)
+            declared = scope.declares if isinstance(scope, Scope) else _nothing
+            values = {
+                name: deep_copy(value)
+                for name, value in scope.items()
+                if called.names.get(name) not in own or not declared(name)
+            }
+        for ours, theirs in call.get("given", ()):
+            if ours in my_task.data:
+                values[called.names.get(theirs, theirs)] = deep_copy(my_task.data[ours])
+        return Variables(values)
+
+    def _take_back(self, my_task: LiveTask, subprocess: LiveSubprocess) -> None:
+        variables, names = subprocess.variables, subprocess.spec.names
+        assert variables is not None  # noqa: S101 - made above
+        call, own = self.plan.get("call", {}), subprocess.spec.plan.get("own", ())
+        for ours, theirs in call.get("taken", ()):
+            if names.get(theirs, theirs) in variables:
+                my_task.data[ours] = variables[names.get(theirs, theirs)]
+        if not call.get("only_taken"):
+            scope = scope_of(my_task)
+            for name in sorted(variables.changed.difference(own, COUNTERS)):
+                scope[name] = variables[name]
+
+
+def _nothing(_name: str) -> bool:
+    return False
 
 
 def _undecided(task: LiveTask, failed: DecisionFailed, source: str) -> ProcessFailed:

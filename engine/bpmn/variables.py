@@ -18,11 +18,13 @@ class Variables(dict[str, Any]):
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         """Start with a copy of the mapping (its values are not copied)."""
         super().__init__(values or {})
+        self.changed: set[str] = set()  # names set since
         self._texts: dict[str, str] = {}
 
     def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401 - JSON value
         """Set a variable."""
         super().__setitem__(name, value)
+        self.changed.add(name)
         self._texts.pop(name, None)
 
     def json_text(self) -> str:

@@ -59,6 +59,23 @@ def beside_a(inside: str, **attributes: str) -> bytes:
     )
 
 
+def refers(id_: str) -> str:
+    return f"<bpmn:targetRef>{id_}</bpmn:targetRef>"
+
+
+def two_sources() -> str:
+    return "<bpmn:sourceRef>start</bpmn:sourceRef><bpmn:sourceRef>end</bpmn:sourceRef>"
+
+
+def sets(inside: str) -> str:
+    return element("ioSpecification", "io", f"<bpmn:inputSet>{inside}</bpmn:inputSet><bpmn:outputSet/>")
+
+
+def assigning(source: str, to: str) -> str:
+    both = f"<bpmn:from>{source}</bpmn:from><bpmn:to>{to}</bpmn:to>"
+    return element("dataOutputAssociation", "d", f"<bpmn:assignment>{both}</bpmn:assignment>")
+
+
 def extended(inside: str) -> str:
     return f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>"
 
@@ -174,7 +191,39 @@ CASES: list[tuple[bytes, set[str]]] = [
     ),
     (
         on_the_way("userTask", element("dataOutputAssociation", "d", "<bpmn:transformation/>")),
+        set(),  # it says nothing
+    ),
+    (on_the_way("userTask", element("dataOutputAssociation", "d", refers("gone"))), {"dangling-data"}),
+    (on_the_way("userTask", element("dataInputAssociation", "d", refers("gone"))), {"dangling-data"}),
+    (
+        on_the_way("userTask", sets("<bpmn:dataInputRefs>gone</bpmn:dataInputRefs>")),
+        {"dangling-data"},
+    ),
+    (with_(element("dataStoreReference", "d", dataStoreRef="gone")), {"dangling-data-object"}),
+    (
+        diagram(
+            start_end(),
+            element("subProcess", "s", INSIDE + element("dataObject", "inner")),
+            element("userTask", "x", element("dataOutputAssociation", "d", refers("inner"))),
+            flows("start", "s", "x", "end"),
+        ),
+        {"data-out-of-reach"},
+    ),
+    (
+        on_the_way("userTask", element("dataOutputAssociation", "d", two_sources())),
+        {"several-sources"},
+    ),
+    (
+        on_the_way("scriptTask", "<bpmn:script>1</bpmn:script>" + assigning("1", "a b")),
         {"unsupported-data-mapping"},
+    ),
+    (
+        on_the_way("scriptTask", "<bpmn:script>1</bpmn:script>" + assigning("1 +", "a")),
+        {"expression-syntax"},
+    ),
+    (
+        on_the_way("scriptTask", "<bpmn:script>1</bpmn:script>" + assigning("${x}", "a")),
+        {"expression-language"},
     ),
     (
         on_the_way("subProcess", INSIDE + element("dataInputAssociation", "d", "<bpmn:assignment/>")),

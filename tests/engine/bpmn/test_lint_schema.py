@@ -64,7 +64,7 @@ def test_what_would_be_passed_over_is_refused_where_it_stands(
         in_task("<bpmn:documentation><b xmlns='http://www.w3.org/1999/xhtml'>x</b></bpmn:documentation>"),
         in_task(element("ioSpecification", "io", "<bpmn:inputSet/><bpmn:outputSet/>")),
         in_task("<bpmn:property id='q' name='q'><bpmn:dataState name='new'/></bpmn:property>"),
-        in_task(element("dataInputAssociation", "da", "<bpmn:sourceRef>d</bpmn:sourceRef><bpmn:targetRef/>")),
+        in_task(element("dataInputAssociation", "da", "<bpmn:sourceRef>x</bpmn:sourceRef><bpmn:targetRef/>")),
         with_(element("textAnnotation", "t", "<bpmn:text><i xmlns=''>x</i></bpmn:text>")),
         with_(element("group", "g", categoryValueRef="v"), beside=CATEGORY),
         with_(element("dataObject", "d"), element("dataStoreReference", "s")),
@@ -82,6 +82,7 @@ def test_what_bpmn_has_there_is_accepted(content: bytes, sandbox: Sandbox) -> No
 
 NOBODY = element("resourceAssignmentExpression", "ra", "<bpmn:formalExpression>x</bpmn:formalExpression>")
 ASSIGNED = (
+    "<bpmn:ioSpecification><bpmn:dataInput id='i'/><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
     "<bpmn:dataInputAssociation><bpmn:targetRef>i</bpmn:targetRef><bpmn:assignment><bpmn:from>1</bpmn:from>"
     "<bpmn:to>i</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"
 )
