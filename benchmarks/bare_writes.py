@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, Delete, Executable, Insert, Update, event
 
+from engine.storage.prepared import Prepared
 from engine.storage.transaction import Store
 
 Statement = tuple[Executable, Any]  # with its row or rows
@@ -64,6 +66,18 @@ def recorded(store: Store) -> Iterator[Writes]:
             writes.transactions.append(list(current))
             current.clear()
 
+    def run(self: Prepared, connection: Connection, facts: Mapping[str, Any]) -> int:
+        execute(connection, self.statement, (), facts, None)
+        return one(self, connection, facts)
+
+    def run_all(self: Prepared, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        if len(rows) > 1:  # else it is run as one
+            execute(connection, self.statement, rows, {}, None)
+        many(self, connection, rows)
+
+    one, many = Prepared.run, Prepared.run_all
+    patched = patch.multiple(Prepared, run=run, run_all=run_all)
+    patched.start()
     event.listen(store.engine, "before_execute", execute)
     event.listen(store.engine, "commit", commit)
     try:
@@ -71,3 +85,4 @@ def recorded(store: Store) -> Iterator[Writes]:
     finally:
         event.remove(store.engine, "before_execute", execute)
         event.remove(store.engine, "commit", commit)
+        patched.stop()

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from engine.model.document import DocumentState
+from engine.storage.prepared import Prepared
 from engine.storage.tables import blob, comment, document, draft
 
 
@@ -115,13 +116,13 @@ def _read(row: RowMapping) -> DocumentRow:
 _OF_CASE = document.c.instance == bindparam("instance_id")
 _OF_NAME = and_(_OF_CASE, document.c.name == bindparam("named"))
 _LAST_VERSION = select(document.c.version).where(_OF_NAME).order_by(document.c.no.desc()).limit(1)
-_LAST = (
+_LAST = Prepared(
     select(document.c.no, _LAST_VERSION.scalar_subquery().label("version"))
     .where(_OF_CASE)
     .order_by(document.c.no.desc())
     .limit(1)
 )
-_LATEST_OF_NAME = (
+_LATEST_OF_NAME = Prepared(
     select(document.c.no, document.c.state)
     .where(_OF_NAME, document.c.state != DocumentState.WITHDRAWN.value)
     .order_by(document.c.no.desc())
@@ -132,19 +133,18 @@ _SET_STATE = (
     .where(_OF_CASE, document.c.no.in_(bindparam("nos", expanding=True)))
     .values(state=bindparam("now_is"))
 )
-_ADD = insert(document)
+_ADD = Prepared(insert(document), *(column.key for column in document.c if column.key != "retention"))
 
 
 def last(connection: Connection, instance_id: UUID, name: str) -> tuple[int, int]:
     """Read the last number given in a case, and the last version of a name; 0 where there is none."""
-    row = connection.execute(_LAST, {"instance_id": instance_id, "named": name}).one_or_none()
+    row = _LAST.first(connection, {"instance_id": instance_id, "named": name})
     return (row.no, row.version or 0) if row else (0, 0)
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write document versions."""
-    if rows:
-        connection.execute(_ADD, rows)
+    _ADD.run_all(connection, rows)
 
 
 def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:
@@ -155,7 +155,7 @@ def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: 
 
 def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> tuple[int, DocumentState] | None:
     """Find the newest version of a name that was not withdrawn: its number and state."""
-    row = connection.execute(_LATEST_OF_NAME, {"instance_id": instance_id, "named": name}).one_or_none()
+    row = _LATEST_OF_NAME.first(connection, {"instance_id": instance_id, "named": name})
     return (row.no, DocumentState(row.state)) if row else None
 
 

@@ -9,13 +9,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, false, select, true, update
+from sqlalchemy import Connection, bindparam, delete, exists, false, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.task import Task, TaskState
 from engine.storage.events import to_json
+from engine.storage.prepared import Prepared
 from engine.storage.tables import draft, task
 
 RawFields = Mapping[str, Sequence[str]]
@@ -40,13 +42,14 @@ class Draft:
     prepared_for: UUID | None
 
 
-_OF_TASK = select(draft).where(draft.c.task == bindparam("task_id")).order_by(draft.c.saved_at.desc())
+_OF_TASK = Prepared(
+    select(draft).where(draft.c.task == bindparam("task_id")).order_by(draft.c.saved_at.desc())
+)
 
 
 def of_task(connection: Connection, task_id: UUID) -> list[Draft]:
     """Read every draft of a task, the newest first."""
-    rows = connection.execute(_OF_TASK, {"task_id": task_id})
-    return [_read(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    return [_read(row._asdict()) for row in _OF_TASK.all(connection, {"task_id": task_id})]
 
 
 def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | None:
@@ -58,7 +61,7 @@ def of_person(connection: Connection, task_id: UUID, person: UUID) -> Draft | No
     return _read(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _read(row: RowMapping) -> Draft:
+def _read(row: Mapping[Any, Any]) -> Draft:
     return Draft(
         task=row["task"],
         person=row["person"],
@@ -119,11 +122,13 @@ def drop_kept(connection: Connection, now: datetime) -> None:
     connection.execute(delete(draft).where(draft.c.kept_until <= now))
 
 
-_DROP_SENT = delete(draft).where(
-    draft.c.task == bindparam("of_task"),
-    draft.c.person == bindparam("of_person"),
-    draft.c.aside == false(),
-    draft.c.revision == bindparam("as_read"),
+_DROP_SENT = Prepared(
+    delete(draft).where(
+        draft.c.task == bindparam("of_task"),
+        draft.c.person == bindparam("of_person"),
+        draft.c.aside == false(),
+        draft.c.revision == bindparam("as_read"),
+    )
 )
 
 
@@ -133,8 +138,7 @@ def drop_sent(connection: Connection, read: Sequence[Draft]) -> None:
     What was typed since, on another page or by somebody else, is in none of them and stays.
     """
     rows = [{"of_task": one.task, "of_person": one.person, "as_read": one.revision} for one in read]
-    if rows:
-        connection.execute(_DROP_SENT, rows)
+    _DROP_SENT.run_all(connection, rows)
 
 
 def put_aside(connection: Connection, one: Draft) -> None:

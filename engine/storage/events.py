@@ -23,9 +23,10 @@ from engine.model.event import (
 )
 from engine.software import SOFTWARE
 from engine.storage.packing import Bulky
+from engine.storage.prepared import Prepared
 from engine.storage.tables import event, instance, office, process
 
-_INSERT = event.insert()
+_INSERT = Prepared(event.insert(), *(column.key for column in event.c if column.key != "sealed"))
 _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
 # What people submit, what connectors get and answer. The others are short, and the case page reads into
@@ -131,8 +132,7 @@ def _first(actor: Actor, basis: Basis | None, payload: Mapping[str, Any]) -> dic
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write linked events; the caller saves their head with the stream in the same transaction."""
-    if rows:
-        connection.execute(_INSERT, rows)
+    _INSERT.run_all(connection, rows)
 
 
 def extend(  # noqa: PLR0913, PLR0917 - an event has this many facts

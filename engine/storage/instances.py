@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.model.instance import InstanceStatus
 from engine.storage import incidents
 from engine.storage.events import Head
+from engine.storage.prepared import Prepared
 from engine.storage.tables import instance, participant, register, task
 
 
@@ -101,7 +102,7 @@ def lock_many(
     return {row.id: (row.guard, Head(seq=row.last_seq, chain=row.chain_head)) for row in rows}
 
 
-_HOLD = (
+_HOLD = Prepared(
     select(instance.c.guard, instance.c.last_seq)
     .where(instance.c.id == bindparam("instance_id"))
     .with_for_update(key_share=True)
@@ -114,7 +115,7 @@ def hold(connection: Connection, instance_id: UUID) -> tuple[int, int]:
     Every writer takes the case before its rows: two that took them in another order would wait for
     each other for ever. (On SQLite a writer is alone from its first statement.)
     """
-    row = connection.execute(_HOLD, {"instance_id": instance_id}).one()
+    row = _HOLD.first(connection, {"instance_id": instance_id})
     return row.guard, row.last_seq
 
 
@@ -165,7 +166,7 @@ def _compared(*columns: str) -> Update:
     )
 
 
-_MOVES: dict[tuple[str, ...], Update] = {}
+_MOVES: dict[tuple[str, ...], Prepared] = {}
 
 
 def move(
@@ -181,10 +182,10 @@ def move(
     columns = tuple(values)
     statement = _MOVES.get(columns)
     if statement is None:
-        statement = _MOVES[columns] = _compared(*columns)
+        statement = _MOVES[columns] = Prepared(_compared(*columns))
     facts = {f"new_{name}": value for name, value in values.items()}
     facts |= {"instance_id": instance_id, "seen_guard": guard, "seen_seq": seen.seq}
-    return connection.execute(statement, facts).rowcount == 1
+    return statement.run(connection, facts) == 1
 
 
 def undo_of(connection: Connection, instance_id: UUID) -> str | None:
@@ -219,8 +220,8 @@ def is_taken(connection: Connection, office: UUID, number: str) -> bool:
 
 
 _JOIN = {
-    "sqlite": sqlite.insert(participant).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(participant).on_conflict_do_nothing(),
+    "sqlite": Prepared(sqlite.insert(participant).on_conflict_do_nothing(), "instance", "person"),
+    "postgresql": Prepared(postgresql.insert(participant).on_conflict_do_nothing(), "instance", "person"),
 }
 
 
@@ -228,7 +229,7 @@ def join_in(connection: Connection, instance_id: UUID, *people: UUID) -> None:
     """Note that people took part; a second time changes nothing."""
     if people:
         rows = [{"instance": instance_id, "person": person} for person in people]
-        connection.execute(_JOIN[connection.dialect.name], rows)
+        _JOIN[connection.dialect.name].run_all(connection, rows)
 
 
 def open_of_year(connection: Connection, process: UUID, year: int) -> list[tuple[UUID, str, str]]:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.storage import incidents
 from engine.storage.events import Head
+from engine.storage.prepared import Prepared
 from engine.storage.tables import NO_DUE, draft, instance, office, participant, task
 
 _TASK_FIELDS = tuple(field.name for field in fields(Task))
@@ -37,8 +38,7 @@ class TaskInCase:
     stopped: bool  # something of the case could not go on: an incident is open
 
 
-# Statements of the daily path are built once: building one costs as much as running it.
-_LOAD = (
+_LOAD = Prepared(
     select(
         *TASK_COLUMNS,
         task.c.process,
@@ -59,7 +59,7 @@ _LOAD = (
     .join(office, office.c.id == task.c.office)
     .where(task.c.id == bindparam("task_id"), task.c.office == bindparam("office_id"))
 )
-_COMPLETE = (
+_COMPLETE = Prepared(
     update(task)
     .where(task.c.id == bindparam("task_id"), task.c.state == TaskState.OPEN.value)
     .values(
@@ -78,11 +78,11 @@ _COMPLETE = (
 
 def load(connection: Connection, task_id: UUID, office_id: UUID, person: UUID | None) -> TaskInCase | None:
     """Read a task of an office with its case, in one statement."""
-    row = connection.execute(_LOAD, {"task_id": task_id, "office_id": office_id, "who": person}).one_or_none()
+    row = _LOAD.first(connection, {"task_id": task_id, "office_id": office_id, "who": person})
     if row is None:
         return None
     return TaskInCase(
-        task=read_task(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name for it
+        task=read_task(row._asdict()),
         process=row.process,
         guard=row.guard,
         state=row.instance_state,
@@ -96,7 +96,7 @@ def load(connection: Connection, task_id: UUID, office_id: UUID, person: UUID | 
     )
 
 
-def read_task(row: RowMapping) -> Task:
+def read_task(row: Mapping[Any, Any]) -> Task:
     """Map a row to a task."""
     values = {name: row[name] for name in _TASK_FIELDS}
     values["state"] = TaskState(values["state"])
@@ -109,16 +109,18 @@ def of_instance(connection: Connection, instance_id: UUID) -> list[Task]:
     return [read_task(row) for row in rows.mappings()]
 
 
-_ADD = insert(task).values(
-    number=select(instance.c.number).where(instance.c.id == bindparam("case")).scalar_subquery()
-)
+_NUMBER = select(instance.c.number).where(instance.c.id == bindparam("case")).scalar_subquery()
+_ADD: dict[tuple[str, ...], Prepared] = {}  # by the columns the rows give
 
 
 def add(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write opened tasks of cases that are written; what the inbox sorts by is derived here."""
     full = [{**row, "due_key": row.get("due_at") or NO_DUE, "case": row["instance"]} for row in rows]
     if full:
-        connection.execute(_ADD, full)
+        columns = tuple(name for name in full[0] if name != "case")
+        if columns not in _ADD:
+            _ADD[columns] = Prepared(insert(task).values(number=_NUMBER), *columns)
+        _ADD[columns].run_all(connection, full)
 
 
 def change(connection: Connection, seen: Task, changes: Mapping[str, Any]) -> bool:
@@ -167,7 +169,7 @@ def complete(  # noqa: PLR0913 - the columns of a completion
         "waited": waited,
         "tried": attempt,
     }
-    return connection.execute(_COMPLETE, facts).rowcount == 1
+    return _COMPLETE.run(connection, facts) == 1
 
 
 def close(connection: Connection, task_id: UUID, changes: Mapping[str, Any]) -> bool:
@@ -185,9 +187,13 @@ def close_all(connection: Connection, instance_id: UUID, state: TaskState) -> No
     )
 
 
+_SEE = Prepared(
+    update(task)
+    .where(task.c.id == bindparam("task_id"), task.c.seen_at.is_(None))
+    .values(seen_at=bindparam("now"))
+)
+
+
 def see(connection: Connection, task_id: UUID, at: Any) -> bool:  # noqa: ANN401 - a datetime
     """Note the first opening by somebody who may work on it; False when it was seen before."""
-    done = connection.execute(
-        update(task).where(task.c.id == task_id, task.c.seen_at.is_(None)).values(seen_at=at)
-    )
-    return done.rowcount == 1
+    return _SEE.run(connection, {"task_id": task_id, "now": at}) == 1
