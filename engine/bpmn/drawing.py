@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.bpmn.data_names import DataNames
 from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
+from engine.bpmn.normalise_events import begins_implicitly
 from engine.errors import Finding, Sentence
 
 
@@ -28,6 +29,12 @@ class Scope:
     def starts(self) -> list[etree._Element]:
         """Give its start events."""
         return [node for node in self.nodes.values() if local_name(node) == "startEvent"]
+
+    @cached_property
+    def begins_at(self) -> list[etree._Element]:
+        """Give every node that something begins: start events, else what no flow leads to (13.2)."""
+        instantiating = [node for node in self.nodes.values() if node.get("instantiate") in ("true", "1")]
+        return [*self.starts, *instantiating, *begins_implicitly(self.element)]
 
 
 class Drawing:

@@ -48,7 +48,7 @@ class Instances:
 def is_untouched(task: LiveTask) -> bool:
     """Tell whether an instance is as it was opened for people, so that its numbers say all of it."""
     return bool(
-        task.owner
+        task.iteration
         and not task.data
         and not task.internal_data
         and not task.group

@@ -12,6 +12,7 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.guard import read_bytes, read_tree
 from engine.bpmn.lint_activities import check_activities
+from engine.bpmn.lint_apart import check_apart
 from engine.bpmn.lint_data import check_data
 from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions
@@ -85,6 +86,7 @@ def lint(  # noqa: PLR0913 - as above
     check_activities(drawing)
     check_data(drawing)
     check_events(drawing)
+    check_apart(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)
     check_rules(drawing, decisions, deployed=forms is not None)

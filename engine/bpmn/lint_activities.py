@@ -12,8 +12,6 @@ from engine.errors import say
 _UNSUPPORTED = {
     "complexGateway": ("unsupported-gateway", say("Complex gateways are not supported")),
     "adHocSubProcess": ("unsupported-ad-hoc", say("Ad hoc subprocesses are not supported")),
-    "sendTask": ("unsupported-task", say("Send tasks are not supported in this release")),
-    "receiveTask": ("unsupported-task", say("Receive tasks are not supported in this release")),
 }
 
 
@@ -38,10 +36,6 @@ def _activity(drawing: Drawing, node: etree._Element) -> None:
                     attribute=quantity,
                 ),
             )
-    if node.get("isForCompensation") in ("true", "1"):
-        drawing.find("unsupported-compensation", node, say("Compensation is not supported"))
-    if node.get("triggeredByEvent") in ("true", "1"):
-        drawing.find("unsupported-event-subprocess", node, say("Event subprocesses are not supported"))
     for loop in children(node, "standardLoopCharacteristics"):
         _loop(drawing, node, loop)
     for several in children(node, "multiInstanceLoopCharacteristics"):

@@ -1,36 +1,45 @@
-"""Events: which are supported where, timers that make no sense, errors that nobody catches."""
+"""Events: which may stand where (BPMN 2.0, tables 10.83 to 10.91), and what they lack."""
 
 from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.definitions import definition_elements, kinds_of
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import EVENTS, bpmn, children, local_name, text_of
-from engine.bpmn.timers import TimerRefused, literal_time, read_cycle, read_duration, read_instant
+from engine.bpmn.lint_timers import check_timer
+from engine.bpmn.names import EVENTS, bpmn, child_text, children, local_name, plain
 from engine.errors import say
 
-_SUFFIX = "EventDefinition"
+_TRUE, _FALSE = ("true", "1"), ("false", "0")
+_WAITS = frozenset({"message", "timer", "conditional", "signal"})
+_CAUGHT = _WAITS | {"error", "escalation"}
 _SUPPORTED = {
-    "startEvent": frozenset[str](),
-    "endEvent": frozenset({"terminate", "error", "escalation", "cancel"}),
-    "intermediateCatchEvent": frozenset({"timer", "signal"}),
-    "intermediateThrowEvent": frozenset({"signal", "escalation"}),
-    "boundaryEvent": frozenset({"timer", "signal", "error", "escalation", "cancel"}),
+    "startEvent": _WAITS,
+    "endEvent": frozenset({"message", "error", "escalation", "cancel", "compensate", "signal", "terminate"}),
+    "intermediateCatchEvent": _WAITS | {"link"},
+    "intermediateThrowEvent": frozenset({"message", "escalation", "compensate", "link", "signal"}),
+    "boundaryEvent": _CAUGHT | {"cancel", "compensate"},
 }
+_HANDLES = _CAUGHT | {"compensate"}  # start events of event subprocesses
 _MUST_HAVE = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+_MUST_INTERRUPT = frozenset({"error", "cancel"})
+_ALONE = frozenset({"link", "compensate", "cancel", "terminate"})  # never one of several
 
 
 def check_events(drawing: Drawing) -> None:
     """Find unsupported events, events without what they wait for, and senseless times."""
     for event in drawing.nodes(*EVENTS):
-        kinds = [
-            local_name(child).removesuffix(_SUFFIX)
-            for child in event.iterchildren()
-            if local_name(child).endswith(_SUFFIX)
-        ]
+        kinds = [*kinds_of(event), *_referred(drawing, event)]
         _kinds(drawing, event, kinds)
         for definition in children(event, "timerEventDefinition"):
-            _timer(drawing, event, definition)
+            check_timer(drawing, event, definition)
+        for definition in children(event, "conditionalEventDefinition"):
+            if not child_text(definition, "condition"):
+                drawing.find(
+                    "event-without-condition",
+                    event,
+                    say("%(name)s waits for a condition, but has none", name=what(event)),
+                )
         if "signal" in kinds:
             _signal(drawing, event)
         if "error" in kinds and local_name(event) == "endEvent":
@@ -39,117 +48,135 @@ def check_events(drawing: Drawing) -> None:
             _cancel(drawing, event)
 
 
+def _referred(drawing: Drawing, event: etree._Element) -> list[str]:
+    """Give the kinds of the definitions that stand apart and are referred to."""
+    kinds = []
+    for reference in children(event, "eventDefinitionRef"):
+        target = drawing.by_id.get(plain(reference.text))
+        if target is None or not local_name(target).endswith("EventDefinition"):
+            drawing.find(
+                "dangling-event",
+                event,
+                say(
+                    "%(name)s refers to %(id)s, which does not exist",
+                    name=what(event),
+                    id=plain(reference.text) or "?",
+                ),
+            )
+        else:
+            kinds.append(local_name(target).removesuffix("EventDefinition"))
+    return kinds
+
+
 def _kinds(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
     local = local_name(event)
-    if next(children(event, "eventDefinitionRef"), None) is not None:
-        drawing.find(
-            "unsupported-event",
-            event,
-            say("%(name)s: event definitions by reference are not supported", name=what(event)),
-        )
-    elif len(kinds) > 1 or event.get("parallelMultiple") in ("true", "1"):
-        drawing.find(
-            "several-event-definitions",
-            event,
-            say("%(name)s waits for more than one kind of event", name=what(event)),
-        )
-    elif not kinds and local in _MUST_HAVE:
+    if not kinds and local in _MUST_HAVE:
         drawing.find(
             "event-without-definition",
             event,
             say("%(name)s does not say what it waits for", name=what(event)),
         )
+    if len(kinds) > 1:
+        _several(drawing, event, kinds)
+    supported = _supported(event)
     for kind in kinds:
-        if kind not in _SUPPORTED[local]:
+        if kind not in supported:
             drawing.find(
                 "unsupported-event",
                 event,
                 say(
-                    "%(name)s: %(kind)s events are not supported here (%(place)s)",
+                    "%(name)s: BPMN has no %(kind)s event here (%(place)s)",
                     name=what(event),
                     kind=kind,
                     place=local,
                 ),
             )
-    if "error" in kinds and event.get("cancelActivity") in ("false", "0"):
+    beside = event.get("cancelActivity") in _FALSE or (
+        local == "startEvent" and _in_handler(event) and event.get("isInterrupting") in _FALSE
+    )
+    for kind in _MUST_INTERRUPT.intersection(kinds):
+        if beside:
+            drawing.find(
+                f"{kind}-must-interrupt",
+                event,
+                say("%(name)s: an event of the kind %(kind)s must interrupt", name=what(event), kind=kind),
+            )
+
+
+def _several(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
+    if kinds.count("timer") > 1:
+        drawing.find("several-timers", event, say("%(name)s waits for more than one timer", name=what(event)))
+    for kind in sorted(_ALONE.intersection(kinds)):
         drawing.find(
-            "error-must-interrupt",
+            "several-event-definitions",
             event,
-            say("%(name)s: an error event must interrupt its activity", name=what(event)),
+            say("%(name)s: %(kind)s cannot be one of several events", name=what(event), kind=kind),
         )
 
 
-def _timer(drawing: Drawing, event: etree._Element, definition: etree._Element) -> None:
-    times = list(children(definition, "timeDate", "timeDuration", "timeCycle"))
-    if len(times) != 1 or not text_of(times[0]):
-        drawing.find(
-            "timer-without-time",
-            event,
-            say("The timer %(name)s needs exactly one date, duration or cycle", name=what(event)),
-        )
-        return
-    local, text = local_name(times[0]), text_of(times[0])
-    if local == "timeCycle" and (
-        local_name(event) != "boundaryEvent" or event.get("cancelActivity") not in ("false", "0")
-    ):
-        drawing.find(
-            "timer-cycle",
-            event,
-            say(
-                "The timer %(name)s repeats, but only a non-interrupting boundary event can", name=what(event)
-            ),
-        )
-    literal = literal_time(text)
-    if literal is not None and not _readable(local, literal):
-        drawing.find(
-            "timer-time",
-            event,
-            say("The timer %(name)s has no sensible time: %(found)s", name=what(event), found=literal[:60]),
-        )
+def _supported(event: etree._Element) -> frozenset[str]:
+    scope = event.getparent()
+    if local_name(event) != "startEvent" or scope is None or local_name(scope) == "process":
+        return _SUPPORTED[local_name(event)]
+    return _HANDLES if _in_handler(event) else frozenset()
 
 
-def _readable(local: str, text: str) -> bool:
-    try:
-        if local == "timeDate":
-            read_instant(text)
-        elif local == "timeDuration":
-            read_duration(text)
-        else:
-            read_cycle(text)
-    except TimerRefused:
-        return False
-    return True
+def _in_handler(event: etree._Element) -> bool:
+    scope = event.getparent()
+    return scope is not None and scope.get("triggeredByEvent") in _TRUE
 
 
 def _signal(drawing: Drawing, event: etree._Element) -> None:
     for definition in children(event, "signalEventDefinition"):
-        signal = drawing.by_id.get((definition.get("signalRef") or "").split(":")[-1])
+        signal = drawing.by_id.get(plain(definition.get("signalRef")))
         if not definition.get("signalRef") or (signal is not None and not signal.get("name")):
             drawing.find("signal-without-name", event, say("%(name)s names no signal", name=what(event)))
 
 
 def _error_end(drawing: Drawing, event: etree._Element) -> None:
-    """Find an error that leaves a process which nobody calls."""
+    """Note an error that leaves a process which nobody calls: what then happens BPMN leaves open (10.5.3)."""
     code = _error_code(drawing, event)
     scope = event.getparent()
     while scope is not None and local_name(scope) != "process":
         outer = scope.getparent()
-        for boundary in children(outer, "boundaryEvent") if outer is not None else ():
-            caught = boundary.find(bpmn("errorEventDefinition"))
-            if boundary.get("attachedToRef") != scope.get("id") or caught is None:
-                continue
-            if not caught.get("errorRef") or _error_code(drawing, boundary) == code:
-                return
+        if outer is None:
+            return
+        around = [
+            one for one in children(outer, "boundaryEvent") if one.get("attachedToRef") == scope.get("id")
+        ]
+        if any(_catches(drawing, one, code) for one in [*around, *_handlers(scope)]):
+            return
         scope = outer
     if scope is not None and scope.get("id") not in drawing.called:
-        drawing.find(
-            "uncaught-error", event, say("The error of %(name)s is caught nowhere", name=what(event))
+        if any(_catches(drawing, one, code) for one in _handlers(scope)):
+            return
+        drawing.note(
+            "uncaught-error",
+            event,
+            say("The error of %(name)s is caught nowhere: the case ends there", name=what(event)),
         )
+
+
+def _handlers(scope: etree._Element) -> list[etree._Element]:
+    return [
+        start
+        for sub in children(scope, "subProcess")
+        if sub.get("triggeredByEvent") in _TRUE
+        for start in children(sub, "startEvent")
+    ]
+
+
+def _catches(drawing: Drawing, event: etree._Element, code: str) -> bool:
+    return any(
+        local_name(one) == "errorEventDefinition"
+        and (not one.get("errorRef") or _error_code(drawing, event) == code)
+        for one in definition_elements(event)
+    )
 
 
 def _error_code(drawing: Drawing, event: etree._Element) -> str:
     definition = event.find(bpmn("errorEventDefinition"))
-    reference = "" if definition is None else (definition.get("errorRef") or "").split(":")[-1]
+    reference = "" if definition is None else plain(definition.get("errorRef"))
     error = drawing.by_id.get(reference)
     return reference if error is None else error.get("errorCode") or reference
 

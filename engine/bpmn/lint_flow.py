@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.bpmn.definitions import definition_elements
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.lint_gateways import check_gateway
 from engine.bpmn.names import GATEWAYS, bpmn, children, local_name
+from engine.bpmn.normalise_events import link_name, stands_apart
 from engine.errors import say
 
 LONGEST_CHAIN = 250
@@ -32,12 +34,13 @@ def check_flow(drawing: Drawing) -> None:
 
 def _starts(drawing: Drawing, scope: Scope) -> None:
     starts = scope.starts
-    if not starts:
+    plain_starts = [start for start in starts if next(definition_elements(start), None) is None]
+    if scope.nodes and not starts and not scope.begins_at:
         drawing.find(
             "no-start-event", scope.element, say("%(name)s has no start event", name=what(scope.element))
         )
-    elif len(starts) > 1:
-        for start in starts[1:]:
+    elif len(plain_starts) > 1:
+        for start in plain_starts[1:]:
             drawing.find(
                 "several-start-events",
                 start,
@@ -53,38 +56,36 @@ def _starts(drawing: Drawing, scope: Scope) -> None:
 
 
 def _ends(drawing: Drawing, scope: Scope) -> None:
-    if scope.nodes and not any(local_name(node) == "endEvent" for node in scope.nodes.values()):
-        drawing.find(
-            "no-end-event", scope.element, say("%(name)s has no end event", name=what(scope.element))
-        )
+    # Without any end event each path ends where no flow leads on (BPMN 2.0, 10.5.3).
+    ends_drawn = any(local_name(node) == "endEvent" for node in scope.nodes.values())
     for id_, node in scope.nodes.items():
         if local_name(node) == "endEvent":
             if scope.outgoing.get(id_):
                 drawing.find(
                     "flow-from-end", node, say("A flow leads out of the end event %(name)s", name=what(node))
                 )
-        elif not scope.outgoing.get(id_) and not _stands_alone(node):
+        elif ends_drawn and not scope.outgoing.get(id_) and not _needs_no_flow(node):
             drawing.find("dead-end", node, say("No flow leads on from %(name)s", name=what(node)))
 
 
-def _stands_alone(node: etree._Element) -> bool:
-    # Refused by name elsewhere; that it has no flows is part of what it is.
+def _needs_no_flow(node: etree._Element) -> bool:
+    """Tell whether a node is left by something else than a flow."""
     if node.get("triggeredByEvent") in ("true", "1") or node.get("isForCompensation") in ("true", "1"):
         return True
-    return node.find(bpmn("compensateEventDefinition")) is not None or (
-        node.find(bpmn("linkEventDefinition")) is not None
-    )
+    if local_name(node) == "boundaryEvent" and node.find(bpmn("compensateEventDefinition")) is not None:
+        return True
+    return local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None
 
 
 def _beside(drawing: Drawing, scope: Scope) -> None:
     """Find what no token can reach, and a line of elements too long to be read."""
     depth = _depths(scope)
     for id_, node in scope.nodes.items():
-        if id_ in depth or _stands_alone(node):
+        if id_ in depth or stands_apart(node) or local_name(node) == "boundaryEvent":
             continue
         if not scope.incoming.get(id_) and local_name(node) not in _WITHOUT_ARRIVAL:
             drawing.find("orphan", node, say("No flow leads to %(name)s", name=what(node)))
-        elif scope.starts and local_name(node) != "boundaryEvent":
+        elif scope.begins_at:
             drawing.find(
                 "unreachable", node, say("%(name)s cannot be reached from the start event", name=what(node))
             )
@@ -111,7 +112,7 @@ def _depths(scope: Scope) -> dict[str, int]:
             depth[id_] = len(stack) + 1
             stack.append((id_, iter(_onwards(scope, id_))))
 
-    for start in scope.starts:
+    for start in scope.begins_at:
         visit(start.get("id", ""))
         while stack:
             following = next(stack[-1][1], None)
@@ -124,6 +125,15 @@ def _depths(scope: Scope) -> dict[str, int]:
 
 def _onwards(scope: Scope, id_: str) -> list[str]:
     boundary = [event.get("id", "") for event in scope.beside.get(id_, ())]
+    node = scope.nodes[id_]
+    if local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None:
+        boundary += [
+            other_id
+            for other_id, other in scope.nodes.items()
+            if local_name(other) == "intermediateCatchEvent"
+            and other.find(bpmn("linkEventDefinition")) is not None
+            and link_name(other) == link_name(node)
+        ]
     return boundary + [flow.get("targetRef", "") for flow in scope.outgoing.get(id_, ())]
 
 

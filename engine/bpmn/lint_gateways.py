@@ -85,17 +85,21 @@ def _choice(drawing: Drawing, gateway: etree._Element, flows: list[etree._Elemen
 def _event_gateway(
     drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]
 ) -> None:
-    if (
-        gateway.get("instantiate") in ("true", "1")
-        or gateway.get("eventGatewayType", "Exclusive") != "Exclusive"
-    ):
+    begins = gateway.get("instantiate") in ("true", "1")
+    if not begins and gateway.get("eventGatewayType", "Exclusive") != "Exclusive":
         drawing.find(
-            "unsupported-gateway",
+            "event-gateway",
             gateway,
             say(
-                "%(name)s: event gateways that start a process or wait for all events are not supported",
+                "%(name)s: only a gateway that begins a process can wait for all its events",
                 name=what(gateway),
             ),
+        )
+    if begins and scope.incoming.get(gateway.get("id", "")):
+        drawing.find(
+            "flow-into-start",
+            gateway,
+            say("%(name)s begins the process, so that no flow may lead to it", name=what(gateway)),
         )
     if len(flows) < 2:  # noqa: PLR2004 - a choice has two
         drawing.find(
@@ -107,7 +111,12 @@ def _event_gateway(
         target = scope.nodes.get(flow.get("targetRef", ""))
         if target is None:
             continue
-        if local_name(target) != "intermediateCatchEvent" or len(scope.incoming[target.get("id", "")]) > 1:
+        waits = local_name(target) in ("intermediateCatchEvent", "receiveTask")
+        if (
+            not waits
+            or scope.beside.get(target.get("id", ""))
+            or len(scope.incoming[target.get("id", "")]) > 1
+        ):
             drawing.find(
                 "event-gateway",
                 gateway,

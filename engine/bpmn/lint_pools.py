@@ -1,16 +1,17 @@
-"""Pools and lanes: who does what, and messages between pools that would have to run."""
+"""Pools and lanes: who does what, and messages that are drawn only."""
 
 from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import bpmn, children, local_name, plain
 from engine.errors import say
 
 
 def check_pools(drawing: Drawing) -> None:
-    """Find lanes and pools of what does not exist, elements in two lanes, pools and messages not run."""
+    """Find lanes and pools of what does not exist, elements in two lanes, messages within a pool."""
     _lanes(drawing)
     for participant in drawing.root.iter(bpmn("participant")):
         id_ = plain(participant.get("processRef"))
@@ -55,7 +56,7 @@ def _multiplicity(drawing: Drawing, participant: etree._Element) -> None:
 
 
 def _message(drawing: Drawing, flow: etree._Element) -> None:
-    """Find a message between two pools that run; from and to a pool that does not, it is drawn only."""
+    """Find a message flow to nowhere or within a pool; note one that nothing sends or awaits."""
     ends = [plain(flow.get(end)) for end in ("sourceRef", "targetRef")]
     for id_ in ends:
         if id_ not in drawing.by_id:
@@ -66,18 +67,31 @@ def _message(drawing: Drawing, flow: etree._Element) -> None:
                     "The flow %(name)s refers to %(id)s, which does not exist", name=what(flow), id=id_ or "?"
                 ),
             )
-    if all(_process_of(drawing, id_) in drawing.run_ids for id_ in ends):
+    inside = [_process_of(drawing, id_) for id_ in ends]
+    if inside[0] and inside[0] == inside[1]:
         drawing.find(
-            "unsupported-message-flow",
+            "message-flow-within",
             flow,
-            say("The message flow %(name)s: messages between processes are not supported", name=what(flow)),
+            say("The message flow %(name)s does not lead from one pool to another", name=what(flow)),
         )
-    else:
+    source, target = (drawing.by_id.get(id_) for id_ in ends)
+    if not _takes_part(source, _SENDING) and not _takes_part(target, _RECEIVING):
         drawing.note(
             "no-effect",
             flow,
             say("The message flow %(name)s is drawn only: nothing is sent or awaited", name=what(flow)),
         )
+
+
+_SENDING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
+_RECEIVING = frozenset({"receiveTask", "intermediateCatchEvent", "startEvent", "boundaryEvent"})
+
+
+def _takes_part(node: etree._Element | None, locals_: frozenset[str]) -> bool:
+    """Tell whether a node sends or receives messages, rather than only being drawn so."""
+    if node is None or local_name(node) not in locals_:
+        return False
+    return local_name(node) in ("sendTask", "receiveTask") or "message" in kinds_of(node)
 
 
 def _process_of(drawing: Drawing, id_: str) -> str:

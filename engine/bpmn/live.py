@@ -35,6 +35,7 @@ class _Flat:
 
     tasks: dict[int, LiveTask]
     spec: Any
+    top_workflow: Any
     text = ""  # of a subprocess, as the state was last written; empty when a token moved since
     done: list[dict[str, Any]]  # completed activities that can be compensated, in their order
 
@@ -61,11 +62,32 @@ class _Flat:
     def begin_at(self, start: Any, event: LiveTask) -> None:  # noqa: ANN401 - untyped library
         """Put the first token at a start event whose event has happened at a listener."""
         self.listen()
+        came_from = self._pass_gateway(start) if start.begins_by else None
         task = LiveTask(self, start)
         task.round = event.round
         task.workflow.top_workflow.record(Happening.ENTERED, task)
-        receive(task, event.internal_data.get(RECEIVED))
+        receive(task, event.internal_data.get(RECEIVED), begins=True)
+        if came_from is not None:
+            task.came_from = came_from
         task._ready()
+
+    def _pass_gateway(self, start: Any) -> str:  # noqa: ANN401 - untyped library
+        """Go through the event gateway that a process begins with; one for all events waits for the rest."""
+        top = self.top_workflow
+        gateway = self.spec.task_specs[start.begins_by["gateway"]]
+        task = LiveTask(self, gateway)
+        del self.tasks[task.id]
+        top.enter(task)
+        top.record(Happening.COMPLETED, task)
+        for spec in gateway.ahead:
+            if spec is start or start.begins_by["parallel"]:
+                top.record_flow(gateway.flows[spec.element], gateway.process)
+            if spec is not start and start.begins_by["parallel"]:
+                other = LiveTask(self, spec)
+                other.came_from = gateway.name
+                top.enter(other)
+                spec._update(other)
+        return str(gateway.name)
 
     def listen(self) -> None:
         """Let the start events of event subprocesses wait."""

@@ -70,6 +70,7 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.service = extensions.get("service")
     task_spec.decision = extensions.get("decision", "")
     task_spec.result = extensions.get("result") or task_spec.element
+    task_spec.begins_by = _gateway(extensions)
     task_spec.compensation = extensions.get("compensation")
     task_spec.undoable = bool(task_spec.compensation)
     task_spec.asks_condition = any(
@@ -117,6 +118,11 @@ def _prepare_process(process: Any, others: Mapping[str, Any]) -> None:  # noqa: 
 
 def _extension(task_spec: Any, name: str) -> Any:  # noqa: ANN401 - untyped library
     return (getattr(task_spec, "extensions", None) or {}).get(name)
+
+
+def _gateway(extensions: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    begins = extensions.get("instantiates")
+    return begins if begins and begins["gateway"] else None
 
 
 def _undoes(inner: Any) -> bool:  # noqa: ANN401 - untyped library

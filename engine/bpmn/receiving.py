@@ -13,17 +13,17 @@ from engine.bpmn.variables import deep_copy
 RECEIVED = "received"  # of an event that happened: what its message brought
 
 
-def receive(task: LiveTask, payload: Mapping[str, Any] | None) -> None:
+def receive(task: LiveTask, payload: Mapping[str, Any] | None, *, begins: bool = False) -> None:
     """Put what a message brought under the name of the element that received it.
 
-    A process that the message began starts with it as its variables.
+    A process that the message begins has it as its variables.
     """
     if not payload:
         return
     workflow = task.workflow
     values = deep_copy(dict(payload))
     workflow.top_workflow.record(Happening.CAUGHT, task, values)
-    if workflow.variables is not None and not workflow.variables:
+    if begins and workflow.variables is not None:
         for name, value in values.items():
             workflow.variables[name] = value
     else:

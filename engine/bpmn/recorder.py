@@ -122,7 +122,13 @@ class Recorder:
         """Let a waiting event happen by a message or signal from outside too."""
         task.internal_data.setdefault("waits", {})[str(place)] = correlation
         key = _wait_key(task, place)
-        self.waits_set[task.id, place] = Wait(key=key, channel=channel, name=name, correlation=correlation)
+        self.waits_set[task.id, place] = Wait(
+            key=key,
+            channel=channel,
+            name=name,
+            correlation=correlation,
+            begins=getattr(task.task_spec, "opens", None) is not None,
+        )
 
     def clear_waits(self, task: LiveTask) -> None:
         """Take back everything an event waits for."""

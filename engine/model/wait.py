@@ -33,13 +33,15 @@ class Wait:
     """An event that a message or signal from outside lets happen.
 
     ``correlation`` is what a message must carry to be meant for this instance, by the names of
-    BPMN's correlation properties; empty where any message of the name is.
+    BPMN's correlation properties; empty where any message of the name is. One that ``begins`` another
+    process of the case is for messages that nobody else in it waits for.
     """
 
     key: WaitKey
     channel: Channel
     name: str
     correlation: Mapping[str, Any] = field(default_factory=dict)
+    begins: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

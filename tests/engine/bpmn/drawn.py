@@ -18,6 +18,7 @@ from engine.expressions.sandbox import Sandbox
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.wait import Wait, WaitKey
 
 Key = TypeVar("Key", TaskKey, TimerKey, JobKey)
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -28,12 +29,12 @@ _HEAD = (
 
 
 def diagram(
-    *body: str, process: str = "p", attributes: str = 'isExecutable="true"', beside: str = ""
+    *body: str, process: str = "p", attributes: str = 'isExecutable="true"', beside: str = "", after: str = ""
 ) -> bytes:
-    """Draw one process; ``beside`` stands outside it."""
+    """Draw one process; ``beside`` and ``after`` stand outside it."""
     inside = "\n".join(body)
     whole = f'<bpmn:process id="{process}" {attributes}>\n{inside}\n</bpmn:process>'
-    return f"{_HEAD}{beside}{whole}</bpmn:definitions>".encode()
+    return f"{_HEAD}{beside}{whole}{after}</bpmn:definitions>".encode()
 
 
 def element(kind: str, id_: str, inside: str = "", /, **attributes: str) -> str:
@@ -117,6 +118,7 @@ class Case:
     open: list[TaskKey] = field(default_factory=list)
     timers: dict[TimerKey, datetime] = field(default_factory=dict)
     jobs: dict[JobKey, Job] = field(default_factory=dict)
+    waits: dict[WaitKey, Wait] = field(default_factory=dict)
     history: list[Any] = field(default_factory=list)
 
     def start(self, **variables: Any) -> Case:
@@ -134,7 +136,7 @@ class Case:
         """Complete a task: this, or the first open one of an element (so in all that follows)."""
         key = _found(which, self.open)
         outcome = self.runner.complete(
-            **self._row(), key=key, submitted=submitted or {}, shared=shared or {}, now=self.now
+            **self.row(), key=key, submitted=submitted or {}, shared=shared or {}, now=self.now
         )
         self.open.remove(key)
         return self._save(outcome)
@@ -142,7 +144,7 @@ class Case:
     def send_back(self, which: str | TaskKey, to: str) -> Outcome:
         """Send an open task back to an earlier one."""
         key = _found(which, self.open)
-        outcome = self.runner.send_back(**self._row(), key=key, to=to, now=self.now)
+        outcome = self.runner.send_back(**self.row(), key=key, to=to, now=self.now)
         self.open.remove(key)
         return self._save(outcome)
 
@@ -150,17 +152,17 @@ class Case:
         """Let the time of a timer come."""
         key = _found(which, self.timers)
         self.now = max(self.now, self.timers[key])
-        return self._save(self.runner.fire(**self._row(), timer=key, now=self.now))
+        return self._save(self.runner.fire(**self.row(), timer=key, now=self.now))
 
     def answer(self, which: str | JobKey, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
         """Let the connector of a waiting job answer."""
         key = _found(which, self.jobs)
-        return self._save(self.runner.job_done(**self._row(), job=key, result=result, now=self.now))
+        return self._save(self.runner.job_done(**self.row(), job=key, result=result, now=self.now))
 
     def fail(self, which: str | JobKey, code: str) -> Outcome | None:
         """Let a waiting job fail for good; None where nobody catches it."""
         key = _found(which, self.jobs)
-        outcome = self.runner.job_failed(**self._row(), job=key, code=code, now=self.now)
+        outcome = self.runner.job_failed(**self.row(), job=key, code=code, now=self.now)
         return None if outcome is None else self._save(outcome)
 
     def later(self, **span: float) -> None:
@@ -194,7 +196,14 @@ class Case:
         """Give the elements to which something happened, in order."""
         return [item.element for item in self.history if item.what is what]
 
-    def _row(self) -> dict[str, Any]:
+    def deliver(self, element_: str, payload: Mapping[str, Any]) -> Outcome:
+        """Deliver a message or signal from outside to an element that waits."""
+        fitting = [wait for wait in self.waits.values() if wait.key.element == element_]
+        key = min(fitting, key=lambda wait: wait.begins).key
+        return self._save(self.runner.deliver(**self.row(), wait=key, payload=payload, now=self.now))
+
+    def row(self) -> dict[str, Any]:
+        """Give what the case's row has."""
         return {"version": self.version, "instance": self.id, "guard": self.guard, "state": self.state}
 
     def _save(self, outcome: Outcome) -> Outcome:
@@ -206,6 +215,9 @@ class Case:
         for cleared in outcome.timers_cleared:
             del self.timers[cleared]
         self.timers |= dict(outcome.timers_set)
+        for gone in outcome.waits_cleared:
+            del self.waits[gone]
+        self.waits |= {wait.key: wait for wait in outcome.waits_set}
         for over in outcome.jobs_cleared:
             del self.jobs[over]
         self.jobs |= {job.key: job for job in outcome.jobs_set}

@@ -203,10 +203,15 @@ def pools(*more: str, other: str = "") -> bytes:
 
 
 @pytest.mark.parametrize("end", ["pool", "t"])
-def test_messages_between_processes_that_run_are_refused(end: str, sandbox: Sandbox) -> None:
+def test_messages_that_nothing_sends_are_noted(end: str, sandbox: Sandbox) -> None:
     message = element("messageFlow", "m", sourceRef="a", targetRef=end)
-    assert codes(pools(message, other="true"), sandbox) == {"unsupported-message-flow"}
+    assert noted(pools(message, other="true"), sandbox) == {("no-effect", "m")}
     assert noted(pools(message, other="false"), sandbox) == {("no-effect", "m")}
+
+
+def test_a_message_leads_from_one_pool_to_another(sandbox: Sandbox) -> None:
+    within = element("messageFlow", "m", sourceRef="a", targetRef="end")
+    assert codes(pools(within, other="true"), sandbox) == {"message-flow-within"}
 
 
 def test_messages_with_a_pool_that_is_only_drawn_are_noted(sandbox: Sandbox) -> None:

@@ -130,7 +130,10 @@ def test_a_join_that_waits_for_ever_is_told(sandbox: Sandbox) -> None:
     assert json.loads(waiting.to_json())["status"] == "waiting"
 
 
-@pytest.mark.parametrize("content", [b"", b"<html/>", diagram(tasks("a")), LOOP.replace(b'"Ya"', b'"Ya')])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html/>", diagram(element("task", "a", startQuantity="2")), LOOP.replace(b'"Ya"', b'"Ya')],
+)
 def test_what_the_lint_refuses_is_not_run(content: bytes) -> None:
     refused = trace(content, variables={"x": 1})
     assert refused.status is TraceStatus.REFUSED
