@@ -1,7 +1,7 @@
 # The commands of the house; `make help` lists them. Needs Python 3.11 or later (with venv) and make.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test check format bench lock clean assets coverage
+.PHONY: help run test faults check format bench lock clean assets coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,12 @@ run: assets ## start Alur with demo data on 127.0.0.1:8000 (PORT=… for another
 test: $(VENV)/.dev assets ## run all tests on SQLite, PostgreSQL and in Chromium (TESTS=… for some)
 	@$(BIN)/python -m tests.provision
 	@$(PYTEST) $(TESTS)
+
+faults: $(VENV)/.dev assets ## break things for about an hour (kill -9, random diagrams, full disks); prints a report
+	@$(BIN)/python -m tests.provision
+	@rm -f var/faults.txt
+	@ALUR_TEST_KILLS=$${KILLS:-200} ALUR_TEST_DIAGRAMS=$${DIAGRAMS:-5000} $(PYTEST) -o faulthandler_timeout=7200 \
+		tests/faults tests/engine/properties tests/upgrades; status=$$?; cat var/faults.txt; exit $$status
 
 check: $(VENV)/.dev assets ## everything that must hold before a change is taken: style, types, contracts, tests
 	@failed=; step() { \

@@ -46,7 +46,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers (a worker answers nobody)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -58,7 +58,7 @@ class Server:
                 start_new_session=True,  # so that kill() ends all of its processes and none of ours
             )
         deadline = time.monotonic() + _PATIENCE
-        while not self._answers():
+        while self._arguments[0] != "worker" and not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 message = f"The server did not start:\n{self.log.read_text()[-4000:]}"
@@ -77,7 +77,9 @@ class Server:
 
     def kill(self) -> None:
         """End all of its processes at once, without a chance to tidy up."""
-        process = self._running()
+        if self._process is None:
+            return
+        process = self._process
         with suppress(ProcessLookupError):  # it has ended by itself
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

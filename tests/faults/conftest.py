@@ -1,0 +1,27 @@
+"""What fault runs are given: an office under load, and where to report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.load import Load, load_of
+from tests.faults.report import Report
+
+
+@pytest.fixture
+def load(database: str, tmp_path: Path) -> Iterator[Load]:
+    """Furnish an office; nothing runs yet."""
+    made = load_of(database, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Iterator[Report]:
+    """Take down what a run found out; ``make faults`` prints it."""
+    made = Report(request.node.name)
+    yield made
+    made.write()

@@ -1,0 +1,45 @@
+"""kill -9 of web and worker in the middle of work: whatever was acknowledged is there, exactly once."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from tests.faults.load import Load, how_many
+from tests.faults.report import Report
+
+pytestmark = pytest.mark.xdist_group("kills")
+KILLS = how_many("KILLS", 4)
+CASES = 60 + 20 * KILLS  # for each clerk: more than can be completed between the kills
+TIMED = 4  # cases whose timers are due, made before each kill
+
+
+def test_what_was_acknowledged_is_there_exactly_once(load: Load, report: Report) -> None:
+    chance = random.Random(KILLS)
+    load.begin(CASES, TIMED)
+    longest = 0.0
+    for kill in range(KILLS):
+        load.add_timed(TIMED if kill < 50 else 0)
+        load.wait_for(chance.randint(1, 6))
+        time.sleep(chance.uniform(0, 0.03))
+        victim = load.worker if kill % 3 == 2 else load.web
+        victim.kill()
+        victim.start()
+        longest = max(longest, load.wait_for(1))
+        if kill % 20 == 19:
+            load.check()
+    load.end()
+    assert [clerk.refused for clerk in load.clerks] == [[], []]
+    assert sum(clerk.sent_again for clerk in load.clerks) >= KILLS // 2
+    load.check()
+    fired = load.check_timers()
+    load.check()
+    report.tell(
+        kills=KILLS,
+        completions_acknowledged=len(load.acknowledged),
+        sent_again=sum(clerk.sent_again for clerk in load.clerks),
+        timers_fired_once=fired,
+        seconds_at_most_until_the_load_went_on=round(longest, 1),
+    )
