@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +14,7 @@ from engine.bpmn.definition_json import definition_to_json
 from engine.bpmn.parse import ReadProcess, read_process
 from engine.connectors import signatures
 from engine.core import Engine
+from engine.dmn.files import ReadDecisions, read_decisions, read_folder
 from engine.errors import Finding, Forbidden, Refused, say
 from engine.forms.definition import FormDefinition, read_form
 from engine.ids import new_id
@@ -37,6 +38,7 @@ class Package:
     bpmn: bytes
     forms: Mapping[str, str]  # form key -> form-js JSON
     notes: str = ""
+    decisions: Mapping[str, bytes] = field(default_factory=dict)  # file name -> DMN
 
     @property
     def digest(self) -> bytes:
@@ -44,6 +46,7 @@ class Package:
         files = {"process.bpmn": self.bpmn} | {
             f"forms/{key}.json": text.encode() for key, text in self.forms.items()
         }
+        files |= self.decisions
         lines = [f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files)]
         return hashlib.sha256("".join(lines).encode()).digest()
 
@@ -73,6 +76,7 @@ def read_package(folder: Path) -> Package:
         bpmn=_bytes(diagram),
         forms=forms,
         notes=_text(notes) if notes.is_file() else "",
+        decisions=read_folder(folder),
     )
 
 
@@ -90,7 +94,8 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
         with engine.store.reading() as connection:
             roles = frozenset(office.role_labels(connection, actor.office))
         known = signatures(engine.connectors)
-        read = read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known)
+        decisions = _read_decisions(package.decisions)
+        read = read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known, decisions=decisions)
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)  # two at once would take the same number
         return _write(engine, connection, actor, package, read)
@@ -120,6 +125,9 @@ def _write(
         digest=package.digest,
         bpmn=package.bpmn.decode(),
         forms=to_json(dict(package.forms)),
+        decisions=to_json({name: content.decode() for name, content in package.decisions.items()})
+        if package.decisions
+        else None,
         notes=package.notes,
         definition=definition_to_json(read.definition),
         spec=read.spec,
@@ -159,6 +167,17 @@ def _read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
     if findings:
         raise Refused(tuple(findings))
     return forms
+
+
+def _read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
+    """Read the decisions; what is wrong with one names its file before it."""
+    found = read_decisions(files)
+    return replace(found, findings=tuple(_in_file(found, one) for one in found.findings))
+
+
+def _in_file(found: ReadDecisions, one: Finding) -> Finding:
+    decision = found.decisions.get(one.element)
+    return one if decision is None else replace(one, element=f"{decision.file}: {one.element}")
 
 
 def _in_form(key: str, found: Finding) -> Finding:

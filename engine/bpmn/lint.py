@@ -15,7 +15,7 @@ from engine.bpmn.lint_activities import check_activities
 from engine.bpmn.lint_apart import check_apart
 from engine.bpmn.lint_data import check_data
 from engine.bpmn.lint_events import check_events
-from engine.bpmn.lint_expressions import check_expressions
+from engine.bpmn.lint_expressions import check_expressions, known_names
 from engine.bpmn.lint_extension import check_extension
 from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_pools import check_pools
@@ -89,7 +89,7 @@ def lint(  # noqa: PLR0913 - as above
     check_apart(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)
-    check_rules(drawing, decisions, deployed=forms is not None)
+    check_rules(drawing, decisions, None if forms is None else known_names(drawing, forms))
     check_returns(drawing)
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)

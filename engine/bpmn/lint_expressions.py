@@ -56,7 +56,7 @@ def check_expressions(
     for flow in _asked(drawing):
         for element in children(flow, "conditionExpression"):
             check.expression(flow, element)
-    known = _known_names(drawing, forms or {}) | given
+    known = known_names(drawing, forms or {}) | given
     if forms is not None:
         check.names(known)
     elif not any(_has_form(node) for node in drawing.nodes(*PEOPLE_TASKS)):
@@ -209,7 +209,7 @@ def _has_form(node: etree._Element) -> bool:
     return own is not None and bool(own.get("formKey"))
 
 
-def _known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
+def known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
     """Give every name that a step, a form, a script, a service, a decision or a data object can have set."""
     names = set(_ALWAYS_KNOWN)
     for form in forms.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -10,15 +11,22 @@ from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_sop import must_be_a_name
 from engine.bpmn.rules import Named, decision_of
 from engine.dmn.files import ReadDecisions
-from engine.errors import say
+from engine.dmn.names import unknown_names
+from engine.errors import Finding, say
 
 _MOST_TOLD = 10  # decisions that are there
 
 
-def check_rules(drawing: Drawing, decisions: ReadDecisions, *, deployed: bool) -> None:
-    """Find tasks that decide nothing. What is deployed must be sound as a whole, used or not."""
-    if deployed:
+def check_rules(drawing: Drawing, decisions: ReadDecisions, known: frozenset[str] | None) -> None:
+    """Find tasks that decide nothing.
+
+    What is deployed must be sound as a whole, used or not; only then ``known`` has the variables
+    that the process can have set.
+    """
+    deployed = known is not None
+    if known is not None:
         drawing.findings += decisions.findings
+        drawing.findings += _unknown(decisions, known)
     for node in drawing.nodes("businessRuleTask"):
         named = decision_of(node)
         if named is None:
@@ -29,6 +37,22 @@ def check_rules(drawing: Drawing, decisions: ReadDecisions, *, deployed: bool) -
             _missing(drawing, node, named, decisions)
         elif not deployed:
             drawing.findings += decisions.problems(named.decision)
+
+
+def _unknown(decisions: ReadDecisions, known: frozenset[str]) -> Iterator[Finding]:
+    for decision in decisions.decisions.values():
+        for name in unknown_names(decisions.decisions, decision, known):
+            sentence = say(
+                "The decision %(decision)s asks for %(name)s, which no step, form, script or decision sets",
+                decision=decision.name,
+                name=name[:80],
+            )
+            yield Finding(
+                code="decision-name",
+                element=f"{decision.file}: {decision.id}",
+                name=decision.name,
+                sentence=sentence,
+            )
 
 
 def _passed(drawing: Drawing, node: etree._Element, *, deployed: bool) -> None:
@@ -72,4 +96,4 @@ def _missing(drawing: Drawing, node: etree._Element, named: Named, decisions: Re
         ),
     )
     # A file that could not be read may be where it stands.
-    drawing.findings += [one for one in decisions.findings if not one.element]
+    drawing.findings += decisions.unreadable

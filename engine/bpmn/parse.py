@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lxml import etree
@@ -16,7 +16,7 @@ from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.normalise import give_ids, normalised
 from engine.bpmn.reader import spec_text
-from engine.bpmn.rules import decisions_named
+from engine.bpmn.rules import decisions_named, uses_of
 from engine.bpmn.sop import read_definition
 from engine.dmn.files import NO_DECISIONS, ReadDecisions
 from engine.errors import Finding, Refused, say
@@ -61,6 +61,7 @@ def read_process(
         give_ids(tree.getroot())
         process = main_process(tree)
         definition = read_definition(tree, process, forms=forms, sandbox=sandbox)
+        definition = replace(definition, decisions=uses_of(tree.getroot(), decisions.decisions.values()))
         return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", ""), decisions))
     finally:
         sandbox.close()

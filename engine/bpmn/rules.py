@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lxml import etree
 
 from engine.bpmn.names import bpmn
 from engine.bpmn.sop import extension
+from engine.model.decision import Decision
+from engine.model.definition import DecisionUse
 
 _CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -65,6 +67,19 @@ def _of_spiff(task: etree._Element) -> str:
 
 def _called(task: etree._Element, tag: str) -> etree._Element | None:
     return task.find(f"{bpmn('extensionElements')}/{tag}")
+
+
+def uses_of(root: etree._Element, decisions: Iterable[Decision]) -> tuple[DecisionUse, ...]:
+    """Give every decision with the tasks that take it."""
+    tasks: dict[str, list[str]] = {}
+    for task in root.iter(bpmn("businessRuleTask")):
+        named = decision_of(task)
+        if named is not None:
+            tasks.setdefault(named.decision, []).append(task.get("id", ""))
+    return tuple(
+        DecisionUse(id=one.id, name=one.name, file=one.file, tasks=tuple(tasks.get(one.id, ())))
+        for one in decisions
+    )
 
 
 def decisions_named(root: etree._Element) -> set[str]:

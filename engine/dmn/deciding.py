@@ -20,11 +20,11 @@ from engine.model.decision import Decision
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A decision that was taken, and by which rules (from 1; none where no rule applied)."""
+    """A decision that was taken, and by which rules (from 1; None where it is an expression)."""
 
     decision: str
     name: str
-    rules: tuple[int, ...]
+    rules: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,9 @@ class Answer:
         """Give it as the record keeps it."""
         return {
             "result": self.value,
-            "decided": [[one.decision, one.name, list(one.rules)] for one in self.taken],
+            "decided": [
+                [one.decision, one.name, None if one.rules is None else list(one.rules)] for one in self.taken
+            ],
         }
 
 
@@ -79,12 +81,14 @@ class Decisions:
             lines += [column.expression for column in one.table.inputs] if one.table else [one.expression]
         return "\n".join(filter(None, lines))
 
-    def _one(self, decision: Decision, names: Mapping[str, Any], steps: Steps) -> tuple[Any, tuple[int, ...]]:
+    def _one(
+        self, decision: Decision, names: Mapping[str, Any], steps: Steps
+    ) -> tuple[Any, tuple[int, ...] | None]:
         read = self._read.get(decision.id)
         if read is None:
             read = self._read[decision.id] = _read(decision)
         if decision.table is None or not isinstance(read, ReadTable):
-            return Evaluation(names, steps).value(read), ()  # type: ignore[arg-type] # a node
+            return Evaluation(names, steps).value(read), None  # type: ignore[arg-type] # a node
         run = TableRun(decision, decision.table, read, names, steps)
         return result_of(run, run.hits())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.dmn.deciding import in_order
@@ -17,10 +17,15 @@ from engine.xml_guard import read_bytes
 
 @dataclass(frozen=True, kw_only=True)
 class ReadDecisions:
-    """Decisions by id. The element of a finding is the decision; of a file as a whole it is empty."""
+    """Decisions by id. The element of a finding is the decision; of a file as a whole, its name."""
 
     decisions: Mapping[str, Decision]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def unreadable(self) -> list[Finding]:
+        """Give what is wrong with files as a whole."""
+        return [one for one in self.findings if one.element not in self.decisions]
 
     def of(self, wanted: Iterable[str]) -> dict[str, Decision]:
         """Give these decisions, with all that they require."""
@@ -44,7 +49,7 @@ def read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
         try:
             file = read_file(name, content)
         except Refused as refused:
-            findings += refused.findings
+            findings += [replace(one, element=name) for one in refused.findings]
             continue
         for decision in file.decisions:
             if decision.id in decisions:

@@ -50,7 +50,7 @@ class DmnFile:
 
     def find(self, code: str, decision: Decision | None, sentence: Sentence) -> None:
         """Add a finding about a decision, or about the file."""
-        id_, name = (decision.id, decision.name) if decision is not None else ("", "")
+        id_, name = (decision.id, decision.name) if decision is not None else (self.name, "")
         self.findings.append(Finding(code=code, element=id_, name=name, sentence=sentence))
 
 

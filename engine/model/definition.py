@@ -176,6 +176,16 @@ class Diagram:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionUse:
+    """A decision of the files beside the diagram, and the business rule tasks that take it (element ids)."""
+
+    id: str
+    name: str
+    file: str
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """Everything the pages and actions need to know of one version of a process."""
 
@@ -185,6 +195,7 @@ class Definition:
     lanes: tuple[Lane, ...]
     steps: tuple[Step, ...]
     diagram: Diagram
+    decisions: tuple[DecisionUse, ...] = ()
 
     def step(self, element: str) -> Step:
         """Find a step by its element id; KeyError where there is none."""

@@ -254,6 +254,7 @@ process_version = _table(
     Column("bpmn", Text, nullable=False),  # the file as deployed, never changed
     Column("forms", Text, nullable=False),  # JSON: form key -> form-js JSON
     Column("notes", Text, nullable=False, default=""),  # README.md: how the table was read
+    Column("decisions", Text),  # JSON: file name -> DMN as deployed; None where it has none
     Column("definition", Text, nullable=False),  # JSON of model.definition.Definition
     Column("spec", Text, nullable=False),  # what bpmn.workflow runs
     Column("author", Identity, ForeignKey("person.id")),  # None: an operator's deployment

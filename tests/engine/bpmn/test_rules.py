@@ -92,7 +92,7 @@ def test_which_rules_decided_is_on_record(sandbox: Sandbox) -> None:
     case.complete("ask", {"area": 9})
     decided = [item.value for item in case.history if item.what is Happening.DECIDED]
     assert decided == [
-        {"result": [1, 2], "decided": [["area", "Area", []], ["points", "POINTS", [1, 2]]]},
+        {"result": [1, 2], "decided": [["area", "Area", None], ["points", "POINTS", [1, 2]]]},
     ]
 
 

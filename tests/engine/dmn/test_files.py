@@ -68,9 +68,9 @@ def test_an_input_outside_its_allowed_values_fails() -> None:
 def test_a_file_of_trisotech_with_names_of_several_words() -> None:
     young = {"Applicant Data": {"Age": 20, "Marital Status": "S"}}
     assert decided("trisotech", "_d1", **young) == ("HIGH", [("_d1", (3,))])
-    assert decided("trisotech", "_d2", **young) == (False, [("_d1", (3,)), ("_d2", ())])
+    assert decided("trisotech", "_d2", **young) == (False, [("_d1", (3,)), ("_d2", None)])
     grown = {"Applicant_Data": {"Age": 30, "Marital Status": "S"}}
-    assert decided("trisotech", "_d2", **grown) == (True, [("_d1", (2,)), ("_d2", ())])
+    assert decided("trisotech", "_d2", **grown) == (True, [("_d1", (2,)), ("_d2", None)])
 
 
 def test_a_file_of_spiffworkflow() -> None:

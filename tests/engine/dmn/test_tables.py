@@ -110,8 +110,8 @@ def test_decisions_that_are_required_are_taken_first_and_once() -> None:
     answer = Decisions(found.decisions).decide("level", {"a": 4, "b": 7, "sum": 0})
     assert answer.value == "high"
     assert [(taken.decision, taken.rules) for taken in answer.taken] == [
-        ("sum", ()),
-        ("twice", ()),
+        ("sum", None),
+        ("twice", None),
         ("level", (1,)),
     ]
 
