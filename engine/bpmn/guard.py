@@ -1,10 +1,14 @@
-"""A BPMN file's bytes as a tree: within the limits of every XML file, and with BPMN's root."""
+"""A BPMN file's bytes as a tree: within the limits of every XML file, and with BPMN's root.
+
+Global tasks stand in it where they are called.
+"""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from engine import xml_guard
+from engine.bpmn.global_tasks import put_global_tasks
 from engine.bpmn.names import BPMN
 from engine.errors import say
 from engine.xml_guard import MAX_BYTES, read_bytes
@@ -20,5 +24,13 @@ def read_tree(content: bytes) -> etree._ElementTree:
         found = str(root.tag)[:100]
         raise xml_guard.refused(
             "no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found)
+        )
+    if not put_global_tasks(root, MAX_BYTES):
+        raise xml_guard.refused(
+            "too-large",
+            say(
+                "The global tasks, put in the place of their calls, take more than %(most)s bytes",
+                most=MAX_BYTES,
+            ),
         )
     return tree

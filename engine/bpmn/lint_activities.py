@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import ACTIVITIES, bpmn, child_text, children, local_name
+from engine.bpmn.implicit_throws import BEHAVIORS, SUPPORTED, thrown_by
+from engine.bpmn.names import ACTIVITIES, child_text, children, local_name
 from engine.bpmn.repetition import MOST_INSTANCES
 from engine.errors import say
 
@@ -83,12 +84,38 @@ def _multi_instance(drawing: Drawing, node: etree._Element, several: etree._Elem
                 found=count[:40],
             ),
         )
-    if several.get("behavior", "All") != "All" or several.find(bpmn("complexBehaviorDefinition")) is not None:
+    _throws(drawing, node, several)
+
+
+def _throws(drawing: Drawing, node: etree._Element, several: etree._Element) -> None:
+    behavior = several.get("behavior", "All")
+    if behavior not in ("All", "Complex", *BEHAVIORS):
         drawing.find(
-            "unsupported-multi-instance",
+            "multi-instance-behavior",
             node,
-            say("%(name)s: events thrown by a multi-instance activity are not supported", name=what(node)),
+            say(
+                "%(name)s: behavior must be None, One, All or Complex, found %(found)s",
+                name=what(node),
+                found=behavior[:40] or '""',
+            ),
         )
+    for _, _, definition in thrown_by(several):
+        if definition is None:
+            drawing.find(
+                "dangling-event",
+                node,
+                say("%(name)s throws an event that does not exist", name=what(node)),
+            )
+        elif local_name(definition) not in SUPPORTED:
+            drawing.find(
+                "unsupported-multi-instance",
+                node,
+                say(
+                    "%(name)s: its instances can throw signals, errors and escalations, found %(found)s",
+                    name=what(node),
+                    found=local_name(definition),
+                ),
+            )
 
 
 def _is_number(text: str) -> bool:

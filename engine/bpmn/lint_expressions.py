@@ -76,6 +76,14 @@ def _asked(drawing: Drawing) -> Iterator[etree._Element]:
                 yield flow
 
 
+def _of_repetition(node: etree._Element) -> Iterator[etree._Element]:
+    for holder in children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
+        yield from children(holder, *_IN_ACTIVITY)
+        for behavior in children(holder, "complexBehaviorDefinition"):
+            if holder.get("behavior") == "Complex":
+                yield from children(behavior, "condition")
+
+
 class _Check:
     def __init__(self, drawing: Drawing, sandbox: Sandbox) -> None:
         self.drawing = drawing
@@ -85,9 +93,8 @@ class _Check:
         self.asked = 0
 
     def node(self, node: etree._Element) -> None:
-        for holder in children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
-            for element in children(holder, *_IN_ACTIVITY):
-                self.expression(node, element)
+        for element in _of_repetition(node):
+            self.expression(node, element)
         for definition in children(node, "timerEventDefinition"):
             for element in children(definition, "timeDate", "timeDuration", "timeCycle"):
                 text = text_of(element)

@@ -25,6 +25,7 @@ from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
 from engine.bpmn.definition_json import build, plain
 from engine.bpmn.definitions import read_definition_of
 from engine.bpmn.flow import SPLIT
+from engine.bpmn.implicit_throws import throws_of
 from engine.bpmn.names import (
     COMPENSATION,
     GENERATED,
@@ -102,6 +103,7 @@ class _Ours:
             is not None
         ):
             kept_["counts_from"] = 1
+            kept_["throws"] = throws_of(element)
         return kept_ | _marks(element)
 
     def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:  # noqa: ANN401

@@ -11,9 +11,11 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.data import first_of, write
 from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow
+from engine.bpmn.implicit_throws import FIRST, definition_of
 from engine.bpmn.instances import Instances
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import Frame, scope_of
+from engine.bpmn.throwing import throw
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
@@ -92,6 +94,7 @@ class Loop(Repeated, mixins.StandardLoopTaskMixin, BpmnSpecMixin):
 
 
 class _MultiInstance(Repeated):
+    extensions: dict[str, Any]
     sequential: bool
     cardinality: str | None
     data_input: Any
@@ -168,6 +171,7 @@ class _MultiInstance(Repeated):
         my_task.internal_data["done"] += 1
         left = self.plan.get("result") or variable_of(self.output_item) or instance.task_spec.result
         my_task.instances.keep(instance.iteration, instance.data.get(left))
+        self._throw(my_task, instance)
         if self.condition is not None and self._asks(instance, self.condition):
             open_ = self._instances(my_task)
             my_task.instances.terminated = len(open_)
@@ -179,6 +183,14 @@ class _MultiInstance(Repeated):
             return
         self._keep_results(my_task)
         my_task._ready()
+
+    def _throw(self, my_task: LiveTask, instance: LiveTask) -> None:
+        """Throw what the activity throws as its instances are done (10.3.7)."""
+        for thrown in self.extensions.get("throws", ()):
+            if thrown["when"] == FIRST and my_task.internal_data["done"] > 1:
+                continue
+            if not thrown["condition"] or self._asks(instance, thrown["condition"]):
+                throw(my_task, definition_of(thrown), beside=True)
 
     def _keep_results(self, my_task: LiveTask) -> None:
         results = my_task.instances.results

@@ -21,17 +21,17 @@ from engine.errors import Sentence, say
 from engine.model.wait import Channel, Thrown
 
 
-def throw(task: LiveTask, part: Any) -> None:  # noqa: ANN401 - untyped library
-    """Throw one event definition from a task to whoever waits for it."""
+def throw(task: LiveTask, part: Any, *, beside: bool = False) -> None:  # noqa: ANN401 - untyped library
+    """Throw one event definition from a task to whoever waits for it; ``beside`` as in ``catch``."""
     if isinstance(part, SignalEventDefinition):
         _broadcast(task, part)
     elif isinstance(part, Message):
         send(task, part)
     elif isinstance(part, ErrorEventDefinition):
-        if not catch(task, part):
+        if not catch(task, part, beside=beside):
             _end_process(task, part)
     elif isinstance(part, EscalationEventDefinition | CancelEventDefinition):
-        catch(task, part)
+        catch(task, part, beside=beside)
 
 
 def catch(task: LiveTask, part: Any, *, beside: bool = False) -> bool:  # noqa: ANN401 - untyped library

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.engine.bpmn.drawn import Case, diagram, element, flows, script, start_end, tasks
+import pytest
+
+from engine.bpmn.guard import read_tree
+from engine.errors import Refused
+from engine.expressions.sandbox import Sandbox
+from tests.engine.bpmn.drawn import Case, codes, diagram, element, flows, script, start_end, tasks
 from tests.engine.bpmn.test_data import association, data_object, specified
 
 NewCase = Callable[[bytes], Case]
@@ -134,3 +139,50 @@ def test_a_call_in_a_call_is_mapped_at_each_level(new_case: NewCase) -> None:
     )
     case = new_case(calling(mapped("x", "y"), helper + inner)).start(before=2)
     assert case.variables == {"before": 2, "result": 20}
+
+
+def calls(global_task: str, inside: str = "") -> bytes:
+    return diagram(
+        start_end(),
+        element("callActivity", "call", inside, name="Here", calledElement="shared"),
+        flows("start", "call", "end"),
+        beside=global_task,
+    )
+
+
+def test_a_call_of_a_global_script_task_runs_its_script(new_case: NewCase) -> None:
+    shared = element(
+        "globalScriptTask", "shared", "<bpmn:script>n = n + 1</bpmn:script>", scriptLanguage="python"
+    )
+    assert new_case(calls(shared)).start(n=1).variables == {"n": 2}
+
+
+@pytest.mark.parametrize("kind", ["globalUserTask", "globalManualTask"])
+def test_a_call_of_a_global_task_for_people_is_theirs(new_case: NewCase, kind: str) -> None:
+    case = new_case(calls(element(kind, "shared", name="Everywhere"))).start()
+    case.complete("call", {"n": 1})
+    assert case.variables == {"call": {"n": 1}}
+    assert {item.name for item in case.history if item.element == "call"} == {"Here"}
+
+
+def test_a_call_of_a_global_task_that_says_nothing_is_passed(new_case: NewCase) -> None:
+    assert new_case(calls(element("globalTask", "shared"))).start().finished
+
+
+def test_a_repeated_call_of_a_global_task_is_repeated(new_case: NewCase) -> None:
+    shared = element("globalScriptTask", "shared", "<bpmn:script>n = n + 1</bpmn:script>")
+    again = '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'
+    assert new_case(calls(shared, again)).start(n=0).variables == {"n": 3}
+
+
+def test_what_a_global_task_has_wrong_is_told_of_its_call(sandbox: Sandbox) -> None:
+    shared = element("globalScriptTask", "shared", "<bpmn:script>n = = 1</bpmn:script>")
+    assert codes(calls(shared), sandbox) == {"script-syntax"}
+
+
+def test_global_tasks_do_not_make_a_file_grow_without_end() -> None:
+    script_ = "n = 1 # " + "x" * 15_000
+    shared = element("globalScriptTask", "shared", f"<bpmn:script>{script_}</bpmn:script>")
+    many = "".join(element("callActivity", f"c{n}", calledElement="shared") for n in range(2000))
+    with pytest.raises(Refused, match="global tasks"):
+        read_tree(diagram(start_end(), many, flows("start", "end"), beside=shared))

@@ -197,7 +197,32 @@ CASES: list[tuple[bytes, set[str]]] = [
     ),
     (
         on_the_way("userTask", several("<bpmn:loopCardinality>3</bpmn:loopCardinality>", behavior="None")),
-        {"unsupported-multi-instance"},
+        set(),
+    ),
+    (
+        on_the_way("userTask", several("<bpmn:loopCardinality>3</bpmn:loopCardinality>", behavior="Some")),
+        {"multi-instance-behavior"},
+    ),
+    (
+        on_the_way(
+            "userTask",
+            several(
+                "<bpmn:loopCardinality>3</bpmn:loopCardinality>", behavior="One", oneBehaviorEventRef="no"
+            ),
+        ),
+        {"dangling-event"},
+    ),
+    (
+        on_the_way(
+            "userTask",
+            several(
+                "<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:complexBehaviorDefinition>"
+                "<bpmn:condition>x ==</bpmn:condition><bpmn:event><bpmn:cancelEventDefinition/></bpmn:event>"
+                "</bpmn:complexBehaviorDefinition>",
+                behavior="Complex",
+            ),
+        ),
+        {"unsupported-multi-instance", "expression-syntax"},
     ),
     (
         on_the_way("userTask", element("dataOutputAssociation", "d", "<bpmn:transformation/>")),

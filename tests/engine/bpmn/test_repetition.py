@@ -167,3 +167,78 @@ def test_a_list_may_be_named_by_a_data_object(new_case: NewCase) -> None:
         b"</bpmn:process>",
     )
     assert new_case(content).start(people={"a": "ani"}).variables["done"] == ["ani!"]
+
+
+SIGNAL = '<bpmn:signal id="sig" name="One is done"/><bpmn:signalEventDefinition id="thrown" signalRef="sig"/>'
+
+
+def throwing(
+    about: str, inside: str = "", *, beside: str = SIGNAL, caught: str = "", cancel: str = "false"
+) -> bytes:
+    """Draw three instances that throw, caught beside them by a task ``told``."""
+    loop_ = (
+        f"<bpmn:multiInstanceLoopCharacteristics {about}><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+        f"{inside}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    return diagram(
+        start_end(),
+        element("userTask", "each", loop_),
+        element(
+            "boundaryEvent",
+            "hears",
+            caught or '<bpmn:signalEventDefinition signalRef="sig"/>',
+            attachedToRef="each",
+            cancelActivity=cancel,
+        ),
+        tasks("told"),
+        flows("start", "each", "end"),
+        flows("hears", "told", "end"),
+        beside=beside,
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "heard"),
+    [
+        ('behavior="None" noneBehaviorEventRef="thrown"', 3),
+        ('behavior="One" oneBehaviorEventRef="thrown"', 1),
+        ('behavior="One" noneBehaviorEventRef="thrown"', 0),
+        ('behavior="All" oneBehaviorEventRef="thrown"', 0),
+        ('behavior="None"', 0),
+    ],
+)
+def test_instances_throw_for_each_of_them_for_the_first_or_never(
+    new_case: NewCase, about: str, heard: int
+) -> None:
+    case = new_case(throwing(about)).start()
+    told = 0
+    for _ in range(3):
+        case.complete("each")
+        told = max(told, case.open_elements.count("told"))
+    assert told == heard
+    assert case.finished == (heard == 0)
+
+
+def test_complex_behavior_throws_where_its_condition_is_true(new_case: NewCase) -> None:
+    inside = (
+        "<bpmn:complexBehaviorDefinition><bpmn:condition>numberOfCompletedInstances == 2</bpmn:condition>"
+        '<bpmn:event id="implicit"><bpmn:signalEventDefinition signalRef="sig"/></bpmn:event>'
+        "</bpmn:complexBehaviorDefinition>"
+    )
+    case = new_case(throwing('behavior="Complex"', inside)).start()
+    case.complete("each")
+    assert case.open_elements == ["each", "each"]
+    case.complete("each")
+    assert case.open_elements == ["each", "told"]
+
+
+def test_an_escalation_of_instances_is_caught_beside_them_and_may_end_them(new_case: NewCase) -> None:
+    beside = (
+        '<bpmn:escalation id="esc" escalationCode="late"/>'
+        '<bpmn:escalationEventDefinition id="thrown" escalationRef="esc"/>'
+    )
+    caught = '<bpmn:escalationEventDefinition escalationRef="esc"/>'
+    about = 'behavior="One" oneBehaviorEventRef="thrown"'
+    case = new_case(throwing(about, beside=beside, caught=caught, cancel="true")).start()
+    case.complete("each")
+    assert case.open_elements == ["told"]
