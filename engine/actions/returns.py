@@ -15,7 +15,7 @@ from engine.actions.loading import load_task, must_be_open, refusals
 from engine.actions.reasons import must_have_reason
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
-from engine.errors import Conflict, Forbidden, say
+from engine.errors import Conflict, Forbidden, Invalid, Problem, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.task import Task, TaskState, acting_for, must_work
@@ -80,6 +80,9 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, to: str, reason: str, 
     with refusals(engine, actor, task.instance, EventKind.TASK_RETURNED, task, attempt=attempt):
         must_be_open(engine, task)
         must_work(task, actor)
+        if not to:
+            sentence = say("Choose the step to send the case back to.")
+            raise Invalid((Problem(field="step", label="step", sentence=sentence),))
         if to not in version.definition.step(task.element).return_to:
             raise Forbidden(say("The SOP does not let a case be sent back there from this step."))
         if last is None:

@@ -27,6 +27,7 @@ class FormContext:
     options: Mapping[str, Sequence[Option]] = field(default_factory=lambda: _NONE)
     staged: Mapping[str, Sequence[str]] = field(default_factory=lambda: _NONE)
     variables: Mapping[str, Any] = field(default_factory=lambda: _NONE)
+    again: Mapping[str, Any] = field(default_factory=lambda: _NONE)  # what the step had, to be done again
     case_year: int | None = None
     round: int = 1
     arrived: date | None = None  # day on which the task arrived, in the office's zone

@@ -1,4 +1,4 @@
-"""What a field begins with: a shared variable, what the case knows, or its default.
+"""What a field begins with: a shared variable, what it had before, what the case knows, or its default.
 
 A decision and its notes never begin with anything; whoever reviews starts from an empty page.
 """
@@ -30,7 +30,12 @@ def beginning(field: Field, context: FormContext) -> Any:  # noqa: ANN401 - by t
     """Give the clean value a field begins with; what does not fit its type counts as nothing."""
     if field.decision or field.notes:
         return empty_value(field)
-    for found in (_shared(field, context), _known(field, context), _default(field)):
+    for found in (
+        _shared(field, context),
+        _again(field, context),
+        _known(field, context),
+        _default(field),
+    ):
         fitting = _fitting(field, found)
         if fitting is not None:
             return fitting
@@ -39,6 +44,11 @@ def beginning(field: Field, context: FormContext) -> Any:  # noqa: ANN401 - by t
 
 def _shared(field: Field, context: FormContext) -> Any:  # noqa: ANN401 - data of the case
     return context.variables.get(field.shared) if field.shared else None
+
+
+def _again(field: Field, context: FormContext) -> Any:  # noqa: ANN401 - data of the case
+    """Give what stood there, where the step is done again; what nobody types is as the case knows it."""
+    return None if field.readonly else context.again.get(field.key)
 
 
 def _known(field: Field, context: FormContext) -> Any:  # noqa: ANN401 - data of the case

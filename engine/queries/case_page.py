@@ -198,7 +198,7 @@ def _record(facts: CaseFacts, version: Version) -> RecordOf:
 def _times(
     facts: CaseFacts, calendar: WorkCalendar, now: datetime, sums: list[StepSums], lines: list[TaskLine]
 ) -> Times:
-    done = [one for one in sums if one.state is TaskState.COMPLETED]
+    done = [one for one in sums if one.state in (TaskState.COMPLETED, TaskState.RETURNED)]
     running = [line for line in lines if line.is_open]
     return Times(
         elapsed=calendar.minutes_between(facts.started_at, facts.ended_at or now),

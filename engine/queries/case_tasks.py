@@ -18,12 +18,15 @@ from engine.storage.tables import person, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
 MOST = 30
-SHOWN = (TaskState.OPEN, TaskState.COMPLETED)
+SHOWN = (TaskState.OPEN, TaskState.COMPLETED, TaskState.RETURNED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskLine:
-    """A task that is open or was completed. Minutes are working minutes, up to now where it is open."""
+    """A task that is open, was completed, or the case was sent back from.
+
+    Minutes are working minutes, up to now where it is open.
+    """
 
     task: Task
     number: int | None  # of the step in the SOP's table

@@ -207,6 +207,9 @@ class _Walked:
         """Say how every element stands."""
         states = _others(self.definition.diagram, self.left, self.entered)
         for one in sums:
+            if one.state is TaskState.RETURNED:
+                states[one.element] = RETURNED
+        for one in sums:
             if one.state is TaskState.COMPLETED and one.count:
                 states[one.element] = self.left.get(one.element, DONE)
         for one in sums:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,13 @@ from engine.model.actor import Actor
 from engine.model.naming import post_and_name
 from engine.queries.named import read_names
 from engine.queries.task_documents import BlobRow, CaseDocument, Slot, chosen, slots
+from engine.queries.task_return import sent_back
 from engine.queries.task_review import marks
 from engine.queries.tasks_seen import SeenTask
 from engine.storage import documents, drafts, office
 from engine.storage.drafts import Draft, best_draft, staged_files
 from engine.storage.form_context import form_context
+from engine.storage.versions import Version
 
 DONE_ON = "done_on"  # beside the form's own fields in a draft
 
@@ -78,7 +80,8 @@ def task_form(  # noqa: PLR0913, PLR0917 - what the page has read already
     staged = staged_files(mine)
     names = office.names_of(connection, {one.person for one in mine} - {actor.person})
     blobs = documents.blobs(connection, {UUID(hex=one) for several in staged.values() for one in several})
-    context = _context(engine, connection, actor, seen, form, variables)
+    again = _again(connection, version, seen, variables)
+    context = replace(_context(engine, connection, actor, seen, form, variables), again=again)
     raw = _raw(form, draft, context)
     return TaskForm(
         form=form,
@@ -96,6 +99,16 @@ def task_form(  # noqa: PLR0913, PLR0917 - what the page has read already
         done_on=(draft.fields.get(DONE_ON) or [""])[0] if draft else "",
         earlier=_earlier(connection, seen, form, raw, variables),
     )
+
+
+def _again(
+    connection: Connection, version: Version, seen: SeenTask, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Give what the step had, where the case was sent back to it: whoever does it again corrects that."""
+    before = variables.get(seen.task.element)
+    if not isinstance(before, Mapping) or sent_back(connection, version.definition, seen.task) is None:
+        return {}
+    return before
 
 
 def _raw(form: FormDefinition | None, draft: Draft | None, context: FormContext) -> Raw:

@@ -22,6 +22,7 @@ from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
 from engine.queries.task_form import TaskForm, task_form
+from engine.queries.task_return import SentBack, sent_back, steps_back
 from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
 from engine.queries.task_stands import StepStand, step_stands
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
@@ -57,6 +58,8 @@ class TaskPage:
     assignees: tuple[Option, ...]  # whom it can be assigned to
     preparers: tuple[Option, ...]
     form: TaskForm | None = None  # where the actor may fill it
+    back_to: tuple[Step, ...] = ()  # steps that the case can be sent back to
+    sent_back: SentBack | None = None  # the return that opened it, or that closed it
     notes: ReviewNotes | None = None
     changed: Changed | None = None
     submitted: tuple[Shown, ...] = ()  # of a completed task
@@ -114,12 +117,17 @@ class _Reader:
             assignees=assignees,
             preparers=preparers,
             form=self._form(found, draft) if allowed.draft else None,
+            back_to=self._back_to() if allowed.work else (),
+            sent_back=sent_back(self.connection, self.version.definition, self.task),
             notes=self._notes(found) if is_open else None,
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
             left=() if is_open else left_by(self.connection, self.task),
             typed=() if allowed.draft or form is None else self._typed(form),
         )
+
+    def _back_to(self) -> tuple[Step, ...]:
+        return steps_back(self.connection, self.version.definition, self.step, self.task)
 
     def _notes(self, found: Mapping[str, Sequence[CaseDocument]]) -> ReviewNotes | None:
         return review_notes(self.connection, self.version, self.seen, self.variables, found)

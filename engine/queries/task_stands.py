@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
@@ -30,21 +31,44 @@ def step_stands(connection: Connection, case: UUID, version: Version) -> tuple[S
             task.c.element,
             func.max(task.c.completed_at).label("completed_at"),
             func.max(task.c.opened_at).filter(task.c.state == TaskState.OPEN.value).label("opened_at"),
+            func.max(task.c.opened_at).filter(task.c.state == TaskState.RETURNED.value).label("left_at"),
         )
         .where(task.c.instance == case)
         .group_by(task.c.element)
     ).all()
     done = {row.element: row.completed_at for row in rows if row.completed_at}
     opened = {row.element: row.opened_at for row in rows if row.opened_at}
+    left = {
+        row.element
+        for row in rows
+        if row.left_at and row.left_at >= (row.completed_at or row.left_at) and _again(version, row, opened)
+    }
     return tuple(
-        StepStand(element=step.element, state=_stand(version, step, done, opened))
+        StepStand(element=step.element, state=_stand(version, step, done, opened, left))
         for step in version.definition.steps
     )
 
 
-def _stand(version: Version, step: Step, done: Mapping[str, datetime], opened: Mapping[str, datetime]) -> str:
+def _again(version: Version, row: Any, opened: Mapping[str, datetime]) -> bool:  # noqa: ANN401 - a row
+    """Tell whether what a case was sent back to from a step is still to be done."""
+    number = version.definition.step(row.element).number
+    return any(
+        at >= row.left_at and version.definition.step(element).number < number
+        for element, at in opened.items()
+    )
+
+
+def _stand(
+    version: Version,
+    step: Step,
+    done: Mapping[str, datetime],
+    opened: Mapping[str, datetime],
+    left: Collection[str],
+) -> str:
     if step.element in opened:
         return "open"
+    if step.element in left:
+        return "returned"
     if step.element not in done:
         return "waiting"
     again = any(
@@ -54,4 +78,5 @@ def _stand(version: Version, step: Step, done: Mapping[str, datetime], opened: M
     if not again:
         return "done"
     form = version.form_of(step)
-    return "returned" if form is not None and form.decision is not None else "waiting"
+    # Where the case was sent back from a later step, the review did not return it.
+    return "returned" if form is not None and form.decision is not None and not left else "waiting"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from engine.model.task import TaskState
 from engine.queries.case_page import CasePage
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
@@ -72,6 +73,8 @@ def _bar(line: TaskLine, day: int, *, repeated: bool) -> TimeBar:
         parts.append(gettext("late by %(time)s", time=_words(beyond, day)))
     if line.is_open:
         parts.append(gettext("still open"))
+    if line.task.state is TaskState.RETURNED:
+        parts.append(gettext("the case was sent back"))
     if line.taken_back:
         parts.append(gettext("withdrawn, not in the sums"))
     return TimeBar(
@@ -88,7 +91,9 @@ def _why_nothing(line: TaskLine) -> str:
     task = line.task
     if line.is_open:
         return gettext("no working time yet")
-    ended = task.completed_at or task.opened_at
+    ended = task.completed_at
+    if ended is None:
+        return gettext("no working time")
     if ended - task.opened_at < timedelta(minutes=1):
         return gettext("less than a minute")
     if line.waited:

@@ -24,6 +24,8 @@ from webapp.inbox.task_view import Trouble
 from webapp.language import gettext
 
 View = Callable[[UUID], Page]
+# Where each act is typed. The fields of all of them may stand in one form: no two have the same name.
+_TYPED = {"pause": "reason", "return": "why", "comments": "text", "documents": "name"}
 
 
 def save(task_id: UUID, sent: Submitted) -> Page:
@@ -81,8 +83,9 @@ def beside(act: str) -> Callable[[View], View]:
                 return view(task_id)
             except (Invalid, UploadRefused) as error:
                 found = error.problems if isinstance(error, Invalid) else (file_problem(act, error),)
-            typed = act_field("text") or act_field("reason") or act_field("name")
-            trouble = Trouble(act=act, problems=found, typed=typed, attempt=sent.attempt)
+            typed = act_field(_TYPED.get(act, ""))
+            chosen = act_field("step")
+            trouble = Trouble(act=act, problems=found, typed=typed, chosen=chosen, attempt=sent.attempt)
             return show(task_id, sent.wanted, trouble, HTTPStatus.UNPROCESSABLE_ENTITY)
 
         return answer

@@ -34,7 +34,7 @@ from webapp.rendering import sentence
 class Trouble:
     """What stood in the way of the form that was sent, with everything as it was typed.
 
-    ``act`` names the form: completion, pause, assignment, preparation, comments, documents.
+    ``act`` names the form: completion, pause, assignment, preparation, return, comments, documents.
     ``failure`` is a sentence for what no field is to blame for.
     """
 
@@ -43,6 +43,7 @@ class Trouble:
     fields: Raw | None = None
     done_on: str = ""
     typed: str = ""
+    chosen: str = ""
     failure: str = ""
     elsewhere: datetime | None = None  # when the draft was changed from another page
     is_other: bool = False

@@ -14,7 +14,7 @@ from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
 from webapp.frame import count_waiting
-from webapp.inbox import acts, completing, keeping, preview
+from webapp.inbox import acts, completing, keeping, preview, returning
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.keeping import beside
@@ -35,6 +35,7 @@ ACTS = (
     "documents",
     "comments",
     "withdrawal",
+    "return",
 )
 
 
@@ -145,6 +146,13 @@ def pause(task_id: UUID) -> Page:
         return acted(task_id, gettext("The clock runs again."))
     tasks.pause(engine, actor, task_id, act_field("reason"))
     return acted(task_id, gettext("The clock is stopped."))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/return")
+@beside("return")
+def send_back(task_id: UUID) -> Page:
+    """Send the case back to an earlier step."""
+    return returning.send_back(task_id)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/documents")

@@ -81,7 +81,7 @@ def test_it_is_on_record_as_a_deviation_with_its_reason(office: Office, case: UU
     )
     assert said["task"] == office.open_task(case, "memeriksa").id.hex
     assert (opened.kind, opened.element) == (EventKind.TASK_OPENED, "memeriksa")
-    with office.engine.store.reading() as connection:
+    with office.engine.store.transaction() as connection:
         head = instances.lock(connection, case)[2]
     assert head_of(office.events(case)) == head.chain
 

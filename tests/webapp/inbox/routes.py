@@ -42,6 +42,7 @@ ROUTES = (
     act("assignment", 403),  # the step cannot be handed to anybody
     act("preparation", 422),
     act("pause", 422),
+    act("return", 403, **{"act:step": "mengajukan", "act:why": "Keliru"}),  # nowhere to go back to
     act("documents", 422, **{"act:name": "Lampiran"}),
     act("withdrawal", 403),  # nobody has completed it
     Route(
