@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import Message, definition_elements, read_message
 from engine.bpmn.drawing import Drawing
-from engine.bpmn.names import INSTANTIATES, NODES, bpmn, children, local_name
+from engine.bpmn.names import INSTANTIATES, NODES, bpmn, children, local_name, plain
 
 _CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
@@ -20,18 +20,18 @@ def pools_of(tree: etree._ElementTree, process_id: str, executable: AbstractSet[
 
     The tree is a normalised one, in which ``executable`` were marked so. A process whose start event
     waits for something listens in every case; one with a plain start event begins with the case
-    where messages connect it, directly or by others, with the process of the case.
+    where messages or signals connect it, directly or by others, with the process of the case.
     """
     drawing = Drawing(tree.getroot())
     run = [one for one in drawing.processes if one.get("id") in executable or one.get("id") == process_id]
     others = [process for process in run if process.get("id") != process_id]
     talk = {process.get("id", ""): _Talk(process) for process in run}
-    plain = {id_ for one in others if (id_ := one.get("id", "")) not in drawing.called and _begins(one)}
+    quiet = {id_ for one in others if (id_ := one.get("id", "")) not in drawing.called and _begins(one)}
     begun: set[str] = set()
     reached = [process_id]
     while reached:
         current = talk.get(reached.pop())
-        for id_ in plain - begun:
+        for id_ in quiet - begun:
             if current is not None and current.speaks_with(talk[id_]):
                 begun.add(id_)
                 reached.append(id_)
@@ -58,10 +58,17 @@ class _Talk:
     def __init__(self, process: etree._Element) -> None:
         self.sent: list[Message] = []
         self.received: list[Message] = []
+        self.signalled: set[str] = set()
+        self.heard: set[str] = set()
         for node in process.iter(*map(bpmn, NODES)):
-            (self.received if local_name(node) in _CATCHING else self.sent).extend(_messages(node))
+            catches = local_name(node) in _CATCHING
+            (self.received if catches else self.sent).extend(_messages(node))
+            signals = {plain(one.get("signalRef")) for one in children(node, "signalEventDefinition")}
+            (self.heard if catches else self.signalled).update(signals)
 
     def speaks_with(self, other: _Talk) -> bool:
+        if self.signalled & other.heard or other.signalled & self.heard:
+            return True
         return _meet(self.sent, other.received) or _meet(other.sent, self.received)
 
 

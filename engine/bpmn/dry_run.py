@@ -44,6 +44,7 @@ class DryRun:
             given,
             {spec.element for spec in specs if spec.for_people},
             {spec.element for spec in specs if spec.service},
+            {spec.element for spec in specs if spec.hears_outside},
         )
         self._repeated = {spec.element for spec in specs if isinstance(spec, Repeated)}
         self._most_steps = most_steps
@@ -80,6 +81,8 @@ class DryRun:
             if answer is not None:
                 self._submit(task, answer)
                 return True
+        if self._from_outside():
+            return True
         timers = [waiting for waiting in self.live.waiting() if "due" in waiting.internal_data]
         if not timers:
             return False
@@ -87,6 +90,16 @@ class DryRun:
         self.live.now = max(self.live.now, _due(first))
         happen(first, next((place for place, _ in waits_for(first, Timer)), 0))
         return True
+
+    def _from_outside(self) -> bool:
+        """Let one message or signal come that the data has for an element that waits for it."""
+        waiting = [task for task in self.live.waiting() if "waits" in task.internal_data]
+        for task in sorted(waiting, key=lambda task: getattr(task.task_spec, "opens", None) is not None):
+            payload = self._answers.from_outside(task.task_spec.element)
+            if payload is not None:
+                happen(task, int(next(iter(task.internal_data["waits"]))), payload)
+                return True
+        return False
 
     def _open(self) -> list[LiveTask]:
         return [

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
+from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_data import expressions_moved, names_of_data
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
@@ -49,13 +50,15 @@ def check_expressions(
     ``given`` are the variables that are there from the start.
     """
     check = _Check(drawing, sandbox)
+    for element in _of_messages(drawing):
+        check.expression(_above(element), element)
+    check.compiled.clear()  # they see what a message carries, which nobody knows before
     for node in drawing.nodes():
         check.node(node)
         for element in expressions_moved(drawing, node):
             check.expression(node, element)
-    for flow in _asked(drawing):
-        for element in children(flow, "conditionExpression"):
-            check.expression(flow, element)
+    for flow, element in _asked(drawing):
+        check.expression(flow, element)
     known = known_names(drawing, forms or {}) | given
     if forms is not None:
         check.names(known)
@@ -65,15 +68,37 @@ def check_expressions(
         _note_language(drawing)
 
 
-def _asked(drawing: Drawing) -> Iterator[etree._Element]:
-    """Give the flows whose conditions are asked: a parallel gateway asks none, nor has a default flow one."""
+def _asked(drawing: Drawing) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Give the conditions that are asked: a parallel gateway asks none, nor has a default flow one."""
     for scope in drawing.scopes:
         for flow in scope.flows:
             source = scope.nodes.get(flow.get("sourceRef", ""))
             if source is None or (
                 local_name(source) != "parallelGateway" and source.get("default") != flow.get("id", "?")
             ):
-                yield flow
+                yield from ((flow, element) for element in children(flow, "conditionExpression"))
+
+
+def _of_messages(drawing: Drawing) -> Iterator[etree._Element]:
+    """Give the expressions by which messages find their instance."""
+    for own in drawing.root.iter(bpmn("correlationPropertyRetrievalExpression")):
+        yield from children(own, "messagePath")
+    for own in drawing.root.iter(bpmn("correlationPropertyBinding")):
+        yield from children(own, "dataPath")
+
+
+def _above(element: etree._Element) -> etree._Element:
+    """Give the nearest element around it that has an id."""
+    return next((one for one in element.iterancestors() if one.get("id")), element)
+
+
+def _inside(node: etree._Element) -> Iterator[etree._Element]:
+    """Give the expressions of one node but its times and scripts."""
+    yield from _of_repetition(node)
+    for definition in children(node, "conditionalEventDefinition"):
+        yield from (element for element in children(definition, "condition") if text_of(element))
+    service = extension(node, "Service")
+    yield from () if service is None else service.iterchildren(sop("input"))
 
 
 def _of_repetition(node: etree._Element) -> Iterator[etree._Element]:
@@ -93,7 +118,7 @@ class _Check:
         self.asked = 0
 
     def node(self, node: etree._Element) -> None:
-        for element in _of_repetition(node):
+        for element in _inside(node):
             self.expression(node, element)
         for definition in children(node, "timerEventDefinition"):
             for element in children(definition, "timeDate", "timeDuration", "timeCycle"):
@@ -102,9 +127,6 @@ class _Check:
                     self.times.append(self.compiled[-1])
         if local_name(node) == "scriptTask":
             self.script(node)
-        service = extension(node, "Service")
-        for element in () if service is None else service.iterchildren(sop("input")):
-            self.expression(node, element)
 
     def expression(self, owner: etree._Element, element: etree._Element) -> bool:
         """Tell whether it compiles; what keeps it from that is a finding."""
@@ -216,13 +238,20 @@ def _has_form(node: etree._Element) -> bool:
     return own is not None and bool(own.get("formKey"))
 
 
+def _leaves_a_value(node: etree._Element) -> bool:
+    """Tell whether something stands under the name of a node when it was passed."""
+    if local_name(node) in PEOPLE_TASKS or extension(node, "Service") is not None:
+        return True
+    return local_name(node) == "receiveTask" or "message" in kinds_of(node)
+
+
 def known_names(drawing: Drawing, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
     """Give every name that a step, a form, a script, a service, a decision or a data object can have set."""
     names = set(_ALWAYS_KNOWN)
     for form in forms.values():
         names.update(form.shared)
     for node in drawing.nodes():
-        if local_name(node) in PEOPLE_TASKS or extension(node, "Service") is not None:
+        if _leaves_a_value(node):
             names.add(node.get("id", ""))
         if local_name(node) == "scriptTask":
             names |= words_of(child_text(node, "script"))

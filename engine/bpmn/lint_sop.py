@@ -20,13 +20,6 @@ def check_assignment(
     drawing: Drawing, forms: Mapping[str, FormDefinition], role_keys: AbstractSet[str]
 ) -> None:
     """Find steps nobody can do and forms, roles and fields that do not exist. For deployment only."""
-    mains = [process for process in drawing.executable if process.get("id") not in drawing.called]
-    for process in mains[1:]:
-        drawing.find(
-            "several-processes",
-            process,
-            say("Only one process of a file can be started; %(name)s is another", name=what(process)),
-        )
     _lanes(drawing, role_keys)
     steps = {node.get("id", ""): node for node in drawing.nodes(*PEOPLE_TASKS)}
     roles = roles_of_elements(drawing.root)

@@ -24,7 +24,7 @@ from engine.bpmn.messages import deliver_kept
 from engine.bpmn.receiving import RECEIVED, receive
 from engine.bpmn.recorder import Recorder
 from engine.bpmn.trail import Happening
-from engine.bpmn.variables import Variables
+from engine.bpmn.variables import Variables, deep_copy
 from engine.errors import ProcessFailed, say
 
 MAX_STEPS = 10_000  # automatic steps of one action
@@ -227,6 +227,7 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
 
     def open_case(self) -> None:
         """Begin the process of the case, and those of its file that begin with it."""
+        given = dict(self.variables)  # values are replaced, never changed in place
         if self.spec.begins:
             self.begin()
         for listener in self.spec.openings:
@@ -236,8 +237,11 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
                 arm(first)
             else:
                 arm(LiveTask(self, listener))
-        for pool in self.spec.pools_begun:
-            self.open_pool(pool).begin()
+        for spec in self.spec.pools_begun:
+            pool = self.open_pool(spec)
+            for name, value in given.items():
+                pool.variables[name] = deep_copy(value)
+            pool.begin()
 
     def open_pool(self, spec: Any) -> LivePool:  # noqa: ANN401 - untyped library
         """Open another process of the file in this case."""

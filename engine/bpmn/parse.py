@@ -11,9 +11,10 @@ from lxml import etree
 
 from engine.bpmn.collaboration import pools_of
 from engine.bpmn.complete import differences
-from engine.bpmn.drawing import Drawing
+from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
+from engine.bpmn.names import name_of
 from engine.bpmn.normalise import give_ids, normalised
 from engine.bpmn.reader import spec_text
 from engine.bpmn.rules import decisions_named, uses_of
@@ -60,11 +61,37 @@ def read_process(
             raise Refused(findings)
         give_ids(tree.getroot())
         process = main_process(tree)
-        definition = read_definition(tree, process, forms=forms, sandbox=sandbox)
+        pools = _pools(tree, process)
+        definition = read_definition(tree, process, forms=forms, sandbox=sandbox, pools=pools)
         definition = replace(definition, decisions=uses_of(tree.getroot(), decisions.decisions.values()))
         return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", ""), decisions))
     finally:
         sandbox.close()
+
+
+def _pools(tree: etree._ElementTree, process: etree._Element) -> list[etree._Element]:
+    """Give the other processes that take part in the cases; Refused where one does not, and is not called."""
+    drawing = Drawing(tree.getroot())
+    executable = {one.get("id", "") for one in drawing.executable}
+    pools = pools_of(normalised(tree), process.get("id", ""), executable)
+    apart = [
+        one
+        for one in drawing.executable
+        if one is not process and one.get("id") not in pools and one.get("id") not in drawing.called
+    ]
+    if apart:
+        raise Refused(tuple(map(_apart, apart)))
+    return [one for one in drawing.executable if one.get("id") in pools]
+
+
+def _apart(process: etree._Element) -> Finding:
+    sentence = say(
+        "Only one process of a file can be started, and no message or signal connects it with %(name)s",
+        name=what(process),
+    )
+    return Finding(
+        code="several-processes", element=process.get("id", ""), name=name_of(process), sentence=sentence
+    )
 
 
 def read_spec(tree: etree._ElementTree, process_id: str, decisions: ReadDecisions = NO_DECISIONS) -> str:

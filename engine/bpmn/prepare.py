@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions import SignalEventDefinition
 
 from engine.bpmn.definitions import Compensation, Conditional, Message, parts_of
 from engine.bpmn.flow import CHILD, SPLIT
@@ -75,6 +76,9 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.undoable = bool(task_spec.compensation)
     task_spec.asks_condition = any(
         isinstance(part, Conditional) for part in parts_of(getattr(task_spec, "event_definition", None))
+    )
+    task_spec.hears_outside = getattr(task_spec, "catches_events", False) and any(
+        isinstance(part, Message | SignalEventDefinition) for part in parts_of(task_spec.event_definition)
     )
     task_spec.ahead = [
         output for output in task_spec.outputs if not isinstance(output, BoundaryEventJoin | _EndJoin)

@@ -7,7 +7,7 @@ findings of the lint; this module reads what passed it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -44,11 +44,15 @@ def read_definition(
     *,
     forms: Mapping[str, FormDefinition],
     sandbox: Sandbox,
+    pools: Iterable[etree._Element] = (),
 ) -> Definition:
-    """Read everything the pages need of one process of a tree that passed the lint."""
+    """Read everything the pages need of one process of a tree that passed the lint.
+
+    ``pools`` are the other processes of the file that take part in its cases.
+    """
     lanes = read_lanes(process)
     roles = roles_of_elements(process)
-    tasks = people_tasks(tree, process)
+    tasks = people_tasks(tree, [process, *pools])
     steps = [_step(task, number, roles) for number, task in enumerate(tasks, 1)]
     decisions = {
         step.element: form.decision
@@ -70,10 +74,10 @@ def read_definition(
     )
 
 
-def people_tasks(tree: etree._ElementTree, process: etree._Element) -> list[etree._Element]:
-    """Give the tasks for people in document order: of the process, its subprocesses, and those it calls."""
+def people_tasks(tree: etree._ElementTree, processes: Iterable[etree._Element]) -> list[etree._Element]:
+    """Give the tasks for people in document order: of processes, their subprocesses, and those they call."""
     found: list[etree._Element] = []
-    todo, seen = [process], set()
+    todo, seen = list(processes), set()
     by_id = {other.get("id"): other for other in tree.getroot().iter(bpmn("process"))}
     while todo:
         current = todo.pop(0)

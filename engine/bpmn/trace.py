@@ -150,6 +150,9 @@ def _run(live: LiveInstance, given: dict[str, Any], limits: Limits) -> Trace:
         error = TraceError(element="", message=f"stopped after {live.completed_count} steps")
     except ProcessFailed as failed:
         error = TraceError(element=failed.element, message=str(failed))
+    if error is None and live.failures:
+        element, sentence = live.failures[0]
+        error = TraceError(element=element, message=str(sentence))
     status = TraceStatus.FAILED if error else TraceStatus.WAITING
     if live.finished and not error:
         status = TraceStatus.COMPLETED
