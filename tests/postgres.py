@@ -75,12 +75,12 @@ class Cluster:
         return f"postgresql+psycopg://alur@/{database}?host={self._folder}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the address of a fresh, migrated database; it is dropped afterwards."""
-        if not self._has_template:
+    def database(self, *, migrated: bool = True) -> Iterator[str]:
+        """Give the address of a fresh database, with our tables or empty; it is dropped afterwards."""
+        if migrated and not self._has_template:
             self._make_template()
         name = f"alur_{next(self._numbers)}"
-        self._do("CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE)
+        self._do("CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE if migrated else "template0")
         try:
             yield self.address(name)
         finally:
