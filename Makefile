@@ -1,7 +1,7 @@
 # The commands of the house; `make help` lists them. Needs Python 3.11 or later (with venv) and make.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test faults check format bench lock clean assets coverage
+.PHONY: help run test faults conformance check format bench lock clean assets coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,6 +54,9 @@ coverage: $(VENV)/.dev assets ## the tests again, with the branches they reach
 	@$(BIN)/python -m tests.provision
 	@mkdir -p var/coverage
 	@$(PYTEST) --cov --cov-report=term $(TESTS)
+
+conformance: $(VENV)/.dev ## run a set of BPMN files with expected traces: make conformance DIR=…
+	@$(BIN)/python -m tests.conformance "$(DIR)"
 
 bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json
 	@$(BIN)/python -m benchmarks
