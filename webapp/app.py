@@ -22,6 +22,7 @@ AREAS: dict[str, Permission | None] = {
     "cases": None,
     "library": None,
     "admin": Permission.MANAGE_PEOPLE,
+    "incidents": Permission.SOLVE_INCIDENTS,
 }
 # Above the largest document: the fields that travel with it.
 _FORM_BYTES = 2 * 1024 * 1024

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import Permission, RoleKind
-from engine.queries import inbox
+from engine.queries import inbox, incidents
 from webapp import current
 from webapp import language as words
 from webapp.language import gettext
@@ -59,6 +59,13 @@ def _waiting(actor: Actor) -> int:
     return int(g.waiting) if "waiting" in g else inbox.waiting(current.engine(), actor)
 
 
+def _problems() -> int:
+    """Count the open incidents once for a page; 0 for whoever does not look after them."""
+    if "problems" not in g:
+        g.problems = incidents.open_count(current.engine(), current.actor())
+    return int(g.problems)
+
+
 def nav() -> list[NavItem]:
     """Give the places the signed-in person can go to."""
     actor = current.actor()
@@ -94,7 +101,20 @@ def nav() -> list[NavItem]:
                 label=gettext("Admin"),
                 short=gettext("Admin"),
                 icon="settings",
-                here=area == "admin",
+                here=area in {"admin", "incidents"},
+                count=_problems(),
+                only="wide-only",
+            )
+        )
+    elif actor.may(Permission.SOLVE_INCIDENTS):
+        items.append(
+            NavItem(
+                address="/admin/incidents",
+                label=gettext("Problems"),
+                short=gettext("Problems"),
+                icon="alert-octagon",
+                here=area == "incidents",
+                count=_problems(),
                 only="wide-only",
             )
         )
@@ -104,7 +124,7 @@ def nav() -> list[NavItem]:
             label=gettext("Account"),
             short=gettext("Account"),
             icon="user",
-            here=area in {"auth", "admin"},
+            here=area in {"auth", "admin", "incidents"},
             only="phone-only",
         )
     )
@@ -160,6 +180,7 @@ def register(app: Flask) -> None:
         unit_options=lambda units: [(unit.hex, name) for unit, name, _people in units],
         signed_in=current.signed_in,
         demo_mode=_demo_mode,
+        open_problems=_problems,
         now=_now,
         left_notes=partial(get_flashed_messages, with_categories=True),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,8 +73,7 @@ def completion_noted(
     try:
         yield
     except ProcessFailed as error:
-        if within_limit(actor):
-            note(engine, actor, case, Failed.by(error, tried, sent))
+        note(engine, actor, case, Failed.by(error, tried, sent), counted=within_limit(actor))
         raise
 
 
@@ -84,8 +83,8 @@ def start_noted(engine: Engine, actor: Actor, version: Version) -> Iterator[None
     try:
         yield
     except ProcessFailed as error:
-        if within_limit(actor):
-            note_version(engine, actor, version, Failed.by(error, Tried(cause=Cause.START)))
+        failed = Failed.by(error, Tried(cause=Cause.START))
+        note_version(engine, actor, version, failed, counted=within_limit(actor))
         raise
 
 
@@ -113,29 +112,37 @@ def note_timer(engine: Engine, timer: TimerRow, error: Exception) -> None:
     note(engine, worker, timer.instance, failed)
 
 
-def note(engine: Engine, actor: Actor, case: UUID, failed: Failed) -> None:
-    """Note what failed in a running case, if what was tried still waits; once more where it is known."""
+def note(engine: Engine, actor: Actor, case: UUID, failed: Failed, *, counted: bool = True) -> None:
+    """Note what failed in a running case, if what was tried still waits.
+
+    Where it is known already it is ``counted`` once more, with what is known of it now; or left as it is.
+    """
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         _guard, status, head = instances.lock(connection, case)
         if status != InstanceStatus.RUNNING or not incidents.waits(connection, case, failed.tried):
             return
         version = instances.version_of(connection, case)
+        if not failed.name:
+            failed = replace(failed, name=_name_of(engine.versions.get(version), failed.element))
         row = _row(actor, version, case, failed, now) | {"instance": case}
-        line = _written(connection, row, failed)
+        line = _written(connection, row, failed, counted=counted)
         if line is not None:
             head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line])
             instances.save(connection, case, head, {})
 
 
-def note_version(engine: Engine, actor: Actor, version: Version, failed: Failed) -> None:
+def note_version(
+    engine: Engine, actor: Actor, version: Version, failed: Failed, *, counted: bool = True
+) -> None:
     """Note what is wrong with a version of an SOP, where there is no case."""
     now = engine.clock.now()
     # Two that note it in the same instant: the second finds the row of the first.
     for last in (False, True):
         try:
             with engine.store.transaction() as connection:
-                line = _written(connection, _row(actor, version.id, version.id, failed, now), failed)
+                row = _row(actor, version.id, version.id, failed, now)
+                line = _written(connection, row, failed, counted=counted)
                 if line is not None:
                     events.append(connection, Scope.LIBRARY, version.process, actor, now, [line])
         except IntegrityError:
@@ -201,6 +208,12 @@ def line_of(kind: EventKind, one: Incident, payload: Mapping[str, Any]) -> Line:
     return Line(kind=kind, element=one.element, round=one.round, iteration=one.iteration, payload=payload)
 
 
+def _name_of(version: Version, element: str) -> str:
+    """Name an element as it is drawn; empty where it has no name."""
+    shapes = version.definition.diagram.shapes
+    return next((shape.name for shape in shapes if shape.element == element), "")
+
+
 def _row(actor: Actor, version: UUID, subject: UUID, failed: Failed, now: datetime) -> dict[str, Any]:
     failure, tried = failed.failure, failed.tried
     sent = to_json(failed.sent) if failed.sent is not None else ""
@@ -234,10 +247,11 @@ _KEY = ("subject", "element", "round", "iteration", "kind")
 _FIRST = ("id", "office", "instance", "version", "first_at", "count", "state")
 
 
-def _written(connection: Connection, row: dict[str, Any], failed: Failed) -> Line | None:
+def _written(connection: Connection, row: dict[str, Any], failed: Failed, *, counted: bool) -> Line | None:
     """Write the row, and give the event of a new incident."""
+    key = {name: row[name] for name in _KEY}
     changes = {name: value for name, value in row.items() if name not in (*_KEY, *_FIRST)}
-    if incidents.again(connection, {name: row[name] for name in _KEY}, changes):
+    if incidents.again(connection, key, changes) if counted else incidents.is_known(connection, key):
         return None
     incidents.add(connection, **row)
     payload = {"incident": row["id"].hex, "kind": row["kind"], "cause": row["cause"]}

@@ -25,6 +25,7 @@ from engine.queries.case_papers import (
     named_documents,
     versions_of,
 )
+from engine.queries.case_stops import Stop, keepers, stops_of
 from engine.queries.case_submissions import RecordOf, Submissions, submissions
 from engine.queries.case_tasks import TaskLine, task_lines
 from engine.queries.case_way import StepSums, Way, step_sums, way_of
@@ -55,6 +56,7 @@ class CaseStands:
     definition: Definition
     tasks: tuple[TaskLine, ...]  # open, then the last that were closed, in the order they were opened
     way: Way
+    stops: tuple[Stop, ...]
 
     @property
     def open(self) -> tuple[TaskLine, ...]:
@@ -76,6 +78,8 @@ class CasePage(CaseStands):
     comments: tuple[Comment, ...]
     reviewed: frozenset[str]  # names of the documents that some step decides on
     may_cancel: bool
+    keepers: tuple[str, ...]  # who looks after the stops, where there are any
+    may_solve: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +109,8 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         documents = named_documents(connection, case, definition)
         data = submissions(connection, _record(facts, version), before=None, most=_DATA_SHOWN)
         said = comments_of(connection, case, definition)
+        stops = stops_of(connection, case)
+        looking_after = keepers(connection, engine, actor, stops)
     return CasePage(
         facts=facts,
         definition=definition,
@@ -120,6 +126,9 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         comments=tuple(said),
         reviewed=frozenset(form.decision.decision for form in version.forms.values() if form.decision),
         may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
+        stops=stops,
+        keepers=looking_after,
+        may_solve=actor.may(Permission.SOLVE_INCIDENTS),
     )
 
 
@@ -130,7 +139,8 @@ def case_stands(engine: Engine, actor: Actor, case: UUID) -> CaseStands:
         definition = engine.versions.get(facts.version).definition
         lines = task_lines(engine, connection, actor, case, definition, states=[TaskState.OPEN])
         way = way_of(connection, case, definition, step_sums(connection, case))
-    return CaseStands(facts=facts, definition=definition, tasks=tuple(lines), way=way)
+        stops = stops_of(connection, case)
+    return CaseStands(facts=facts, definition=definition, tasks=tuple(lines), way=way, stops=stops)
 
 
 def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:

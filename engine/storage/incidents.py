@@ -104,9 +104,17 @@ def add(connection: Connection, **columns: Any) -> None:
 
 def again(connection: Connection, key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
     """Count an open incident once more, with what is known of it now; False where there is none."""
-    same = and_(*(incident.c[name] == value for name, value in key.items()), incident.c.state == _OPEN)
-    statement = update(incident).where(same).values(count=incident.c.count + 1, **changes)
+    statement = update(incident).where(_same(key)).values(count=incident.c.count + 1, **changes)
     return connection.execute(statement).rowcount == 1
+
+
+def is_known(connection: Connection, key: Mapping[str, Any]) -> bool:
+    """Tell whether an incident is open."""
+    return connection.scalar(select(incident.c.id).where(_same(key))) is not None
+
+
+def _same(key: Mapping[str, Any]) -> ColumnElement[bool]:
+    return and_(*(incident.c[name] == value for name, value in key.items()), incident.c.state == _OPEN)
 
 
 def load(connection: Connection, incident_id: UUID, office: UUID) -> Incident | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
-from engine.storage import people
+from engine.errors import Failure, ProcessFailed, say
+from engine.model.incident import Cause, Tried
+from engine.storage import incidents, people
 from engine.storage.tables import metadata, task
 from tests.offices import Office
 from tests.webapp.permission_table import KINDS, SIGN_IN, Route
@@ -70,7 +74,19 @@ def make_world(site: Site) -> World:
     """Let a stranger hold every role of the other office."""
     other = find_office(site.engine, site.office.clock, "lain")
     give_every_role(other)
-    return World(site=site, other=other, facts=facts_of(site.office))
+    facts = facts_of(site.office)
+    return World(site=site, other=other, facts=facts | {"incident": stop(site.office, facts["case"])})
+
+
+def stop(office: Office, case: str) -> str:
+    """Note that the only task of a case could not be completed."""
+    tried = Tried(cause=Cause.COMPLETION, element="mengajukan", round=1)
+    seen = Failure(seen={"case": {"year": 2027}})
+    failed = ProcessFailed("diterima", "Diterima?", say("This is too long."), seen)
+    sent = {"values": {}, "shared": {}}
+    note(office.engine, office.people["joko"], UUID(hex=case), Failed.by(failed, tried, sent))
+    with office.engine.store.reading() as connection:
+        return incidents.open_of(connection, UUID(hex=case))[0].id.hex
 
 
 def give_every_role(office: Office) -> None:

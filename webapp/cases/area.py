@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from webapp import stops
 from webapp.cases import papers, standing
 from webapp.drawing.sop_table import standard_time_words
 
@@ -23,5 +24,6 @@ for _function, _name in (
     (standing.due_of_line, "line_due"),
     (standing.named_round, "with_round"),
     (standard_time_words, "standard_time"),
+    (stops.named, "named_in"),
 ):
     blueprint.add_app_template_filter(_function, _name)

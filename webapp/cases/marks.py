@@ -15,6 +15,7 @@ from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.drawing.strip import Strip, draw_strip
 from webapp.language import gettext
+from webapp.stops import named, since_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +45,31 @@ def draw(case: CaseStands, sentence: str) -> Drawn:
     marks = DiagramMarks(
         elements={element: _mark(case, element, state) for element, state in states.items()},
         flows=case.way.flows,
+        stopped={stop.element: since_words(stop.since) for stop in case.stops},
     )
     current = next((line.task.element for line in case.open), None)
     definition = case.definition
     return Drawn(
-        diagram=draw_diagram(definition.diagram, marks, title=case.facts.title, description=sentence),
+        diagram=draw_diagram(
+            definition.diagram, marks, title=case.facts.title, description=_described(case, sentence)
+        ),
         strip=draw_strip(definition.lanes, definition.steps, states, current),
         legend=_legend(definition, marks),
         steps=tuple(_steps(definition, states)),
     )
+
+
+def _described(case: CaseStands, sentence: str) -> str:
+    """Say what the marks show besides where the case stands."""
+    stopped = [
+        gettext(
+            "%(step)s: %(what)s",
+            step=named(case.definition, one.element, one.name),
+            what=since_words(one.since),
+        )
+        for one in case.stops
+    ]
+    return ". ".join([sentence, *stopped])
 
 
 def _mark(case: CaseStands, element: str, state: MarkState) -> ElementMark:
@@ -86,6 +103,7 @@ def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
         "open": MarkState.OPEN in states,
         "returned": MarkState.RETURNED in states,
         "late": any(mark.late for mark in marks.elements.values()),
+        "stopped": bool(marks.stopped),
         "way_back": "returned" in {str(kind) for kind in marks.flows.values()},
         "waiting": any(step.element not in marks.elements for step in definition.steps),
     }

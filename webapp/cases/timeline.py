@@ -18,6 +18,7 @@ from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_
 from webapp.cases.standing import held_by, named_round
 from webapp.language import gettext
 from webapp.rendering import sentence
+from webapp.stops import named
 
 # Their headings name the step.
 _SAYS_STEP = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED})
@@ -73,7 +74,7 @@ class _Teller:
 
     def _step(self, element: str, round_: int) -> str:
         step = self.steps.get(element)
-        return named_round(step.name if step else element, round_)
+        return named_round(step.name if step else named(self.case.definition, element), round_)
 
     def _completed(self, one: Happened, heading: str) -> tuple[str, str, str]:
         """Say what a completion decided: (heading, kind, the reviewer's notes)."""

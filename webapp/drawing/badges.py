@@ -1,4 +1,4 @@
-"""What is written on the diagram about the open and returned steps, and the tick of the done ones."""
+"""What is written on the diagram about the open, returned and stopped steps; the tick of the done ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from webapp.drawing.svg import element, group, path
 _SIZE, _LINE = 13.0, 16.0
 _ROOM = 270.0  # of a line in a badge
 _ICON = 20.0
+_ABOVE = {"returned", "stopped"}  # their shape
 _SIGNS = {  # in a square of 14
     "late": "M7 1.2 13.3 12.5H.7ZM7 5.2v3.5M7 10.6v.2",
     "open": "M7 1a6 6 0 1 0 .01 0ZM7 3.8V7l2 1.5",
     "returned": "M4.5 2 1.5 5l3 3M1.5 5h7a3.5 3.5 0 0 1 0 7H6",
+    "stopped": "M4.6 1h4.8L13 4.6v4.8L9.4 13H4.6L1 9.4V4.6ZM7 3.9v3.7M7 9.9v.2",
 }
 
 
@@ -26,18 +28,19 @@ _SIGNS = {  # in a square of 14
 class Badge:
     """A badge and where it goes."""
 
-    kind: str  # late, open, returned
+    kind: str  # late, open, returned, stopped
     lines: tuple[str, ...]
     place: Bounds
 
 
-def lay_badges(marked: list[tuple[Shape, ElementMark]]) -> list[Badge]:
+def lay_badges(marked: list[tuple[Shape, ElementMark]], stopped: list[tuple[Shape, str]]) -> list[Badge]:
     """Give each badge its place, below its shape or above it, none on another."""
     placed: list[Badge] = []
-    for shape, mark in marked:
-        badge = _badge(shape, mark)
+    badges = [_stop(shape, words) for shape, words in stopped]
+    for wanted in badges + [_badge(shape, mark) for shape, mark in marked]:
+        badge = wanted
         while any(_overlap(badge.place, other.place) for other in placed):
-            badge = _moved(badge, -4 if mark.state == MarkState.RETURNED else 4)
+            badge = _moved(badge, -4 if badge.kind in _ABOVE else 4)
         placed.append(badge)
     return placed
 
@@ -59,11 +62,31 @@ def draw_tick(shape: Shape) -> Markup:
     return group(disc, path(f"M{x - 4.2:.2f} {y + 0.3:.2f}l3 3.2 5.6-6.2", class_="sign"), class_="tick")
 
 
+def draw_stop(shape: Shape) -> Markup:
+    """Draw the octagon of a step that could not go on at its upper right."""
+    x, y = shape.bounds.x + shape.bounds.width - 2, shape.bounds.y
+    plate = path(f"M{x - 4.6:.2f} {y - 11:.2f}h9.2l6.4 6.4v9.2l-6.4 6.4h-9.2l-6.4-6.4v-9.2Z", class_="plate")
+    sign = path(f"M{x:.2f} {y - 6.5:.2f}v7M{x:.2f} {y + 4.6:.2f}v.4", class_="sign")
+    return group(plate, sign, class_="stop")
+
+
+def _stop(shape: Shape, words: str) -> Badge:
+    bounds = shape.bounds
+    lines = tuple(wrapped(words, _SIZE, _ROOM, 2, bold=True))
+    wide, high = _extent(lines)
+    middle = bounds.x + bounds.width / 2
+    place = Bounds(x=middle - wide / 2, y=bounds.y - high - 14, width=wide, height=high)
+    return Badge(kind="stopped", lines=lines, place=place)
+
+
+def _extent(lines: tuple[str, ...]) -> tuple[float, float]:
+    return max(width(line, _SIZE, bold=True) for line in lines) + _ICON + 16, len(lines) * _LINE + 7
+
+
 def _badge(shape: Shape, mark: ElementMark) -> Badge:
     bounds = shape.bounds
     lines = wrapped(mark.badge, _SIZE, _ROOM, 2, bold=True)
-    wide = max(width(line, _SIZE, bold=True) for line in lines) + _ICON + 16
-    high = len(lines) * _LINE + 7
+    wide, high = _extent(lines)
     if mark.state == MarkState.RETURNED:
         place = Bounds(x=bounds.x, y=bounds.y - high - 3, width=wide, height=high)
         return Badge(kind="returned", lines=lines, place=place)

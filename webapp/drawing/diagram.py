@@ -8,7 +8,7 @@ from markupsafe import Markup
 from engine.model.definition import Bounds, Diagram, Edge, Shape
 from webapp.drawing import svg
 from webapp.drawing.activities import draw_activity, draw_activity_name
-from webapp.drawing.badges import Badge, draw_badge, draw_tick, lay_badges
+from webapp.drawing.badges import Badge, draw_badge, draw_stop, draw_tick, lay_badges
 from webapp.drawing.edges import draw_edge, draw_edge_name, edge_name_place
 from webapp.drawing.events import draw_event
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
@@ -44,7 +44,8 @@ def draw_diagram(
     if not shapes:
         return element("p", gettext("This diagram has no drawing."), class_="diagram-none")
     marked = marks or DiagramMarks()
-    badges = lay_badges(_with_badges(shapes, marked))
+    stopped = [(shape, marked.stopped[shape.element]) for shape in shapes if shape.element in marked.stopped]
+    badges = lay_badges(_with_badges(shapes, marked), stopped)
     drawing = svg.together(
         (
             *(draw_container(shape) for shape in shapes if shape.type in _CONTAINERS),
@@ -55,6 +56,7 @@ def draw_diagram(
             *(draw_edge_name(edge) for edge in edges),
             *(draw_tick(shape) for shape in shapes if _is_ticked(shape, marked)),
             *(draw_badge(badge) for badge in badges),
+            *(draw_stop(shape) for shape, _words in stopped),
         )
     )
     kind = "bpmn" if marks is None else "bpmn marked"

@@ -39,3 +39,4 @@ class DiagramMarks:
 
     elements: Mapping[str, ElementMark] = field(default_factory=lambda: MappingProxyType({}))
     flows: Mapping[str, FlowKind | str] = field(default_factory=lambda: MappingProxyType({}))
+    stopped: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # element -> since when

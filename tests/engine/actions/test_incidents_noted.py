@@ -81,6 +81,15 @@ def test_pressing_ten_times_is_one_incident_counted_ten_times(office: Office, ca
     assert office.kinds(case).count(EventKind.INCIDENT_OPENED) == 1
 
 
+def test_whoever_was_refused_often_is_not_overheard_with_something_new(office: Office, case: UUID) -> None:
+    for _ in range(13):
+        press(office, case)
+    other = office.start(key="taksiran", year=2028).instance
+    office.complete(other, "mengisi", "joko", {})
+    press(office, other)
+    assert [(one.instance, one.count) for one in noted(office)] == [(case, 10), (other, 1)]
+
+
 def test_no_other_case_stands_still(office: Office, case: UUID) -> None:
     press(office, case)
     other = office.start(key="taksiran", year=2028).instance

@@ -1,0 +1,1 @@
+"""What stands still: seen with its data, tried again, corrected for a reason."""
