@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from engine.bpmn.workflow import Runner
 from engine.clock import Clock
+from engine.connectors.registry import Outgoing, connectors_of
 from engine.core import Engine
 from engine.expressions.sandbox import Sandbox
 from engine.holidays import office_calendar
@@ -29,15 +30,17 @@ _CALENDAR_YEARS = range(2020, 2041)
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where the engine keeps things, and how many sandbox workers it may use."""
+    """Where the engine keeps things, how many sandbox workers it may use, what may go out."""
 
     database: str  # SQLAlchemy address
     blobs: str  # folder, file:// or s3:// address
     sandbox_workers: int = 2
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
 
 def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     """Wire store, clock, sandbox pool and caches. Made per process, after any fork."""
+    connectors = connectors_of(places.outgoing)
     store = open_store(places.database)
     sandbox = Sandbox(workers=places.sandbox_workers)
     versions = Versions(store)
@@ -53,7 +56,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
         versions=versions,
         blobs=Blobs(places.blobs),
         calendar_of=_calendars(store),
-        connectors={},
+        connectors=connectors,
         close=close,
     )
 

@@ -9,6 +9,7 @@ import tempfile
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,6 +79,22 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(
         50, ge=1, le=500, description="Largest document that can be uploaded, in MB."
     )
+    http_hosts: str = Field(
+        "",
+        description="Hosts that service tasks may call, separated by commas; empty allows none. "
+        "api.example.go.id: HTTPS at a public address; 10.0.0.5:8080: with the port any address, also HTTP.",
+    )
+    http_authorization: dict[str, SecretStr] = Field(
+        {}, description='Authorization header by host, as JSON: {"api.example.go.id": "Bearer …"}.'
+    )
+    smtp_host: str = Field("", description="Mail server for letters of service tasks; empty sends none.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls; tls from the first byte; none only for a server on this machine."
+    )
+    smtp_user: str = Field("", description="Name to sign in to the mail server with; empty does not.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password for the mail server.")
+    smtp_from: str = Field("", description="Address that letters come from.")
     log_level: str = Field("info", description="Least severe log line written: debug, info, warning, error.")
 
     @property

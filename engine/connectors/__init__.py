@@ -21,9 +21,17 @@ MOST_RESULT = 200_000  # characters of an answer, as JSON
 class Connector(Protocol):
     """One way to do something outside: also what a Python package offers as ``alur.connectors``."""
 
-    name: str  # as diagrams write it
-    needed: Collection[str]  # names of the inputs it cannot do without
-    optional: Collection[str]
+    @property
+    def name(self) -> str:
+        """Give the name that diagrams write."""
+
+    @property
+    def needed(self) -> Collection[str]:
+        """Give the names of the inputs it cannot do without."""
+
+    @property
+    def optional(self) -> Collection[str]:
+        """Give the names of the others."""
 
     def call(self, inputs: Mapping[str, Any], idempotency_key: str) -> Any:  # noqa: ANN401 - JSON value
         """Do it and give a JSON-native answer; CallFailed (or any other error) where it failed.

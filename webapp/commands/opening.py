@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from engine.actions.offices import operator
+from engine.connectors.email import MailServer
+from engine.connectors.registry import Outgoing
 from engine.core import Engine
 from engine.errors import AlurError, Invalid, Refused
 from engine.model.actor import Actor
@@ -35,7 +37,26 @@ class Desk:
 def places(settings: Settings) -> Places:
     """Say where the engine keeps things."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Places(database=settings.database, blobs=settings.blobs)
+    return Places(database=settings.database, blobs=settings.blobs, outgoing=outgoing(settings))
+
+
+def outgoing(settings: Settings) -> Outgoing:
+    """Say what service tasks may send out."""
+    mail = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+    )
+    return Outgoing(
+        http_hosts=tuple(settings.http_hosts.split(",")),
+        http_authorization={
+            host: value.get_secret_value() for host, value in settings.http_authorization.items()
+        },
+        mail=mail if settings.smtp_host else None,
+    )
 
 
 @contextmanager
