@@ -50,9 +50,9 @@ class Drawing:
             if local_name(element) and element.get("id"):
                 self.by_id.setdefault(element.get("id", ""), element)
         self.processes = list(root.iterchildren(bpmn("process")))
-        self.executable = [
-            process for process in self.processes if process.get("isExecutable", "true") in ("true", "1")
-        ]
+        marked = [one for one in self.processes if one.get("isExecutable", "true") in ("true", "1")]
+        # Where no process is marked as executable the mark tells nothing: editors leave it out by default.
+        self.executable = marked or self.processes
         self.called = {target_of_call(call) for call in root.iter(bpmn("callActivity"))}
         executable = set(self.executable)
         self.run = [

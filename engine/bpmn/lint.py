@@ -26,10 +26,12 @@ from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
 from engine.dmn.files import NO_DECISIONS, ReadDecisions, problems_in, read_decisions, read_folder
-from engine.errors import Finding, Refused
+from engine.errors import Finding, Refused, say
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
 from engine.model.job import Signature
+
+MOST_NODES = 2500  # flow nodes of a file; an SOP has dozens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,8 @@ def lint(  # noqa: PLR0913 - as above
     ``given`` are the variables it starts with, ``decisions`` those of the DMN files beside it.
     """
     drawing = Drawing(tree.getroot())
+    if (too_many := _too_many(drawing)) is not None:
+        return Linted(problems=(too_many,))
     check_schema(drawing)
     check_references(drawing)
     check_pools(drawing)
@@ -98,6 +102,17 @@ def lint(  # noqa: PLR0913 - as above
         problems=_in_order(drawing, drawing.findings),
         notes=_in_order(drawing, drawing.notes),
     )
+
+
+def _too_many(drawing: Drawing) -> Finding | None:
+    """Give the one problem of a file that nobody could read, and that would take long to be looked at."""
+    found = sum(len(scope.nodes) for scope in drawing.scopes)
+    if found <= MOST_NODES:
+        return None
+    sentence = say(
+        "The file has %(found)s elements; at most %(most)s can be run", found=found, most=MOST_NODES
+    )
+    return Finding(code="too-many-elements", element="", name="", sentence=sentence)
 
 
 def _in_order(drawing: Drawing, findings: list[Finding]) -> tuple[Finding, ...]:

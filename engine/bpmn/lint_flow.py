@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lxml import etree
 
 from engine.bpmn.definitions import definition_elements
@@ -13,7 +11,6 @@ from engine.bpmn.names import GATEWAYS, bpmn, children, local_name
 from engine.bpmn.normalise_events import link_name, stands_apart
 from engine.errors import say
 
-LONGEST_CHAIN = 250
 _WITHOUT_ARRIVAL = frozenset({"startEvent", "boundaryEvent"})
 
 
@@ -78,10 +75,10 @@ def _needs_no_flow(node: etree._Element) -> bool:
 
 
 def _beside(drawing: Drawing, scope: Scope) -> None:
-    """Find what no token can reach, and a line of elements too long to be read."""
-    depth = _depths(scope)
+    """Find what no token can reach."""
+    reached = _reached(scope)
     for id_, node in scope.nodes.items():
-        if id_ in depth or stands_apart(node) or local_name(node) == "boundaryEvent":
+        if id_ in reached or stands_apart(node) or local_name(node) == "boundaryEvent":
             continue
         if not scope.incoming.get(id_) and local_name(node) not in _WITHOUT_ARRIVAL:
             drawing.find("orphan", node, say("No flow leads to %(name)s", name=what(node)))
@@ -89,38 +86,18 @@ def _beside(drawing: Drawing, scope: Scope) -> None:
             drawing.find(
                 "unreachable", node, say("%(name)s cannot be reached from the start event", name=what(node))
             )
-    if depth and max(depth.values()) > LONGEST_CHAIN:
-        last = max(depth, key=lambda id_: depth[id_])
-        drawing.find(
-            "chain-too-long",
-            scope.nodes[last],
-            say(
-                "More than %(most)s elements follow one another up to %(name)s",
-                most=LONGEST_CHAIN,
-                name=what(scope.nodes[last]),
-            ),
-        )
 
 
-def _depths(scope: Scope) -> dict[str, int]:
-    """Give how deep each node lies when the flows are walked as the library walks them."""
-    depth: dict[str, int] = {}
-    stack: list[tuple[str, Iterator[str]]] = []
-
-    def visit(id_: str) -> None:
-        if id_ in scope.nodes and id_ not in depth:
-            depth[id_] = len(stack) + 1
-            stack.append((id_, iter(_onwards(scope, id_))))
-
-    for start in scope.begins_at:
-        visit(start.get("id", ""))
-        while stack:
-            following = next(stack[-1][1], None)
-            if following is None:
-                stack.pop()
-            else:
-                visit(following)
-    return depth
+def _reached(scope: Scope) -> set[str]:
+    """Give what a token can reach from where the scope begins."""
+    reached: set[str] = set()
+    waiting = [node.get("id", "") for node in scope.begins_at]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in scope.nodes and id_ not in reached:
+            reached.add(id_)
+            waiting += _onwards(scope, id_)
+    return reached
 
 
 def _onwards(scope: Scope, id_: str) -> list[str]:

@@ -39,11 +39,11 @@ def check_references(drawing: Drawing) -> None:
 def _processes(drawing: Drawing) -> None:
     if not drawing.processes:
         drawing.find("no-process", drawing.root, say("The file has no process"))
-    elif not drawing.executable:
-        drawing.find(
+    elif all(process.get("isExecutable") in ("false", "0") for process in drawing.processes):
+        drawing.note(
             "not-executable",
             drawing.processes[0],
-            say("No process of the file is marked as executable (isExecutable)"),
+            say("No process of the file is marked as executable (isExecutable): they are run nevertheless"),
         )
     for process in drawing.processes:
         if not process.get("id"):

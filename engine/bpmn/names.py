@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -50,7 +51,11 @@ def sop(local: str) -> str:
 
 def local_name(element: etree._Element) -> str:
     """Give the local name of a BPMN element; empty for anything of another namespace."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=512)
+def _local(tag: object) -> str:
     if not isinstance(tag, str):  # a comment or processing instruction
         return ""
     return tag[len(BPMN) + 2 :] if tag.startswith(f"{{{BPMN}}}") else ""
