@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from engine.bpmn.names import bpmn
+from engine.bpmn.names import bpmn, name_of
 from engine.bpmn.sop import extension
 from engine.model.decision import Decision
 from engine.model.definition import DecisionUse
@@ -75,7 +75,7 @@ def uses_of(root: etree._Element, decisions: Iterable[Decision]) -> tuple[Decisi
     for task in root.iter(bpmn("businessRuleTask")):
         named = decision_of(task)
         if named is not None:
-            tasks.setdefault(named.decision, []).append(task.get("id", ""))
+            tasks.setdefault(named.decision, []).append(name_of(task) or task.get("id", ""))
     return tuple(
         DecisionUse(id=one.id, name=one.name, file=one.file, tasks=tuple(tasks.get(one.id, ())))
         for one in decisions

@@ -177,7 +177,7 @@ class Diagram:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionUse:
-    """A decision of the files beside the diagram, and the business rule tasks that take it (element ids)."""
+    """A decision of the files beside the diagram, and the business rule tasks that take it, by name."""
 
     id: str
     name: str

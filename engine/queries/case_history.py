@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from engine.storage.tables import event, task
 
 # They follow from the command before them and stand in its entry.
 _FOLLOWING = frozenset({EventKind.TASK_OPENED, EventKind.CASE_ADVANCED})
+_DECIDED = "decided"  # bpmn.trail.Happening
 _PEOPLE = ("to", "of", "assignee")  # of a payload
 
 
@@ -39,6 +40,19 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A decision that was taken on the way. ``rules`` are None where it is no table.
+
+    ``result`` is only with the decision that a task of the diagram takes, not with those it builds on.
+    """
+
+    name: str
+    rules: tuple[int, ...] | None
+    result: Any = None
+    is_last: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Happened:
     """One entry. Who acted is named in full (nobody: the system), others by post, else name."""
 
@@ -53,6 +67,7 @@ class Happened:
     due_at: datetime | None = None  # of the task that was completed
     person: str = ""  # whom it was given to, asked of, taken from
     opened: tuple[Opened, ...] = ()
+    decided: tuple[Decided, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +83,7 @@ class History:
 class _Group:
     first: Event
     opened: list[Event] = field(default_factory=list)
+    all: list[Event] = field(default_factory=list)
 
 
 def history(
@@ -94,6 +110,7 @@ def _grouped(events: Iterable[Event]) -> list[_Group]:
     for one in events:
         if one.kind not in _FOLLOWING or not groups or groups[-1].first.at != one.at:
             groups.append(_Group(first=one))
+        groups[-1].all.append(one)
         if one.kind is EventKind.TASK_OPENED:
             groups[-1].opened.append(one)
     return groups
@@ -128,6 +145,7 @@ def _entry(
         payload=payload,
         due_at=dues.get((first.element, first.round, first.at)),
         person=next((_name(one, people) for one in _people_in(payload)), ""),
+        decided=tuple(found for one in group.all for found in _decided(said[one.seq])),
         opened=tuple(
             Opened(
                 element=one.element or "",
@@ -138,6 +156,22 @@ def _entry(
             for one, told in ((one, said[one.seq]) for one in group.opened)
         ),
     )
+
+
+def _decided(payload: Mapping[str, Any]) -> Iterator[Decided]:
+    """Read the decisions out of what happened on the way (``advancing`` wrote it)."""
+    for item in payload.get("trail") or ():
+        if item[0] != _DECIDED:
+            continue
+        taken = item[-1]["decided"]
+        for place, (_id, name, rules) in enumerate(taken, 1):
+            last = place == len(taken)
+            yield Decided(
+                name=name,
+                rules=None if rules is None else tuple(rules),
+                result=item[-1]["result"] if last else None,
+                is_last=last,
+            )
 
 
 def _name(person: UUID | None, people: _People) -> str:

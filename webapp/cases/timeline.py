@@ -14,6 +14,7 @@ from engine.model.event import EventKind
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
+from webapp.cases.decided import decided_words
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.cases.standing import held_by, named_round
 from webapp.language import gettext
@@ -110,6 +111,7 @@ class _Teller:
             lines += [gettext("due %(when)s", when=wording.moment_named(str(one.payload["due"])))]
         if one.kind is EventKind.CASE_STARTED:
             lines = [gettext("Revision %(number)s of the SOP", number=one.payload.get("version", ""))]
+        lines += [decided_words(found) for found in one.decided]
         return lines + [
             gettext(
                 "To %(who)s: %(step)s",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
-from engine.queries import library
+from engine.queries import library, library_decisions
 from engine.queries.library import SopPage
 from engine.queries.library_versions import COUNTED, NO_SOP
 from webapp import current, downloads
@@ -16,6 +16,7 @@ from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.sop_table import role_columns, sop_rows, standard_time_words
 from webapp.forms.drawing import draw_form
 from webapp.library import starting
+from webapp.library.decisions import MOST_RULES, views
 from webapp.library.markdown import render
 from webapp.library.words import meaning_of, version_state, version_tag
 
@@ -82,6 +83,23 @@ def form(key: str, form_key: str, number: int | None = None) -> Page:
     )
 
 
+@blueprint.get("/<key>/decisions")
+@blueprint.get("/<key>/versions/<int:number>/decisions", endpoint="version_decisions")
+def decisions(key: str, number: int | None = None) -> Page:
+    """Show the decision tables of an SOP."""
+    found = library_decisions.decisions_page(current.engine(), current.actor(), key, number)
+    return _page("decisions.html", found.sop, "decisions", decisions=views(found), most_rules=MOST_RULES)
+
+
+@blueprint.get("/<key>/decisions/<name>")
+@blueprint.get("/<key>/versions/<int:number>/decisions/<name>", endpoint="version_dmn")
+def dmn(key: str, name: str, number: int | None = None) -> Response:
+    """Hand out a file of decisions as it was deployed."""
+    found, text = library_decisions.decision_file(current.engine(), current.actor(), key, name, number)
+    filename = f"{key}-{found}-{name}"
+    return downloads.attachment(text.encode(), filename=filename, media_type="application/xml")
+
+
 @blueprint.get("/<key>/versions")
 def versions(key: str) -> Page:
     """List the revisions of an SOP."""
@@ -130,6 +148,9 @@ def _page(template: str, page: SopPage, here: str, **values: object) -> str:
         (f"{base}/forms", gettext("Forms"), len(page.forms), here == "forms"),
         (f"/library/{page.key}/versions", gettext("Revisions"), len(page.versions), here == "versions"),
     ]
+    if page.definition.decisions:
+        count = len(page.definition.decisions)
+        tabs.insert(3, (f"{base}/decisions", gettext("Decision tables"), count, here == "decisions"))
     if page.notes:
         tabs.append((f"{base}/notes", gettext("How it was read"), None, here == "notes"))
     return render_template(

@@ -27,7 +27,16 @@ ROUTES = (
             ("/versions/<int:number>/forms/<form_key>", "/versions/1/forms/mengajukan"),
         )
     ),
-    # The sample has no notes.
+    # The sample has no decision tables and no notes.
+    Route(rule="/library/<key>/decisions", address="/library/izin/decisions"),
+    Route(
+        rule="/library/<key>/versions/<int:number>/decisions", address="/library/izin/versions/1/decisions"
+    ),
+    Route(rule="/library/<key>/decisions/<name>", address="/library/izin/decisions/a.dmn"),
+    Route(
+        rule="/library/<key>/versions/<int:number>/decisions/<name>",
+        address="/library/izin/versions/1/decisions/a.dmn",
+    ),
     Route(rule="/library/<key>/notes", address="/library/izin/notes"),
     Route(rule="/library/<key>/versions/<int:number>/notes", address="/library/izin/versions/1/notes"),
     Route(
