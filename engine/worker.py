@@ -4,7 +4,7 @@
    after twice as long.
 2. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
-   process left half-written.
+   process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
 4. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
@@ -153,6 +153,8 @@ def clean_up(engine: Engine) -> None:
     with engine.store.transaction() as connection:
         drafts.drop_kept(connection, now)
         drafts.keep_closed(connection, now + _KEPT_DRAFTS)
+    with engine.store.transaction() as connection:
+        timers.try_again(connection, now, now + _LONGEST_DELAY + _CLAIM)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 

@@ -129,6 +129,13 @@ def put_off(connection: Connection, timer_id: UUID, tries: int, until: datetime)
     connection.execute(update(timer).where(timer.c.id == timer_id).values(tries=tries, next_try_at=until))
 
 
+def try_again(connection: Connection, now: datetime, after: datetime) -> None:
+    """Let timers that are due be tried now, where a clock that has been set back put them off until then."""
+    connection.execute(
+        update(timer).where(timer.c.next_try_at > after, timer.c.due_at <= now).values(next_try_at=now)
+    )
+
+
 def drop(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Take timers away; gives those that were still there."""
     return set(connection.scalars(delete(timer).where(timer.c.id.in_(ids)).returning(timer.c.id)))
