@@ -43,7 +43,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     connectors = connectors_of(places.outgoing)
     store = open_store(places.database)
     sandbox = Sandbox(workers=places.sandbox_workers)
-    versions = Versions(store)
+    versions, calendar_of = Versions(store), _calendars(store)
 
     def close() -> None:
         sandbox.close()
@@ -52,10 +52,10 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     return Engine(
         store=store,
         clock=clock or Clock(),
-        runner=Runner(sandbox, versions.spec_of),
+        runner=Runner(sandbox, versions.spec_of, lambda version: calendar_of(versions.get(version).office)),
         versions=versions,
         blobs=Blobs(places.blobs),
-        calendar_of=_calendars(store),
+        calendar_of=calendar_of,
         connectors=connectors,
         close=close,
     )

@@ -24,6 +24,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
 from engine.bpmn.names import child_text, children, local_name, text_of
 from engine.bpmn.timers import CycleTimer, DateTimer, DurationTimer, Timer
+from engine.bpmn.working_time import counts_working_time
 
 SUFFIX = "EventDefinition"
 # Written by normalising on a message's definition (or a send or receive task): the facts as JSON.
@@ -212,5 +213,7 @@ def _read_timer(node: etree._Element, definition: etree._Element) -> Timer:
     kinds = (("timeDate", DateTimer), ("timeDuration", DurationTimer), ("timeCycle", CycleTimer))
     for local, timer in kinds:
         for child in children(definition, local):
-            return timer(name, text_of(child), description=local)
+            read: Timer = timer(name, text_of(child), description=local)
+            read.working = counts_working_time(node)
+            return read
     raise AssertionError(name)  # the lint refused it

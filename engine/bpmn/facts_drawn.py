@@ -25,6 +25,7 @@ from engine.bpmn.names import (
 from engine.bpmn.normalise_events import handlers_of, link_name
 from engine.bpmn.rules import decision_of
 from engine.bpmn.timers import literal_time
+from engine.bpmn.working_time import WORKING, counts_working_time
 
 _DEFINITION = "EventDefinition"
 _ASKED = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -108,9 +109,9 @@ def _of_event(id_: str, event: etree._Element) -> Iterator[Fact]:
     for definition in event.iterchildren():
         if local_name(definition) == "eventDefinitionRef":
             apart = [one for one in root.iterchildren() if one.get("id") == plain(definition.text)]
-            yield from (Fact(About.EVENT, id_, _definition(one)) for one in apart)
+            yield from (Fact(About.EVENT, id_, _definition(event, one)) for one in apart)
         elif local_name(definition).endswith(_DEFINITION) and local_name(definition) != f"link{_DEFINITION}":
-            yield Fact(About.EVENT, id_, _definition(definition))
+            yield Fact(About.EVENT, id_, _definition(event, definition))
     scope = event.getparent()
     if (
         local_name(event) == "startEvent"
@@ -139,10 +140,11 @@ def _of_flow(source: str, node: etree._Element, flow: etree._Element, *, only: b
         yield Fact(About.DEFAULT, source, (target,))
 
 
-def _definition(definition: etree._Element) -> tuple[str, ...]:
+def _definition(event: etree._Element, definition: etree._Element) -> tuple[str, ...]:
     kind = local_name(definition).removesuffix(_DEFINITION)
     for text in children(definition, "timeDate", "timeDuration", "timeCycle"):
-        return (kind, local_name(text), plain_time(text_of(text)))
+        counted = (WORKING,) if counts_working_time(event) else ()
+        return (kind, local_name(text), plain_time(text_of(text)), *counted)
     if kind == "conditional":
         return (kind, child_text(definition, "condition"))
     return (kind,)

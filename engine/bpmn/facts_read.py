@@ -18,6 +18,7 @@ from engine.bpmn.listeners import Listener
 from engine.bpmn.repetition import Loop, Repeated
 from engine.bpmn.tasks import BusinessRuleTask
 from engine.bpmn.timers import CycleTimer, DateTimer, DurationTimer
+from engine.bpmn.working_time import WORKING
 
 _DEFINITION = "EventDefinition"
 
@@ -96,7 +97,8 @@ def _conditions(spec: Any) -> dict[str, str | None]:  # noqa: ANN401 - untyped l
 
 def _event(definition: Any) -> tuple[str, ...]:  # noqa: ANN401 - untyped library
     if isinstance(definition, DateTimer | DurationTimer | CycleTimer):
-        return ("timer", str(definition.description), plain_time(definition.expression))
+        counted = (WORKING,) if definition.working else ()
+        return ("timer", str(definition.description), plain_time(definition.expression), *counted)
     if isinstance(definition, Conditional):
         return ("conditional", definition.condition)
     if isinstance(definition, Message | Compensation):

@@ -8,7 +8,8 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import PEOPLE_TASKS, SOP, bpmn, local_name, sop
-from engine.bpmn.sop import extension, read_standard_time
+from engine.bpmn.sop import extension
+from engine.bpmn.working_time import TIMES, read_standard_time
 from engine.errors import say
 from engine.model.definition import ClockStart, DocumentSource
 from engine.model.file_kind import read_accept
@@ -26,12 +27,14 @@ _ATTRIBUTES = {
     "notes": set(),
     "Service": {"connector"},
     "Decision": {"decision", "result"},
+    "Timer": {"time"},
     "Service/input": {"name"},
 }  # fmt: skip
 _VALUES: dict[str, tuple[str, ...]] = {
     "required": ("true", "false", "1", "0"),
     "signed": ("true", "false", "1", "0"),
     "source": tuple(DocumentSource),
+    "time": TIMES,
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
 _CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}
@@ -41,6 +44,7 @@ _PLACES = {
     "Task": set(PEOPLE_TASKS),
     "Service": {"serviceTask"},
     "Decision": {"businessRuleTask"},
+    "Timer": {"startEvent", "intermediateCatchEvent", "boundaryEvent"},
 }
 
 
@@ -82,6 +86,8 @@ def _element(drawing: Drawing, owner: etree._Element, own: etree._Element) -> No
                 drawing.find("sop-value", owner, say("A document of %(name)s has no name", name=what(owner)))
     if local == "Task":
         _task(drawing, owner, own)
+    elif local == "Timer" and owner.find(bpmn("timerEventDefinition")) is None:
+        drawing.find("sop-timer", owner, say("%(name)s has a sop:Timer, but no timer", name=what(owner)))
     elif local == "Document":
         _document(drawing, owner, own)
 

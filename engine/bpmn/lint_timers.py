@@ -6,7 +6,15 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import children, local_name, text_of
-from engine.bpmn.timers import TimerRefused, literal_time, read_cycle, read_duration, read_instant
+from engine.bpmn.timers import (
+    TimerRefused,
+    literal_time,
+    read_cycle,
+    read_duration,
+    read_instant,
+    read_working,
+)
+from engine.bpmn.working_time import counts_working_time
 from engine.errors import say
 
 _FALSE = ("false", "0")
@@ -29,8 +37,19 @@ def check_timer(drawing: Drawing, event: etree._Element, definition: etree._Elem
             event,
             say("The timer %(name)s happens once here: its repetition has no effect", name=what(event)),
         )
-    literal = literal_time(text)
-    if literal is not None and not _readable(local, literal):
+    literal, working = literal_time(text), counts_working_time(event)
+    if literal is not None and working and not _readable(local, literal, working=True):
+        drawing.find(
+            "timer-time",
+            event,
+            say(
+                "The timer %(name)s counts working time: minutes, hours or days such as PT90M or P3D,"
+                " found %(found)s.",
+                name=what(event),
+                found=literal[:60],
+            ),
+        )
+    elif literal is not None and not working and not _readable(local, literal, working=False):
         drawing.find(
             "timer-time",
             event,
@@ -48,14 +67,14 @@ def _can_repeat(event: etree._Element) -> bool:
     return local_name(scope) == "process" or event.get("isInterrupting") in _FALSE
 
 
-def _readable(local: str, text: str) -> bool:
+def _readable(local: str, text: str, *, working: bool) -> bool:
     try:
         if local == "timeDate":
             read_instant(text)
         elif local == "timeDuration":
-            read_duration(text)
+            read_working(text) if working else read_duration(text)
         else:
-            read_cycle(text)
+            read_cycle(text, working=working)
     except TimerRefused:
         return False
     return True

@@ -9,7 +9,7 @@ process), not to tasks; only the instances of a multi-instance activity have val
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -26,6 +26,7 @@ from engine.bpmn.recorder import Recorder
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables, deep_copy
 from engine.errors import ProcessFailed, say
+from engine.model.calendar import WorkCalendar
 
 MAX_STEPS = 10_000  # automatic steps of one action
 
@@ -182,6 +183,7 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
     """One instance, between being loaded and being saved."""
 
     parent_task = None
+    calendar: Callable[[], WorkCalendar] = WorkCalendar  # the office's; without an office an ordinary week
 
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
         """Make an instance without tasks."""

@@ -96,13 +96,16 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     drawn = list(root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram"))
     for element in [*root.iter(*map(bpmn, _LEFT_OUT)), *nameless, *drawn]:
         parent = element.getparent()
-        if parent is not None and not (_names_connector(element) or _names_decision(element, parent)):
+        if parent is not None and not (_is_run(element) or _names_decision(element, parent)):
             parent.remove(element)
     return tree
 
 
-def _names_connector(element: etree._Element) -> bool:
-    return local_name(element) == "extensionElements" and element.find(sop("Service")) is not None
+def _is_run(element: etree._Element) -> bool:
+    """Tell an extension that names a connector, or what a timer counts."""
+    return local_name(element) == "extensionElements" and any(
+        element.find(sop(local)) is not None for local in ("Service", "Timer")
+    )
 
 
 def _names_decision(element: etree._Element, parent: etree._Element) -> bool:

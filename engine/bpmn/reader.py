@@ -18,7 +18,6 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
-from SpiffWorkflow.bpmn.serializer.default import event_definition as kept_events
 from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
 
 from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
@@ -303,9 +302,9 @@ _CONFIG = {
     definitions.Conditional: definitions.OursConverter,
     definitions.Compensation: definitions.OursConverter,
     definitions.Multiple: definitions.MultipleConverter,
-    timers.DateTimer: kept_events.TimerConditionalEventDefinitionConverter,
-    timers.DurationTimer: kept_events.TimerConditionalEventDefinitionConverter,
-    timers.CycleTimer: kept_events.TimerConditionalEventDefinitionConverter,
+    timers.DateTimer: timers.TimerConverter,
+    timers.DurationTimer: timers.TimerConverter,
+    timers.CycleTimer: timers.TimerConverter,
 }
 _REGISTRY = BpmnWorkflowSerializer.configure(_CONFIG)
 

@@ -84,11 +84,12 @@ class Recorder:
         self.opened[task.id] = task
         self.record(Happening.OPENED, task)
 
-    def set_timer(self, task: LiveTask, due: datetime) -> None:
-        """Let a waiting event fire at a time."""
+    def set_timer(self, task: LiveTask, due: datetime, counted: str = "") -> None:
+        """Let a waiting event fire at a time; ``counted`` says what was, if not the calendar's."""
         task.internal_data["due"] = due.isoformat()
         self.timers_set[task.id] = task
-        self.record(Happening.TIMER_SET, task, task.internal_data["due"])
+        at = task.internal_data["due"]
+        self.record(Happening.TIMER_SET, task, {"due": at, "time": counted} if counted else at)
 
     def clear_timer(self, task: LiveTask) -> None:
         """Take a timer back."""

@@ -6,7 +6,6 @@ findings of the lint; this module reads what passed it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from engine.bpmn.definition_json import definition_from_json, definition_to_json
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, sop
 from engine.bpmn.next_steps import next_steps
+from engine.bpmn.working_time import read_standard_time
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
 from engine.model.definition import (
@@ -27,15 +27,11 @@ from engine.model.definition import (
     LeftDocument,
     NeededDocument,
     NextSteps,
-    StandardTime,
     Step,
-    TimeUnit,
 )
 from engine.model.file_kind import read_accept
 
-__all__ = ["definition_from_json", "definition_to_json", "read_definition", "read_standard_time"]
-
-_STANDARD_TIME = re.compile(r"P(?:(\d{1,4})D|T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)", re.ASCII)
+__all__ = ["definition_from_json", "definition_to_json", "read_definition"]
 
 
 def read_definition(
@@ -125,18 +121,6 @@ def roles_of_elements(process: etree._Element) -> dict[str, str]:
             for inner in inside.iter(*map(bpmn, PEOPLE_TASKS)):
                 roles.setdefault(inner.get("id", ""), role)
     return roles
-
-
-def read_standard_time(text: str) -> StandardTime | None:
-    """Read ``PT10M``, ``PT2H``, ``PT1H30M`` (working time), ``P4D`` (working days); None for all else."""
-    match = _STANDARD_TIME.fullmatch(text)
-    if match is None or not any(match.groups()):
-        return None
-    days, hours, minutes = (int(part or 0) for part in match.groups())
-    if days:
-        return StandardTime(value=days, unit=TimeUnit.WORKING_DAY)
-    total = 60 * hours + minutes
-    return StandardTime(value=total, unit=TimeUnit.MINUTE) if total else None
 
 
 def _step(task: etree._Element, place: int, roles: Mapping[str, str]) -> Step:

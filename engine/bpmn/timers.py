@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.bpmn.serializer.default.event_definition import TimerConditionalEventDefinitionConverter
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     CycleTimerEventDefinition,
     DurationTimerEventDefinition,
@@ -18,7 +19,10 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 )
 
 from engine.bpmn.failing import failed_at
+from engine.bpmn.working_time import WORKING, read_standard_time
 from engine.errors import ProcessFailed, say
+from engine.model.calendar import NoWorkingTime, WorkCalendar
+from engine.model.definition import StandardTime
 from engine.model.incident import IncidentKind
 
 if TYPE_CHECKING:
@@ -69,7 +73,7 @@ class Cycle:
 
     times: int | None
     start: datetime | None
-    every: Duration
+    every: Duration | StandardTime
 
 
 def literal_time(text: str) -> str | None:
@@ -110,14 +114,22 @@ def read_instant(text: str) -> datetime:
         raise TimerRefused from None
 
 
-def read_cycle(text: str) -> Cycle:
+def read_working(text: str) -> StandardTime:
+    """Read minutes, hours or days of working time, as a step's standard time is written."""
+    standard = read_standard_time(text.strip())
+    if standard is None:
+        raise TimerRefused
+    return standard
+
+
+def read_cycle(text: str, *, working: bool = False) -> Cycle:
     """Read ``R3/PT10H``, ``R/2026-01-01T08:00+07:00/P1D``; at least a minute apart."""
     match = _CYCLE.fullmatch(text.strip())
     if match is None or match.group(4):
         raise TimerRefused
     times = int(match.group(1)) if match.group(1) else None
-    every = read_duration(match.group(3))
-    if not every.months and every.rest < SHORTEST_CYCLE:
+    every = read_working(match.group(3)) if working else read_duration(match.group(3))
+    if isinstance(every, Duration) and not every.months and every.rest < SHORTEST_CYCLE:
         raise TimerRefused
     if times is not None and not 0 < times <= MOST_CYCLES:
         raise TimerRefused
@@ -126,9 +138,10 @@ def read_cycle(text: str) -> Cycle:
 
 
 class Timer:
-    """What the three kinds of timers share."""
+    """What the three kinds of timers share. What is armed stays as it is when the calendar changes."""
 
     expression: str
+    working: bool = False  # counts the office's working time
 
     def arm(self, task: LiveTask) -> None:
         """Set the time at which the waiting task is due; ProcessFailed where the text is no timer."""
@@ -136,9 +149,20 @@ class Timer:
         text = top.script_engine.evaluate(task, self.expression)
         try:
             due = self.due(task, _text(text), top.now)
-        except (TimerRefused, OverflowError):
-            raise _no_timer(task, self.expression, text) from None
-        top.set_timer(task, due)
+        except (TimerRefused, OverflowError, NoWorkingTime):
+            raise _no_timer(task, self.expression, text, working=self.working) from None
+        self.set(task, due)
+
+    def set(self, task: LiveTask, due: datetime) -> None:
+        """Let it happen at a time; the record says what was counted."""
+        task.workflow.top_workflow.set_timer(task, due, WORKING if self.working else "")
+
+    def after(self, task: LiveTask, every: Duration | StandardTime, now: datetime) -> datetime:
+        """Count from now; days of working time end with the work of the last, as those of a step do."""
+        if isinstance(every, Duration):
+            return every.after(now)
+        calendar: WorkCalendar = task.workflow.top_workflow.calendar()
+        return calendar.due(now, every)
 
     def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
         """Give the instant the text means."""
@@ -155,17 +179,18 @@ class Timer:
 class DateTimer(Timer, TimeDateEventDefinition):
     """At an instant."""
 
-    def due(self, _task: LiveTask, text: str, _now: datetime) -> datetime:
-        """Give the instant; dates alone mean their first moment in UTC."""
-        return read_instant(text)
+    def due(self, task: LiveTask, text: str, _now: datetime) -> datetime:
+        """Give the instant, or when work begins again; dates alone mean their first moment in UTC."""
+        at = read_instant(text)
+        return task.workflow.top_workflow.calendar().add_minutes(at, 0) if self.working else at
 
 
 class DurationTimer(Timer, DurationTimerEventDefinition):
     """So long after the element was reached."""
 
-    def due(self, _task: LiveTask, text: str, now: datetime) -> datetime:
+    def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
         """Count from now."""
-        return read_duration(text).after(now)
+        return self.after(task, read_working(text) if self.working else read_duration(text), now)
 
 
 class CycleTimer(Timer, CycleTimerEventDefinition):
@@ -173,11 +198,11 @@ class CycleTimer(Timer, CycleTimerEventDefinition):
 
     def due(self, task: LiveTask, text: str, now: datetime) -> datetime:
         """Count the first time from the start given, else from now; remember what is left."""
-        cycle = read_cycle(text)
+        cycle = read_cycle(text, working=self.working)
         task.internal_data["cycle"] = [text, cycle.times]
         if cycle.start is not None and cycle.start > now:
             return cycle.start
-        return cycle.every.after(now)
+        return self.after(task, cycle.every, now)
 
     def repeats(self, task: LiveTask) -> bool:
         """Tell whether another time is left."""
@@ -188,7 +213,7 @@ class CycleTimer(Timer, CycleTimerEventDefinition):
         text, left = task.internal_data["cycle"]
         top = task.workflow.top_workflow
         task.internal_data["cycle"] = [text, None if left is None else left - 1]
-        top.set_timer(task, read_cycle(text).every.after(top.now))
+        self.set(task, self.after(task, read_cycle(text, working=self.working).every, top.now))
 
 
 def _text(value: object) -> str:
@@ -197,10 +222,35 @@ def _text(value: object) -> str:
     return value
 
 
-def _no_timer(task: LiveTask, source: str, text: Any) -> ProcessFailed:  # noqa: ANN401 - whatever it gave
-    sentence = say(
-        "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s.",
-        name=task.task_spec.title or task.task_spec.element,
-        found=repr(text)[:80],
-    )
+def _no_timer(task: LiveTask, source: str, text: Any, *, working: bool) -> ProcessFailed:  # noqa: ANN401 - whatever it gave
+    name, found = task.task_spec.title or task.task_spec.element, repr(text)[:80]
+    if working:
+        sentence = say(
+            "The timer %(name)s counts working time: minutes, hours or days such as PT90M or P3D,"
+            " found %(found)s.",
+            name=name,
+            found=found,
+        )
+    else:
+        sentence = say(
+            "The timer %(name)s needs a time in ISO 8601 within a hundred years, found %(found)s.",
+            name=name,
+            found=found,
+        )
     return failed_at(task, sentence, IncidentKind.TIMER, source)
+
+
+class TimerConverter(TimerConditionalEventDefinitionConverter):
+    """Keeps what a timer counts beside what the library keeps of it."""
+
+    def to_dict(self, timer: Timer) -> dict[str, Any]:
+        """Give it as JSON."""
+        stored: dict[str, Any] = super().to_dict(timer)
+        return stored | {"working": True} if timer.working else stored
+
+    def from_dict(self, stored: dict[str, Any]) -> Timer:
+        """Make it again."""
+        working = stored.pop("working", False)
+        timer: Timer = super().from_dict(stored)
+        timer.working = working
+        return timer

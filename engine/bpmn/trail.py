@@ -36,7 +36,8 @@ class TrailItem(NamedTuple):
     process: str = ""
     round: int = 0
     iteration: int = 0
-    # Of the sandbox; the due time of a timer as ISO text; connector and inputs of a job; of a message.
+    # Of the sandbox; the due time of a timer as ISO text, or that and what it counts; connector and inputs
+    # of a job; of a message.
     value: Any = None
 
     def to_json(self) -> dict[str, Any]:

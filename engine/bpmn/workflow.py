@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from engine.bpmn.timers import Timer
 from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, ProcessFailed, say
 from engine.expressions.sandbox import Sandbox
+from engine.model.calendar import WorkCalendar
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
@@ -49,13 +51,15 @@ class Runner:
         self,
         sandbox: Sandbox,
         spec_of: Callable[[UUID], str],
+        calendar_of: Callable[[UUID], WorkCalendar] = lambda _version: WorkCalendar(),
         *,
         live_limit: int = 256,
         spec_limit: int = 64,
     ) -> None:
-        """Take the way to a version's stored spec text; it is read once per process and version."""
+        """Take the ways to a version's spec text, read once per process, and to its office's calendar."""
         self._engine = ScriptEngine(sandbox)
         self._spec_of = spec_of
+        self._calendar_of = calendar_of
         self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
         self._live: Recent[UUID, tuple[int, bytes, LiveInstance]] = Recent(live_limit)
 
@@ -247,7 +251,9 @@ class Runner:
         if specs is None:
             specs = load_spec(self._spec_of(version))
             self._specs.put(version, specs)
-        return LiveInstance(specs[0], specs[1], self._engine)
+        live = LiveInstance(specs[0], specs[1], self._engine)
+        live.calendar = partial(self._calendar_of, version)
+        return live
 
 
 def _advance(live: LiveInstance) -> Outcome:

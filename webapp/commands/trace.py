@@ -45,6 +45,8 @@ def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> 
 
     Business rule tasks take the decisions of the .dmn files in the same folder.
 
+    Timers in working time count an ordinary week, without holidays.
+
     A run is stopped after 10,000 elements or 10 seconds. Exit code 0 completed, 1 waiting or
     failed, 2 refused.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
 
+from engine.actions.calendar import set_day
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.timers import Fired, fire
@@ -19,7 +21,7 @@ from engine.storage import instances
 from engine.storage import timers as rows
 from engine.storage.timers import TimerRow
 from engine.worker import fire_due
-from tests.offices import SAMPLES, Office
+from tests.offices import MONDAY, SAMPLES, Office
 
 DAY = timedelta(hours=24)
 
@@ -54,6 +56,28 @@ def test_a_reminder_leaves_the_step_and_comes_again(office: Office, case: UUID) 
     assert timers(office, case)["sehari"].due_at == office.clock.now() + DAY
     fired = next(one for one in office.events(case) if one.kind is EventKind.TIMER_FIRED)
     assert (fired.element, fired.actor) == ("sehari", None)
+
+
+def test_a_timer_in_working_time_counts_the_offices_calendar_as_it_stands_when_it_is_set(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.opening._CALENDAR_AGE", -1.0)  # what is changed is seen at once
+    package = read_package(SAMPLES / "laporan")
+    own = b'<bpmn:extensionElements><sop:Timer time="working" /></bpmn:extensionElements>'
+    at = b'<bpmn:boundaryEvent id="terlambat" attachedToRef="menghitung">'
+    bpmn = package.bpmn.replace(at, at + own).replace(b">PT48H<", b">P2D<")
+    office.clock.set(MONDAY)
+    dewi = office.people["dewi"]
+    set_day(office.engine, dewi, date(2026, 11, 24), "holiday", "Libur setempat")
+    deploy(office.engine, operator(office.id), replace(package, bpmn=bpmn))
+    case = office.start(key="laporan").instance
+    office.complete(case, "meminta", "joko", {})
+    thursday = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    assert timers(office, case)["terlambat"].due_at == thursday
+    set_day(office.engine, dewi, date(2026, 11, 25), "holiday", "Libur lagi")
+    assert timers(office, case)["terlambat"].due_at == thursday
+    office.clock.set(thursday)
+    assert fire_due(office.engine) == 2, "the count is taken over; the writing was a reminder's due"
 
 
 def test_a_second_reminder_stands_beside_the_first(office: Office, case: UUID) -> None:
