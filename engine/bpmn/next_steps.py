@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
+from engine.bpmn.normalise_events import begins_implicitly, link_name
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
@@ -44,6 +45,11 @@ class _Walk:
         self.outgoing: dict[str, list[etree._Element]] = {}
         for flow in root.iter(bpmn("sequenceFlow")):
             self.outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)
+        self.links = {
+            (event.getparent(), link_name(event)): event.get("id", "")
+            for event in root.iter(bpmn("intermediateCatchEvent"))
+            if event.find(bpmn("linkEventDefinition")) is not None
+        }
 
     def following(self, element: str, decision: Field | None) -> tuple[NextSteps, ...]:
         options = decision.options if decision is not None else ()
@@ -60,20 +66,18 @@ class _Walk:
 
     def _from(self, element: str, answer: _Answer | None) -> _Reached:
         reached = _Reached()
-        todo = [element]
+        todo = self._ways(element, answer, reached)
         seen: set[str] = set()
         while todo:
-            for target in self._ways(todo.pop(0), answer, reached):
-                if target in seen:
-                    continue
-                seen.add(target)
-                node = self.elements.get(target)
-                if node is None:
-                    continue
-                if local_name(node) in PEOPLE_TASKS:
-                    reached.steps[target] = None
-                else:
-                    todo.append(self._inside(node) or target)
+            target = todo.pop(0)
+            node = self.elements.get(target)
+            if target in seen or node is None:
+                continue
+            seen.add(target)
+            if local_name(node) in PEOPLE_TASKS:
+                reached.steps[target] = None
+            else:
+                todo += self._inside(node) or self._ways(target, answer, reached)
         return reached
 
     def _ways(self, source: str, answer: _Answer | None, reached: _Reached) -> list[str]:
@@ -82,6 +86,11 @@ class _Walk:
         if local_name(node) == "exclusiveGateway":
             flows = self._chosen(node, flows, answer)
         targets = [flow.get("targetRef", "") for flow in flows]
+        if (
+            local_name(node) == "intermediateThrowEvent"
+            and node.find(bpmn("linkEventDefinition")) is not None
+        ):
+            targets += [self.links[node.getparent(), link_name(node)]]
         if not targets:
             around = self._around(node)
             if around:
@@ -108,16 +117,17 @@ class _Walk:
         default = [flow for flow in flows if flow.get("id") == gateway.get("default")]
         return default or (flows if len(flows) == 1 else [])
 
-    def _inside(self, node: etree._Element) -> str:
-        """Give the start event of a subprocess or called process; empty for anything else."""
+    def _inside(self, node: etree._Element) -> list[str]:
+        """Give what a subprocess or called process begins with; nothing for anything else."""
         scope: etree._Element | None = None
         if local_name(node) in ("subProcess", "transaction"):
             scope = node
         elif local_name(node) == "callActivity":
             scope = self.elements.get(node.get("calledElement") or "")
         if scope is None:
-            return ""
-        return next((start.get("id", "") for start in children(scope, "startEvent")), "")
+            return []
+        first = [*children(scope, "startEvent"), *begins_implicitly(scope)]
+        return [node.get("id", "") for node in first]
 
     def _around(self, node: etree._Element) -> str:
         """Give the subprocess (or call) an end stands in."""

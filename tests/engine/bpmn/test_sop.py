@@ -280,12 +280,12 @@ def test_the_library_of_this_repository_is_read() -> None:
         assert definition_from_json(definition_to_json(definition)) == definition
 
 
-def reached(*body: str, beside: str = "") -> dict[str, tuple[NextSteps, ...]]:
+def reached(*body: str, beside: str = "", after: str = "") -> dict[str, tuple[NextSteps, ...]]:
     """Give the next steps of a process whose elements all stand in one lane."""
     inside = "".join(body)
     ids = ("a", "b", "c", "sub", "call", "d")
-    lanes = lane("staff", *(id_ for id_ in ids if f'"{id_}"' in inside))
-    content = diagram(element("laneSet", "ls", lanes), *body, beside=beside)
+    lanes = lane("staff", *(id_ for id_ in ids if f'"{id_}"' in inside + after))
+    content = diagram(element("laneSet", "ls", lanes), *body, beside=beside, after=after)
     definition = read_process(content, forms={}, role_keys=ROLES).definition
     return {one.element: one.next for one in definition.steps}
 
@@ -307,6 +307,40 @@ def test_the_next_steps_lie_behind_joins_splits_events_and_in_subprocesses() -> 
         "b": (NextSteps(answer=None, elements=("c",), ends=True),),
         "c": (NextSteps(answer=None, elements=(), ends=True),),
     }
+
+
+def test_the_next_steps_lie_behind_links_and_in_a_subprocess_without_start_event() -> None:
+    link = '<bpmn:linkEventDefinition name="onwards"/>'
+    following = reached(
+        start_end(),
+        step("a"),
+        element("intermediateThrowEvent", "from_a", link),
+        element("intermediateCatchEvent", "to_sub", link),
+        element("subProcess", "sub", step("b") + step("c")),
+        step("d"),
+        flows("start", "a", "from_a"),
+        flows("to_sub", "sub", "d", "end"),
+    )
+    assert following["a"] == (NextSteps(answer=None, elements=("b", "c")),)
+    assert following["b"] == following["c"] == (NextSteps(answer=None, elements=("d",)),)
+
+
+def test_the_tasks_of_another_process_that_takes_part_are_steps_too() -> None:
+    part = (
+        element("startEvent", "s", '<bpmn:messageEventDefinition messageRef="letter"/>')
+        + step("d")
+        + element("endEvent", "e")
+        + flows("s", "d", "e")
+    )
+    following = reached(
+        start_end(),
+        step("a"),
+        element("sendTask", "sends", messageRef="letter"),
+        flows("start", "a", "sends", "end"),
+        beside=element("message", "letter", name="Letter"),
+        after=element("process", "q", part, isExecutable="true"),
+    )
+    assert set(following) == {"a", "d"}
 
 
 def test_the_tasks_of_a_called_process_are_steps_too() -> None:
