@@ -52,7 +52,12 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     return Engine(
         store=store,
         clock=clock or Clock(),
-        runner=Runner(sandbox, versions.spec_of, lambda version: calendar_of(versions.get(version).office)),
+        runner=Runner(
+            sandbox,
+            versions.spec_of,
+            lambda version: calendar_of(versions.get(version).office),
+            stored_of=versions.stored_of,
+        ),
         versions=versions,
         blobs=Blobs(places.blobs),
         calendar_of=calendar_of,

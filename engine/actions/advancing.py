@@ -18,7 +18,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.job import JobKey, JobState
 from engine.model.schedule import clock_start, due
 from engine.model.task import TaskKey, TaskState
-from engine.storage import instances, jobs, office, tasks, timers
+from engine.storage import data_stores, instances, jobs, office, tasks, timers
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
@@ -74,6 +74,8 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
     timers.add(connection, [row for case, outcome, _rows in moved for row in _timer_rows(case, outcome)])
     for case, outcome, _rows in moved:
         jobs.drop_keys(connection, case.id, outcome.jobs_cleared)
+    for case, outcome, _rows in moved:
+        data_stores.write(connection, case.version.office, outcome.stored, outcome.at)
     jobs.add(connection, [row for case, outcome, _rows in moved for row in _job_rows(case, outcome)])
 
 

@@ -15,6 +15,7 @@ from engine.errors import Conflict, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.task import Task, TaskState, acting_for, must_work
+from engine.storage.data_stores import StoreChanged
 
 __all__ = ["Completed", "Completion", "complete"]
 
@@ -43,7 +44,7 @@ def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
     for _ in range(_TRIES):
         try:
             return _attempt(engine, actor, task_id, completion)
-        except Moved:
+        except (Moved, StoreChanged):
             continue
     with engine.store.reading() as connection:
         task = load_task(connection, actor, task_id).task

@@ -20,6 +20,7 @@ from engine.model.numbering import case_number, case_title
 from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.storage import events, instances, jobs, search, tasks, timers, versions
+from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
@@ -64,6 +65,8 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     for _ in range(_TRIES):
         try:
             return _open(engine, actor, new, process, version, state)
+        except StoreChanged:
+            continue
         except IntegrityError:
             # The same form was sent twice at once, or another SOP took the number in the same instant.
             with engine.store.reading() as connection:

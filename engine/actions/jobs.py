@@ -24,6 +24,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.job import MOST_TRIES, delay_after
 from engine.model.permission import Permission
 from engine.storage import events, instances, jobs
+from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow
 from engine.storage.jobs import JobRow
@@ -137,7 +138,7 @@ def _move(
         try:
             with engine.store.transaction() as connection:
                 _save(engine, connection, job, case, outcome, line, now)
-        except _Moved:
+        except (_Moved, StoreChanged):
             continue
         if not outcome.finished:
             engine.runner.keep(case.id, case.guard + 1, outcome)

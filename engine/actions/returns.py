@@ -20,6 +20,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.task import Task, TaskState, acting_for, must_work
 from engine.storage import events, instances, office, tasks
+from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -64,7 +65,7 @@ def send_back(engine: Engine, actor: Actor, task_id: UUID, to: str, reason: str,
     for _ in range(_TRIES):
         try:
             return _attempt(engine, actor, task_id, to, reason, attempt)
-        except Moved:
+        except (Moved, StoreChanged):
             continue
     raise Conflict(say("The case is moving in several places at once. Please try again."))
 

@@ -22,6 +22,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
 from engine.storage import events, instances, timers
+from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
 from engine.storage.timers import TimedCase, TimerRow
 from engine.storage.transaction import Connection, StoreUnavailable
@@ -59,9 +60,13 @@ def fire(engine: Engine, due: Sequence[TimerRow], now: datetime) -> Fired:
     over = [timer.id for timer in due if timer.id in cases and not _runs(cases[timer.id])]
     if not steps and not over:
         return fired
-    with engine.store.transaction() as connection:
-        timers.drop(connection, over)
-        done = _save(engine, connection, steps, now, fired)
+    try:
+        with engine.store.transaction() as connection:
+            timers.drop(connection, over)
+            done = _save(engine, connection, steps, now, fired)
+    except StoreChanged:
+        # Another case wrote a data store meanwhile: nothing of this was written, and all are tried again.
+        return Fired(left=[step.timer for step in steps] + fired.left, failed=fired.failed)
     fired.done.extend(step.timer for step in done)
     for step in done:
         engine.runner.keep(step.case.id, step.case.guard + 1, step.outcome)
@@ -92,6 +97,10 @@ def _stepped(
         except Exception as error:  # noqa: BLE001 - the worker tells it, with its traceback
             fired.failed.append((timer, error))
         else:
+            if outcome.stored and any(step.outcome.stored for step in steps.values()):
+                # Both may have worked with the same value of a data store: one after the other.
+                fired.left.append(timer)
+                continue
             steps[case.id] = _Step(timer=timer, case=case, outcome=outcome)
     return list(steps.values())
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import frames_of, scope_of
+from engine.bpmn.stores import MISSING
+from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
-
-MISSING: Any = object()
 
 
 def begin(task: LiveTask) -> None:
@@ -66,6 +66,7 @@ def write(task: LiveTask, reference: list[Any], value: Any) -> None:  # noqa: AN
         value = _with(task, read(task, [owner, variable]), keys, value)
     if owner == "":
         task.workflow.top_workflow.stores.write(variable, value)
+        task.workflow.top_workflow.record(Happening.VALUE, task, {variable: value})
         return
     if owner is not None:
         for frame in frames_of(task):
@@ -112,7 +113,8 @@ def _give(task: LiveTask, gives: Mapping[str, list[str]], values: Any) -> None: 
             continue
         if known:
             task.data[variable] = deep_copy(values[known[0]])
-        elif len(gives) == 1 and values is not None:
+        elif len(gives) == 1 and values is not None and not task.task_spec.for_people:
+            # A form gives fields: all of them are not the one value that was drawn.
             task.data[variable] = deep_copy(values)
 
 

@@ -62,7 +62,7 @@ class DataNames:
             return None
         element = self._meant(element)
         if local_name(element) in _STORES:
-            return None
+            return Datum("", name_of(element) or element.get("id", ""), element)
         holder = holder_of(element)
         if holder is None:
             return None

@@ -23,6 +23,7 @@ from engine.bpmn.live_task import LiveTask
 from engine.bpmn.messages import deliver_kept
 from engine.bpmn.receiving import RECEIVED, receive
 from engine.bpmn.recorder import Recorder
+from engine.bpmn.stores import Stores
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables, deep_copy
 from engine.errors import ProcessFailed, say
@@ -190,6 +191,7 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
         self.serial = 0
         self.completed_count = 0  # elements completed while in memory
         self.variables = Variables()
+        self.stores = Stores()
         self.done = []
         self.conversation: dict[str, dict[str, Any]] = {}  # correlation keys of its first message
         self.undelivered: list[dict[str, Any]] = []  # messages that nobody in the case has waited for yet

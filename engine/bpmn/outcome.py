@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.bpmn.state import variables_of
 from engine.bpmn.trail import TrailItem
+from engine.model.data_store import Stored
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
@@ -39,6 +40,9 @@ class Outcome:
     jobs_cleared: tuple[JobKey, ...] = ()
     waits_set: tuple[Wait, ...] = ()
     waits_cleared: tuple[WaitKey, ...] = ()
+    stored: tuple[
+        Stored, ...
+    ] = ()  # what was left in data stores; written only while they are as they were read
     thrown: tuple[Thrown, ...] = ()  # messages and signals that others than this case may wait for
     variables_text: str = field(repr=False, default="{}")
     live: Any = field(repr=False, compare=False, default=None)

@@ -23,6 +23,7 @@ from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.state import load_state, state_text, variables_of
+from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
 from engine.bpmn.timers import Timer
 from engine.bpmn.variables import deep_copy
@@ -53,13 +54,18 @@ class Runner:
         spec_of: Callable[[UUID], str],
         calendar_of: Callable[[UUID], WorkCalendar] = lambda _version: WorkCalendar(),
         *,
+        stored_of: Callable[[UUID, str], tuple[int, Any] | None] | None = None,
         live_limit: int = 256,
         spec_limit: int = 64,
     ) -> None:
-        """Take the ways to a version's spec text, read once per process, and to its office's calendar."""
+        """Take the ways to a version's spec text, read once per process, and to what its office has.
+
+        That is its calendar, and a data store by name: revision and value, None where nobody wrote it.
+        """
         self._engine = ScriptEngine(sandbox)
         self._spec_of = spec_of
         self._calendar_of = calendar_of
+        self._stored_of = stored_of
         self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
         self._live: Recent[UUID, tuple[int, bytes, LiveInstance]] = Recent(live_limit)
 
@@ -241,7 +247,9 @@ class Runner:
     def _take(self, version: UUID, instance: UUID, guard: int, state: str) -> LiveInstance:
         kept = self._live.take(instance)
         if kept is not None and kept[0] == guard and kept[1] == _digest(state):
-            return kept[2]
+            live = kept[2]
+            live.stores = self._stores(version)
+            return live
         live = self._empty(version)
         load_state(live, state)
         return live
@@ -253,7 +261,11 @@ class Runner:
             self._specs.put(version, specs)
         live = LiveInstance(specs[0], specs[1], self._engine)
         live.calendar = partial(self._calendar_of, version)
+        live.stores = self._stores(version)
         return live
+
+    def _stores(self, version: UUID) -> Stores:
+        return Stores(None if self._stored_of is None else partial(self._stored_of, version))
 
 
 def _advance(live: LiveInstance) -> Outcome:
@@ -271,6 +283,7 @@ def _advance(live: LiveInstance) -> Outcome:
         waits_set=tuple(live.waits_set.values()),
         waits_cleared=tuple(live.waits_cleared),
         thrown=tuple(live.thrown),
+        stored=live.stores.stored,
         trail=tuple(live.trail),
         at=live.now,
         jobs_set=tuple(_job(task) for task in live.jobs_set.values()),

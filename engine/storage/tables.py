@@ -480,6 +480,15 @@ Index("ix_job_run_at", job.c.run_at)
 Index("ux_job_key", job.c.instance, job.c.element, job.c.round, job.c.iteration, unique=True)
 Index("ix_job_office", job.c.office, job.c.state, job.c.queued_at)
 
+data_store = _table(
+    "data_store",
+    Column("office", Identity, ForeignKey("office.id"), primary_key=True),
+    Column("name", Text, primary_key=True),  # of the data store in the diagrams, else its id
+    Column("value", PackedText, nullable=False),  # JSON
+    Column("revision", Integer, nullable=False),  # counts what was written
+    Column("changed_at", Instant, nullable=False),
+)
+
 blob = _table(
     "blob",
     _id(),

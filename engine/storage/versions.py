@@ -16,6 +16,7 @@ from engine.errors import NotFound, say
 from engine.forms.definition import FormDefinition, read_form
 from engine.model.definition import Definition, Step
 from engine.model.instance import VersionState
+from engine.storage import data_stores
 from engine.storage.tables import process, process_version
 from engine.storage.transaction import Store
 
@@ -70,6 +71,12 @@ class Versions:
         if spec is None:
             raise NotFound(say("This SOP version does not exist."))
         return spec
+
+    def stored_of(self, version: UUID, name: str) -> tuple[int, Any] | None:
+        """Give revision and value of a data store of the version's office."""
+        office = self.get(version).office
+        with self._store.reading() as connection:
+            return data_stores.read(connection, office, name)
 
     def _load(self, version: UUID) -> Version:
         with self._store.reading() as connection:

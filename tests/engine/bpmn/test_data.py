@@ -275,6 +275,20 @@ def test_what_people_answer_counts_as_the_outputs_of_their_task(
     assert case.variables["result"] == 5
 
 
+def test_a_form_shared_by_name_is_what_a_drawn_output_carries(new_case: NewCase) -> None:
+    ask = specified((), ("table",)) + association("Output", "out_table", "b_ref")
+    content = diagram(
+        data_object("b", "table"), start_end(), element("userTask", "ask", ask), tasks("after"),
+        flows("start", "ask", "after", "end"),
+    )  # fmt: skip
+    case = new_case(content).start(table=[1])
+    case.complete("ask", {"note": "x"}, {"table": [1, 2]})
+    assert case.variables["table"] == [1, 2]
+    case = new_case(content).start(table=[1])
+    case.complete("ask", {"note": "x"})
+    assert case.variables["table"] == [1]
+
+
 def test_what_is_drawn_without_values_moves_nothing(new_case: NewCase) -> None:
     content = moving(
         "plan = 2",
