@@ -8,9 +8,10 @@ from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents import key_of, no_reason, open_incident, reason_of
+from engine.actions.incidents import key_of, open_incident
 from engine.actions.incidents_noted import line_of, settle
 from engine.actions.loading import refusals
+from engine.actions.reasons import must_have_reason
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, Problem, say
@@ -19,6 +20,7 @@ from engine.forms.notation import number_of
 from engine.model.actor import Actor
 from engine.model.correction import Correction, ValueKind, digest_of, is_sent, value_at, with_value
 from engine.model.event import EventKind, Scope
+from engine.model.incident import IncidentKind
 from engine.model.instance import InstanceStatus
 from engine.storage import events, instances
 from engine.storage.events import Line, to_json
@@ -81,7 +83,9 @@ def _save(engine: Engine, actor: Actor, case: InstanceRow, outcome: Outcome, lin
 def _must_be_correctable(found: Incident, correction: Correction) -> None:
     """Refuse what comes with the completion itself, and what the failed step did not look at."""
     name = correction.path[0] if correction.path else ""
-    if is_sent(found.tried, found.sent, name):
+    if found.kind is IncidentKind.JOB:
+        raise Forbidden(say("This was handed over already: what is called again gets the same."))
+    if is_sent(found.kind, found.tried, found.sent, name):
         raise Forbidden(
             say("This value comes from the form of the step. Whoever completes it changes it there.")
         )
@@ -105,13 +109,15 @@ def _old(known: dict[str, Any], found: Incident, correction: Correction) -> Any:
 def _read(correction: Correction) -> tuple[Any, str]:
     """Read value and reason as typed; Invalid with all that is wrong."""
     problems: list[Problem] = []
-    value, reason = None, reason_of(correction.reason)
+    value, reason = None, ""
     try:
         value = _typed(correction.kind, correction.text)
     except ValueRefused as wrong:
         problems.append(Problem(field="value", label="value", sentence=wrong.sentence))
-    if not reason:
-        problems.append(no_reason())
+    try:
+        reason = must_have_reason(correction.reason)
+    except Invalid as wrong:
+        problems += wrong.problems
     if problems:
         raise Invalid(tuple(problems))
     return value, reason

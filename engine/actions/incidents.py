@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.incidents_noted import line_of, note_timer, solve
+from engine.actions.jobs import NO_JOB
+from engine.actions.jobs import retry as retry_job
+from engine.actions.reasons import must_have_reason
 from engine.actions.timers import fire
 from engine.core import Engine
-from engine.errors import AlurError, Conflict, Invalid, NotFound, Problem, ProcessFailed, Sentence, say
+from engine.errors import AlurError, Conflict, NotFound, ProcessFailed, Sentence, say
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, Solution
+from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
-from engine.storage import events, incidents, instances, timers
+from engine.storage import events, incidents, instances, jobs, timers
 from engine.storage.incidents import Incident
 from engine.storage.instances import InstanceRow
 
-LONGEST_REASON = 500
 NO_INCIDENT = say("This problem does not exist, or it is not for your role.")
 _CLOSED_BY_HAND = frozenset({Cause.START, Cause.VERSION})  # no case waits for it
 
@@ -31,6 +34,7 @@ class Retried:
 
     passed: bool
     dry: bool
+    queued: bool = False  # the worker does it in a moment
     sentence: Sentence | None = None  # why it still fails
 
 
@@ -39,6 +43,8 @@ def retry(engine: Engine, actor: Actor, incident_id: UUID) -> Retried:
     found, case = open_incident(engine, actor, incident_id)
     if found.tried.cause is Cause.TIMER and case is not None:
         return _fire(engine, actor, found, case)
+    if found.tried.cause is Cause.JOB and case is not None:
+        return _call(engine, actor, found, case)
     if found.tried.cause is Cause.COMPLETION and case is not None:
         return _would_complete(engine, found, case)
     if found.tried.cause is Cause.START:
@@ -51,9 +57,7 @@ def close(engine: Engine, actor: Actor, incident_id: UUID, reason: str) -> None:
     found, _case = open_incident(engine, actor, incident_id)
     if found.tried.cause not in _CLOSED_BY_HAND:
         raise Conflict(say("This is solved when the step goes through, or when the case is cancelled."))
-    text, now = reason_of(reason), engine.clock.now()
-    if not text:
-        raise Invalid((no_reason(),))
+    text, now = must_have_reason(reason), engine.clock.now()
     process = engine.versions.get(found.version).process
     with engine.store.transaction() as connection:
         solved = [(found, Solution.CLOSED)]
@@ -80,17 +84,6 @@ def key_of(found: Incident) -> TaskKey:
     return TaskKey(element=tried.element, round=tried.round, iteration=tried.iteration)
 
 
-def reason_of(text: str) -> str:
-    """Give a reason as it is kept: on one line, not too long."""
-    return " ".join(text.split())[:LONGEST_REASON]
-
-
-def no_reason() -> Problem:
-    """Say that a reason is needed."""
-    sentence = say("Write the reason; everybody who follows the case reads it.")
-    return Problem(field="reason", label="reason", sentence=sentence)
-
-
 def _fire(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -> Retried:
     """Fire the timer now; that somebody asked for it is on record whatever comes of it."""
     now, tried = engine.clock.now(), found.tried
@@ -107,6 +100,18 @@ def _fire(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -> R
     if not fired.done:
         raise Conflict(say("The case is moving in several places at once. Please try again."))
     return Retried(passed=True, dry=False)
+
+
+def _call(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -> Retried:
+    """Have the worker call the connector again, at once and with all its tries."""
+    tried = found.tried
+    key = JobKey(element=tried.element, round=tried.round, iteration=tried.iteration)
+    with engine.store.reading() as connection:
+        job = jobs.find(connection, case.id, key)
+    if job is None:
+        raise Conflict(NO_JOB)
+    retry_job(engine, actor, job)
+    return Retried(passed=False, dry=False, queued=True)
 
 
 def _would_complete(engine: Engine, found: Incident, case: InstanceRow) -> Retried:

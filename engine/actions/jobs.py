@@ -72,7 +72,9 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
         element=job.key.element,
         name="",
         sentence=failed.sentence,
-        failure=Failure(kind=IncidentKind.JOB, round=job.key.round, iteration=job.key.iteration),
+        failure=Failure(
+            kind=IncidentKind.JOB, round=job.key.round, iteration=job.key.iteration, seen=job.inputs
+        ),
         tried=tried_job(job),
     )
     try:

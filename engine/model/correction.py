@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from engine.model.incident import Cause, Tried
+from engine.model.incident import Cause, IncidentKind, Tried
 
 _MOST_ROWS = 200  # of one variable; what lies deeper or further is one value
 _DEEPEST = 4
@@ -42,10 +42,13 @@ class Place(NamedTuple):
     value: Any
 
 
-def is_sent(tried: Tried, sent: Mapping[str, Any] | None, name: str) -> bool:
-    """Tell whether a variable comes with the completion that failed: what it is now does not matter."""
+def is_sent(kind: IncidentKind, tried: Tried, sent: Mapping[str, Any] | None, name: str) -> bool:
+    """Tell whether a value came with what failed, so that what it is in the case does not matter.
+
+    That is what a completion submits, and what a job was given when it was queued.
+    """
     if tried.cause is not Cause.COMPLETION:
-        return False
+        return kind is IncidentKind.JOB
     return name == tried.element or name in (sent or {}).get("shared", {})
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, NotFound, say
@@ -39,7 +39,7 @@ _KINDS = (
     EventKind.INCIDENT_CORRECTED,
     EventKind.INCIDENT_SOLVED,
 )
-_TRIED_FROM_HERE = frozenset({Cause.COMPLETION, Cause.TIMER, Cause.START})
+_TRIED_FROM_HERE = frozenset({Cause.COMPLETION, Cause.TIMER, Cause.JOB, Cause.START})
 _CLOSED_BY_HAND = frozenset({Cause.START, Cause.VERSION})
 
 
@@ -179,7 +179,8 @@ def incident_page(engine: Engine, actor: Actor, incident_id: UUID) -> IncidentPa
         known = _known(engine, connection, found)
         solver = office.names_of(connection, {found.solved_by} if found.solved_by else set())
     stands = case_stands(engine, actor, found.instance) if found.instance else None
-    sent = frozenset(value.name for value in found.seen if is_sent(found.tried, found.sent, value.name))
+    names = (value.name for value in found.seen)
+    sent = frozenset(name for name in names if is_sent(found.kind, found.tried, found.sent, name))
     return IncidentPage(
         incident=found,
         definition=engine.versions.get(found.version).definition,
@@ -285,15 +286,34 @@ def _task(stands: CaseStands | None, found: Incident) -> TaskLine | None:
     return next((line for line in stands.open if line.task.key == key), None)
 
 
+def _job_retried(found: Incident) -> ColumnElement[bool]:
+    """Tell in a statement over events that somebody had the job tried again."""
+    tried = found.tried
+    if tried.cause is not Cause.JOB:
+        return false()
+    return and_(
+        event.c.kind == EventKind.JOB_RETRIED.value,
+        event.c.element == tried.element,
+        event.c.round == tried.round,
+        event.c.iteration == tried.iteration,
+        *([event.c.at <= found.solved_at] if found.solved_at else []),
+    )
+
+
 def _events(connection: Connection, found: Incident, stream: UUID) -> tuple[IncidentEvent, ...]:
     """Read what the record says of an incident, the newest first."""
     rows = connection.execute(
         select(event)
         .where(
             event.c.stream == stream,
-            event.c.kind.in_([kind.value for kind in _KINDS]),
             event.c.at >= found.first_at,
-            event.c.payload.like(f'%"incident":"{found.id.hex}"%'),
+            or_(
+                and_(
+                    event.c.kind.in_([kind.value for kind in _KINDS]),
+                    event.c.payload.like(f'%"incident":"{found.id.hex}"%'),
+                ),
+                _job_retried(found),
+            ),
         )
         .order_by(event.c.seq.desc())
         .limit(_MOST_EVENTS)

@@ -75,6 +75,18 @@ def load(connection: Connection, job_id: UUID) -> JobRow | None:
     return None if row is None else _read(row)
 
 
+def find(connection: Connection, instance_id: UUID, key: JobKey) -> UUID | None:
+    """Find the job of a service task that a case waits at."""
+    return connection.scalar(
+        select(job.c.id).where(
+            job.c.instance == instance_id,
+            job.c.element == key.element,
+            job.c.round == key.round,
+            job.c.iteration == key.iteration,
+        )
+    )
+
+
 def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapping[str, Any]) -> bool:
     """Let a try that failed be followed by another; False where another worker took the job meanwhile."""
     changes = _of_this_try(seen).values(state=JobState.WAITING, run_at=until, problem=to_json(problem))

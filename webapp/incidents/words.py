@@ -25,6 +25,7 @@ _ICONS = {
     EventKind.INCIDENT_RETRIED: "refresh",
     EventKind.INCIDENT_CORRECTED: "tool",
     EventKind.INCIDENT_SOLVED: "circle-check",
+    EventKind.JOB_RETRIED: "refresh",
 }
 
 
@@ -146,6 +147,7 @@ def event_words(one: IncidentEvent, definition: Definition) -> tuple[str, str, l
     heading = {
         EventKind.INCIDENT_OPENED: gettext("Stopped by a problem"),
         EventKind.INCIDENT_RETRIED: gettext("Tried again"),
+        EventKind.JOB_RETRIED: gettext("Tried again"),
         EventKind.INCIDENT_CORRECTED: gettext("A value was corrected"),
         EventKind.INCIDENT_SOLVED: gettext("The problem is solved"),
     }[one.kind]

@@ -14,13 +14,16 @@ from engine.actions.corrections import correct
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents import Retried, close, retry
 from engine.actions.offices import operator
+from engine.connectors import CallFailed
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProcessFailed
 from engine.model.correction import Correction, ValueKind, digest_of, places_of, value_at, with_value
 from engine.model.event import EventKind
-from engine.model.incident import Solution
+from engine.model.incident import IncidentKind, Solution
+from engine.queries.incidents import incident_page
 from engine.storage import incidents, instances, timers
 from engine.storage.incidents import Incident
 from engine.worker import fire_due
+from tests.connecting import WRITTEN, desk_of
 from tests.engine.actions.failing import failing_start, noted
 from tests.offices import SAMPLES, Office
 
@@ -233,6 +236,29 @@ def test_a_start_is_tried_without_a_case_and_closed_by_hand(office: Office, tmp_
         EventKind.INCIDENT_SOLVED,
         "Revisi baru dipakai",
     )
+
+
+def test_a_job_that_was_given_up_is_called_again(office: Office) -> None:
+    desk = desk_of(office)
+    desk.http.answers = [CallFailed("Busy", code="http-503", final=True)]
+    case = desk.write()
+    desk.work()
+    found = wrong(desk.office)
+    assert (found.name, found.kind) == ("Mencatat ke agenda", IncidentKind.JOB)
+    assert {value.name: value.value for value in found.seen}["url"] == WRITTEN["agenda"]
+    with pytest.raises(Forbidden, match="handed over already"):
+        put_right(desk.office, "x", "url", kind=ValueKind.TEXT, seen=WRITTEN["agenda"])
+    came = retry(desk.office.engine, desk.office.people["dewi"], found.id)
+    assert came == Retried(passed=False, dry=False, queued=True)
+    desk.work()
+    assert desk.office.open_elements(case) == ["memeriksa"]
+    assert wrong(desk.office).solution is Solution.PASSED
+    page = incident_page(desk.office.engine, desk.office.people["dewi"], found.id)
+    assert [one.kind for one in page.events] == [
+        EventKind.INCIDENT_SOLVED,
+        EventKind.JOB_RETRIED,
+        EventKind.INCIDENT_OPENED,
+    ]
 
 
 @pytest.mark.usefixtures("case")

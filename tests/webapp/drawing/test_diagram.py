@@ -69,6 +69,26 @@ def test_every_kind_of_shape_is_drawn_with_its_name(kind: str) -> None:
     assert "Membuat draft" in texts(drawn(Diagram(shapes=(a_shape(kind),))))
 
 
+@pytest.mark.parametrize("kind", ["userTask", "exclusiveGateway", "boundaryEvent"])
+def test_a_step_that_could_not_go_on_has_a_sign_and_says_since_when(kind: str) -> None:
+    """Shape and words, not colour alone; whatever else is said of the step stays."""
+    given = DiagramMarks(
+        elements={"a": ElementMark(state=MarkState.OPEN, badge="Kasub")}, stopped={"a": f"terhenti {HOSTILE}"}
+    )
+    root = drawn(Diagram(shapes=(a_shape(kind),)), given)
+    [stop] = of_class(root, "stop")
+    assert [node.get("class") for node in stop] == ["plate", "sign"]
+    assert "terhenti" in texts(root)
+    assert "Kasub" in texts(root)
+    stopped, other = of_class(root, "flag", "stopped")[0][0], of_class(root, "flag", "open")[0][0]
+    bottom = float(str(stopped.get("y"))) + float(str(stopped.get("height")))
+    assert bottom < 100 < float(str(other.get("y"))), "above the shape, and the other badge below it"
+
+
+def test_what_stops_somewhere_else_is_not_drawn() -> None:
+    assert not of_class(drawn(Diagram(shapes=(a_shape(),)), DiagramMarks(stopped={"b": "terhenti"})), "stop")
+
+
 @pytest.mark.parametrize("kind", EVENTS)
 @pytest.mark.parametrize("marker", MARKERS)
 def test_every_event_shows_what_it_waits_for(kind: str, marker: str) -> None:
