@@ -17,6 +17,8 @@ from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
 
+_THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+
 
 def begin(task: LiveTask) -> None:
     """Move data into an activity."""
@@ -33,16 +35,27 @@ def end(task: LiveTask) -> None:
         _run(task, move)
 
 
-def read_inputs(task: LiveTask) -> dict[str, Any]:
-    """Run the input associations of an event and give its inputs by variable: what it sends along."""
-    begin(task)
-    return {name: deep_copy(value) for name, value in task.data.items()}
+def carried(task: LiveTask) -> dict[str, Any] | None:
+    """Give what an event (or send task) carries: its inputs by name; None where none are drawn."""
+    spec = task.task_spec
+    if spec.kind not in _THROWING or not spec.plan.get("inputs"):
+        return None
+    if not spec.takes:  # a send task took them when it began
+        begin(task)
+    variables = set(spec.names.values())
+    return {name: deep_copy(value) for name, value in task.data.items() if name in variables}
 
 
-def write_outputs(task: LiveTask, values: Any) -> None:  # noqa: ANN401 - the payload, JSON value
-    """Take what came with an event as its outputs, and run its output associations."""
-    _give(task, task.task_spec.plan.get("gives", {}), values)
-    for move in task.task_spec.plan.get("outputs", ()):
+def write_outputs(task: LiveTask, values: Mapping[str, Any] | None) -> None:
+    """Take what came with an event as its outputs and move them on; a receive task does so at its end."""
+    plan = task.task_spec.plan
+    outputs = plan.get("gives", {})
+    if values and len(values) == len(outputs) == 1:
+        # One value is sent, one is received: their names need not be the same.
+        _give(task, outputs, next(iter(values.values())))
+    elif values:
+        _give(task, outputs, values)
+    for move in () if task.task_spec.leaves else plan.get("outputs", ()):
         _run(task, move)
 
 

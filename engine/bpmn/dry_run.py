@@ -53,7 +53,7 @@ class DryRun:
         self._entries: Counter[str] = Counter()
         self._read = 0  # items of the trail whose entries are counted
         for name, value in self._answers.variables.items():
-            live.variables[name] = value
+            live.variables[live.spec.names.get(name, name)] = value
 
     def run(self) -> None:
         """Go as far as it goes. Stopped at a bound; ProcessFailed where an expression fails."""

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 
 from engine.bpmn.catching import happen, is_unmoved, waits_for
 from engine.bpmn.correlation import process_of
+from engine.bpmn.data import carried
 from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.messages import send
@@ -26,7 +27,7 @@ def throw(task: LiveTask, part: Any, *, beside: bool = False) -> None:  # noqa: 
     if isinstance(part, SignalEventDefinition):
         _broadcast(task, part)
     elif isinstance(part, Message):
-        send(task, part)
+        send(task, part, carried(task))
     elif isinstance(part, ErrorEventDefinition):
         if not catch(task, part, beside=beside):
             _end_process(task, part)
@@ -39,37 +40,38 @@ def catch(task: LiveTask, part: Any, *, beside: bool = False) -> bool:  # noqa: 
 
     With ``beside`` the boundary events of the task itself come first: it failed, it threw nothing.
     """
-    workflow = task.workflow
-    if beside and _first_fitting(_beside(task), part):
+    workflow, payload = task.workflow, carried(task)
+    if beside and _first_fitting(_beside(task), part, payload):
         return True
     while True:
         handlers = [other for other in workflow.tasks.values() if getattr(other.task_spec, "runs", None)]
-        if _first_fitting(handlers, part):
+        if _first_fitting(handlers, part, payload):
             return True
         parent = workflow.parent_task
         if parent is None:
             return False
-        if _first_fitting(_beside(parent), part):
+        if _first_fitting(_beside(parent), part, payload):
             return True
         workflow = parent.workflow
 
 
 def _broadcast(task: LiveTask, part: SignalEventDefinition) -> None:
     top = task.workflow.top_workflow
-    top.record(Happening.THROWN, task, {"signal": part.name})
+    payload = carried(task)
+    top.record(Happening.THROWN, task, {"signal": part.name} | ({"payload": payload} if payload else {}))
     top.thrown.append(
         Thrown(
             channel=Channel.SIGNAL,
             name=part.name,
             element=task.task_spec.element,
             round=task.round,
-            payload={},
+            payload=payload or {},
         )
     )
     for waiting in top.waiting():
         for place, other in waits_for(waiting, SignalEventDefinition):
             if other.name == part.name and is_unmoved(waiting):
-                happen(waiting, place)
+                happen(waiting, place, payload)
 
 
 def _beside(task: LiveTask) -> list[LiveTask]:
@@ -84,7 +86,11 @@ def _beside(task: LiveTask) -> list[LiveTask]:
     ]
 
 
-def _first_fitting(waiting: list[LiveTask], part: Any) -> bool:  # noqa: ANN401 - untyped library
+def _first_fitting(
+    waiting: list[LiveTask],
+    part: Any,  # noqa: ANN401 - untyped library
+    payload: dict[str, Any] | None = None,
+) -> bool:
     fitting = [
         (other, place, one)
         for other in waiting
@@ -95,7 +101,7 @@ def _first_fitting(waiting: list[LiveTask], part: Any) -> bool:  # noqa: ANN401 
         return False
     # One that names the code before one that catches any.
     task, place, _ = max(fitting, key=lambda one: getattr(one[2], "code", None) is not None)
-    happen(task, place)
+    happen(task, place, payload)
     return True
 
 

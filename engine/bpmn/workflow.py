@@ -74,7 +74,7 @@ class Runner:
         self.forget(instance)
         live = self._empty(version)
         for name, value in variables.items():
-            live.variables[name] = deep_copy(value)
+            live.variables[live.spec.names.get(name, name)] = deep_copy(value)
         live.begin_step(now)
         live.open_case()
         return _advance(live)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.errors import ProcessFailed
-from tests.engine.bpmn.drawn import Case, diagram, element, flow, flows, script, start_end, tasks
+from tests.engine.bpmn.drawn import Case, diagram, element, flow, flows, script, start_end, tasks, timer
 
 NewCase = Callable[[bytes], Case]
 
@@ -395,3 +395,83 @@ def test_each_round_of_a_loop_takes_and_leaves_anew(new_case: NewCase) -> None:
         data=data_object("a", "total"),
     )
     assert new_case(content).start(total=0).variables == {"total": 3}
+
+
+# What events carry
+
+
+SIGNAL = '<bpmn:signalEventDefinition signalRef="sig"/>'
+BELL = '<bpmn:signal id="sig" name="Bell"/>'
+
+
+def event_data(kind: str, *names: str) -> str:
+    sets = {"dataInput": "inputSet", "dataOutput": "outputSet"}[kind]
+    declared = "".join(element(kind, f"{kind}_{name}", name=name) for name in names)
+    return declared + f"<bpmn:{sets}/>"
+
+
+@pytest.mark.parametrize("heard", ["note", "another_name"])
+def test_what_an_event_carries_reaches_the_data_drawn_at_the_one_that_catches_it(
+    new_case: NewCase, heard: str
+) -> None:
+    sends = event_data("dataInput", "note") + association("Input", "a_ref", "dataInput_note") + SIGNAL
+    hears = event_data("dataOutput", heard) + association("Output", f"dataOutput_{heard}", "b_ref") + SIGNAL
+    content = diagram(
+        data_object("a", "told") + data_object("b", "result"),
+        start_end(),
+        element("parallelGateway", "fork"),
+        element("intermediateCatchEvent", "hear", hears),
+        tasks("ask"),
+        element("intermediateThrowEvent", "tell", sends),
+        element("endEvent", "other"),
+        flows("start", "fork", "hear", "end"),
+        flows("fork", "ask", "tell", "other"),
+        beside=BELL,
+    )
+    case = new_case(content).start(told="hello")
+    case.complete("ask")
+    assert case.finished
+    assert case.variables["result"] == "hello"
+
+
+def test_an_escalation_carries_data_out_of_its_subprocess(new_case: NewCase) -> None:
+    code = '<bpmn:escalationEventDefinition escalationRef="esc"/>'
+    sends = event_data("dataInput", "why") + association("Input", "in_ref", "dataInput_why") + code
+    hears = event_data("dataOutput", "why") + association("Output", "dataOutput_why", "b_ref") + code
+    inner = subprocess(
+        "sub",
+        script("set", "inner = 'late'"),
+        element("intermediateThrowEvent", "tell", sends),
+        tasks("ask"),
+        flows("sub_s", "set", "tell", "ask", "sub_e"),
+        inside=data_object("in", "inner"),
+    )
+    content = diagram(
+        data_object("b", "result"),
+        start_end(),
+        inner,
+        element("boundaryEvent", "hear", hears, attachedToRef="sub"),
+        flows("start", "sub", "end"),
+        flow("hear", "end"),
+        beside='<bpmn:escalation id="esc" escalationCode="late"/>',
+    )
+    case = new_case(content).start()
+    assert case.finished
+    assert case.variables["result"] == "late"
+
+
+def test_an_event_can_compute_when_it_happens(new_case: NewCase) -> None:
+    late = (
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    )
+    content = diagram(
+        data_object("b", "result"),
+        start_end(),
+        element(
+            "intermediateCatchEvent", "wait", association("Output", "", "b_ref", computed("n + 1")) + late
+        ),
+        flows("start", "wait", "end"),
+    )
+    case = new_case(content).start(n=1)
+    case.fire("wait")
+    assert case.variables["result"] == 2
