@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.errors import ProcessFailed
-from tests.engine.bpmn.drawn import Case, diagram, element, flow, flows, script, start_end, tasks, timer
+from tests.engine.bpmn.drawn import Case, diagram, element, flow, flows, script, start_end, tasks
 
 NewCase = Callable[[bytes], Case]
 
