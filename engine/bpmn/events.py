@@ -69,7 +69,7 @@ class _Throwing(Flow):
         """Begin what is to be undone; False where it has to be waited for."""
         if isinstance(part, CancelEventDefinition):
             # The transaction ends, then what was done in it is undone, then its boundary event happens.
-            my_task.workflow.stop(but=my_task)
+            my_task.workflow.stop()
             return compensate(my_task, "")
         return not isinstance(part, Compensation) or compensate(my_task, part.activity, waits=part.waits)
 

@@ -106,10 +106,11 @@ class _Flat:
         state = filters.get("state", TaskState.ANY_MASK)
         return iter([task for task in self.tasks.values() if task.has_state(state)])
 
-    def stop(self, but: LiveTask | None = None) -> None:
-        """Cancel every open task; what could open another process of the case goes on listening."""
+    def stop(self) -> None:
+        """Cancel every open task but the one that does it; what opens other processes goes on listening."""
         for task in list(self.tasks.values()):
-            if task is not but and task.id in self.tasks and getattr(task.task_spec, "opens", None) is None:
+            listens = getattr(task.task_spec, "opens", None) is not None
+            if task.id in self.tasks and not listens and task is not self.top_workflow.running:
                 task.cancel()
 
 
@@ -189,6 +190,7 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401
         """Make an instance without tasks."""
         self.serial = 0
+        self.running: LiveTask | None = None
         self.completed_count = 0  # elements completed while in memory
         self.variables = Variables()
         self.stores = Stores()
@@ -222,7 +224,9 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
                 task = self.urgent.popleft() if self.urgent else self.ready.popleft()
                 if task.state == TaskState.READY and task.id in task.workflow.tasks:
                     yield task
+                    self.running = task
                     task.run()
+                    self.running = None
             if not self._settle():
                 break
         if self.finished:

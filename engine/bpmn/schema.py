@@ -136,9 +136,7 @@ CHILDREN: dict[str, frozenset[str]] = {
 # Not looked into: a choreography never runs, and a process that calls one is refused for the call.
 UNREAD = _words("choreography globalChoreographyTask")
 # May stand there by the schema, and says something of how a process runs, which is not done here.
-WITHOUT_EFFECT = _PEOPLE | _words(
-    "auditing monitoring ioBinding supportedInterfaceRef correlationSubscription rendering"
-)
+WITHOUT_EFFECT = _PEOPLE | _words("auditing monitoring ioBinding supportedInterfaceRef rendering")
 BOOLEANS = _words(
     "isExecutable isClosed isForCompensation triggeredByEvent cancelActivity isInterrupting parallelMultiple"
     " isSequential testBefore instantiate mustUnderstand isImmediate isCollection isUnlimited"

@@ -12,7 +12,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 )
 
 from engine.bpmn.catching import happen, is_unmoved, waits_for
-from engine.bpmn.correlation import process_of
 from engine.bpmn.data import carried
 from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
@@ -106,12 +105,15 @@ def _first_fitting(
 
 
 def _end_process(task: LiveTask, part: ErrorEventDefinition) -> None:
-    """End the process: what BPMN leaves open where nobody catches an error (10.5.3)."""
+    """End the process, and those that call it: BPMN leaves open what an uncaught error does (10.5.3)."""
     top = task.workflow.top_workflow
+    outermost = task.workflow
+    while outermost.parent_task is not None:
+        outermost = outermost.parent_task.workflow
     sentence = uncaught(task, part)
     top.record(Happening.FAILED, task, part.name or part.code or "")
     top.failures.append((task.task_spec.element, sentence))
-    process_of(task).stop(but=task)
+    outermost.stop()
 
 
 def uncaught(task: LiveTask, part: ErrorEventDefinition) -> Sentence:

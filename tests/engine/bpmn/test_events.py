@@ -331,19 +331,21 @@ def test_the_nearest_fitting_boundary_event_catches_an_error(new_case: NewCase) 
     assert case.open_elements == ["rescue"]
 
 
-def test_an_error_that_nobody_catches_ends_the_process(new_case: NewCase) -> None:
+def test_an_error_that_nobody_catches_ends_the_process_and_those_that_call_it(new_case: NewCase) -> None:
     body = element("startEvent", "qs") + element("endEvent", "fails", ERROR) + flows("qs", "fails")
     content = diagram(
         start_end(),
         tasks("t"),
         element("callActivity", "call", calledElement="q"),
-        flows("start", "t", "call", "end"),
+        tasks("never"),
+        flows("start", "t", "call", "never", "end"),
         beside=BESIDE + element("process", "q", body),
     )
     case = new_case(content).start()
     case.complete("t")
     assert case.finished
     assert case.seen(Happening.FAILED) == ["fails"]
+    assert case.seen(Happening.CANCELLED) == ["call"]
 
 
 def test_an_escalation_that_nobody_catches_changes_nothing(new_case: NewCase) -> None:
