@@ -3,7 +3,7 @@
 LONGEST_CELL = 2_000  # bytes of one cell or expression
 DEEPEST = 20  # parentheses, lists and ifs in each other
 MOST_DIGITS = 34  # of a number: decimal128 (DMN 1.5, 10.3.2.3.1)
-MOST_FILES = 50
+MOST_FILES = 100
 MOST_DECISIONS = 200  # of one file
 MOST_RULES = 2_000  # of one table
 MOST_COLUMNS = 60

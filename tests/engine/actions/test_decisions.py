@@ -141,7 +141,7 @@ def test_what_is_wrong_with_a_table_refuses_the_deployment(
 
 def test_a_folder_with_too_many_files_of_decisions_is_refused(tmp_path: Path) -> None:
     (tmp_path / "process.bpmn").write_bytes(b"<x/>")
-    for number in range(60):
+    for number in range(110):
         (tmp_path / f"{number}.dmn").write_bytes(FILE.read_bytes())
-    with pytest.raises(Refused, match="60 files of decisions"):
+    with pytest.raises(Refused, match="110 files of decisions"):
         read_package(tmp_path)
