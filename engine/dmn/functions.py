@@ -71,7 +71,7 @@ def _substring(steps: Steps, text: Any, start: Any, length: Any = None) -> str |
 
 
 def _whole(value: Any) -> int | None:  # noqa: ANN401 - a FEEL value
-    is_whole = isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < 10**9
+    is_whole = isinstance(value, Decimal) and value == value.to_integral_value() and value.copy_abs() < 10**9
     return int(value) if is_whole else None
 
 
@@ -102,7 +102,7 @@ def _rounded(how: str) -> Callable[..., Decimal | None]:
 
 
 def _absolute(_steps: Steps, number: Any) -> Decimal | None:  # noqa: ANN401 - a FEEL value
-    return abs(number) if isinstance(number, Decimal) else None
+    return number.copy_abs() if isinstance(number, Decimal) else None
 
 
 def _modulo(_steps: Steps, number: Any, by: Any) -> Decimal | None:  # noqa: ANN401 - FEEL values

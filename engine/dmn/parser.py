@@ -214,7 +214,7 @@ class _Parser:
         part = self._signed()
         self.depth -= 1
         if isinstance(part, Value) and isinstance(part.value, Decimal):
-            return Value(-part.value)
+            return Value(part.value.copy_negate())
         return Negative(part)
 
     def _path(self) -> Node:

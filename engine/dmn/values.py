@@ -66,7 +66,7 @@ def plain(value: Any, steps: Steps) -> Any:  # noqa: ANN401 - a FEEL value becom
 
 
 def _number(value: Decimal) -> int | float:
-    if not abs(value) < _MAX_INT:
+    if not value.copy_abs() < _MAX_INT:
         raise DecisionFailed(say("a number is too large to be kept"))
     return int(value) if value == value.to_integral_value() else float(value)
 
