@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select
@@ -19,7 +20,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Facts = Mapping[str, Any]
-_Convert = Callable[[Any], Any] | None
 
 
 class Prepared:
@@ -84,15 +84,20 @@ class _Ready:
         )
         self._dialect = dialect
         self._error = dialect.loaded_dbapi.Error
-        self._text = str(compiled)
+        self.text = str(compiled)
         self._named = not compiled.positional
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         defaults = {column.key: column.default for column in compiled.insert_prefetch}
         self._fixed |= {
             name: one.arg for name, one in defaults.items() if isinstance(one, ScalarElementColumnDefault)
         }
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        self._plan = [(name, _bound(compiled, name, dialect)) for name in names or ()]
+        names = list(compiled.positiontup or ()) if compiled.positional else list(compiled.binds)
+        self._names = names
+        self._pick = (
+            itemgetter(*names) if len(names) > 1 else lambda facts: tuple(facts[one] for one in names)
+        )
+        binds = (compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
+        self._binds = [(place, bind) for place, bind in enumerate(binds) if bind is not None]
         self._reads: list[tuple[int, Callable[[Any], Any]]] = []
         if isinstance(statement, Select):
             chosen = list(statement.selected_columns)
@@ -102,18 +107,18 @@ class _Ready:
             self._row: Callable[[list[Any]], Any] = row._make
 
     def execute(self, connection: Connection, facts: Facts) -> Any:  # noqa: ANN401 - the driver's cursor
-        driver, values = _driver(connection), self._values(facts)
+        driver, values = _driver(connection), self.values(facts)
         try:
-            return driver.execute(self._text, values)
+            return driver.execute(self.text, values)
         except self._error as error:
-            raise self._told(error) from error
+            raise self.told(error) from error
 
     def execute_many(self, connection: Connection, rows: Sequence[Facts]) -> None:
         cursor = _driver(connection).cursor()
         try:
-            cursor.executemany(self._text, [self._values(facts) for facts in rows])
+            cursor.executemany(self.text, [self.values(facts) for facts in rows])
         except self._error as error:
-            raise self._told(error) from error
+            raise self.told(error) from error
         finally:
             cursor.close()
 
@@ -123,26 +128,17 @@ class _Ready:
             values[place] = read(values[place])
         return self._row(values)
 
-    def _values(self, facts: Facts) -> Any:  # noqa: ANN401 - a list or a dict, as the driver takes them
-        fixed = self._fixed
-        values = [
-            convert(facts[name] if name in facts else fixed[name])
-            if convert
-            else (facts[name] if name in facts else fixed[name])
-            for name, convert in self._plan
-        ]
-        return dict(zip((name for name, _ in self._plan), values, strict=True)) if self._named else values
+    def values(self, facts: Facts) -> Any:  # noqa: ANN401 - a list or a dict, as the driver takes them
+        values = list(self._pick({**self._fixed, **facts} if self._fixed else facts))
+        for place, bind in self._binds:
+            values[place] = bind(values[place])
+        return dict(zip(self._names, values, strict=True)) if self._named else values
 
-    def _told(self, error: Exception) -> Exception:
+    def told(self, error: Exception) -> Exception:
         """Make SQLAlchemy's error of the driver's; parameters are people's data and are not shown."""
         return DBAPIError.instance(
-            self._text, None, error, self._error, hide_parameters=True, dialect=self._dialect
+            self.text, None, error, self._error, hide_parameters=True, dialect=self._dialect
         )
-
-
-def _bound(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Convert:
-    convert: _Convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return convert
 
 
 def _driver(connection: Connection) -> Any:  # noqa: ANN401 - of sqlite3 or psycopg

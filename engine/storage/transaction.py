@@ -56,10 +56,11 @@ class Store:
         """Read in one snapshot; nothing is written."""
         with self._told(), self._begun(self._reads) as connection:
             yield connection
+            # Not a rollback: after one, psycopg lets the server forget every prepared statement.
             if connection.in_transaction():
-                connection.rollback()
+                connection.commit()
             else:  # nothing was read through SQLAlchemy, which would know of it
-                _driver(connection).rollback()
+                _driver(connection).commit()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
