@@ -233,6 +233,23 @@ class Runner:
         scope_of(task)[name] = deep_copy(value)
         return _advance(live)
 
+    def amend(
+        self,
+        *,
+        version: UUID,
+        instance: UUID,
+        guard: int,
+        state: str,
+        changes: Mapping[str, Any],
+        now: datetime,
+    ) -> Outcome:
+        """Set variables of the instance; nothing that was decided is decided again."""
+        live = self._take(version, instance, guard, state)
+        live.begin_step(now)
+        for name, value in changes.items():
+            live.variables[name] = deep_copy(value)
+        return _advance(live)
+
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
         if outcome.finished or outcome.live is None:

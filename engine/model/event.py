@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     TASK_OPENED = "task.opened"
     TASK_COMPLETED = "task.completed"
     TASK_CANCELLED = "task.cancelled"
+    TASK_AMENDED = "task.amended"  # a deviation: what a finished step entered was corrected
     TASK_RETURNED = "task.returned"  # a deviation: the case was sent back to an earlier step
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     READ_LIBRARY = "read-library"
     SUPERVISE_CASES = "supervise-cases"  # see every case of the office
     CANCEL_CASE = "cancel-case"
+    AMEND_STEPS = "amend-steps"  # correct what others entered at a finished step
     SOLVE_INCIDENTS = "solve-incidents"  # see what failed with its data, retry and correct it
     DEPLOY = "deploy"
     MANAGE_PEOPLE = "manage-people"
@@ -34,6 +35,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.READ_LIBRARY,
             Permission.SUPERVISE_CASES,
             Permission.CANCEL_CASE,
+            Permission.AMEND_STEPS,
             Permission.SOLVE_INCIDENTS,
             Permission.DEPLOY,
         }
@@ -44,6 +46,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.READ_LIBRARY,
             Permission.SUPERVISE_CASES,
             Permission.CANCEL_CASE,
+            Permission.AMEND_STEPS,
             Permission.SOLVE_INCIDENTS,
             Permission.MANAGE_PEOPLE,
         }

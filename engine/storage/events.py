@@ -31,7 +31,9 @@ _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
 # What people submit, what connectors get and answer. The others are short, and the case page reads into
 # them with SQL.
-_BULKY = frozenset({EventKind.TASK_COMPLETED, EventKind.JOB_QUEUED, EventKind.JOB_DONE})
+_BULKY = frozenset(
+    {EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED, EventKind.JOB_QUEUED, EventKind.JOB_DONE}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +219,26 @@ def payload_of(connection: Connection, stream: UUID, kind: EventKind, attempt: U
         )
     )
     return json.loads(text) if text else None
+
+
+def evaluated_since(connection: Connection, stream: UUID, attempt: UUID | None) -> set[str]:
+    """Name the elements of a case at which anything was done since the completion of an attempt."""
+    first = select(event.c.seq).where(
+        event.c.stream == stream,
+        event.c.kind == EventKind.TASK_COMPLETED.value,
+        event.c.attempt == attempt,
+    )
+    rows = connection.execute(
+        select(event.c.element, event.c.payload).where(
+            event.c.stream == stream, event.c.seq > first.scalar_subquery()
+        )
+    )
+    found: set[str] = set()
+    for row in rows:
+        found |= {row.element} - {None}
+        way = json.loads(row.payload).get("trail", ()) if row.payload else ()
+        found |= {item[1] for item in way if item[0] != "flow"}
+    return found
 
 
 def stream_events(connection: Connection, stream: UUID) -> list[Event]:

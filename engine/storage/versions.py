@@ -78,6 +78,14 @@ class Versions:
         with self._store.reading() as connection:
             return data_stores.read(connection, office, name)
 
+    def diagram_of(self, version: UUID) -> bytes:
+        """Give the file of a version as it was deployed."""
+        with self._store.reading() as connection:
+            text = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == version))
+        if text is None:
+            raise NotFound(say("This SOP version does not exist."))
+        return str(text).encode()
+
     def _load(self, version: UUID) -> Version:
         with self._store.reading() as connection:
             row = connection.execute(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from SpiffWorkflow.util.task import TaskState as Waiting
 from sqlalchemy import select
 
-from engine.actions import documents, drafts, instances, returns, tasks, withdrawal
+from engine.actions import amendments, documents, drafts, instances, returns, tasks, withdrawal
 from engine.actions.deployment import deploy, read_package
 from engine.actions.files import Upload
 from engine.actions.offices import operator
@@ -62,6 +62,7 @@ class Play:
         self.case = office.start(key=key, knowingly=True).instance
         self.closed: dict[UUID, Task] = {}
         self.last = new_id()  # attempt of the last completion
+        self.corrected = 0
 
     def attempt(self, act: str, who: str, which: int) -> None:
         """Try one act; a refusal is as good as any answer."""
@@ -86,6 +87,15 @@ class Play:
         step = self.engine.versions.get(chosen.version).definition.step(chosen.element)
         actor, to = self.office.people[who], (*step.return_to, "mengajukan")[0]
         returns.send_back(self.engine, actor, chosen.id, to, "Keliru", self.last)
+
+    def amend(self, who: str, chosen: Task) -> None:
+        """Correct what a finished step entered, one way or the other."""
+        self.corrected += 1
+        new = {"isi": f"Lebih baik {self.corrected}", "kegiatan": f"Pelatihan {self.corrected}"}
+        fields = raw(ANSWERS.get(chosen.element, {}) | new)
+        self.last = new_id()
+        sent = amendments.Amendment(fields=fields, reason="Keliru", attempt=self.last)
+        amendments.amend(self.engine, self.office.people[task_doer(self, chosen, who)], chosen.id, sent)
 
     def pass_time(self) -> None:
         """Let a day pass, and what is due happen."""
@@ -130,6 +140,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
     "withdraw": lambda play, who, task: withdrawal.withdraw(
         play.engine, play.office.people[task_doer(play, task, who)], task.id
     ),
+    "amend": lambda play, who, task: play.amend(who, task),
     "send back": lambda play, who, task: play.send_back(who, task),
     "draft": lambda play, who, task: drafts.save(
         play.engine, play.office.people[who], task.id, raw({"isi": "…"}), by_hand=True
@@ -145,7 +156,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
         play.engine, play.office.people["putu" if who == "tono" else who], play.case, "Salah"
     ),
 }
-MOSTLY = ["complete"] * 6 + ["withdraw", "send back"] * 2 + ["wait"] * 3 + ["claim", "refuse"]
+MOSTLY = ["complete"] * 6 + ["withdraw", "send back", "amend"] * 2 + ["wait"] * 3 + ["claim", "refuse"]
 ANYTHING = st.tuples(
     st.sampled_from([*ACTS, *MOSTLY]), st.sampled_from([*PEOPLE, *WORKERS]), st.integers(0, 3)
 )
