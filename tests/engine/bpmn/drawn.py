@@ -20,7 +20,7 @@ from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import Wait, WaitKey
 
-Key = TypeVar("Key", TaskKey, TimerKey, JobKey)
+Key = TypeVar("Key", TaskKey, TimerKey, JobKey, WaitKey)
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -196,10 +196,10 @@ class Case:
         """Give the elements to which something happened, in order."""
         return [item.element for item in self.history if item.what is what]
 
-    def deliver(self, element_: str, payload: Mapping[str, Any]) -> Outcome:
+    def deliver(self, which: str | WaitKey, payload: Mapping[str, Any]) -> Outcome:
         """Deliver a message or signal from outside to an element that waits."""
-        fitting = [wait for wait in self.waits.values() if wait.key.element == element_]
-        key = min(fitting, key=lambda wait: wait.begins).key
+        waits = [wait.key for wait in sorted(self.waits.values(), key=lambda wait: wait.begins)]
+        key = _found(which, waits)
         return self._save(self.runner.deliver(**self.row(), wait=key, payload=payload, now=self.now))
 
     def row(self) -> dict[str, Any]:

@@ -9,24 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.engine.bpmn.drawn import element, service, timer
-from tests.engine.properties.drawing import SIGNALS, VARIABLES, Block, Drawer, Ends, asks
+from tests.engine.properties import blocks_events
+from tests.engine.properties.blocks_events import ANY_ERROR, CANCEL, ERROR, ESCALATION, conditional, message
+from tests.engine.properties.drawing import SPAN, VARIABLES, Block, Drawer, Ends, asks, signal, some_time
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
-CANCEL = "<bpmn:cancelEventDefinition/>"
-ERROR = '<bpmn:errorEventDefinition errorRef="wrong"/>'
-ANY_ERROR = "<bpmn:errorEventDefinition/>"
-ESCALATION = '<bpmn:escalationEventDefinition escalationRef="up"/>'
-SPAN = '"PT" + str(v0 % 3 + 1) + "H"'
-
-
-def signal(number: int) -> str:
-    return f'<bpmn:signalEventDefinition signalRef="signal_{number % SIGNALS}"/>'
-
-
-def some_time(number: int) -> str:
-    """Give a time: so long after, worked out from a variable, or at an instant."""
-    times = (("timeDuration", f"PT{number % 5 + 1}H"), ("timeDuration", SPAN))
-    return timer(*(*times, ("timeDate", f"2026-11-2{number % 6 + 3}T09:00:00+07:00"))[number % 3])
 
 
 # One element
@@ -212,12 +199,10 @@ def terminated(draw: Drawer, block: Block) -> Ends:
 def _left(draw: Drawer, block: Block, kind: str, end: str) -> str:
     """Draw a scope with two branches; one of them comes to an end that may concern the other."""
     with draw.scope() as body:
-        opens, choice = draw.put("parallelGateway"), draw.name("exclusiveGateway")
+        opens = draw.put("parallelGateway")
         draw.connect(draw.put("startEvent"), opens)
-        draw.chain(Ends(opens, opens), draw.block(block.inside[0]), Ends(choice, choice))
-        draw.connect(choice, draw.put("endEvent", end), asks(block.number))
-        usual = draw.connect(choice, draw.put("endEvent"))
-        draw.body.append(element("exclusiveGateway", choice, default=usual))
+        first = draw.chain(Ends(opens, opens), draw.block(block.inside[0]))
+        draw.choice(first.last, draw.put("endEvent", end), asks(block.number))
         other = draw.block(Block("sequence", 0, block.inside[1:]))
         draw.connect(opens, other.first)
         draw.end(other.last)
@@ -277,18 +262,21 @@ def _activity(draw: Drawer, block: Block, more: str = "") -> str:
 def interrupted(draw: Drawer, block: Block) -> Ends:
     """Let a time or a signal take an activity away."""
     activity = _activity(draw, block)
-    what = (some_time(block.number), signal(block.number))[block.number // 4 % 2]
+    makers = (some_time, signal, message, conditional)
+    what = makers[block.number // 4 % 4](block.number)
     return _rescued(draw, Ends(activity, activity), what, block.inside[-1])
 
 
 def accompanied(draw: Drawer, block: Block) -> Ends:
     """Let a time, a signal or an escalation add something to an activity."""
     activity = _activity(draw, block)
-    whats = (timer("timeCycle", "R3/PT1H"), some_time(block.number), signal(block.number), ESCALATION)
-    what = whats[block.number // 4 % (4 if block.number % 2 else 3)]
+    number = block.number
+    whats = [timer("timeCycle", "R3/PT1H"), some_time(number), signal(number), message(number)]
+    whats += [conditional(number), ESCALATION] if number % 2 else []  # only what is inside can escalate
+    what = whats[number // 4 % len(whats)]
     event = draw.put("boundaryEvent", what, attachedToRef=activity, cancelActivity="false")
     # What a signal adds must not throw the same signal: it would never come to an end.
-    added = Block("user", 0) if "signal" in what else block.inside[-1]
+    added = block.inside[-1] if "timer" in what or what == ESCALATION else Block("user", 0)
     draw.end(draw.chain(Ends(event, event), draw.block(added)).last)
     return Ends(activity, activity)
 
@@ -363,4 +351,6 @@ AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
         again,
     )
 }
+ONE |= blocks_events.ONE
+AROUND |= blocks_events.AROUND
 MAKERS = ONE | AROUND

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.engine.bpmn.drawn import diagram, element, flow, start_end
+from tests.engine.bpmn.drawn import diagram, element, flow, start_end, timer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIABLES = ("v0", "v1", "v2", "v3")  # whole numbers, set at the start and by whoever completes a task
 SIGNALS = 3
-BESIDE = "".join(element("signal", f"signal_{n}", name=f"Signal {n}") for n in range(SIGNALS)) + (
-    '<bpmn:error id="wrong" name="Wrong" errorCode="W"/><bpmn:escalation id="up" name="Up"/>'
-)
+MESSAGES = 3
+SPAN = '"PT" + str(v0 % 3 + 1) + "H"'
+BESIDE = "".join(
+    element(kind, f"{kind}_{n}", name=f"{kind} {n}")
+    for kind, many in (("signal", SIGNALS), ("message", MESSAGES))
+    for n in range(many)
+) + ('<bpmn:error id="wrong" name="Wrong" errorCode="W"/><bpmn:escalation id="up" name="Up"/>')
 
 
 class Block(NamedTuple):
@@ -87,6 +91,14 @@ class Drawer:
         self.connect(source, end)
         return end
 
+    def choice(self, source: str, other: str, condition: str) -> None:
+        """Lead to an end event, or where the condition is true to another element."""
+        gateway = self.name("exclusiveGateway")
+        self.connect(source, gateway)
+        self.connect(gateway, other, condition)
+        usual = self.connect(gateway, self.put("endEvent"))
+        self.body.append(element("exclusiveGateway", gateway, default=usual))
+
     @contextmanager
     def scope(self) -> Iterator[list[str]]:
         """Draw what follows into a scope of its own: a subprocess or another process."""
@@ -108,6 +120,17 @@ class Drawer:
 def asks(number: int) -> str:
     """Make a condition that can be asked anywhere."""
     return f"{VARIABLES[number % 4]} > {number // 4 % 4}"
+
+
+def signal(number: int) -> str:
+    """Define a signal."""
+    return f'<bpmn:signalEventDefinition signalRef="signal_{number % SIGNALS}"/>'
+
+
+def some_time(number: int) -> str:
+    """Define a time: so long after, worked out from a variable, or at an instant."""
+    times = (("timeDuration", f"PT{number % 5 + 1}H"), ("timeDuration", SPAN))
+    return timer(*(*times, ("timeDate", f"2026-11-2{number % 6 + 3}T09:00:00+07:00"))[number % 3])
 
 
 def draw(block: Block, makers: dict[str, Callable[[Drawer, Block], Ends]]) -> bytes:

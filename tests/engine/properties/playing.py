@@ -14,6 +14,7 @@ from engine.expressions.sandbox import Sandbox
 from engine.model.job import JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.wait import WaitKey
 from tests.engine.bpmn.drawn import Case, spec_of
 
 MOST_STEPS = 400
@@ -71,6 +72,8 @@ class Play:
             *(self._answering(key, number, astray=astray) for key in case.jobs),
             *(self._firing(key) for key in case.timers),
         ]
+        if astray or not can:  # nobody keeps sending messages for ever
+            can += [self._delivering(key, number) for key in case.waits]
         assert can, "it stands where nothing can come"
         self._both(can[number % len(can)])
 
@@ -85,6 +88,9 @@ class Play:
 
     def _firing(self, key: TimerKey) -> Act:
         return lambda case: case.fire(key)
+
+    def _delivering(self, key: WaitKey, number: int) -> Act:
+        return lambda case: case.deliver(key, {"n": number})
 
     def _sending_back(self, number: int) -> Act:
         case = self.unstopped
@@ -106,6 +112,7 @@ class Play:
         assert left.open == right.open
         assert left.timers == right.timers
         assert left.jobs == right.jobs
+        assert left.waits == right.waits
         assert left.finished == right.finished
         assert left.variables == right.variables
         assert _plain(left.state) == _plain(right.state)
