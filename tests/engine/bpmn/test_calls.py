@@ -48,6 +48,7 @@ def process_io(inputs: str, outputs: str, prefix: str = "theirs") -> str:
     return drawn
 
 
+@pytest.mark.proves("subprocesses", "call activities within the file")
 def test_a_mapped_call_gives_its_inputs_and_takes_its_outputs_and_no_more(new_case: NewCase) -> None:
     helper = called(
         tasks("ask"),
@@ -150,6 +151,7 @@ def calls(global_task: str, inside: str = "") -> bytes:
     )
 
 
+@pytest.mark.proves("subprocesses", "global tasks")
 def test_a_call_of_a_global_script_task_runs_its_script(new_case: NewCase) -> None:
     shared = element(
         "globalScriptTask", "shared", "<bpmn:script>n = n + 1</bpmn:script>", scriptLanguage="python"

@@ -59,6 +59,7 @@ def moving(source: str, *associations: str, data: str = "") -> bytes:
 # Where a value lives
 
 
+@pytest.mark.proves("data", "data objects of any enclosing scope")
 def test_a_data_object_two_levels_up_is_the_same_one_everywhere(new_case: NewCase) -> None:
     inner = subprocess("b", script("set", "total = 1"), tasks("wait"), flows("b_s", "set", "wait", "b_e"))
     content = diagram(
@@ -190,6 +191,7 @@ def test_a_data_object_without_a_value_is_none(new_case: NewCase) -> None:
     assert new_case(content).start(log=[]).variables == {"log": [None]}
 
 
+@pytest.mark.proves("data", "properties")
 def test_a_property_belongs_to_its_process_or_activity(new_case: NewCase) -> None:
     own = element("property", "p2", name="count")
     content = diagram(
@@ -206,6 +208,7 @@ def test_a_property_belongs_to_its_process_or_activity(new_case: NewCase) -> Non
 # What moves
 
 
+@pytest.mark.proves("data", "inputs, outputs, associations")
 def test_inputs_are_copied_in_and_outputs_copied_out(new_case: NewCase) -> None:
     content = moving(
         "y = x + 1",
@@ -239,6 +242,7 @@ def test_a_transformation_computes_the_target(new_case: NewCase) -> None:
     assert new_case(content).start(before=1).variables["result"] == [10, 11]
 
 
+@pytest.mark.proves("data", "inputs, outputs, associations")
 def test_assignments_set_what_they_name(new_case: NewCase) -> None:
     content = moving(
         "y = {'total': x}",

@@ -39,6 +39,7 @@ def counting(inside: str = "") -> bytes:
 
 
 @pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.proves("data", "data stores")
 def test_what_one_case_leaves_in_a_store_the_next_one_finds(sandbox: Sandbox, cached: bool) -> None:
     text = spec_of(counting(), sandbox)
     rows: dict[str, tuple[int, object]] = {}

@@ -61,6 +61,7 @@ def late(what: str, *, interrupts: bool = True) -> bytes:
         ("timeDate", "when", datetime(2026, 12, 2, tzinfo=UTC)),
     ],
 )
+@pytest.mark.proves("intermediate events", "timer: date, duration, cycle")
 def test_a_timer_is_due_by_the_clock_passed_in(
     new_case: NewCase, kind: str, text: str, due: datetime
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_timer_is_due_by_the_clock_passed_in(
     assert case.finished
 
 
+@pytest.mark.proves("boundary events", "timer, also repeating")
 def test_work_in_time_clears_the_timer(new_case: NewCase) -> None:
     case = new_case(late(timer("timeDuration", "PT1H"))).start()
     case.complete("work")
@@ -99,6 +101,7 @@ def test_a_timer_does_not_fire_before_its_time_nor_twice(new_case: NewCase) -> N
         case.runner.fire(**row, now=MONDAY + timedelta(days=1))
 
 
+@pytest.mark.proves("boundary events", "timer, also repeating")
 def test_a_reminder_leaves_the_work_open_and_repeats(new_case: NewCase) -> None:
     case = new_case(late(timer("timeCycle", "R3/PT1H"), interrupts=False)).start()
     for count in range(1, 4):
@@ -127,6 +130,7 @@ def test_a_computed_time_that_is_none_is_named(new_case: NewCase) -> None:
         new_case(late(timer("timeDuration", "how_long"))).start(how_long="soon")
 
 
+@pytest.mark.proves("gateways", "event-based (also with receive tasks, two timers)")
 def test_of_two_timers_behind_an_event_gateway_the_first_wins(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -145,6 +149,7 @@ def test_of_two_timers_behind_an_event_gateway_the_first_wins(new_case: NewCase)
     assert "slow" not in case.seen(Happening.ENTERED) + case.seen(Happening.CANCELLED)
 
 
+@pytest.mark.proves("intermediate events", "signal")
 def test_a_signal_reaches_whoever_waits_for_it(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -180,6 +185,7 @@ def inside(*body: str, at: str = "", kind: str = "subProcess") -> bytes:
 INNER = element("startEvent", "s") + tasks("work") + flows("s", "work")
 
 
+@pytest.mark.proves("subprocesses", "embedded")
 def test_a_subprocess_works_on_the_variables_around_it(new_case: NewCase) -> None:
     body = INNER + element("endEvent", "e") + script("sc", "total = total + 1") + flows("work", "sc", "e")
     case = new_case(inside(body)).start(total=1)
@@ -190,6 +196,7 @@ def test_a_subprocess_works_on_the_variables_around_it(new_case: NewCase) -> Non
     assert {item.process for item in case.history if item.element == "work"} == {"sub"}
 
 
+@pytest.mark.proves("boundary events", "error")
 def test_an_error_leaves_the_subprocess_by_its_boundary_event(new_case: NewCase) -> None:
     body = (
         INNER
@@ -206,6 +213,7 @@ def test_an_error_leaves_the_subprocess_by_its_boundary_event(new_case: NewCase)
     assert set(case.seen(Happening.CANCELLED)) == {"sub", "other"}
 
 
+@pytest.mark.proves("subprocesses", "embedded")
 def test_a_timer_on_a_subprocess_takes_its_tasks_away(new_case: NewCase) -> None:
     body = INNER + element("endEvent", "e") + flows("work", "e")
     case = new_case(inside(body, at=boundary("caught", "sub", timer("timeDuration", "PT1H")))).start()
@@ -214,6 +222,7 @@ def test_a_timer_on_a_subprocess_takes_its_tasks_away(new_case: NewCase) -> None
     assert case.open_elements == ["rescue"]
 
 
+@pytest.mark.proves("boundary events", "escalation")
 def test_an_escalation_need_not_interrupt(new_case: NewCase) -> None:
     up = '<bpmn:escalationEventDefinition escalationRef="up"/>'
     body = (
@@ -230,6 +239,7 @@ def test_an_escalation_need_not_interrupt(new_case: NewCase) -> None:
     assert case.open_elements == ["after", "rescue"]
 
 
+@pytest.mark.proves("end events", "terminate")
 def test_a_terminate_end_ends_only_what_it_stands_in(new_case: NewCase) -> None:
     body = (
         INNER
@@ -246,6 +256,7 @@ def test_a_terminate_end_ends_only_what_it_stands_in(new_case: NewCase) -> None:
     assert case.seen(Happening.CANCELLED) == ["other"]
 
 
+@pytest.mark.proves("subprocesses", "transactions with cancel")
 def test_a_transaction_can_be_cancelled(new_case: NewCase) -> None:
     cancel = "<bpmn:cancelEventDefinition/>"
     body = (
@@ -265,6 +276,7 @@ def test_a_transaction_can_be_cancelled(new_case: NewCase) -> None:
     assert case.open_elements == ["after"]
 
 
+@pytest.mark.proves("subprocesses", "call activities within the file")
 def test_a_called_process_has_variables_of_its_own_and_gives_them_back(new_case: NewCase) -> None:
     body = element("startEvent", "qs") + element("endEvent", "qe") + tasks("inner")
     body += script("sc", "total = total + 10") + flows("qs", "inner", "sc", "qe")
@@ -315,6 +327,7 @@ def test_an_error_in_one_of_several_ends_all_of_them(new_case: NewCase) -> None:
     assert case.open_elements == ["rescue"]
 
 
+@pytest.mark.proves("boundary events", "error")
 def test_the_nearest_fitting_boundary_event_catches_an_error(new_case: NewCase) -> None:
     other = '<bpmn:errorEventDefinition errorRef="other"/>'
     content = inside(
@@ -331,6 +344,7 @@ def test_the_nearest_fitting_boundary_event_catches_an_error(new_case: NewCase) 
     assert case.open_elements == ["rescue"]
 
 
+@pytest.mark.proves("end events", "error, escalation")
 def test_an_error_that_nobody_catches_ends_the_process_and_those_that_call_it(new_case: NewCase) -> None:
     body = element("startEvent", "qs") + element("endEvent", "fails", ERROR) + flows("qs", "fails")
     content = diagram(
@@ -348,6 +362,7 @@ def test_an_error_that_nobody_catches_ends_the_process_and_those_that_call_it(ne
     assert case.seen(Happening.CANCELLED) == ["call"]
 
 
+@pytest.mark.proves("intermediate events", "escalation")
 def test_an_escalation_that_nobody_catches_changes_nothing(new_case: NewCase) -> None:
     up = '<bpmn:escalationEventDefinition escalationRef="up"/>'
     content = diagram(

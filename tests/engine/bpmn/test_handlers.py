@@ -39,6 +39,9 @@ def handler(kind: str, *inside: str, id_: str = "handler", interrupts: bool = Tr
 
 @pytest.mark.parametrize("kind", ["message", "signal", "escalation", "conditional", "timer"])
 @pytest.mark.parametrize("interrupts", [True, False])
+@pytest.mark.proves(
+    "event subprocesses", "message, signal, escalation, conditional, timer, interrupting or not"
+)
 def test_event_subprocess_of_the_process(new_case: NewCase, kind: str, interrupts: bool) -> None:
     thrown = {
         "message": element("intermediateThrowEvent", "does", WHAT["message"]),
@@ -68,6 +71,7 @@ def test_event_subprocess_of_the_process(new_case: NewCase, kind: str, interrupt
     assert case.seen(Happening.ENTERED).count("handler_s") == 1
 
 
+@pytest.mark.proves("event subprocesses", "error")
 def test_error_event_subprocess(new_case: NewCase) -> None:
     sub = element(
         "subProcess",
@@ -116,6 +120,7 @@ def test_an_error_in_an_event_subprocess_reaches_the_boundary_event(new_case: Ne
     assert case.open_elements == ["rescue"]
 
 
+@pytest.mark.proves("event subprocesses", "nested")
 def test_nested_event_subprocesses(new_case: NewCase) -> None:
     inner = handler("signal", id_="inner")
     outer = element(
@@ -146,6 +151,7 @@ def test_nested_event_subprocesses(new_case: NewCase) -> None:
     assert case.finished
 
 
+@pytest.mark.proves("event subprocesses", "repeating timer")
 def test_an_event_subprocess_that_repeats(new_case: NewCase) -> None:
     repeating = (
         handler("timer", interrupts=False).replace("timeDuration", "timeCycle").replace("PT1H", "R2/PT1H")
@@ -181,6 +187,7 @@ def undoable(id_: str) -> str:
     )
 
 
+@pytest.mark.proves("compensation", "boundary, throw; last first")
 def test_compensation_undoes_in_reverse_order(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -197,6 +204,7 @@ def test_compensation_undoes_in_reverse_order(new_case: NewCase) -> None:
     assert case.seen(Happening.ENTERED).count("a_boundary") == 1
 
 
+@pytest.mark.proves("end events", "compensation")
 def test_compensation_of_one_activity_by_an_end_event(new_case: NewCase) -> None:
     content = diagram(
         element("startEvent", "start"),
@@ -209,6 +217,7 @@ def test_compensation_of_one_activity_by_an_end_event(new_case: NewCase) -> None
     assert case.variables["log"] == ["a", "b", "undo_a"]
 
 
+@pytest.mark.proves("compensation", "boundary, throw; last first")
 def test_compensation_waits_for_people(new_case: NewCase) -> None:
     undo = (
         tasks("a", "b")
@@ -246,6 +255,7 @@ def test_compensation_of_what_never_ran_does_nothing(new_case: NewCase) -> None:
     assert new_case(content).start(log=[], x=1).variables["log"] == ["b"]
 
 
+@pytest.mark.proves("compensation", "of finished subprocesses")
 def test_compensation_of_a_finished_subprocess_undoes_what_was_done_in_it(new_case: NewCase) -> None:
     sub = element(
         "subProcess",
@@ -271,6 +281,7 @@ def test_compensation_of_a_finished_subprocess_undoes_what_was_done_in_it(new_ca
     assert case.seen(Happening.ENTERED).count("sub") == 1
 
 
+@pytest.mark.proves("event subprocesses", "compensation")
 def test_compensation_event_subprocess(new_case: NewCase) -> None:
     own = handler(
         "compensate",
@@ -296,6 +307,7 @@ def test_compensation_event_subprocess(new_case: NewCase) -> None:
     assert case.variables["log"] == ["a", "own", "undo_a"]
 
 
+@pytest.mark.proves("compensation", "of each instance of several")
 def test_compensation_of_each_instance_of_several(new_case: NewCase) -> None:
     several = (
         '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
@@ -319,6 +331,7 @@ def test_compensation_of_each_instance_of_several(new_case: NewCase) -> None:
     assert new_case(content).start(log=[]).variables["log"] == ["a", "a", "a", 3, 2, 1]
 
 
+@pytest.mark.proves("subprocesses", "transactions with cancel")
 def test_cancelling_a_transaction_undoes_it_and_leaves_by_the_cancel_event(new_case: NewCase) -> None:
     sub = element(
         "transaction",
@@ -351,6 +364,7 @@ def test_cancelling_a_transaction_undoes_it_and_leaves_by_the_cancel_event(new_c
 
 
 @pytest.mark.parametrize("place", ["catch", "boundary", "beside"])
+@pytest.mark.proves("intermediate events", "conditional")
 def test_conditional_event(new_case: NewCase, place: str) -> None:
     catching = {
         "catch": element("intermediateCatchEvent", "sees", WHAT["conditional"])
@@ -383,6 +397,7 @@ def test_conditional_event(new_case: NewCase, place: str) -> None:
     assert case.open_elements == (["work"] if place == "beside" else [])
 
 
+@pytest.mark.proves("flows", "links")
 def test_links_lead_from_each_that_throws_to_the_one_that_catches(new_case: NewCase) -> None:
     link = '<bpmn:linkEventDefinition name="onwards"/>'
     content = diagram(
@@ -404,6 +419,7 @@ def test_links_lead_from_each_that_throws_to_the_one_that_catches(new_case: NewC
     assert case.seen(Happening.ENTERED) == ["start", "g", "b", "from_b", "to_c", "c", "end"]
 
 
+@pytest.mark.proves("flows", "implicit starts and ends")
 def test_implicit_start_and_end(new_case: NewCase) -> None:
     inside = tasks("a", "b") + logs("c") + flows("a", "c")
     content = diagram(
@@ -421,6 +437,7 @@ def test_implicit_start_and_end(new_case: NewCase) -> None:
     assert case.variables["log"] == ["c", "after"]
 
 
+@pytest.mark.proves("flows", "implicit starts and ends")
 def test_a_process_without_start_and_end_events(new_case: NewCase) -> None:
     case = new_case(diagram(tasks("a", "b"), flows("a", "b"))).start()
     case.complete("a")
@@ -428,6 +445,7 @@ def test_a_process_without_start_and_end_events(new_case: NewCase) -> None:
     assert case.finished
 
 
+@pytest.mark.proves("intermediate events", "definitions by reference")
 def test_event_definitions_that_stand_apart_are_referred_to(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -449,6 +467,7 @@ def test_event_definitions_that_stand_apart_are_referred_to(new_case: NewCase) -
 
 
 @pytest.mark.parametrize("parallel", [True, False])
+@pytest.mark.proves("intermediate events", "multiple, parallel multiple")
 def test_several_events_of_one(new_case: NewCase, parallel: bool) -> None:
     content = diagram(
         start_end(),
@@ -475,6 +494,7 @@ def test_several_events_of_one(new_case: NewCase, parallel: bool) -> None:
     assert case.timers == {}
 
 
+@pytest.mark.proves("end events", "signal")
 def test_signal_end_event(new_case: NewCase) -> None:
     content = diagram(
         start_end(),

@@ -47,6 +47,7 @@ ANSWERS = process(
 )
 
 
+@pytest.mark.proves("tasks", "send, receive")
 def test_a_message_begins_another_process_which_answers(new_case: NewCase) -> None:
     case = new_case(diagram(sends(), beside=BESIDE, after=ANSWERS)).start(about="it")
     assert case.open_elements == ["writes"]
@@ -58,6 +59,7 @@ def test_a_message_begins_another_process_which_answers(new_case: NewCase) -> No
     assert next(item.process for item in case.history if item.element == "writes") == "q"
 
 
+@pytest.mark.proves("start events", "message, signal, timer, conditional; of any process of the file")
 def test_each_message_begins_an_instance_of_its_own(new_case: NewCase) -> None:
     twice = (
         start_end()
@@ -76,6 +78,7 @@ def test_each_message_begins_an_instance_of_its_own(new_case: NewCase) -> None:
     assert case.finished
 
 
+@pytest.mark.proves("intermediate events", "message")
 def test_a_message_is_kept_until_it_is_waited_for(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -94,6 +97,7 @@ def test_a_message_is_kept_until_it_is_waited_for(new_case: NewCase) -> None:
     assert case.finished
 
 
+@pytest.mark.proves("end events", "message")
 def test_a_message_without_a_receiver_in_the_file_leaves_the_case(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -119,6 +123,7 @@ WAITS = diagram(
 )
 
 
+@pytest.mark.proves("messages", "from outside, once")
 def test_a_message_from_outside_goes_on_once(new_case: NewCase) -> None:
     case = new_case(WAITS).start()
     (wait,) = case.waits.values()
@@ -131,6 +136,7 @@ def test_a_message_from_outside_goes_on_once(new_case: NewCase) -> None:
         case.runner.deliver(**case.row(), wait=wait.key, payload={}, now=case.now)
 
 
+@pytest.mark.proves("boundary events", "interrupting or not")
 def test_what_no_longer_waits_is_cleared(new_case: NewCase) -> None:
     case = new_case(WAITS).start()
     case.fire("late")
@@ -150,6 +156,7 @@ CORRELATED = (
 )
 
 
+@pytest.mark.proves("messages", "correlation")
 def test_a_reply_goes_to_the_instance_it_is_meant_for(new_case: NewCase) -> None:
     each = (
         '<bpmn:multiInstanceLoopCharacteristics isSequential="false">'
@@ -183,6 +190,7 @@ def test_a_reply_goes_to_the_instance_it_is_meant_for(new_case: NewCase) -> None
     assert [wait.correlation for wait in case.waits.values() if wait.key.element == "gets"] == [{"order": 11}]
 
 
+@pytest.mark.proves("messages", "message flows")
 def test_a_drawn_message_flow_names_the_receiver(new_case: NewCase) -> None:
     other = process(
         "q",
@@ -204,6 +212,7 @@ def test_a_drawn_message_flow_names_the_receiver(new_case: NewCase) -> None:
     assert new_case(content).start().open_elements == ["writes"]
 
 
+@pytest.mark.proves("messages", "between the processes of a file")
 def test_two_processes_that_talk_begin_together(new_case: NewCase) -> None:
     other = process(
         "q",
@@ -231,6 +240,7 @@ def test_a_process_that_nothing_connects_does_not_begin(new_case: NewCase) -> No
 
 
 @pytest.mark.parametrize("kind", ["message", "signal", "timer", "conditional"])
+@pytest.mark.proves("start events", "message, signal, timer, conditional; of any process of the file")
 def test_a_start_event_waits(new_case: NewCase, kind: str) -> None:
     what = {
         "message": LETTER,
@@ -258,6 +268,7 @@ def test_a_start_event_waits(new_case: NewCase, kind: str) -> None:
     assert case.seen(Happening.ENTERED) == ["start", "t", "end"]
 
 
+@pytest.mark.proves("boundary events", "signal")
 def test_a_signal_reaches_every_process_of_the_case(new_case: NewCase) -> None:
     begun = process(
         "q",
@@ -286,6 +297,7 @@ def test_a_signal_reaches_every_process_of_the_case(new_case: NewCase) -> None:
 
 
 @pytest.mark.parametrize("behind", ["receiveTask", "intermediateCatchEvent"])
+@pytest.mark.proves("gateways", "event-based (also with receive tasks, two timers)")
 def test_of_two_messages_behind_an_event_gateway_the_first_wins(new_case: NewCase, behind: str) -> None:
     attributes = {"messageRef": "letter"} if behind == "receiveTask" else {}
     content = diagram(
@@ -304,6 +316,7 @@ def test_of_two_messages_behind_an_event_gateway_the_first_wins(new_case: NewCas
     assert case.variables["log"] == ["got_a"]
 
 
+@pytest.mark.proves("start events", "receive task")
 def test_a_receive_task_begins_a_process(new_case: NewCase) -> None:
     other = process(
         "q",
@@ -325,6 +338,7 @@ def test_a_receive_task_begins_a_process(new_case: NewCase) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Exclusive", "Parallel"])
+@pytest.mark.proves("gateways", "event-based that begins a process, exclusive or parallel")
 def test_an_event_gateway_begins_a_process(new_case: NewCase, kind: str) -> None:
     content = diagram(
         element("eventBasedGateway", "first", instantiate="true", eventGatewayType=kind),
@@ -348,6 +362,7 @@ def test_an_event_gateway_begins_a_process(new_case: NewCase, kind: str) -> None
         assert case.finished
 
 
+@pytest.mark.proves("boundary events", "message")
 def test_a_message_to_a_boundary_event_that_does_not_interrupt_may_come_again(new_case: NewCase) -> None:
     content = diagram(
         start_end(),

@@ -45,6 +45,7 @@ def test_an_empty_list_is_passed(new_case: NewCase, sequential: bool) -> None:
     assert case.open_elements == ["after"]
 
 
+@pytest.mark.proves("repetition", "multi-instance, parallel")
 def test_people_answer_at_once_and_in_any_order(new_case: NewCase) -> None:
     inside = "<bpmn:loopCardinality>count</bpmn:loopCardinality>"
     case = new_case(several("userTask", inside, sequential=False)).start(count=3)
@@ -55,6 +56,7 @@ def test_people_answer_at_once_and_in_any_order(new_case: NewCase) -> None:
     assert case.open_elements == ["after"]
 
 
+@pytest.mark.proves("repetition", "multi-instance, sequential")
 def test_people_answer_one_after_the_other(new_case: NewCase) -> None:
     inside = "<bpmn:loopCardinality>2</bpmn:loopCardinality>"
     case = new_case(several("userTask", inside, sequential=True)).start()
@@ -66,6 +68,7 @@ def test_people_answer_one_after_the_other(new_case: NewCase) -> None:
 
 
 @pytest.mark.parametrize("sequential", [True, False])
+@pytest.mark.proves("repetition", "completion condition")
 def test_a_completion_condition_spares_the_rest(new_case: NewCase, sequential: bool) -> None:
     inside = (
         "<bpmn:loopCardinality>5</bpmn:loopCardinality>"
@@ -122,6 +125,7 @@ def loop(about: str, condition: str = "") -> bytes:
         ('testBefore="true" loopMaximum="3"', "True", 3),
     ],
 )
+@pytest.mark.proves("repetition", "standard loops")
 def test_a_loop_goes_round_while_its_condition_is_true(
     new_case: NewCase, about: str, condition: str, times: int
 ) -> None:
@@ -207,6 +211,7 @@ def throwing(
         ('behavior="None"', 0),
     ],
 )
+@pytest.mark.proves("repetition", "events of instances (behavior)")
 def test_instances_throw_for_each_of_them_for_the_first_or_never(
     new_case: NewCase, about: str, heard: int
 ) -> None:

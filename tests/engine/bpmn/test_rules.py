@@ -70,6 +70,7 @@ def case_of(content: bytes, sandbox: Sandbox, decisions: ReadDecisions = DECISIO
         ("<spiffworkflow:calledDecisionId>fee</spiffworkflow:calledDecisionId>", "", "rule"),
     ],
 )
+@pytest.mark.proves("tasks", "business rule, by DMN 1.1 to 1.5")
 def test_the_decision_is_named_in_our_way_or_that_of_others(
     how: str, attributes: str, result: str, sandbox: Sandbox
 ) -> None:
@@ -81,6 +82,7 @@ def test_the_decision_is_named_in_our_way_or_that_of_others(
     assert case.open_elements == ["head"]
 
 
+@pytest.mark.proves("tasks", "business rule, by DMN 1.1 to 1.5")
 def test_which_rules_decided_is_on_record(sandbox: Sandbox) -> None:
     base = dmn.decision("<literalExpression><text>ask.area</text></literalExpression>", "area", name="Area")
     table = dmn.table(("> 5", "1"), ("> 7", "2"), inputs=("area",), about='hitPolicy="COLLECT"')

@@ -38,6 +38,7 @@ SENT = diagram(
 )
 
 
+@pytest.mark.proves("tasks", "service, by a connector")
 def test_the_token_waits_with_what_the_connector_is_to_get(new_case: NewCase) -> None:
     case = new_case(SENT).start()
     outcome = case.complete("write", {"to": "a"})
@@ -47,6 +48,7 @@ def test_the_token_waits_with_what_the_connector_is_to_get(new_case: NewCase) ->
     assert (outcome.opened, outcome.finished, case.seen(Happening.JOB_SET)) == ((), False, ["send"])
 
 
+@pytest.mark.proves("tasks", "service, by a connector")
 def test_what_it_answers_is_kept_under_the_id_of_the_element(new_case: NewCase) -> None:
     case = new_case(SENT).start()
     case.complete("write", {"to": "a"})
@@ -94,6 +96,7 @@ def declared(code: str) -> str:
     return element("error", f"error_{code}", errorCode=code)
 
 
+@pytest.mark.proves("tasks", "service, by a connector")
 def test_a_failure_goes_to_the_event_beside_it_that_names_its_code(new_case: NewCase) -> None:
     content = diagram(
         start_end(),

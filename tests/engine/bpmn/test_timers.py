@@ -91,6 +91,7 @@ def test_what_is_no_cycle_is_refused(text: str) -> None:
 
 
 @given(st.text(alphabet="PTRYMWDHS0123456789/.-:+", max_size=30))
+@pytest.mark.proves("expressions", "ISO 8601 times, in calendar or working time")
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (read_duration, read_instant, read_cycle):
         try:

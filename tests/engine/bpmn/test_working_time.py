@@ -62,6 +62,7 @@ def armed(sandbox: Sandbox, content: bytes, calendar: WorkCalendar | None = None
         ("timeDate", "2026-11-30T10:00+07:00", datetime(2026, 11, 30, 3, 0, tzinfo=UTC)),
     ],
 )
+@pytest.mark.proves("expressions", "ISO 8601 times, in calendar or working time")
 def test_it_is_due_by_the_offices_hours(sandbox: Sandbox, kind: str, text: str, due: datetime) -> None:
     assert armed(sandbox, waiting(kind, text)) == due
 

@@ -29,6 +29,7 @@ RANKED = '"a","b"'
         ("", 0, None, ()),
     ],
 )
+@pytest.mark.proves("tasks", "business rule, by DMN 1.1 to 1.5")
 def test_a_hit_policy_decides_what_counts(about: str, x: int, value: object, rules: tuple[int, ...]) -> None:
     answer = decide(table(*OVERLAPPING, about=about, allowed=RANKED), x=x)
     assert answer.value == value
