@@ -14,6 +14,7 @@ from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.parse import read_spec
 from engine.bpmn.trail import Happening
 from engine.bpmn.workflow import Outcome, Runner
+from engine.dmn.files import NO_DECISIONS, ReadDecisions
 from engine.expressions.sandbox import Sandbox
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
@@ -97,11 +98,11 @@ def codes(content: bytes, sandbox: Sandbox, **sop: Any) -> set[str]:
     return {finding.code for finding in problems_of(read_tree(content), sandbox=sandbox, **sop)}
 
 
-def spec_of(content: bytes, sandbox: Sandbox) -> str:
+def spec_of(content: bytes, sandbox: Sandbox, decisions: ReadDecisions = NO_DECISIONS) -> str:
     """Read a diagram for running; it must pass the lint."""
     tree = read_tree(content)
-    assert problems_of(tree, sandbox=sandbox) == ()
-    return read_spec(tree, main_process(tree).get("id") or "")
+    assert problems_of(tree, sandbox=sandbox, decisions=decisions) == ()
+    return read_spec(tree, main_process(tree).get("id") or "", decisions)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from tests.engine.bpmn.drawn import element, service, timer
 from tests.engine.properties import blocks_events
 from tests.engine.properties.blocks_events import ANY_ERROR, CANCEL, ERROR, ESCALATION, conditional, message
+from tests.engine.properties.blocks_rules import rule
 from tests.engine.properties.drawing import SPAN, VARIABLES, Block, Drawer, Ends, asks, signal, some_time
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
@@ -322,7 +323,7 @@ def again(draw: Drawer, block: Block) -> Ends:
 
 ONE: dict[str, Callable[[Drawer, Block], Ends]] = {
     one.__name__: one
-    for one in (user, manual, abstract, script, pause, milestone, throw_signal, escalate, service_call)
+    for one in (user, manual, abstract, script, rule, pause, milestone, throw_signal, escalate, service_call)
 }
 AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
     one.__name__: one

@@ -16,6 +16,7 @@ from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import WaitKey
 from tests.engine.bpmn.drawn import Case, spec_of
+from tests.engine.properties.blocks_rules import DECISIONS
 
 MOST_STEPS = 400
 VARIABLES = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"]}
@@ -36,7 +37,7 @@ class Play:
 
     def __post_init__(self) -> None:
         """Read the diagram, which also compares what runs with it, and start."""
-        self.spec = spec_of(self.content, self.sandbox)
+        self.spec = spec_of(self.content, self.sandbox, DECISIONS)
         version, case = uuid4(), uuid4()
         self.unstopped = Case(self._runner(), version, id=case, cached=True)
         self.stopped = Case(self._runner(), version, id=case, cached=False)
