@@ -8,6 +8,7 @@ process), not to tasks; only the instances of a multi-instance activity have val
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.catching import arm
 from engine.bpmn.conditions import poll_conditions
+from engine.bpmn.failing import failed_at
 from engine.bpmn.listeners import FIRST, is_listener
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.messages import deliver_kept
@@ -30,6 +32,7 @@ from engine.errors import ProcessFailed, say
 from engine.model.calendar import WorkCalendar
 
 MAX_STEPS = 10_000  # automatic steps of one action
+MAX_SECONDS = 10.0  # of the wall, for them all: each script may take half a second
 
 
 class _Flat:
@@ -213,9 +216,12 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
 
     def advance(self) -> None:
         """Take every automatic step, until only people, timers and joins are waited for."""
+        until = time.monotonic() + MAX_SECONDS
         for number, task in enumerate(self.steps()):
             if number > MAX_STEPS:
                 raise _circles(task)
+            if time.monotonic() > until:
+                raise _too_long(task)
 
     def steps(self) -> Iterator[LiveTask]:
         """Take the automatic steps one at a time: give each task, and run it when asked for the next."""
@@ -346,6 +352,15 @@ def _is_open(task: LiveTask, key: tuple[str, int, int]) -> bool:
         and _may_be_found(task)
         and (task.task_spec.element, task.round, task.iteration) == key
     )
+
+
+def _too_long(task: LiveTask) -> ProcessFailed:
+    sentence = say(
+        "The steps up to %(name)s took longer than %(seconds)s seconds and were stopped.",
+        name=task.task_spec.title or task.task_spec.element,
+        seconds=int(MAX_SECONDS),
+    )
+    return failed_at(task, sentence, timed_out=True)
 
 
 def _circles(task: LiveTask) -> ProcessFailed:

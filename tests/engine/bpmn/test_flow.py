@@ -265,6 +265,21 @@ def test_scripts_that_go_in_circles_are_stopped(new_case: NewCase) -> None:
         new_case(content).start()
 
 
+def test_scripts_that_together_take_too_long_are_stopped(
+    new_case: NewCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.bpmn.live.MAX_SECONDS", 0.05)
+    slow = "n = 0\nfor i in range(200000):\n    n = n + 1"
+    content = diagram(
+        start_end(),
+        *(script(f"s{n}", slow) for n in range(20)),
+        flows("start", *(f"s{n}" for n in range(20)), "end"),
+    )
+    with pytest.raises(ProcessFailed, match="took longer than") as failed:
+        new_case(content).start()
+    assert failed.value.element.startswith("s")
+
+
 @pytest.mark.proves("tasks", "user, manual, untyped (passed)")
 def test_a_task_without_a_kind_is_passed_and_a_manual_one_waits_for_people(new_case: NewCase) -> None:
     content = diagram(
