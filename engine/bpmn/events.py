@@ -78,6 +78,18 @@ class _Throwing(Flow):
             if isinstance(part, CancelEventDefinition):
                 throw(my_task, part)
 
+    def _on_complete(self, my_task: LiveTask) -> None:
+        """Go on after what was thrown has taken effect: it may end the scope (BPMN 2.0, 13.5.4)."""
+        top = my_task.workflow.top_workflow
+        if top.urgent:
+            top.leaving.append(my_task)
+        else:
+            self.leave(my_task)
+
+    def leave(self, my_task: LiveTask) -> None:
+        """Go on."""
+        super()._on_complete(my_task)
+
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:  # noqa: ARG002 - whichever it was
         """Undo the next; go on after the last."""
         if undo_next(my_task):

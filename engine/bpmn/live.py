@@ -202,6 +202,7 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
         self.undelivered: list[dict[str, Any]] = []  # messages that nobody in the case has waited for yet
         self.ready: deque[LiveTask] = deque()
         self.urgent: deque[LiveTask] = deque()  # events: they take effect before anything else
+        self.leaving: deque[LiveTask] = deque()  # until what they threw has taken effect
         self.joins: dict[int, LiveTask] = {}  # inclusive joins that wait until nobody can come any more
         self.conditional: dict[int, LiveTask] = {}  # events that wait for a condition
         self.emptied: deque[LiveSubprocess | LivePool] = deque()  # subprocesses whose last token may be gone
@@ -226,7 +227,10 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
     def steps(self) -> Iterator[LiveTask]:
         """Take the automatic steps one at a time: give each task, and run it when asked for the next."""
         while True:
-            while self.urgent or self.ready:
+            while self.urgent or self.leaving or self.ready:
+                if self.leaving and not self.urgent:
+                    self._leave(self.leaving.popleft())
+                    continue
                 task = self.urgent.popleft() if self.urgent else self.ready.popleft()
                 if task.state == TaskState.READY and task.id in task.workflow.tasks:
                     yield task
@@ -238,6 +242,10 @@ class LiveInstance(Recorder, _Flat, BpmnWorkflow):
         if self.finished:
             for listening in list(self.tasks.values()):
                 listening.cancel()
+
+    def _leave(self, task: LiveTask) -> None:
+        if task.id in task.workflow.tasks:  # what it threw has not ended its scope
+            task.task_spec.leave(task)
 
     def open_case(self) -> None:
         """Begin the process of the case, and those of its file that begin with it."""

@@ -60,6 +60,13 @@ class LiveTask(Task):
         elif value == TaskState.CANCELLED:
             self.workflow.top_workflow.cancelled(self)
 
+    def cancel(self) -> None:
+        """Take the token away; of an event that has thrown only the way on is taken."""
+        if self._state == TaskState.COMPLETED:
+            self.workflow.tasks.pop(self.id, None)
+        else:
+            super().cancel()
+
     def waits(self) -> None:
         """Be asked again when others moved, where the element is one that may then go on."""
         if self.task_spec.asked_again:

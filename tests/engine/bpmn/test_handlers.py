@@ -494,6 +494,30 @@ def test_several_events_of_one(new_case: NewCase, parallel: bool) -> None:
     assert case.timers == {}
 
 
+def test_what_is_thrown_takes_effect_before_the_thrower_goes_on(new_case: NewCase) -> None:
+    body = (
+        element("startEvent", "s")
+        + element("intermediateThrowEvent", "rings", WHAT["signal"])
+        + logs("never")
+        + element("endEvent", "e")
+        + flows("s", "rings", "never", "e")
+    )
+    content = diagram(
+        start_end(),
+        element("subProcess", "sub", body),
+        element("boundaryEvent", "hears", WHAT["signal"], attachedToRef="sub"),
+        logs("heard"),
+        flows("start", "sub", "end"),
+        flows("hears", "heard", "end"),
+        beside=BESIDE,
+    )
+    case = new_case(content).start(log=[])
+    assert case.finished
+    assert case.variables["log"] == ["heard"]
+    assert "never" not in case.seen(Happening.ENTERED)
+    assert "rings" in case.seen(Happening.COMPLETED)
+
+
 @pytest.mark.proves("end events", "signal")
 def test_signal_end_event(new_case: NewCase) -> None:
     content = diagram(

@@ -15,8 +15,8 @@ def test_the_processes_of_a_file_talk_with_each_other(sandbox: Sandbox) -> None:
     assert entered == [
         ("p", "start"),
         ("p", "sends"),
-        ("p", "gets"),
         ("q", "q_s"),
+        ("p", "gets"),
         ("q", "writes"),
         ("q", "q_e"),
         ("p", "reads"),
