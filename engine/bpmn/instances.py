@@ -21,9 +21,10 @@ _NOTHING = "null"
 class Instances:
     """The items of a multi-instance activity, and what its instances left so far."""
 
-    def __init__(self, items: list[Any] | int, results: list[Any] | None = None) -> None:
-        """Take the items, or only how many there are."""
+    def __init__(self, items: list[Any] | int, results: list[Any] | None = None, item_name: str = "") -> None:
+        """Take the items, or only how many there are; each instance knows its own by ``item_name``."""
         self.items = items
+        self.item_name = item_name
         self.total = items if isinstance(items, int) else len(items)
         self.results: list[Any] = results if results is not None else [None] * self.total
         self.terminated = 0
@@ -42,7 +43,8 @@ class Instances:
     def json_text(self) -> str:
         """Write items and results; only what changed is written anew."""
         self._items_text = self._items_text or _dumps(self.items)
-        return f'{{"items":{self._items_text},"results":[{",".join(self._texts)}]}}'
+        named = f'"item":{_dumps(self.item_name)},' if self.item_name else ""
+        return f'{{{named}"items":{self._items_text},"results":[{",".join(self._texts)}]}}'
 
 
 def is_untouched(task: LiveTask) -> bool:

@@ -103,7 +103,7 @@ class _MultiInstance(Repeated):
     output_item: Any
 
     def _update_hook(self, my_task: LiveTask) -> bool:
-        my_task.instances = Instances(self._items(my_task))
+        my_task.instances = Instances(self._items(my_task), item_name=self._item_name)
         my_task.internal_data["done"] = 0
         total = my_task.instances.total
         if not total:
@@ -133,10 +133,14 @@ class _MultiInstance(Repeated):
         """Give the item of one instance and its counters beside its own values."""
         frame = super().frame_of(my_task, instance)
         counted = {**frame.counted, **self.own_counts(my_task)}
-        item = self.plan.get("item") or variable_of(self.input_item)
+        item = self._item_name
         if item:
             counted[item] = my_task.instances.item(instance.iteration)
         return Frame(frame.values, self._names_in(my_task, instance), counted, self.element)
+
+    @property
+    def _item_name(self) -> str:
+        return str(self.plan.get("item") or variable_of(self.input_item))
 
     def _names_in(self, my_task: LiveTask, instance: LiveTask) -> dict[str, str]:
         """Give what each instance has of its own: its items, its data, and what people answer in it."""
@@ -218,8 +222,8 @@ class ParallelMultiInstance(_MultiInstance, mixins.ParallelMultiInstanceTaskMixi
 
 
 def answered_in(spec: Any, top: Any) -> set[str]:  # noqa: ANN401 - untyped library
-    """Give the tasks that leave a result in an activity: itself, or those drawn inside it."""
-    if spec.leaves_result:
+    """Give the elements that leave a result in an activity: itself, or those drawn inside it."""
+    if spec.leaves_result or getattr(spec, "catches_events", False):
         return {spec.result}
     inner = top.subprocess_specs.get(getattr(spec, "spec", None))
     if inner is None or spec.kind == "callActivity":

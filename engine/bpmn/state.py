@@ -148,7 +148,7 @@ def _load_tokens(workflow: Any, kept: dict[str, Any], held: dict[str, Any]) -> N
         if own is None and "results" in task.internal_data:  # as 0.1 wrote it
             own = {"items": task.internal_data.pop("items"), "results": task.internal_data.pop("results")}
         if own is not None:
-            task.instances = Instances(own["items"], own["results"])
+            task.instances = Instances(own["items"], own["results"], own.get("item", ""))
     for owner, round_, id_, iteration, count in kept.get("untouched", ()):
         spec = workflow.spec.task_specs[workflow.tasks[owner].task_spec.task_spec]
         for number in range(count):

@@ -22,6 +22,7 @@ from engine.bpmn.recent import Recent
 from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
+from engine.bpmn.seen_by import variables_at
 from engine.bpmn.state import load_state, state_text, variables_of
 from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
@@ -35,7 +36,7 @@ from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import WaitKey
 
-__all__ = ["Outcome", "Runner", "variables_of"]
+__all__ = ["Outcome", "Runner", "variables_at", "variables_of"]
 
 Key = TaskKey | TimerKey | JobKey
 

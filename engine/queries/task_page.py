@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.bpmn.workflow import variables_of
+from engine.bpmn.workflow import variables_at
 from engine.core import Engine
 from engine.forms.definition import FormDefinition, Option
 from engine.forms.display import Shown, show, typed_lines
@@ -92,7 +92,7 @@ class _Reader:
         self.engine, self.connection, self.actor = engine, connection, actor
         self.seen, self.version, self.task = seen, version, seen.task
         self.step = version.definition.step(seen.task.element)
-        self.variables: dict[str, Any] = variables_of(seen.state) if seen.state else {}
+        self.variables: dict[str, Any] = variables_at(seen.state or "", seen.task.key)
 
     def page(self, draft: str) -> TaskPage:
         """Read all of it."""

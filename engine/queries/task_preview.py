@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.bpmn.workflow import variables_of
+from engine.bpmn.workflow import variables_at
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.form_documents import FormDocument, sections_of
@@ -48,7 +48,7 @@ def task_preview(engine: Engine, actor: Actor, task_id: UUID, place: int) -> Pre
             round_=page.task.round,
             office_seq=page.seen.office_seq,
             case_year=page.seen.case_year,
-            variables=variables_of(page.seen.state) if page.seen.state else {},
+            variables=variables_at(page.seen.state or "", page.task.key),
             staged={key: [row.id.hex for row in rows] for key, rows in filled.staged.items()},
         )
         values = read_so_far(form, filled.raw, context)
