@@ -11,7 +11,6 @@ from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_sop import must_be_a_name
 from engine.bpmn.rules import Named, decision_of
 from engine.dmn.files import ReadDecisions
-from engine.dmn.names import unknown_names
 from engine.errors import Finding, say
 
 _MOST_TOLD = 10  # decisions that are there
@@ -41,7 +40,7 @@ def check_rules(drawing: Drawing, decisions: ReadDecisions, known: frozenset[str
 
 def _unknown(decisions: ReadDecisions, known: frozenset[str]) -> Iterator[Finding]:
     for decision in decisions.decisions.values():
-        for name in unknown_names(decisions.decisions, decision, known):
+        for name in decisions.unknown(decision, known):
             sentence = say(
                 "The decision %(decision)s asks for %(name)s, which no step, form, script or decision sets",
                 decision=decision.name,

@@ -9,9 +9,8 @@ from typing import Any
 
 from engine.dmn.evaluate import Evaluation
 from engine.dmn.policies import result_of
-from engine.dmn.prepared import ReadTable, read_expression, read_table
+from engine.dmn.prepared import ReadDecision, read_decision
 from engine.dmn.steps import DecisionFailed, Steps
-from engine.dmn.syntax import Node
 from engine.dmn.tables import TableRun
 from engine.dmn.values import plain
 from engine.errors import Sentence, say
@@ -50,7 +49,7 @@ class Decisions:
     def __init__(self, decisions: Mapping[str, Decision]) -> None:
         """Take decisions that were found to be sound."""
         self._decisions = decisions
-        self._read: dict[str, ReadTable | Node] = {}
+        self._read: dict[str, ReadDecision] = {}
 
     def decide(self, decision: str, names: Mapping[str, Any], steps: Steps | None = None) -> Answer:
         """Take a decision with these variables; DecisionFailed says why there is no answer."""
@@ -86,10 +85,10 @@ class Decisions:
     ) -> tuple[Any, tuple[int, ...] | None]:
         read = self._read.get(decision.id)
         if read is None:
-            read = self._read[decision.id] = _read(decision)
-        if decision.table is None or not isinstance(read, ReadTable):
-            return Evaluation(names, steps).value(read), None  # type: ignore[arg-type] # a node
-        run = TableRun(decision, decision.table, read, names, steps)
+            read = self._read[decision.id] = read_decision(decision, _unsound)
+        if decision.table is None or read.cells is None:
+            return Evaluation(names, steps).value(read.expression), None
+        run = TableRun(decision, decision.table, read.cells, names, steps)
         return result_of(run, run.hits())
 
 
@@ -119,10 +118,5 @@ def _called(decision: Decision, result: Any) -> dict[str, Any]:  # noqa: ANN401 
     return names | {decision.id: result, decision.name: result, decision.variable or decision.id: result}
 
 
-def _read(decision: Decision) -> ReadTable | Node:
-    def told(sentence: Sentence) -> None:
-        raise DecisionFailed(sentence)
-
-    if decision.table is None:
-        return read_expression(decision, told)
-    return read_table(decision, decision.table, told)
+def _unsound(sentence: Sentence) -> None:
+    raise DecisionFailed(sentence)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.dmn.deciding import in_order
 from engine.dmn.limits import MOST_FILES, MOST_FINDINGS
-from engine.dmn.prepared import read_expression, read_table
+from engine.dmn.prepared import read_decision
 from engine.dmn.reader import DmnFile, read_file
 from engine.errors import Finding, Refused, Sentence, say
 from engine.model.decision import Decision, HitPolicy, Table
@@ -21,11 +22,21 @@ class ReadDecisions:
 
     decisions: Mapping[str, Decision]
     findings: tuple[Finding, ...] = ()
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # decision -> variables
 
     @property
     def unreadable(self) -> list[Finding]:
         """Give what is wrong with files as a whole."""
         return [one for one in self.findings if one.element not in self.decisions]
+
+    def unknown(self, decision: Decision, known: AbstractSet[str]) -> list[str]:
+        """Give what a decision asks for and neither the case (``known``) nor a required decision has."""
+        there = set(known)
+        for one in (self.decisions[name] for name in decision.requires if name in self.decisions):
+            there |= {one.id, one.name, one.variable}
+            there |= {output.name for output in (one.table.outputs if one.table is not None else ())}
+        asked = self.asked.get(decision.id, ())
+        return [name for name in asked if name not in there and "_".join(name.split()) not in there]
 
     def of(self, wanted: Iterable[str]) -> dict[str, Decision]:
         """Give these decisions, with all that they require."""
@@ -45,6 +56,7 @@ def read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
     """Read files by name, and check every decision in them."""
     decisions: dict[str, Decision] = {}
     findings: list[Finding] = []
+    asked: dict[str, tuple[str, ...]] = {}
     for name, content in files.items():
         try:
             file = read_file(name, content)
@@ -55,10 +67,10 @@ def read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
             if decision.id in decisions:
                 file.find("decision-twice", decision, _twice(decision, decisions[decision.id]))
             decisions.setdefault(decision.id, decision)
-            _check(file, decision)
+            asked[decision.id] = _check(file, decision)
         findings += file.findings[:MOST_FINDINGS]
     findings += _requirements(decisions)
-    return ReadDecisions(decisions=decisions, findings=tuple(findings))
+    return ReadDecisions(decisions=decisions, findings=tuple(findings), asked=asked)
 
 
 def problems_in(name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -93,15 +105,15 @@ def _twice(decision: Decision, other: Decision) -> Sentence:
     )
 
 
-def _check(file: DmnFile, decision: Decision) -> None:
+def _check(file: DmnFile, decision: Decision) -> tuple[str, ...]:
+    """Find what is wrong with a decision; give the variables it asks for."""
+
     def told(sentence: Sentence) -> None:
         file.find("decision-cell", decision, sentence)
 
-    if decision.table is None:
-        read_expression(decision, told)
-        return
-    _columns(file, decision, decision.table)
-    read_table(decision, decision.table, told)
+    if decision.table is not None:
+        _columns(file, decision, decision.table)
+    return read_decision(decision, told).asked
 
 
 def _columns(file: DmnFile, decision: Decision, table: Table) -> None:

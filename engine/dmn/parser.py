@@ -47,17 +47,18 @@ class Reader:
     def __init__(self, names: Iterable[str] = ()) -> None:
         """Prepare for the names."""
         self._several = words_pattern([*names, *FUNCTIONS])
+        self.asked: dict[str, None] = {}  # the variables of everything read so far
 
     def tests(self, text: str) -> Tests:
         """Read an input cell; NotFeel where it is not understood. Empty and ``-`` let anything pass."""
         if text.strip() in ("", "-"):
             return Tests()
-        parser = _Parser(tokens(text, self._several))
+        parser = _Parser(tokens(text, self._several), self.asked)
         if parser.takes("not", "("):
             tests = parser.inside()
             if parser.at_end:
                 return Tests(tests, negated=True)
-            parser = _Parser(tokens(text, self._several))
+            parser = _Parser(tokens(text, self._several), self.asked)
         tests = parser.list_of_tests()
         parser.must_end()
         return Tests(tests)
@@ -66,15 +67,16 @@ class Reader:
         """Read an expression; an empty one is null."""
         if not text.strip():
             return Value(None)
-        parser = _Parser(tokens(text, self._several))
+        parser = _Parser(tokens(text, self._several), self.asked)
         node = parser.expression()
         parser.must_end()
         return node
 
 
 class _Parser:
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[Token], asked: dict[str, None]) -> None:
         self.tokens = found
+        self.asked = asked
         self.place = self.depth = 0
         self.asks = False  # for the input, by ``?``
 
@@ -271,6 +273,7 @@ class _Parser:
             return self._call(text)
         if text == "not":
             raise self.refused()
+        self.asked[text] = None
         return Name(text)
 
     def _call(self, name: str) -> Node:

@@ -37,14 +37,25 @@ class ReadTable:
     rules: tuple[ReadRule, ...]
 
 
-def read_expression(decision: Decision, told: Told) -> Node:
-    """Read a decision that is an expression."""
-    return _Cells(decision, told).whole(decision.expression)
+@dataclass(frozen=True, slots=True)
+class ReadDecision:
+    """A decision's table or expression, and the variables it asks for."""
+
+    decision: Decision
+    cells: ReadTable | None
+    expression: Node
+    asked: tuple[str, ...]
 
 
-def read_table(decision: Decision, table: Table, told: Told) -> ReadTable:
-    """Read every cell of a table."""
+def read_decision(decision: Decision, told: Told) -> ReadDecision:
+    """Read every cell of a table, or the expression."""
     cells = _Cells(decision, told)
+    table = None if decision.table is None else _table(cells, decision.table)
+    expression = cells.whole(decision.expression) if table is None else Value(None)
+    return ReadDecision(decision, table, expression, tuple(cells.reader.asked))
+
+
+def _table(cells: _Cells, table: Table) -> ReadTable:
     return ReadTable(
         inputs=tuple(cells.input(column) for column in table.inputs),
         input_allowed=tuple(cells.allowed(column) for column in table.inputs),

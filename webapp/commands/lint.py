@@ -20,6 +20,8 @@ from webapp.commands.opening import tell
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     """List everything that keeps diagrams from running as drawn; exit code 1 when any is refused.
 
+    A .dmn file is looked at for its decision tables; a diagram with those in its folder.
+
     What is accepted but has no effect here (people named in the diagram, extensions of other
     programs, conditions that BPMN never asks) is told as notes, in the text only.
     """
