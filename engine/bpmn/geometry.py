@@ -51,8 +51,9 @@ def _shape(
         label=_label(drawn),
         number=numbers.get(id_),
         marker=_marker(element),
-        interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) not in _FALSE,
+        interrupting=_interrupts(element),
         repeats=_repeats(element),
+        undoes=element.get("isForCompensation") in _TRUE,
         expanded=drawn.get("isExpanded", _EXPANDED.get(etree.QName(element).localname, "true")) not in _FALSE,
     )
 
@@ -88,7 +89,14 @@ def _marker(element: etree._Element) -> str:
     ]
     if len(kinds) > 1:
         return "parallelMultiple" if element.get("parallelMultiple") in _TRUE else "multiple"
-    return kinds[0] if kinds else ""
+    return {"compensate": "compensation"}.get(kinds[0], kinds[0]) if kinds else ""
+
+
+def _interrupts(element: etree._Element) -> bool:
+    """Tell whether the edge is a full line: that of an event subprocess is dotted (BPMN 2.0, 10.3.5)."""
+    if element.get("triggeredByEvent") in _TRUE:
+        return False
+    return element.get("cancelActivity", element.get("isInterrupting", "true")) not in _FALSE
 
 
 def _repeats(element: etree._Element) -> str:

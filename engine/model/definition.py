@@ -151,6 +151,7 @@ class Shape:
     interrupting: bool = True  # False: a dashed edge (boundary events, event subprocesses)
     repeats: str = ""  # of an activity: loop, parallel, sequential
     expanded: bool = True  # False: a subprocess drawn closed, with its plus
+    undoes: bool = False  # an activity for compensation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,7 @@ def draw_activity_name(shape: Shape) -> Markup:
     bounds = shape.bounds
     at_top = shape.type in _SUBPROCESSES and shape.expanded
     above = 14 if shape.type in _KINDS else 0
-    below = 14 if shape.repeats or (shape.type in _SUBPROCESSES and not shape.expanded) else 0
+    below = 14 if shape.repeats or shape.undoes or (shape.type in _SUBPROCESSES and not shape.expanded) else 0
     room, height = bounds.width - 12, bounds.height - 8 - above - below
     free = height - (14 if shape.number is not None else 0)  # the number stays clear of a third line
     size, most = _SIZE, max(1, int(free // _LINE))
@@ -83,6 +83,8 @@ def _foot(shape: Shape) -> Markup:
     marks = []
     if shape.repeats:
         marks.append(_repetition(shape.repeats))
+    if shape.undoes:
+        marks.append(path("M7 2v10L1 7ZM13 2v10L7 7Z", class_="hollow"))
     if shape.type in _SUBPROCESSES and not shape.expanded:
         marks.append(path("M0 0h14v14H0ZM7 3v8M3 7h8", class_="hollow"))
     if shape.type == "adHocSubProcess":

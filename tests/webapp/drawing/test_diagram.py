@@ -69,6 +69,15 @@ def test_every_kind_of_shape_is_drawn_with_its_name(kind: str) -> None:
     assert "Membuat draft" in texts(drawn(Diagram(shapes=(a_shape(kind),))))
 
 
+def test_what_undoes_another_has_its_mark_and_an_event_subprocess_a_dotted_edge() -> None:
+    plain, undoing = (drawn(Diagram(shapes=(a_shape("task", undoes=undoes),))) for undoes in (False, True))
+    assert len(of_class(undoing, "marker")) == len(of_class(plain, "marker")) + 1
+    handler = drawn(Diagram(shapes=(a_shape("subProcess", interrupting=False),)))
+    assert [
+        node.get("stroke-dasharray") for node in of_class(handler, "shape") if node.tag == f"{SVG}rect"
+    ] == ["2 4"]
+
+
 @pytest.mark.parametrize("kind", ["userTask", "exclusiveGateway", "boundaryEvent"])
 def test_a_step_that_could_not_go_on_has_a_sign_and_says_since_when(kind: str) -> None:
     """Shape and words, not colour alone; whatever else is said of the step stays."""
