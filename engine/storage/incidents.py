@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, literal_column, select, update
 
 from engine.errors import Sentence
 from engine.model.incident import (
@@ -132,7 +132,9 @@ def open_of(connection: Connection, subject: UUID) -> list[Incident]:
 
 def is_open(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Tell in a statement whether something of a case stands still."""
-    return select(incident.c.id).where(incident.c.subject == subject, incident.c.state == _OPEN).exists()
+    # Written out: for a parameter SQLite would read all of them, and plan the whole statement anew each time.
+    still_open = incident.c.state == literal_column(f"'{_OPEN}'")
+    return select(incident.c.id).where(incident.c.subject == subject, still_open).exists()
 
 
 def solve(

@@ -92,7 +92,7 @@ class _Ready:
             name: one.arg for name, one in defaults.items() if isinstance(one, ScalarElementColumnDefault)
         }
         names = list(compiled.positiontup or ()) if compiled.positional else list(compiled.binds)
-        self._names = names
+        self.names = names
         self._pick = (
             itemgetter(*names) if len(names) > 1 else lambda facts: tuple(facts[one] for one in names)
         )
@@ -132,7 +132,7 @@ class _Ready:
         values = list(self._pick({**self._fixed, **facts} if self._fixed else facts))
         for place, bind in self._binds:
             values[place] = bind(values[place])
-        return dict(zip(self._names, values, strict=True)) if self._named else values
+        return dict(zip(self.names, values, strict=True)) if self._named else values
 
     def told(self, error: Exception) -> Exception:
         """Make SQLAlchemy's error of the driver's; parameters are people's data and are not shown."""

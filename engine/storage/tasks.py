@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select, update
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
@@ -61,7 +61,8 @@ _LOAD = Prepared(
 )
 _COMPLETE = Prepared(
     update(task)
-    .where(task.c.id == bindparam("task_id"), task.c.state == TaskState.OPEN.value)
+    # Written out: a parameter that could decide about a partial index makes SQLite plan anew each time.
+    .where(task.c.id == bindparam("task_id"), task.c.state == literal_column(f"'{TaskState.OPEN}'"))
     .values(
         state=TaskState.COMPLETED.value,
         completed_at=bindparam("now"),
