@@ -24,12 +24,9 @@ def test_what_stands_apart_from_the_flow_is_drawn_as_bpmn_has_it() -> None:
         element("subProcess", "handler", start, triggeredByEvent="true"),
     )
     shapes = "".join(SHAPE.format(id=id_) for id_ in ("undo", "c", "handler", "s"))
-    plane = (
-        f"<bpmndi:BPMNDiagram {NAMESPACES}><bpmndi:BPMNPlane>{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
-    )
-    drawn = {
-        shape.element: shape for shape in read_diagram(read_tree(diagram(*body, after=plane)), {}).shapes
-    }
+    plane = f"<bpmndi:BPMNPlane>{shapes}</bpmndi:BPMNPlane>"
+    whole = diagram(*body, after=f"<bpmndi:BPMNDiagram {NAMESPACES}>{plane}</bpmndi:BPMNDiagram>")
+    drawn = {shape.element: shape for shape in read_diagram(read_tree(whole), {}).shapes}
     assert drawn["undo"].undoes
     assert drawn["c"].marker == "compensation"
     assert (drawn["handler"].interrupting, drawn["s"].interrupting) == (False, False)

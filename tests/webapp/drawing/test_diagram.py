@@ -73,9 +73,7 @@ def test_what_undoes_another_has_its_mark_and_an_event_subprocess_a_dotted_edge(
     plain, undoing = (drawn(Diagram(shapes=(a_shape("task", undoes=undoes),))) for undoes in (False, True))
     assert len(of_class(undoing, "marker")) == len(of_class(plain, "marker")) + 1
     handler = drawn(Diagram(shapes=(a_shape("subProcess", interrupting=False),)))
-    assert [
-        node.get("stroke-dasharray") for node in of_class(handler, "shape") if node.tag == f"{SVG}rect"
-    ] == ["2 4"]
+    assert "2 4" in [node.get("stroke-dasharray") for node in of_class(handler, "shape")]
 
 
 @pytest.mark.parametrize("kind", ["userTask", "exclusiveGateway", "boundaryEvent"])
