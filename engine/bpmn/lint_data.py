@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.data_names import DataNames, plain
-from engine.bpmn.data_plan import expressions_of, running_moves, target_of
+from engine.bpmn.data_plan import expressions_of, moves_of, running_moves, target_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import ACTIVITIES, EVENTS, bpmn, child_text, children, local_name, text_of
 from engine.errors import say
@@ -25,11 +25,11 @@ def check_data(drawing: Drawing) -> None:
         _sets(drawing, names, process)
     for node in drawing.nodes(*ACTIVITIES, *EVENTS):
         _sets(drawing, names, node)
-        running = {
-            association for kind in (_INPUT, _OUTPUT) for association, _ in running_moves(names, node, kind)
-        }
-        for association in children(node, _INPUT, _OUTPUT):
-            _association(drawing, names, node, association)
+        kinds = (_INPUT, _OUTPUT)
+        running = {one for kind in kinds for one, _ in running_moves(names, node, kind)}
+        moving = {one for kind in kinds for one, _ in moves_of(names, node, kind)}
+        for association in children(node, *kinds):
+            _association(drawing, node, association, moves=association in moving)
             if association not in running and expressions_of(association):
                 drawing.note(
                     "no-effect",
@@ -86,9 +86,8 @@ def _dangling(drawing: Drawing, node: etree._Element, id_: str) -> None:
     )
 
 
-def _association(
-    drawing: Drawing, names: DataNames, node: etree._Element, association: etree._Element
-) -> None:
+def _association(drawing: Drawing, node: etree._Element, association: etree._Element, *, moves: bool) -> None:
+    names = drawing.data
     sources = [text_of(source) for source in children(association, "sourceRef")]
     for reference in (*sources, child_text(association, "targetRef")):
         if not reference:
@@ -97,7 +96,7 @@ def _association(
             _dangling(drawing, node, plain(reference))
             continue
         datum = names.datum(reference)
-        if datum is not None and not names.visible(datum, node):
+        if moves and datum is not None and not names.visible(datum, node):
             drawing.find(
                 "data-out-of-reach",
                 node,

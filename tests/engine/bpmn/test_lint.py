@@ -59,6 +59,9 @@ def beside_a(inside: str, **attributes: str) -> bytes:
     )
 
 
+COMPUTED = "<bpmn:transformation>1</bpmn:transformation>"
+
+
 def refers(id_: str) -> str:
     return f"<bpmn:targetRef>{id_}</bpmn:targetRef>"
 
@@ -239,10 +242,19 @@ CASES: list[tuple[bytes, set[str]]] = [
         diagram(
             start_end(),
             element("subProcess", "s", INSIDE + element("dataObject", "inner")),
-            element("userTask", "x", element("dataOutputAssociation", "d", refers("inner"))),
+            element("userTask", "x", element("dataOutputAssociation", "d", COMPUTED + refers("inner"))),
             flows("start", "s", "x", "end"),
         ),
         {"data-out-of-reach"},
+    ),
+    (
+        diagram(
+            start_end(),
+            element("subProcess", "s", INSIDE + element("dataObject", "inner")),
+            element("userTask", "x", element("dataOutputAssociation", "d", refers("inner"))),
+            flows("start", "s", "x", "end"),
+        ),
+        set(),  # drawn, and moves nothing
     ),
     (
         on_the_way("userTask", element("dataOutputAssociation", "d", two_sources())),

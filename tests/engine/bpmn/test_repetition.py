@@ -247,3 +247,83 @@ def test_an_escalation_of_instances_is_caught_beside_them_and_may_end_them(new_c
     case = new_case(throwing(about, beside=beside, caught=caught, cancel="true")).start()
     case.complete("each")
     assert case.open_elements == ["told"]
+
+
+INNER = (
+    element("startEvent", "s") + element("userTask", "in") + element("endEvent", "e") + flows("s", "in", "e")
+)
+HELPER = element("process", "helper", INNER)
+LETTER = '<bpmn:message id="letter" name="Letter"/>'
+LATE = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+# The activity, its attributes, and what it waits for (empty: for nothing).
+KINDS: dict[str, tuple[str, dict[str, str], str]] = {
+    "task": ("", {}, ""),
+    "manualTask": ("", {}, "each"),
+    "userTask": ("", {}, "each"),
+    "scriptTask": ("<bpmn:script>n = 1</bpmn:script>", {}, ""),
+    "sendTask": ("", {"messageRef": "letter"}, ""),
+    "subProcess": (INNER, {}, "in"),
+    "transaction": (INNER, {}, "in"),
+    "callActivity": ("", {"calledElement": "helper"}, "in"),
+}
+
+
+def repeated(kind: str, sequential: bool, *, nested: bool = False) -> bytes:
+    """Draw two instances with an event beside all of them; ``nested`` in a repeated subprocess."""
+    inside, about, _ = KINDS[kind]
+    loop_ = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        "<bpmn:loopCardinality>1 + 1</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    body = element(kind, "each", inside + loop_, **about) + tasks("told") + element("endEvent", "end")
+    body += element("boundaryEvent", "late", LATE, attachedToRef="each") + flows("late", "told", "end")
+    beside = LETTER + (HELPER if kind == "callActivity" else "")
+    if not nested:
+        return diagram(element("startEvent", "start"), body, flows("start", "each", "end"), beside=beside)
+    outer = element("startEvent", "o_s") + body + flows("o_s", "each", "end") + loop_
+    return diagram(
+        element("startEvent", "start"),
+        element("subProcess", "outer", outer),
+        element("endEvent", "o_e"),
+        flows("start", "outer", "o_e"),
+        beside=beside,
+    )
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_activity_can_be_repeated(new_case: NewCase, kind: str, sequential: bool) -> None:
+    case = new_case(repeated(kind, sequential)).start()
+    waits = KINDS[kind][2]
+    for _ in range(2 if waits else 0):
+        case.complete(waits)
+    assert case.finished
+    entered = [item.iteration for item in case.history if item.element == "each" and item.what == "entered"]
+    assert sorted(filter(None, entered)) == [1, 2]
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (_, _, waits) in KINDS.items() if waits])
+def test_an_event_beside_ends_all_instances_of_any_kind(new_case: NewCase, kind: str) -> None:
+    case = new_case(repeated(kind, sequential=False)).start()
+    case.complete(KINDS[kind][2])
+    case.fire("late")
+    assert case.open_elements == ["told"]
+    case.complete("told")
+    assert case.finished
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (_, _, waits) in KINDS.items() if waits])
+def test_repetitions_stand_in_repetitions(new_case: NewCase, kind: str) -> None:
+    case = new_case(repeated(kind, sequential=False, nested=True)).start()
+    for left in (4, 3, 2, 1):
+        assert case.open_elements == [KINDS[kind][2]] * left
+        case.complete(KINDS[kind][2])
+    assert case.finished
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_no_instance_at_all_is_passed(new_case: NewCase, sequential: bool) -> None:
+    inside = "<bpmn:loopCardinality>len(people)</bpmn:loopCardinality>"
+    case = new_case(several("userTask", inside, sequential=sequential)).start(people=[])
+    assert case.open_elements == ["after"]
+    assert case.variables["each"] == []
