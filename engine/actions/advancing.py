@@ -43,7 +43,7 @@ def opened_rows(
     engine: Engine, connection: Connection, case: Case, outcome: Outcome, now: datetime
 ) -> dict[TaskKey, dict[str, Any]]:
     """Make the rows of the tasks that were opened, with their due times and whom a form named for them."""
-    named = outcome.variables.get(ASSIGNED, {}) if ASSIGNED in outcome.variables_text else {}
+    named = outcome.variable(ASSIGNED) or {}
     rows: dict[TaskKey, dict[str, Any]] = {}
     for key in outcome.opened:
         step = case.version.definition.step(key.element)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.bpmn.state import variables_of
 from engine.bpmn.trail import TrailItem
+from engine.bpmn.variables import deep_copy
 from engine.model.data_store import Stored
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
@@ -46,6 +47,12 @@ class Outcome:
     thrown: tuple[Thrown, ...] = ()  # messages and signals that others than this case may wait for
     variables_text: str = field(repr=False, default="{}")
     live: Any = field(repr=False, compare=False, default=None)
+
+    def variable(self, name: str) -> Any:  # noqa: ANN401 - JSON value
+        """Give a copy of one variable after the step; None where there is none."""
+        if self.live is None:
+            return self.variables.get(name)
+        return deep_copy(self.live.variables.get(name))
 
     @cached_property
     def variables(self) -> dict[str, Any]:

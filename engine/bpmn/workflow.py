@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -68,7 +67,7 @@ class Runner:
         self._calendar_of = calendar_of
         self._stored_of = stored_of
         self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
-        self._live: Recent[UUID, tuple[int, bytes, LiveInstance]] = Recent(live_limit)
+        self._live: Recent[UUID, tuple[int, str, LiveInstance]] = Recent(live_limit)
 
     def start(self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime) -> Outcome:
         """Open an instance and take its first steps."""
@@ -256,7 +255,7 @@ class Runner:
         if outcome.finished or outcome.live is None:
             self._live.take(instance)
         else:
-            self._live.put(instance, (guard, _digest(outcome.state), outcome.live))
+            self._live.put(instance, (guard, outcome.state, outcome.live))
 
     def forget(self, instance: UUID) -> None:
         """Drop what is kept of an instance."""
@@ -264,7 +263,7 @@ class Runner:
 
     def _take(self, version: UUID, instance: UUID, guard: int, state: str) -> LiveInstance:
         kept = self._live.take(instance)
-        if kept is not None and kept[0] == guard and kept[1] == _digest(state):
+        if kept is not None and kept[0] == guard and kept[1] == state:
             live = kept[2]
             live.stores = self._stores(version)
             return live
@@ -375,7 +374,3 @@ def _job(task: LiveTask) -> Job:
 
 def _due(task: LiveTask) -> datetime:
     return datetime.fromisoformat(task.internal_data["due"])
-
-
-def _digest(state: str) -> bytes:
-    return hashlib.sha256(state.encode()).digest()
