@@ -16,6 +16,7 @@ from engine.model.definition import Definition
 from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.queries.case_access import CaseFacts, case_facts
+from engine.queries.case_asked import Asked, asked_of
 from engine.queries.case_history import History, history
 from engine.queries.case_papers import (
     Comment,
@@ -57,6 +58,7 @@ class CaseStands:
     tasks: tuple[TaskLine, ...]  # open, then the last that were closed, in the order they were opened
     way: Way
     stops: tuple[Stop, ...]
+    asked: tuple[Asked, ...] = ()  # of other systems
 
     @property
     def open(self) -> tuple[TaskLine, ...]:
@@ -111,6 +113,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         said = comments_of(connection, case, definition)
         stops = stops_of(connection, case)
         looking_after = keepers(connection, engine, actor, stops)
+        asked = asked_of(connection, case)
     return CasePage(
         facts=facts,
         definition=definition,
@@ -127,6 +130,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         reviewed=frozenset(form.decision.decision for form in version.forms.values() if form.decision),
         may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
         stops=stops,
+        asked=asked,
         keepers=looking_after,
         may_solve=actor.may(Permission.SOLVE_INCIDENTS),
     )
@@ -140,7 +144,10 @@ def case_stands(engine: Engine, actor: Actor, case: UUID) -> CaseStands:
         lines = task_lines(engine, connection, actor, case, definition, states=[TaskState.OPEN])
         way = way_of(connection, case, definition, step_sums(connection, case))
         stops = stops_of(connection, case)
-    return CaseStands(facts=facts, definition=definition, tasks=tuple(lines), way=way, stops=stops)
+        asked = asked_of(connection, case)
+    return CaseStands(
+        facts=facts, definition=definition, tasks=tuple(lines), way=way, stops=stops, asked=asked
+    )
 
 
 def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None) -> CasePart:

@@ -22,6 +22,7 @@ from engine.storage.tables import event, task
 
 DONE, OPEN, RETURNED = "done", "open", "returned"
 # Ids of flows in a trail as it is stored; what else it holds differs from round to round.
+_BY_ITSELF = ("serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask")
 _FLOW = re.compile(r'\[\s*"flow",\s*"([^"]+)"')
 _TELLING = (
     EventKind.TASK_OPENED,
@@ -219,10 +220,10 @@ class _Walked:
 
 
 def _others(diagram: Diagram, left: Mapping[str, str], entered: Mapping[str, int]) -> dict[str, str]:
-    """Tell how events and gateways stand: left again, ended, or waiting for what they wait for."""
+    """Tell how what is no task for people stands: left again, ended, or waiting for what it waits for."""
     states = {}
     for shape in diagram.shapes:
-        if shape.type.endswith(("Event", "Gateway")) and shape.element in left:
+        if shape.type.endswith(("Event", "Gateway", *_BY_ITSELF)) and shape.element in left:
             states[shape.element] = left[shape.element]
         elif shape.type == "endEvent" and shape.element in entered:
             states[shape.element] = DONE

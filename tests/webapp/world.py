@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
 from engine.errors import Failure, ProcessFailed, say
 from engine.model.incident import Cause, Tried
 from engine.storage import incidents, people
-from engine.storage.tables import metadata, task
-from tests.offices import Office
+from engine.storage.tables import job, metadata, task
+from tests.connecting import WRITTEN
+from tests.offices import SAMPLES, Office
 from tests.webapp.permission_table import KINDS, SIGN_IN, Route
 from tests.webapp.visitors import Site, Visitor, find_office
 
@@ -75,7 +77,18 @@ def make_world(site: Site) -> World:
     other = find_office(site.engine, site.office.clock, "lain")
     give_every_role(other)
     facts = facts_of(site.office)
-    return World(site=site, other=other, facts=facts | {"incident": stop(site.office, facts["case"])})
+    facts |= {"incident": stop(site.office, facts["case"]), "job": ask(site.office)}
+    return World(site=site, other=other, facts=facts)
+
+
+def ask(office: Office) -> str:
+    """Let a case wait for the answer of another system."""
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "undangan"))
+    case = office.start(key="undangan").instance
+    office.complete(case, "menulis", "joko", WRITTEN)
+    with office.engine.store.reading() as connection:
+        found = connection.execute(select(job.c.id)).scalar_one()
+    return str(found.hex)
 
 
 def stop(office: Office, case: str) -> str:

@@ -1,6 +1,6 @@
 """The administrator's area: importing this gathers its routes."""
 
-from webapp.admin import people, roles
+from webapp.admin import jobs, people, roles
 from webapp.admin.area import blueprint
 
-__all__ = ["blueprint", "people", "roles"]
+__all__ = ["blueprint", "jobs", "people", "roles"]

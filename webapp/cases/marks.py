@@ -42,6 +42,7 @@ class StepState:
 def draw(case: CaseStands, sentence: str) -> Drawn:
     """Draw where a case stands; ``sentence`` says it."""
     states = {element: MarkState(state) for element, state in case.way.elements.items()}
+    states |= {one.element: MarkState.OPEN for one in case.asked}
     marks = DiagramMarks(
         elements={element: _mark(case, element, state) for element, state in states.items()},
         flows=case.way.flows,
@@ -77,6 +78,9 @@ def _mark(case: CaseStands, element: str, state: MarkState) -> ElementMark:
     if state is MarkState.OPEN and lines:
         late = any(due_of_line(line).state == "late" for line in lines)
         return ElementMark(state=state, badge=_badge(lines), late=late)
+    if waiting := [one for one in case.asked if one.element == element]:
+        since = gettext("since %(day)s", day=wording.day(waiting[0].since))
+        return ElementMark(state=state, badge=f"{gettext('Waits for an answer')} · {since}")
     is_step = any(step.element == element for step in case.definition.steps)
     badge = gettext("Returned") if state is MarkState.RETURNED and is_step else ""
     return ElementMark(state=state, badge=badge)

@@ -7,15 +7,23 @@ from engine.queries.case_page import CaseStands
 from webapp import wording
 from webapp.cases.standing import held_by, named_round
 from webapp.language import gettext, ngettext
+from webapp.stops import named
 
 
 def now_sentence(case: CaseStands) -> str:
-    """Say which step is open and who has it; or that the case has ended, and when."""
+    """Say which step is open and who has it, or what is waited for; or when the case has ended."""
     facts = case.facts
     if facts.status is InstanceStatus.FINISHED:
         return gettext("Finished on %(day)s", day=wording.day_long(facts.ended_at))
     if facts.status is InstanceStatus.CANCELLED:
         return gettext("Cancelled on %(day)s", day=wording.day_long(facts.ended_at))
+    if not case.open and case.asked:
+        first = case.asked[0]
+        return gettext(
+            "Now: %(step)s waits for the answer of another system, since %(when)s",
+            step=named(case.definition, first.element),
+            when=wording.moment_near(first.since),
+        )
     if not case.open:
         return gettext("Now: no task is open; the case waits for a set time")
     if len(case.open) > 1:

@@ -78,6 +78,13 @@ ROUTES = (
         address="/admin/assignments/{assignment}/end",
         answers=only("admin", 422),
     ),
+    Route(rule="/admin/jobs", answers=only(BOTH, 200)),
+    Route(
+        rule="/admin/jobs/<uuid:job_id>/retry",
+        method="POST",
+        address="/admin/jobs/{job}/retry",
+        answers=only("admin", 303),
+    ),
     Route(rule="/admin/units", answers=only(BOTH, 200)),
     Route(rule="/admin/units", method="POST", answers=only(BOTH, 422)),
 )
