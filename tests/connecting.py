@@ -37,7 +37,7 @@ class Scripted:
 
 @dataclass
 class Desk:
-    """An office that works by the sample *undangan*, with scripted connectors."""
+    """An office that works by the sample *surat*, with scripted connectors."""
 
     office: Office
     http: Scripted
@@ -52,7 +52,7 @@ class Desk:
 
     def write(self, year: int = 2027) -> UUID:
         """Start a case and write its invitation: the first job is queued."""
-        case = self.office.start(key="undangan", year=year).instance
+        case = self.office.start(key="surat", year=year).instance
         self.office.complete(case, "menulis", "joko", WRITTEN)
         return case
 
@@ -62,5 +62,5 @@ def desk_of(office: Office) -> Desk:
     http = Scripted("http", ("url",), ("method", "json"), {"status": 200, "body": {"nomor": 7}})
     email = Scripted("email", ("to", "subject", "text"), (), {"refused": {}})
     engine = replace(office.engine, connectors={"http": http, "email": email})
-    deploy(engine, operator(office.id), read_package(SAMPLES / "undangan"))
+    deploy(engine, operator(office.id), read_package(SAMPLES / "surat"))
     return Desk(office=replace(office, engine=engine), http=http, email=email)

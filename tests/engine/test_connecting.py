@@ -44,7 +44,7 @@ def connected(database: str, tmp_path: Path, agenda: Web, box: Post) -> Iterator
     places = Places(database=database, blobs=str(tmp_path / "blobs"), sandbox_workers=1, outgoing=outgoing)
     engine: Engine = open_engine(places)
     office = furnish(engine, SetClock(Clock().now()))
-    deploy(engine, operator(office.id), read_package(SAMPLES / "undangan"))
+    deploy(engine, operator(office.id), read_package(SAMPLES / "surat"))
     stop = threading.Event()
     working = threading.Thread(target=worker.run, args=(engine, stop))
     working.start()
@@ -62,7 +62,7 @@ def opens(office: Office, case: object, element: str) -> None:
 
 
 def test_it_is_entered_in_the_agenda_and_sent(connected: Office, agenda: Web, box: Post) -> None:
-    case = connected.start(key="undangan").instance
+    case = connected.start(key="surat").instance
     connected.complete(case, "menulis", "joko", WRITTEN | {"agenda": f"http://{agenda.place}/agenda"})
     opens(connected, case, "memeriksa")
     [(method, path, headers, body)] = agenda.asked
@@ -83,7 +83,7 @@ def test_it_is_entered_in_the_agenda_and_sent(connected: Office, agenda: Web, bo
 
 def test_a_refused_address_goes_another_way(connected: Office, agenda: Web, box: Post) -> None:
     written = {"alamat": "nobody@example.go.id", "agenda": f"http://{agenda.place}/agenda"}
-    case = connected.start(key="undangan").instance
+    case = connected.start(key="surat").instance
     connected.complete(case, "menulis", "joko", WRITTEN | written)
     opens(connected, case, "menelepon")
     assert box.letters == []

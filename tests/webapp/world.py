@@ -83,8 +83,8 @@ def make_world(site: Site) -> World:
 
 def ask(office: Office) -> str:
     """Let a case wait for the answer of another system."""
-    deploy(office.engine, operator(office.id), read_package(SAMPLES / "undangan"))
-    case = office.start(key="undangan").instance
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "surat"))
+    case = office.start(key="surat").instance
     office.complete(case, "menulis", "joko", WRITTEN)
     with office.engine.store.reading() as connection:
         found = connection.execute(select(job.c.id)).scalar_one()

@@ -261,5 +261,5 @@ def test_the_first_of_two_answers_counts(desk: Desk) -> None:
 def test_a_connector_that_is_not_there_is_refused_at_deployment(office: Office) -> None:
     bare = replace(office.engine, connectors={})
     with pytest.raises(Refused) as refused:
-        deploy(bare, operator(office.id), read_package(SAMPLES / "undangan"))
+        deploy(bare, operator(office.id), read_package(SAMPLES / "surat"))
     assert {one.code for one in refused.value.findings} == {"unknown-connector"}
