@@ -47,16 +47,24 @@ class Instances:
         return f'{{{named}"items":{self._items_text},"results":[{",".join(self._texts)}]}}'
 
 
-def is_untouched(task: LiveTask) -> bool:
-    """Tell whether an instance is as it was opened for people, so that its numbers say all of it."""
-    return bool(
-        task.iteration
+def untouched_of(tasks: Iterable[LiveTask]) -> list[LiveTask]:
+    """Give the instances that are as they were opened for people, so that their numbers say all of them.
+
+    This is asked of a thousand each time the state is written. A task that undoes something has an
+    owner too, and no iteration.
+    """
+    ready = TaskState.READY
+    return [
+        task
+        for task in tasks
+        if task.owner
+        and task.iteration
         and not task.data
         and not task.internal_data
         and not task.group
-        and task._state == TaskState.READY
+        and task._state == ready
         and task.task_spec.for_people
-    )
+    ]
 
 
 def runs_of(tasks: Iterable[LiveTask]) -> list[list[int]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from engine.bpmn.flow import CHILD
 from engine.model.task import TaskKey
 
-# Places in the row of a token: see ``state``.
+_Found = tuple[list[Any], dict[str, Any]]  # the row of a token, and what it stands in
+# Places in the row: see ``state``.
 _ID, _NAME, _ROUND, _ITERATION, _OWNER, _DATA = 0, 1, 4, 5, 7, 9
 
 
@@ -28,34 +28,48 @@ def variables_at(state: str, key: TaskKey) -> dict[str, Any]:
 
 
 class _Reading:
-    """Finds the way from a task out to the case."""
+    """Finds the way from a task out to the case, without making a row of each of a thousand instances."""
 
     def __init__(self, kept: dict[str, Any]) -> None:
         self.kept = kept
-        self.inner = {one["parent"]: one for one in kept.get("subprocesses", ())}
-        self.scopes = [kept, *self.inner.values()]
-        self.rows: dict[int, tuple[list[Any], dict[str, Any]]] = {}
-        for scope in self.scopes:
-            for row in (*scope["tasks"], *_untouched(scope)):
-                full = [*row, *[None] * (_DATA + 1 - len(row))]
-                self.rows[full[_ID]] = (full, scope)
+        self.scopes = [kept, *kept.get("subprocesses", ())]
 
     def at(self, key: TaskKey) -> dict[str, Any]:
-        found = next((row for row, _ in self.rows.values() if _is(row, key)), None)
+        found = self._find(key)
         layers: list[dict[str, Any]] = []
         while found is not None:
-            row, scope = self.rows[found[_ID]]
+            row, scope = found
             layers.append({**self._item(row), **(row[_DATA] or {})})
-            if row[_OWNER] in self.rows and row[_ITERATION]:
-                found = self.rows[row[_OWNER]][0]
+            owner = self._row(row[_OWNER]) if row[_ITERATION] and row[_OWNER] else None
+            if owner is not None:
+                found = owner
                 continue
             if scope is self.kept:
                 break
             if scope["variables"] is not None:
                 return _merged([*layers, scope["variables"]])
             layers.append(scope.get("own", {}))
-            found = self.rows[scope["parent"]][0] if scope["parent"] in self.rows else None
+            found = self._row(scope["parent"])
         return _merged([*layers, self.kept["variables"]])
+
+    def _find(self, key: TaskKey) -> _Found | None:
+        for scope in self.scopes:
+            for row in scope["tasks"]:
+                if row[_NAME].removesuffix(CHILD) == key.element and _numbers(row) == (
+                    key.round,
+                    key.iteration,
+                ):
+                    return _full(row), scope
+            for owner, round_, _id, first, count in scope.get("untouched", ()):
+                if round_ == key.round and first <= key.iteration < first + count:
+                    about = self._row(owner)
+                    if about is not None and about[0][_NAME] == key.element:
+                        return [0, key.element, 0, "", round_, key.iteration, 0, owner, None, None], scope
+        return None
+
+    def _row(self, id_: int) -> _Found | None:
+        rows = ((row, scope) for scope in self.scopes for row in scope["tasks"] if row[_ID] == id_)
+        return next(((_full(row), scope) for row, scope in rows), None)
 
     def _item(self, row: list[Any]) -> dict[str, Any]:
         """Give the item an instance of a list is for."""
@@ -65,18 +79,14 @@ class _Reading:
         return {held["item"]: held["items"][row[_ITERATION] - 1]}
 
 
-def _untouched(scope: dict[str, Any]) -> Iterator[list[Any]]:
-    names = {row[_ID]: row[_NAME] for row in scope["tasks"]}
-    for owner, round_, id_, iteration, count in scope.get("untouched", ()):
-        for number in range(count):
-            yield [id_ + number, names[owner], 0, "", round_, iteration + number, 0, owner]
+def _full(row: list[Any]) -> list[Any]:
+    return [*row, *[None] * (_DATA + 1 - len(row))]
 
 
-def _is(row: list[Any], key: TaskKey) -> bool:
-    return (row[_NAME].removesuffix(CHILD), row[_ROUND] or 0, row[_ITERATION] or 0) == (
-        key.element,
-        key.round,
-        key.iteration,
+def _numbers(row: list[Any]) -> tuple[int, int]:
+    return (
+        (row[_ROUND] if len(row) > _ROUND else 0),
+        (row[_ITERATION] if len(row) > _ITERATION else 0),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.instances import Instances, is_untouched, runs_of
+from engine.bpmn.instances import Instances, runs_of, untouched_of
 from engine.bpmn.live import LiveInstance, LivePool, LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
@@ -41,13 +41,12 @@ def state_text(instance: LiveInstance) -> str:
 
 
 def _tokens(workflow: Any) -> dict[str, Any]:  # noqa: ANN401 - an instance or subprocess
-    untouched, rows = [], []
-    for task in workflow.tasks.values():
-        if task.owner and is_untouched(task):
-            untouched.append(task)
-        else:
-            rows.append(_task(task))
-    return {"tasks": rows, "untouched": runs_of(untouched)} if untouched else {"tasks": rows}
+    untouched = untouched_of(workflow.tasks.values())
+    if not untouched:
+        return {"tasks": [_task(task) for task in workflow.tasks.values()]}
+    told = {task.id for task in untouched}
+    rows = [_task(task) for task in workflow.tasks.values() if task.id not in told]
+    return {"tasks": rows, "untouched": runs_of(untouched)}
 
 
 def _instances(instance: LiveInstance) -> str:
