@@ -2,10 +2,11 @@
 
 1. Fires the timers that are due, a hundred at a time. One that fails is tried again later, each time
    after twice as long.
-2. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
-3. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
+2. Delivers what cases said to each other, and messages from outside that nobody waited for when they came.
+3. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
+4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
-4. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
+5. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -20,11 +21,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from engine import job_calls
+from engine.actions.deliveries import End, deliver
 from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError
-from engine.storage import documents, drafts, sessions, timers
+from engine.storage import documents, drafts, messages, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
@@ -37,6 +39,7 @@ _RACES = 5  # tries for a case that others keep moving
 _KEPT_UNUSED = timedelta(hours=24)
 _KEPT_FAILURES = timedelta(days=1)
 _KEPT_DRAFTS = timedelta(days=30)
+_KEPT_MESSAGES = timedelta(days=30)  # so long the same id is known not to be a new message
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(days=1)
 _MANY_TRIES = 10  # about a day and a half: somebody has to look
@@ -61,6 +64,7 @@ def _tend(engine: Engine, stop: threading.Event) -> None:
         rest = _LONGEST_REST
         try:
             fire_due(engine)
+            deliver_due(engine)
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
                 clean_up(engine)
@@ -73,10 +77,10 @@ def _tend(engine: Engine, stop: threading.Event) -> None:
 def _until_next(engine: Engine) -> float:
     """Give the seconds until a timer is due that is known of now; other processes may set an earlier one."""
     with engine.store.reading() as connection:
-        due = timers.next_try(connection)
-    if due is None:
-        return _LONGEST_REST
-    return min(max((due - engine.clock.now()).total_seconds(), 0.0), _LONGEST_REST)
+        known = (timers.next_try(connection), messages.next_try(connection))
+    now = engine.clock.now()
+    waits = [(due - now).total_seconds() for due in known if due is not None]
+    return min(max(min(waits, default=_LONGEST_REST), 0.0), _LONGEST_REST)
 
 
 def fire_due(engine: Engine) -> int:
@@ -113,6 +117,18 @@ def _fire_alone(engine: Engine, timer: TimerRow, now: datetime) -> int:
         if not fired.left:
             return len(fired.done)
     return 0  # somebody is always first: it is claimed again in a while
+
+
+def deliver_due(engine: Engine) -> int:
+    """Deliver messages that are to be tried now, a batch of them; gives how many went through."""
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        due = messages.next_try(connection)
+    if due is None or due > now:
+        return 0
+    with engine.store.transaction() as connection:
+        claimed = messages.claim(connection, now, now + _CLAIM, _BATCH)
+    return sum(deliver(engine, message).end is End.DELIVERED for message in claimed)
 
 
 def _note(engine: Engine, timer: TimerRow, error: Exception) -> None:
@@ -155,6 +171,7 @@ def clean_up(engine: Engine) -> None:
         drafts.keep_closed(connection, now + _KEPT_DRAFTS)
     with engine.store.transaction() as connection:
         timers.try_again(connection, now, now + _LONGEST_DELAY + _CLAIM)
+        messages.forget(connection, now - _KEPT_MESSAGES)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 

@@ -23,6 +23,7 @@ AREAS: dict[str, Permission | None] = {
     "library": None,
     "admin": Permission.MANAGE_PEOPLE,
     "incidents": Permission.SOLVE_INCIDENTS,
+    "api": None,
 }
 # Above the largest document: the fields that travel with it.
 _FORM_BYTES = 2 * 1024 * 1024

@@ -18,6 +18,7 @@ _COMMANDS = {
     "lint": ("lint", "List everything that keeps diagrams from running."),
     "trace": ("trace", "Run a diagram in memory."),
     "user": ("user", "People: list, add, roles, password links."),
+    "token": ("token", "What lets other programs send messages."),
     "calendar": ("calendar", "Holidays and workdays of the office."),
     "migrate": ("migrate", "Bring the database to this release."),
     "prepare": ("prepare", ""),

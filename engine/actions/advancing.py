@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.actions.waits_saved import save_waits
 from engine.bpmn.trail import Happening, TrailItem
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
@@ -77,6 +78,8 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
     for case, outcome, _rows in moved:
         data_stores.write(connection, case.version.office, outcome.stored, outcome.at)
     jobs.add(connection, [row for case, outcome, _rows in moved for row in _job_rows(case, outcome)])
+    for case, outcome, _rows in moved:
+        save_waits(connection, case.id, case.version.office, outcome)
 
 
 def _task_row(

@@ -86,12 +86,14 @@ def _undoing(
 ) -> dict[str, Any]:
     """Keep what a withdrawal needs: the state before, the documents made, timers where they changed.
 
-    What was asked of a connector is on its way, and what was left in a data store may have been read:
-    that cannot be taken back.
+    What was asked of a connector or said to others is on its way, and what was left in a data store may
+    have been read: that cannot be taken back.
     """
     if outcome.finished:
         return {}
-    if outcome.closed or outcome.jobs_set or outcome.jobs_cleared or outcome.stored:
+    asked = outcome.jobs_set or outcome.jobs_cleared
+    said = outcome.thrown or outcome.waits_set or outcome.waits_cleared
+    if outcome.closed or asked or said or outcome.stored:
         return {"undo_task": seen.task.id, "undo_state": None}
     undo: dict[str, Any] = {"state": seen.state, "made": [entry[0] for entry in work.papers.record]}
     if work.papers.decided:

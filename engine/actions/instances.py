@@ -19,7 +19,7 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.numbering import case_number, case_title
 from engine.model.permission import Permission
 from engine.model.task import TaskState
-from engine.storage import events, instances, jobs, search, tasks, timers, versions
+from engine.storage import events, instances, jobs, search, tasks, timers, versions, waits
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
 from engine.storage.transaction import Connection, IntegrityError
@@ -243,6 +243,7 @@ def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
         tasks.close_all(connection, instance_id, TaskState.CANCELLED)
         timers.drop_all(connection, instance_id)
         jobs.drop_all(connection, instance_id)
+        waits.drop_all(connection, instance_id)
         lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason})]
         lines += [
             Line(

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     JOB_DONE = "job.done"
     JOB_GIVEN_UP = "job.given-up"  # an error event went on from it, or it is dead
     JOB_RETRIED = "job.retried"  # by an administrator
+    MESSAGE_RECEIVED = "message.received"  # from outside, or from another case; a signal too
     ATTEMPT_REFUSED = "attempt.refused"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_RETRIED = "incident.retried"
@@ -68,6 +69,8 @@ class EventKind(StrEnum):
     ROLE_ENDED = "role.ended"
     UNIT_ADDED = "unit.added"
     CALENDAR_CHANGED = "calendar.changed"
+    API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
+    API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_REFUSED = "sign-in.refused"

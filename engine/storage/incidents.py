@@ -23,7 +23,7 @@ from engine.model.incident import (
     sentence_from,
 )
 from engine.model.task import TaskState
-from engine.storage.tables import incident, job, task, timer
+from engine.storage.tables import incident, job, message_wait, task, timer
 
 _OPEN = IncidentState.OPEN.value
 
@@ -153,6 +153,8 @@ def waits(connection: Connection, instance_id: UUID, tried: Tried) -> bool:
         found = select(timer.c.id).where(*_is(timer.c, instance_id, tried))
     elif tried.cause is Cause.JOB:
         found = select(job.c.id).where(*_is(job.c, instance_id, tried))
+    elif tried.cause is Cause.MESSAGE:
+        found = select(message_wait.c.id).where(*_is(message_wait.c, instance_id, tried))
     else:
         return True
     return connection.scalar(found) is not None

@@ -489,6 +489,69 @@ data_store = _table(
     Column("changed_at", Instant, nullable=False),
 )
 
+message_wait = _table(
+    "message_wait",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("iteration", Integer, nullable=False),
+    Column("place", Integer, nullable=False),  # of the event's definitions
+    Column("channel", Text, nullable=False),  # Channel
+    Column("name", Text, nullable=False),
+    Column("correlation", Text, nullable=False),  # JSON: what a message must carry, by property
+    Column("begins", Boolean, nullable=False),  # another process of the case
+)
+Index("ix_message_wait_name", message_wait.c.office, message_wait.c.name, message_wait.c.channel)
+Index("ix_message_wait_instance", message_wait.c.instance)
+
+message = _table(
+    "message",
+    _id(),
+    Column("office", Identity, nullable=False),
+    Column("channel", Text, nullable=False),  # Channel
+    Column("name", Text, nullable=False),
+    Column("key", Text),  # a value without a name, or the number of a case
+    Column("correlation", Text, nullable=False),  # JSON: the values of correlation properties
+    Column("payload", PackedText, nullable=False),  # JSON
+    Column("wait", Identity),  # of a signal: who waited when it was thrown; it has a row for each
+    Column("instance", Identity),  # the case that threw it; None: it came from outside
+    Column("element", Text),
+    Column("round", Integer),
+    Column("token", Identity),  # by which it came from outside
+    Column("outside_id", Text),  # how who sent it calls it: the same is taken once
+    Column("digest", LargeBinary),  # SHA-256 of what was sent under it
+    Column("state", Text, nullable=False),  # MessageState
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try_at", Instant),  # None: delivered or expired
+    Column("at", Instant, nullable=False),
+    Column("taken_by", Identity),  # the case it was delivered to
+)
+Index("ix_message_next_try", message.c.next_try_at)
+Index("ix_message_name", message.c.office, message.c.name)
+_from_outside = text("outside_id IS NOT NULL")
+Index(
+    "ux_message_outside",
+    message.c.office,
+    message.c.outside_id,
+    unique=True,
+    sqlite_where=_from_outside,
+    postgresql_where=_from_outside,
+)
+
+api_token = _table(
+    "api_token",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the token
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    UniqueConstraint("office", "name"),
+)
+
 blob = _table(
     "blob",
     _id(),

@@ -83,6 +83,12 @@ def test_an_office_is_set_up_from_nothing(alur: Alur) -> None:
     assert alur("user", "link", "nobody").exit_code == 1
     assert alur("user", "deactivate", "siti").exit_code == 0
     assert "(inactive)" in alur("user", "list").output
+    token = alur("token", "add", "e-surat", "--days", "30").output.strip()
+    assert re.fullmatch(r"\S{40,}", token)
+    assert re.search(r"e-surat\s+until ", alur("token", "list").output)
+    assert alur("token", "revoke", "e-surat").exit_code == 0
+    assert re.search(r"e-surat\s+revoked", alur("token", "list").output)
+    assert alur("token", "revoke", "nobody").exit_code == 1
     assert alur("calendar", "add", "24-11-2026", "Hari jadi").exit_code == 0
     assert "24-11-2026  holiday  Hari jadi" in alur("calendar", "list", "2026").output
     assert alur("calendar", "remove", "2026-11-24").exit_code == 0

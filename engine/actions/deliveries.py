@@ -1,0 +1,207 @@
+"""Deliver a message or signal to the case that waits for it: once, in the transaction that moves the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import structlog
+
+from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.basis import basis_of
+from engine.actions.incidents_noted import Failed, note, settle
+from engine.bpmn.workflow import Outcome
+from engine.core import Engine
+from engine.errors import AlurError, Failure, ProcessFailed, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.incident import Cause, IncidentKind, Tried
+from engine.model.instance import InstanceStatus
+from engine.model.message import KEPT, Fit, MessageState, delay_after, fit
+from engine.model.wait import Channel
+from engine.storage import events, instances, messages, waits
+from engine.storage.data_stores import StoreChanged
+from engine.storage.events import Line
+from engine.storage.instances import InstanceRow
+from engine.storage.messages import MessageRow
+from engine.storage.transaction import Connection, StoreUnavailable
+from engine.storage.waits import WaitRow
+
+_RACES = 8  # tries for a case that others move as well
+_log = structlog.get_logger(__name__)
+
+
+class End(StrEnum):
+    """How a delivery ended."""
+
+    DELIVERED = "delivered"
+    NOBODY = "nobody"  # waits for it
+    SEVERAL = "several"  # wait for it, and nothing says which is meant
+    FAILED = "failed"  # the case could not go on from it
+    OVER = "over"  # somebody else delivered it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What became of a message, and of which case."""
+
+    end: End
+    case: UUID | None = None
+    number: str = ""
+
+
+class _Moved(Exception):
+    """Something else of the case was first; undo this and start over."""
+
+
+def deliver(engine: Engine, message: MessageRow) -> Delivery:
+    """Let the case that waits for a message go on; where none does, it is tried again later."""
+    for _ in range(_RACES):
+        with engine.store.reading() as connection:
+            found = _receivers(connection, message)
+            case = instances.load(connection, found[0].instance, None) if len(found) == 1 else None
+        if case is None or case.status is not InstanceStatus.RUNNING:
+            return _put_off(engine, message, End.SEVERAL if len(found) > 1 else End.NOBODY)
+        [wait], now = found, engine.clock.now()
+        try:
+            outcome = _step(engine, message, wait, case, now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - noted with the case
+            _note(engine, wait, error)
+            return _put_off(engine, message, End.FAILED, case)
+        try:
+            with engine.store.transaction() as connection:
+                if not _save(engine, connection, message, wait, case, outcome, now):
+                    return Delivery(end=End.OVER)
+        except (_Moved, StoreChanged):
+            continue
+        if not outcome.finished:
+            engine.runner.keep(case.id, case.guard + 1, outcome)
+        return Delivery(end=End.DELIVERED, case=case.id, number=case.number)
+    return _put_off(engine, message, End.NOBODY)
+
+
+def _receivers(connection: Connection, message: MessageRow) -> list[WaitRow]:
+    """Find who a message is for: the closest of those who wait, or all whom nothing tells apart."""
+    if message.wait is not None:
+        one = waits.load(connection, message.wait)
+        return [] if one is None else [one]
+    fitting: dict[Fit, list[WaitRow]] = {}
+    for wait in waits.named(connection, message.office, Channel.MESSAGE, message.name):
+        how = fit(wait.correlation, message.correlation, message.key, wait.number)
+        if how is not None and wait.instance != message.instance:
+            fitting.setdefault(how, []).append(wait)
+    closest = next((fitting[how] for how in Fit if how in fitting), [])
+    # Within one case: who waits already goes before a process that the message would begin.
+    if len({wait.instance for wait in closest}) == 1:
+        return sorted(closest, key=lambda wait: (wait.begins, wait.id))[:1]
+    return closest
+
+
+def _step(engine: Engine, message: MessageRow, wait: WaitRow, case: InstanceRow, now: datetime) -> Outcome:
+    return engine.runner.deliver(
+        version=case.version,
+        instance=case.id,
+        guard=case.guard,
+        state=case.state or "",
+        wait=wait.key,
+        payload=message.payload,
+        now=now,
+    )
+
+
+def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
+    engine: Engine,
+    connection: Connection,
+    message: MessageRow,
+    wait: WaitRow,
+    case: InstanceRow,
+    outcome: Outcome,
+    now: datetime,
+) -> bool:
+    guard, _status, head = instances.lock(connection, case.id)
+    if guard != case.guard:
+        raise _Moved
+    if not messages.take(connection, message.id, case.id, MessageState.DELIVERED):
+        return False
+    version = engine.versions.get(case.version)
+    moved = Case(id=case.id, version=version)
+    rows = opened_rows(engine, connection, moved, outcome, now)
+    save_moved(connection, moved, outcome, rows)
+    sender = _sender(message)
+    lines = [_received(message, wait), *lines_of(outcome, rows)]
+    head = events.extend(
+        connection, Scope.INSTANCE, case.id, head, sender, now, lines, basis=basis_of(engine, version)
+    )
+    undone = {"undo_task": None, "undo_state": None}
+    instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
+    settle(connection, sender, case.id, now, done=_tried(wait), ended=outcome.finished)
+    return True
+
+
+def _received(message: MessageRow, wait: WaitRow) -> Line:
+    """Tell what came, by which key it found the case, and from whom."""
+    facts = {
+        "channel": message.channel.value,
+        "name": message.name,
+        "key": message.key,
+        "correlation": dict(message.correlation),
+        "data": dict(message.payload),
+        "token": message.sender,
+        "id": message.outside_id,
+        "case": message.instance.hex if message.instance else None,
+        "from": message.element,
+    }
+    return Line(
+        kind=EventKind.MESSAGE_RECEIVED,
+        element=wait.key.element,
+        round=wait.key.round,
+        iteration=wait.key.iteration,
+        payload={"message": message.id.hex}
+        | {name: value for name, value in facts.items() if value not in (None, {})},
+    )
+
+
+def _put_off(engine: Engine, message: MessageRow, end: End, case: InstanceRow | None = None) -> Delivery:
+    """Try a message later, until it is too old; a signal whose receiver has gone on is over at once."""
+    now = engine.clock.now()
+    signal = message.channel is Channel.SIGNAL and end is End.NOBODY
+    old = now - message.at >= KEPT
+    with engine.store.transaction() as connection:
+        if signal or old:
+            messages.take(connection, message.id, None, MessageState.EXPIRED)
+        else:
+            messages.put_off(connection, message, now + delay_after(message.tries))
+    if old:
+        _log.warning("message.expired", name=message.name, message=message.id.hex, why=end.value)
+    return Delivery(end=end, case=case.id if case else None, number=case.number if case else "")
+
+
+def _note(engine: Engine, wait: WaitRow, error: Exception) -> None:
+    """Let the case show that it cannot go on from what it received."""
+    tried = _tried(wait)
+    if isinstance(error, ProcessFailed):
+        failed = Failed.by(error, tried)
+    else:
+        own = say("Alur itself failed here. Its log says more: %(error)s.", error=type(error).__name__)
+        failed = Failed(
+            element=wait.key.element,
+            name="",
+            sentence=error.sentence if isinstance(error, AlurError) else own,
+            failure=Failure(kind=IncidentKind.MESSAGE, round=wait.key.round, iteration=wait.key.iteration),
+            tried=tried,
+        )
+        _log.warning("message.failed", instance=wait.instance.hex, element=wait.key.element, exc_info=error)
+    note(engine, Actor(person=None, office=wait.office, name=""), wait.instance, failed)
+
+
+def _tried(wait: WaitRow) -> Tried:
+    key = wait.key
+    return Tried(cause=Cause.MESSAGE, element=key.element, round=key.round, iteration=key.iteration)
+
+
+def _sender(message: MessageRow) -> Actor:
+    return Actor(person=None, office=message.office, name="")

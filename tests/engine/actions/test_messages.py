@@ -1,0 +1,270 @@
+"""Messages and signals between cases and from outside: delivered once, to whom they are meant for."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from engine.actions import instances
+from engine.actions.api_tokens import holder_of, issue_token, revoke_token
+from engine.actions.deliveries import End, deliver
+from engine.actions.deployment import Package, deploy
+from engine.actions.messages import Taken, read_incoming, receive
+from engine.actions.offices import operator
+from engine.actions.withdrawal import withdraw
+from engine.errors import Conflict, Forbidden, Invalid
+from engine.model.api_token import ApiToken
+from engine.model.event import EventKind
+from engine.model.message import MessageState
+from engine.model.wait import Channel
+from engine.storage import incidents, messages, waits
+from engine.worker import clean_up, deliver_due
+from tests.chain import head_of
+from tests.engine.bpmn.drawn import element, script
+from tests.letters import ANSWER, ASKS, HEARS, RECEIVES, RINGS, TAKES_REQUESTS, draw
+from tests.offices import Office
+
+
+def begin(office: Office, package: Package, first: str = "", **facts: Any) -> UUID:
+    """Start a case of a process, and do its first step where it is named."""
+    deploy(office.engine, operator(office.id), package)
+    case = office.start(key=package.key, knowingly=True, **facts).instance
+    if first:
+        office.complete(case, first, "joko", {})
+    return case
+
+
+def number_of(office: Office, case: UUID) -> str:
+    with office.engine.store.reading() as connection:
+        found = instances.instances.load(connection, case, None)
+    assert found is not None
+    return found.number
+
+
+@pytest.fixture
+def sender(office: Office) -> ApiToken:
+    """Give a token to the office's letter system."""
+    text = issue_token(office.engine, operator(office.id), "e-surat", timedelta(days=30))
+    found = holder_of(office.engine, text)
+    assert found is not None
+    return found
+
+
+def send(office: Office, sender: ApiToken, **facts: Any) -> Taken:
+    return receive(office.engine, sender, read_incoming({"id": "1", "name": "Jawaban", **facts}))
+
+
+# -- from outside --------------------------------------------------------------------------------
+
+
+def test_it_goes_to_the_case_that_waits_and_is_on_record(office: Office, sender: ApiToken) -> None:
+    case = begin(office, RECEIVES, "meminta")
+    taken = send(office, sender, data={"isi": "Setuju"})
+    assert taken == Taken(state=MessageState.DELIVERED, number=number_of(office, case))
+    assert office.open_elements(case) == ["membaca"]
+    told = next(one for one in office.events(case) if one.kind is EventKind.MESSAGE_RECEIVED)
+    assert (told.element, told.actor) == ("tunggu", None)
+    said = json.loads(told.payload or "")
+    assert (said["name"], said["data"], said["token"], said["id"]) == (
+        "Jawaban", {"isi": "Setuju"}, "e-surat", "1",
+    )  # fmt: skip
+    assert head_of(office.events(case))
+    with office.engine.store.reading() as connection:
+        assert waits.named(connection, office.id, Channel.MESSAGE, "Jawaban") == []
+
+
+def test_the_same_id_is_answered_as_before_and_delivered_once(office: Office, sender: ApiToken) -> None:
+    first, second = (begin(office, RECEIVES, "meminta", year=year) for year in (2027, 2028))
+    key = number_of(office, first)
+    answers = [send(office, sender, key=key) for _ in range(3)]
+    assert answers == [Taken(state=MessageState.DELIVERED, number=key)] * 3
+    assert office.kinds(first).count(EventKind.MESSAGE_RECEIVED) == 1
+    assert office.open_elements(second) == []
+    with pytest.raises(Conflict, match="used for another message"):
+        send(office, sender, key=number_of(office, second))
+
+
+def test_of_several_who_wait_one_must_be_named(office: Office, sender: ApiToken) -> None:
+    cases = [begin(office, RECEIVES, "meminta", year=year) for year in (2027, 2028)]
+    with pytest.raises(Conflict, match="Several cases wait for Jawaban"):
+        send(office, sender)
+    assert [office.open_elements(case) for case in cases] == [[], []]
+    assert send(office, sender, key=number_of(office, cases[1])).state is MessageState.DELIVERED
+    assert [office.open_elements(case) for case in cases] == [[], ["membaca"]]
+
+
+def test_the_correlation_key_of_the_diagram_finds_the_case(office: Office, sender: ApiToken) -> None:
+    cases = [begin(office, ASKS, "meminta", year=year) for year in (2027, 2028)]
+    send(office, sender, key={"nomor": 2028})
+    assert [office.open_elements(case) for case in cases] == [[], ["membaca"]]
+    send(office, sender, id="2", key="2027")
+    assert [office.open_elements(case) for case in cases] == [["membaca"], ["membaca"]]
+
+
+def test_a_key_that_fits_nobody_reaches_nobody_who_asks_for_another(office: Office, sender: ApiToken) -> None:
+    case = begin(office, ASKS, "meminta", year=2027)
+    assert send(office, sender, key={"nomor": 1999}).state is MessageState.WAITING
+    assert office.open_elements(case) == []
+
+
+def test_one_that_comes_too_early_is_kept_for_a_day(office: Office, sender: ApiToken) -> None:
+    taken = send(office, sender, data={"isi": "Setuju"})
+    assert taken == Taken(state=MessageState.WAITING, until=office.clock.now() + timedelta(hours=24))
+    assert deliver_due(office.engine) == 0
+    office.clock.move(timedelta(hours=20))
+    assert deliver_due(office.engine) == 0
+    case = begin(office, RECEIVES, "meminta")
+    assert deliver_due(office.engine) == 1, "who begins to wait wakes it"
+    assert office.open_elements(case) == ["membaca"]
+    assert send(office, sender, data={"isi": "Setuju"}).number == number_of(office, case)
+
+
+def test_after_a_day_it_is_over(office: Office, sender: ApiToken) -> None:
+    send(office, sender)
+    office.clock.move(timedelta(hours=25))
+    deliver_due(office.engine)
+    case = begin(office, RECEIVES, "meminta")
+    assert deliver_due(office.engine) == 0
+    assert office.open_elements(case) == []
+    assert send(office, sender).state is MessageState.EXPIRED
+    office.clock.move(timedelta(days=31))
+    clean_up(office.engine)
+    assert send(office, sender).state is MessageState.DELIVERED, "a month later the id is forgotten"
+
+
+def test_another_office_hears_nothing_of_it(office: Office, sender: ApiToken) -> None:
+    case = begin(office, RECEIVES, "meminta")
+    other = ApiToken(**{**vars(sender), "office": UUID(int=7)})
+    assert send(office, other).state is MessageState.WAITING
+    assert office.open_elements(case) == []
+
+
+def test_a_case_that_cannot_go_on_from_it_shows_that_and_goes_on_later(
+    office: Office, sender: ApiToken
+) -> None:
+    fails = draw(
+        "gagal",
+        element("intermediateCatchEvent", "tunggu", ANSWER),
+        script("hitung", 'satu = tunggu["angka"] + 1'),
+        steps=("meminta", "tunggu", "hitung", "membaca"),
+    )
+    case = begin(office, fails, "meminta")
+    taken = send(office, sender, data={"angka": "x"})
+    assert taken.state is MessageState.WAITING
+    assert office.kinds(case)[-1] == EventKind.INCIDENT_OPENED
+    send(office, sender, id="2", data={"angka": 1})
+    assert office.open_elements(case) == ["membaca"]
+    with office.engine.store.reading() as connection:
+        assert incidents.open_of(connection, case) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"id": ""}, "id"),
+        ({"id": "x" * 201}, "id"),
+        ({"id": "a\nb"}, "id"),
+        ({"id": 7}, "id"),
+        ({"name": None}, "name"),
+        ({"key": ["a"]}, "key"),
+        ({"key": {"a": ["b"]}}, "key"),
+        ({"data": "x"}, "data"),
+        ({"data": {"a": "\x00"}}, "data"),
+        ({"data": {"a": "\ud800"}}, "data"),
+        ({"data": {"a": float("nan")}}, "data"),
+        ({"data": {"a": 2**70}}, "data"),
+        ({"data": {"a": "x" * 100_001}}, "data"),
+        ({"office": "x"}, "office"),
+    ],
+)
+def test_what_is_no_message_is_refused_with_every_reason(facts: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_incoming({"id": "1", "name": "Jawaban", **facts})
+    assert [one.field for one in refused.value.problems] == [field]
+
+
+def test_deep_nesting_is_refused() -> None:
+    deep: Any = 1
+    for _ in range(2000):
+        deep = [deep]
+    with pytest.raises(Invalid):
+        read_incoming({"id": "1", "name": "Jawaban", "data": {"a": deep}})
+
+
+# -- tokens --------------------------------------------------------------------------------------
+
+
+def test_a_token_opens_until_it_ends_or_is_revoked(office: Office) -> None:
+    engine, actor = office.engine, operator(office.id)
+    short = issue_token(engine, actor, "pendek", timedelta(days=1))
+    long_ = issue_token(engine, actor, "panjang", timedelta(days=365))
+    assert holder_of(engine, "x" * 40) is None
+    office.clock.move(timedelta(days=2))
+    assert holder_of(engine, short) is None
+    assert holder_of(engine, long_) is not None
+    revoke_token(engine, actor, "panjang")
+    revoke_token(engine, actor, "panjang")
+    assert holder_of(engine, long_) is None
+    kinds = [kind for kind in office.kinds(office.id) if kind.startswith("api-token")]
+    assert kinds == [EventKind.API_TOKEN_ISSUED] * 2 + [EventKind.API_TOKEN_REVOKED]
+    assert short not in "".join(one.payload or "" for one in office.events(office.id))
+    with pytest.raises(Invalid):
+        issue_token(engine, actor, "pendek", timedelta(days=1))
+
+
+# -- between cases -------------------------------------------------------------------------------
+
+
+def test_a_message_of_one_case_reaches_the_other_after_the_commit(office: Office) -> None:
+    takes = begin(office, TAKES_REQUESTS, "menunggu")
+    asks = begin(office, ASKS, "meminta", year=2027)
+    assert office.open_elements(takes) == []
+    assert deliver_due(office.engine) == 1
+    assert deliver_due(office.engine) == 0
+    assert office.open_elements(takes) == ["menulis"]
+    told = next(one for one in office.events(takes) if one.kind is EventKind.MESSAGE_RECEIVED)
+    said = json.loads(told.payload or "")
+    assert (said["case"], said["from"], said["correlation"]) == (asks.hex, "kirim", {"nomor": 2027})
+
+
+def test_a_message_delivered_by_two_workers_arrives_once(office: Office) -> None:
+    takes = begin(office, TAKES_REQUESTS, "menunggu")
+    begin(office, ASKS, "meminta", year=2027)
+    with office.engine.store.transaction() as connection:
+        now = office.clock.now()
+        [message] = messages.claim(connection, now, now + timedelta(seconds=30), 10)
+    assert deliver(office.engine, message).end is End.DELIVERED
+    second = begin(office, TAKES_REQUESTS, "menunggu", year=2028)
+    assert deliver(office.engine, message).end is End.OVER
+    assert office.kinds(takes).count(EventKind.MESSAGE_RECEIVED) == 1
+    assert office.open_elements(second) == []
+
+
+def test_a_signal_reaches_all_who_wait_and_nobody_who_comes_later(office: Office) -> None:
+    hears = [begin(office, HEARS, "menyimak", year=year) for year in (2027, 2028)]
+    begin(office, RINGS, "mengetuk")
+    late = begin(office, HEARS, "menyimak", year=2029)
+    assert deliver_due(office.engine) == 2
+    assert [office.open_elements(case) for case in hears] == [["membuka"], ["membuka"]]
+    assert office.open_elements(late) == []
+    assert deliver_due(office.engine) == 0
+
+
+def test_what_was_said_to_others_cannot_be_taken_back(office: Office) -> None:
+    case = begin(office, RINGS)
+    begin(office, HEARS, "menyimak")
+    task = office.open_task(case, "mengetuk").id
+    office.complete_task(task, "joko", {})
+    with pytest.raises(Forbidden):
+        withdraw(office.engine, office.people["joko"], task)
+
+
+def test_a_cancelled_case_waits_for_nothing(office: Office, sender: ApiToken) -> None:
+    case = begin(office, RECEIVES, "meminta")
+    instances.cancel(office.engine, office.people["putu"], case, "Salah SOP")
+    assert send(office, sender).state is MessageState.WAITING
+    assert office.kinds(case).count(EventKind.MESSAGE_RECEIVED) == 0

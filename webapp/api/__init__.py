@@ -1,0 +1,1 @@
+"""What other programs ask of Alur: with a token instead of a session."""
