@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.bpmn.data_names import DataNames
 from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
-from engine.bpmn.normalise_events import begins_implicitly
+from engine.bpmn.normalise_events import begins_implicitly, link_targets
 from engine.errors import Finding, Sentence
 
 
@@ -29,6 +29,11 @@ class Scope:
     def starts(self) -> list[etree._Element]:
         """Give its start events."""
         return [node for node in self.nodes.values() if local_name(node) == "startEvent"]
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Give where links lead, by their names."""
+        return link_targets(self.element)
 
     @cached_property
     def begins_at(self) -> list[etree._Element]:

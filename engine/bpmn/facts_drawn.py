@@ -22,7 +22,7 @@ from engine.bpmn.names import (
     sop,
     text_of,
 )
-from engine.bpmn.normalise_events import handlers_of, link_name
+from engine.bpmn.normalise_events import handlers_of, link_name, link_targets, throws_link
 from engine.bpmn.rules import decision_of
 from engine.bpmn.timers import literal_time
 from engine.bpmn.working_time import WORKING, counts_working_time
@@ -52,10 +52,9 @@ def _of_scope(scope: etree._Element) -> Iterator[tuple[Fact, etree._Element]]:
     outgoing: dict[str, list[etree._Element]] = {id_: [] for id_ in nodes}
     for flow in children(scope, "sequenceFlow"):
         outgoing[flow.get("sourceRef", "")].append(flow)
+    yield from _apart(scope, nodes)
     for id_, node in nodes.items():
         for fact in _of_node(id_, node):
-            yield fact, node
-        for fact in _beside_the_flow(id_, node):
             yield fact, node
         for flow in outgoing[id_]:
             for fact in _of_flow(id_, node, flow, only=len(outgoing[id_]) == 1):
@@ -81,20 +80,15 @@ def _of_node(id_: str, node: etree._Element) -> Iterator[Fact]:
         yield Fact(About.INSIDE, id_, (target_of_call(node),))
 
 
-def _beside_the_flow(id_: str, node: etree._Element) -> Iterator[Fact]:
+def _apart(scope: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[tuple[Fact, etree._Element]]:
     """Give what leads on without being a sequence flow: links, and what undoes an activity."""
-    scope = node.getparent()
-    if scope is None:
-        return
-    if local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None:
-        for other in children(scope, "intermediateCatchEvent"):
-            if other.find(bpmn("linkEventDefinition")) is not None and link_name(other) == link_name(node):
-                yield Fact(About.FLOW, id_, (other.get("id", ""), ""))
-    if local_name(node) == "boundaryEvent":
-        by_id = {element.get("id", ""): element for element in scope.iterchildren()}
-        for event, handler in handlers_of(scope, by_id):
-            if event is node:
-                yield Fact(About.UNDOES, event.get("attachedToRef", ""), (id_, handler.get("id", "")))
+    links = link_targets(scope)
+    for id_, node in nodes.items():
+        if throws_link(node) and link_name(node) in links:
+            yield Fact(About.FLOW, id_, (links[link_name(node)], "")), node
+    for event, handler in handlers_of(scope, nodes):
+        undoes = (event.get("id", ""), handler.get("id", ""))
+        yield Fact(About.UNDOES, event.get("attachedToRef", ""), undoes), event
 
 
 def _service(node: etree._Element) -> Iterator[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from engine.bpmn.definitions import definition_elements
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.lint_gateways import check_gateway
 from engine.bpmn.names import GATEWAYS, bpmn, children, local_name
-from engine.bpmn.normalise_events import link_name, stands_apart
+from engine.bpmn.normalise_events import link_name, stands_apart, throws_link
 from engine.errors import say
 
 _WITHOUT_ARRIVAL = frozenset({"startEvent", "boundaryEvent"})
@@ -71,7 +71,7 @@ def _needs_no_flow(node: etree._Element) -> bool:
         return True
     if local_name(node) == "boundaryEvent" and node.find(bpmn("compensateEventDefinition")) is not None:
         return True
-    return local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None
+    return throws_link(node)
 
 
 def _beside(drawing: Drawing, scope: Scope) -> None:
@@ -103,14 +103,8 @@ def _reached(scope: Scope) -> set[str]:
 def _onwards(scope: Scope, id_: str) -> list[str]:
     boundary = [event.get("id", "") for event in scope.beside.get(id_, ())]
     node = scope.nodes[id_]
-    if local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None:
-        boundary += [
-            other_id
-            for other_id, other in scope.nodes.items()
-            if local_name(other) == "intermediateCatchEvent"
-            and other.find(bpmn("linkEventDefinition")) is not None
-            and link_name(other) == link_name(node)
-        ]
+    if throws_link(node):
+        boundary.append(scope.links.get(link_name(node), ""))
     return boundary + [flow.get("targetRef", "") for flow in scope.outgoing.get(id_, ())]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
-from engine.bpmn.normalise_events import begins_implicitly, link_name
+from engine.bpmn.normalise_events import begins_implicitly, link_name, throws_link
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
@@ -86,10 +86,7 @@ class _Walk:
         if local_name(node) == "exclusiveGateway":
             flows = self._chosen(node, flows, answer)
         targets = [flow.get("targetRef", "") for flow in flows]
-        if (
-            local_name(node) == "intermediateThrowEvent"
-            and node.find(bpmn("linkEventDefinition")) is not None
-        ):
+        if throws_link(node):
             targets += [self.links[node.getparent(), link_name(node)]]
         if not targets:
             around = self._around(node)

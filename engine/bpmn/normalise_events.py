@@ -70,6 +70,16 @@ def _join_links(scope: etree._Element) -> None:
         event.remove(next(children(event, "linkEventDefinition")))
 
 
+def link_targets(scope: etree._Element) -> dict[str, str]:
+    """Give where the links of a scope lead: by name, the event that catches it."""
+    return {link_name(event): event.get("id", "") for event in _links(scope, "intermediateCatchEvent")}
+
+
+def throws_link(node: etree._Element) -> bool:
+    """Tell whether a node leads on by a link."""
+    return local_name(node) == "intermediateThrowEvent" and node.find(bpmn("linkEventDefinition")) is not None
+
+
 def _links(scope: etree._Element, local: str) -> list[etree._Element]:
     return [event for event in children(scope, local) if event.find(bpmn("linkEventDefinition")) is not None]
 
@@ -161,7 +171,7 @@ def make_flow(scope: etree._Element, id_: str, source: str, target: str) -> None
 
 def _name_messages(root: etree._Element, by_id: dict[str, etree._Element]) -> None:
     """Write on each message's definition what identifies it: name, drawn flows, correlation (8.3.2)."""
-    flows = _MessageFlows(root, by_id)
+    flows, correlation = _MessageFlows(root), _Correlation(root, by_id)
     for node in root.iter(*map(bpmn, NODES)):
         if local_name(node) in _SENDS_OR_RECEIVES:
             holders = [node]
@@ -176,18 +186,20 @@ def _name_messages(root: etree._Element, by_id: dict[str, etree._Element]) -> No
             facts = {
                 "name": name or node.get("id"),
                 "flows": flows.of(node),
-                "keys": _keys(root, by_id, reference),
+                "keys": correlation.of(reference),
                 "subscribed": _subscriptions(node),
             }
             holder.set(MESSAGE, json.dumps(facts, ensure_ascii=False))
 
 
 class _MessageFlows:
-    """The message flows that are drawn from and to each node (or only to its pool)."""
+    """The message flows that are drawn from and to each node."""
 
-    def __init__(self, root: etree._Element, by_id: dict[str, etree._Element]) -> None:
-        self.flows = list(root.iter(bpmn("messageFlow")))
-        self.by_id = by_id
+    def __init__(self, root: etree._Element) -> None:
+        self.by_end: dict[str, list[etree._Element]] = {}
+        for flow in root.iter(bpmn("messageFlow")):
+            for end in dict.fromkeys((plain(flow.get("sourceRef")), plain(flow.get("targetRef")))):
+                self.by_end.setdefault(end, []).append(flow)
 
     def of(self, node: etree._Element) -> list[str]:
         return [flow.get("id") or f"line-{flow.sourceline}" for flow in self._drawn(node)]
@@ -196,30 +208,37 @@ class _MessageFlows:
         return next((flow.get("messageRef") or "" for flow in self._drawn(node)), "")
 
     def _drawn(self, node: etree._Element) -> list[etree._Element]:
-        id_ = node.get("id")
-        return [
-            flow for flow in self.flows if id_ in (plain(flow.get("sourceRef")), plain(flow.get("targetRef")))
-        ]
+        return self.by_end.get(node.get("id", ""), [])
 
 
-def _keys(root: etree._Element, by_id: dict[str, etree._Element], message: str) -> dict[str, dict[str, str]]:
-    """Give the expressions of a message's correlation properties, by key; without keys all are one."""
-    expressions: dict[str, str] = {}
-    for own in root.iter(bpmn("correlationPropertyRetrievalExpression")):
-        of_property = own.getparent()
-        if plain(own.get("messageRef")) == message and of_property is not None:
-            expressions[of_property.get("id", "")] = child_text(own, "messagePath")
-    names = {id_: by_id[id_].get("name") or id_ for id_ in expressions}
-    keys: dict[str, dict[str, str]] = {}
-    for key in root.iter(bpmn("correlationKey")):
-        own_ids = [plain(one.text) for one in children(key, "correlationPropertyRef")]
-        if own_ids and all(id_ in expressions for id_ in own_ids):
-            keys[key.get("id") or key.get("name") or "key"] = {
-                names[id_]: expressions[id_] for id_ in own_ids
-            }
-    if not keys and expressions and next(root.iter(bpmn("correlationKey")), None) is None:
-        keys["key"] = {names[id_]: expressions[id_] for id_ in expressions}
-    return keys
+class _Correlation:
+    """The correlation keys of a file, and how each message carries their properties (8.3.2)."""
+
+    def __init__(self, root: etree._Element, by_id: dict[str, etree._Element]) -> None:
+        self.expressions: dict[str, dict[str, str]] = {}  # by message, by property
+        for own in root.iter(bpmn("correlationPropertyRetrievalExpression")):
+            above = own.getparent()
+            if above is not None:
+                of_message = self.expressions.setdefault(plain(own.get("messageRef")), {})
+                of_message[above.get("id", "")] = child_text(own, "messagePath")
+        self.keys = {
+            key.get("id") or key.get("name") or "key": [
+                plain(one.text) for one in children(key, "correlationPropertyRef")
+            ]
+            for key in root.iter(bpmn("correlationKey"))
+        }
+        self.by_id = by_id
+
+    def of(self, message: str) -> dict[str, dict[str, str]]:
+        """Give the expressions of a message by key; where the file has no keys, all are one."""
+        own = self.expressions.get(message, {})
+        names = {id_: self.by_id[id_].get("name") or id_ for id_ in own if id_ in self.by_id}
+        keys = self.keys or ({"key": list(names)} if names else {})
+        return {
+            key: {names[id_]: own[id_] for id_ in properties}
+            for key, properties in keys.items()
+            if properties and all(id_ in names for id_ in properties)
+        }
 
 
 def _subscriptions(node: etree._Element) -> dict[str, dict[str, str]]:
