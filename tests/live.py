@@ -98,6 +98,11 @@ class Server:
         if self._running().poll() is None:
             self.stop()
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the process it started is there."""
+        return self._process is not None and self._process.poll() is None
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             message = "the server was not started"

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -64,11 +64,25 @@ def _candidates() -> Iterator[Path]:
 class Cluster:
     """A running cluster; databases are copies of one that was migrated once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder of its socket."""
-        self._folder = folder
+    def __init__(self, folder: Path, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        """Take the folder of its socket, and how it is started."""
+        self._folder, self._start = folder, start
+        self._server = start()
         self._numbers = count(1)
         self._has_template = False
+
+    def stop(self, *, crash: bool = False) -> None:
+        """Stop it: connections are ended, or (as after a power cut) nothing is tidied up."""
+        _stop(self._server, signal.SIGQUIT if crash else signal.SIGINT)
+
+    def start(self) -> None:
+        """Start it again, and wait until it answers."""
+        self._server = self._start()
+
+    @property
+    def socket(self) -> Path:
+        """Give the socket it listens on."""
+        return self._folder / ".s.PGSQL.5432"
 
     def address(self, database: str) -> str:
         """Give the SQLAlchemy address of a database."""
@@ -104,8 +118,8 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Make a cluster, run it, and remove it."""
+def running_cluster(**settings: str) -> Iterator[Cluster]:
+    """Make a cluster, run it, and remove it. Settings are PostgreSQL's, beside those of all tests."""
     owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="alur-pg-", dir="/tmp"))  # the path of a socket must be short
     try:
@@ -113,11 +127,11 @@ def running_cluster() -> Iterator[Cluster]:
             os.chown(folder, owner["user"], owner["group"])
         binaries = _reachable(find_binaries(), folder, owner)
         _initialise(binaries, folder, owner)
-        server = _start(binaries, folder, owner)
+        cluster = Cluster(folder, lambda: _start(binaries, folder, owner, settings))
         try:
-            yield Cluster(folder)
+            yield cluster
         finally:
-            _stop(server)
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -165,8 +179,10 @@ def _call(command: Sequence[str | Path], owner: dict[str, Any]) -> None:
         raise NoPostgres(message)
 
 
-def _start(binaries: Path, folder: Path, owner: dict[str, Any]) -> subprocess.Popen[bytes]:
-    settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
+def _start(
+    binaries: Path, folder: Path, owner: dict[str, Any], own: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    settings = {**_SETTINGS, "unix_socket_directories": str(folder), **own}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = folder / "log"
     with log.open("wb") as output:
@@ -202,9 +218,9 @@ def _answers(folder: Path) -> bool:
     return True
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(server: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) -> None:
     if server.poll() is None:
-        server.send_signal(signal.SIGINT)  # "fast": connections are ended
+        server.send_signal(how)  # SIGINT is "fast": connections are ended
     try:
         server.wait(_PATIENCE)
     except subprocess.TimeoutExpired:

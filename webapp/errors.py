@@ -24,7 +24,7 @@ from engine.errors import (
     UploadRefused,
     say,
 )
-from webapp import current
+from webapp import current, frame
 from webapp.guard import safe_next
 from webapp.language import gettext
 from webapp.rendering import sentence
@@ -143,6 +143,8 @@ def _page(  # what the one page of errors can show
     words: str,
     **more: Any,
 ) -> Answer:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        frame.count_nothing()
     page = render_template(
         "errors/page.html", status=int(status), heading=heading, words=words, back=_page_before(), **more
     )

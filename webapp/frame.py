@@ -55,6 +55,11 @@ def count_waiting(count: int) -> None:
     g.waiting = count
 
 
+def count_nothing() -> None:
+    """Ask nothing more for this page: the database may be what it tells about."""
+    g.waiting = g.problems = 0
+
+
 def _waiting(actor: Actor) -> int:
     return int(g.waiting) if "waiting" in g else inbox.waiting(current.engine(), actor)
 

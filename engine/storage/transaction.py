@@ -134,7 +134,8 @@ def _sentence_of(text: str) -> Any:  # noqa: ANN401 - a Sentence
         return say("The disk of the database is full. Nothing was saved; tell the administrator.")
     if "locked" in text or "timeout" in text:
         return say("The database is busy. Nothing was saved; please try again.")
-    return say("The database cannot be reached. Nothing was saved; please try again.")
+    # What was committed when the connection broke is not known here.
+    return say("The database cannot be reached. Please try again in a moment; nothing is done twice.")
 
 
 def open_store(address: str | URL) -> Store:

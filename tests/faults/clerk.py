@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -18,6 +19,7 @@ from tests.offices import Office
 _PAUSE = 0.05  # seconds before an unanswered request is sent again
 _PATIENCE = 5.0  # seconds for an answer
 _DOWN = (502, 503)
+_HEADING = re.compile(rb"<h1[^>]*>\s*(.*?)\s*</h1>", re.DOTALL)
 
 
 class Clerk(threading.Thread):
@@ -31,6 +33,7 @@ class Clerk(threading.Thread):
         self.acknowledged: dict[UUID, UUID] = {}  # task -> attempt
         self.refused: list[str] = []
         self.sent_again = 0
+        self.told: set[str] = set()  # headings of the pages that asked for patience
         self._stopped = threading.Event()
         self._host, self._tasks = urlsplit(site).netloc, tasks
         visitor = Visitor(site)
@@ -64,7 +67,9 @@ class Clerk(threading.Thread):
             return False
         if status == 303:
             self.acknowledged[task] = attempt
-        elif status not in _DOWN:
+        elif status in _DOWN:
+            self.told |= {heading.decode() for heading in _HEADING.findall(body)}
+        else:
             self.refused.append(f"{status}: {body[-2000:].decode(errors='replace')}")
         return status not in _DOWN
 

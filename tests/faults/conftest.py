@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.load import Load, load_of
 from tests.faults.report import Report
+from tests.postgres import Cluster, running_cluster
 
 
 @pytest.fixture
@@ -17,6 +18,13 @@ def load(database: str, tmp_path: Path) -> Iterator[Load]:
     made = load_of(database, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def durable() -> Iterator[Cluster]:
+    """Run a PostgreSQL of the test's own, that may be stopped: what it acknowledged is written."""
+    with running_cluster(synchronous_commit="on", full_page_writes="on") as cluster:
+        yield cluster
 
 
 @pytest.fixture

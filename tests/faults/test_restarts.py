@@ -1,0 +1,58 @@
+"""PostgreSQL goes down and comes back under load: people read why they must wait, then it goes on."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.load import Load, how_many, load_of
+from tests.faults.report import Report
+from tests.postgres import Cluster
+
+pytestmark = pytest.mark.xdist_group("kills")
+RESTARTS = how_many("RESTARTS", 2)
+TIMED = 4
+WAIT = {"Alur sedang tidak dapat menyimpan", "Alur cannot save just now"}
+
+
+@pytest.fixture
+def load(durable: Cluster, tmp_path: Path) -> Iterator[Load]:
+    with durable.database() as address:
+        made = load_of(address, tmp_path)
+        yield made
+        made.close()
+
+
+def test_after_a_restart_of_the_database_it_goes_on_by_itself(
+    load: Load, durable: Cluster, report: Report
+) -> None:
+    chance = random.Random(RESTARTS)
+    load.begin(60 + 40 * RESTARTS, TIMED)
+    longest = 0.0
+    for number in range(RESTARTS):
+        load.add_timed(TIMED)
+        load.wait_for(chance.randint(1, 6))
+        durable.stop(crash=number % 2 == 1)
+        time.sleep(chance.uniform(0.3, 1))
+        durable.start()
+        longest = max(longest, load.wait_for(2))
+    load.end()
+    assert load.web.is_running
+    assert load.worker.is_running
+    assert [clerk.refused for clerk in load.clerks] == [[], []]
+    assert set.union(*(clerk.told for clerk in load.clerks)) <= WAIT
+    assert any(clerk.told for clerk in load.clerks)
+    load.check()
+    fired = load.check_timers()
+    load.check()
+    report.tell(
+        restarts=RESTARTS,
+        completions_acknowledged=len(load.acknowledged),
+        sent_again=sum(clerk.sent_again for clerk in load.clerks),
+        timers_fired_once=fired,
+        seconds_at_most_until_the_load_went_on=round(longest, 1),
+    )
