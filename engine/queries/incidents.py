@@ -96,6 +96,7 @@ class IncidentPage:
     stands: CaseStands | None  # None: no case could be started
     task: TaskLine | None  # that could not be completed
     places: tuple[SeenPlace, ...]
+    wholes: tuple[str, ...]  # variables of several places that can be corrected as a whole
     sent: frozenset[str]  # variables that come with the completion
     missing: bool  # nobody has set a variable that the step names, and it can be set
     events: tuple[IncidentEvent, ...]
@@ -181,6 +182,7 @@ def incident_page(engine: Engine, actor: Actor, incident_id: UUID) -> IncidentPa
     stands = case_stands(engine, actor, found.instance) if found.instance else None
     names = (value.name for value in found.seen)
     sent = frozenset(name for name in names if is_sent(found.kind, found.tried, found.sent, name))
+    places = tuple(_places(found, known, sent))
     return IncidentPage(
         incident=found,
         definition=engine.versions.get(found.version).definition,
@@ -189,7 +191,8 @@ def incident_page(engine: Engine, actor: Actor, incident_id: UUID) -> IncidentPa
         version_number=sop.number,
         stands=stands,
         task=_task(stands, found),
-        places=tuple(_places(found, known, sent)),
+        places=places,
+        wholes=tuple(dict.fromkeys(one.path[0] for one in places if one.correctable and len(one.path) > 1)),
         sent=sent,
         missing=bool(found.missing) and known is not None and found.missing not in known,
         events=events,

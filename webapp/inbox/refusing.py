@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from engine.errors import AlurError, ChangedElsewhere, Forbidden, Problem
+from engine.errors import AlurError, ChangedElsewhere, Forbidden, Problem, ProcessFailed
 from engine.model.task import TaskState
 from engine.queries.task_form import DONE_ON
 from engine.queries.task_page import task_page
@@ -19,6 +19,7 @@ from webapp.inbox.acts import Page, show
 from webapp.inbox.filters import written
 from webapp.inbox.submitted import Submitted
 from webapp.inbox.task_view import Trouble
+from webapp.language import gettext
 from webapp.rendering import sentence
 
 
@@ -42,9 +43,17 @@ def too_late(task_id: UUID, sent: Submitted, error: AlurError) -> Page:
         return changed_elsewhere(task_id, sent, error.at)
     status = errors.status_of(error)
     if page.task.state is TaskState.OPEN:
-        return show(task_id, sent.wanted, _trouble(sent, failure=sentence(error.sentence)), status)
+        return show(task_id, sent.wanted, _trouble(sent, failure=_failure(error)), status)
     words = sentence(error.sentence)
     return render_template("inbox/too_late.html", page=page, words=words, query=written(sent.wanted)), status
+
+
+def _failure(error: AlurError) -> str:
+    """Say why an open task could not be completed; of the process's own failures, that they are noted."""
+    why = sentence(error.sentence)
+    if not isinstance(error, ProcessFailed):
+        return why
+    return f"{why} " + gettext("This is noted as a problem; whoever looks after the SOP sees it.")
 
 
 def _trouble(sent: Submitted, **what: Any) -> Trouble:

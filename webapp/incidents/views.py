@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
@@ -115,6 +116,12 @@ def _tell(incident_id: UUID, came: incidents.Retried) -> None:
         )
 
 
+def _named(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Name the fields as the page does; the summary translates the names."""
+    labels = {"value": "New value", "reason": "Reason"}
+    return tuple(replace(one, label=labels.get(one.field, one.label)) for one in problems)
+
+
 def _incident(incident_id: UUID, problems: tuple[Problem, ...]) -> str:
     page = pages.incident_page(current.engine(), current.actor(), incident_id)
     found, definition = page.incident, page.definition
@@ -128,7 +135,7 @@ def _incident(incident_id: UUID, problems: tuple[Problem, ...]) -> str:
         legend=words.legend(page),
         events=[(*words.event_words(event, definition), event) for event in page.events],
         place=lambda path: words.place_words(definition, path),
-        problems=problems,
+        problems=_named(problems),
         reason=request.form.get("reason", ""),
     )
 
@@ -147,7 +154,7 @@ def _correction(incident_id: UUID, path: list[str], problems: tuple[Problem, ...
         kind=form.get("kind") or words.chosen_kind(page.value, page.kind),
         value=form.get("value", words.value_typed(page.value, page.kind)),
         reason=form.get("reason", ""),
-        problems=problems,
+        problems=_named(problems),
     )
 
 

@@ -108,8 +108,8 @@ def chosen_kind(value: Any, kind: ValueKind) -> str:  # noqa: ANN401 - JSON valu
 def kinds_typed() -> list[tuple[str, str]]:
     """Give the ways to type a value."""
     return [
-        ("number", gettext("Number")),
-        ("text", gettext("Text")),
+        ("number", gettext("A number")),
+        ("text", gettext("A text")),
         ("yes", gettext("Yes")),
         ("no", gettext("No")),
         ("empty", gettext("Empty")),

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.errors import ProcessFailed
+from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.storage import incidents
 from engine.worker import fire_due
@@ -104,6 +105,7 @@ def test_what_is_wrong_with_a_correction_is_told_beside_what_was_typed(site: Sit
     assert answer.status_code == 422
     page = said(answer.text)
     assert "2 fields need correcting" in page
+    assert "New value: This is not a number." in page
     assert "tujuh</textarea>" in answer.text
     assert 'id="kind-number" value="number" checked' in answer.text
     assert EventKind.INCIDENT_CORRECTED not in site.office.kinds(case)
@@ -157,6 +159,33 @@ def test_the_case_says_calmly_that_it_stands_still(site: Site, case: UUID) -> No
         assert "stopped since 23-11-2026" in page
     assert "Stopped by a problem Cukup?" in page
     assert 'class="stop"' in site.visitor("joko").get(f"/cases/{case.hex}/diagram").text
+
+
+def test_whoever_presses_in_vain_is_told_that_it_is_noted(site: Site, case: UUID) -> None:
+    task, rina = site.office.open_task(case, "memeriksa"), english(site.visitor("rina"))
+    answer = rina.post(f"/tasks/{task.id.hex}/completion", paling_sedikit="5", attempt=new_id().hex)
+    page = said(answer.text)
+    assert answer.status_code == 409
+    assert "The expression at Cukup? failed" in page
+    assert "This is noted as a problem; whoever looks after the SOP sees it." in page
+
+
+def test_a_whole_variable_can_be_corrected(site: Site, case: UUID) -> None:
+    dewi, here = english(site.visitor("dewi")), address(site, case)
+    page = dewi.get(here).text
+    assert f'href="{here}/correction?at=mengisi">Mengisi taksiran</a>' in page
+    form = dewi.get(f"{here}/correction?at=mengisi").text
+    seen = re.search(r'name="seen" value="([^"]+)"', form)
+    assert seen is not None
+    fields = {
+        "at": "mengisi",
+        "seen": seen.group(1),
+        "kind": "json",
+        "value": '{"jumlah": 9}',
+        "reason": "Baru",
+    }
+    dewi.post(f"{here}/correction", **fields)
+    assert "It would go through now." in said(dewi.get(here).text)
 
 
 def test_a_case_that_goes_on_says_nothing_of_it(site: Site) -> None:
