@@ -136,7 +136,7 @@ def _note(engine: Engine, timer: TimerRow, error: Exception) -> None:
     try:
         note_timer(engine, timer, error)
     except Exception as other:
-        log.warning("incident.failed", instance=timer.instance.hex, why=str(other), exc_info=True)
+        log.warning("problem.not-noted", instance=timer.instance.hex, why=str(other), exc_info=True)
 
 
 def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
