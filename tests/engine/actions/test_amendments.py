@@ -37,8 +37,8 @@ TOLD = {"judul": "Indikator", "hasil": "Baik"}
 @pytest.fixture
 def case(office: Office) -> UUID:
     """Start a case and complete its first step."""
-    deploy(office.engine, operator(office.id), read_package(SAMPLES / "undangan"))
-    started = office.start(key="undangan").instance
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "rapat"))
+    started = office.start(key="rapat").instance
     office.complete(started, "mengundang", "joko", ASKED)
     return started
 
