@@ -19,7 +19,9 @@ from engine.bpmn.names import (
     local_name,
     name_of,
 )
+from engine.bpmn.scope import COUNTERS
 
+_TAKEN = COUNTERS | {"case", "alur_assigned"}  # every case has these
 _ITEMS = frozenset({"inputDataItem", "outputDataItem"})
 _PARAMETERS = frozenset({"dataInput", "dataOutput"})
 _OBJECTS = frozenset({"dataObject", "dataObjectReference"})
@@ -115,7 +117,7 @@ class _Table:
             id_ = element.get("id", "")
             self._variables[element] = fitting[0] if fitting else id_ or (names or ["?"])[0]
             ids = {one.get("id", "") for one in shown} - {""}
-            self._known[element] = {*fitting, *names, *ids, self._variables[element]} - nodes
+            self._known[element] = {*fitting, *names, *ids, self._variables[element]} - nodes - _TAKEN
 
     def variable(self, element: etree._Element) -> str:
         return self._variables.get(element, "")
@@ -161,4 +163,9 @@ def plain(reference: str | None) -> str:
 
 def usable(name: str) -> bool:
     """Tell whether an expression can say the name."""
-    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and not name.startswith("__")
+        and name not in _TAKEN
+    )

@@ -17,7 +17,7 @@ UNDOING = "undoing"
 def remember(task: LiveTask) -> None:
     """Note a completed activity, where something would undo it."""
     spec = task.task_spec
-    inside = task.internal_data.pop("done", None)
+    inside, values = task.internal_data.pop("done", None), task.internal_data.pop("values", None)
     if UNDOING in task.internal_data or not (spec.undoable or inside):
         return
     if not task.owner and getattr(spec, "task_spec", None):
@@ -27,6 +27,8 @@ def remember(task: LiveTask) -> None:
         entry |= {"iteration": task.iteration, "data": _own_values(task)}
     if inside:
         entry["inside"] = inside
+    if values:
+        entry["values"] = values
     task.workflow.done.append(entry)
 
 
@@ -39,7 +41,12 @@ def _own_values(task: LiveTask) -> dict[str, Any]:
     return {**frame.counted, **frame.values}
 
 
-def keep_inside(task: LiveTask, done: list[dict[str, Any]]) -> None:
-    """Hand what a subprocess remembers to the task that stands for it, when it ends."""
+def keep_inside(task: LiveTask, done: list[dict[str, Any]], values: dict[str, Any]) -> None:
+    """Hand what a subprocess remembers to the task that stands for it, when it ends.
+
+    ``values`` are those that end with it: what undoes it later sees them as they were (13.5.5).
+    """
     if done:
         task.internal_data["done"] = done
+    if values and (done or task.task_spec.undoable):
+        task.internal_data["values"] = values

@@ -116,10 +116,15 @@ class _Nested(Flow):
         start = subprocess.add(subprocess.spec.start.ahead[0])
         start._ready()
 
-    def open_again(self, my_task: LiveTask, done: list[dict[str, Any]]) -> LiveSubprocess:
+    def open_again(
+        self, my_task: LiveTask, done: list[dict[str, Any]], values: dict[str, Any]
+    ) -> LiveSubprocess:
         """Open a finished subprocess once more, without a token, to undo what was done in it."""
         subprocess = self._open(my_task)
         subprocess.done = done
+        kept = subprocess.own if subprocess.variables is None else subprocess.variables
+        for name, value in values.items():
+            kept[name] = deep_copy(value)
         return subprocess
 
     def _open(self, my_task: LiveTask) -> LiveSubprocess:
@@ -136,7 +141,8 @@ class _Nested(Flow):
         """Go on after the last token inside is gone."""
         top = my_task.workflow.top_workflow
         del top.subprocesses[my_task.id]
-        keep_inside(my_task, subprocess.done)
+        values = subprocess.own if subprocess.variables is None else subprocess.variables
+        keep_inside(my_task, subprocess.done, dict(values))
         self._take_back(my_task, subprocess)
         my_task._ready()
 

@@ -167,6 +167,43 @@ def test_a_name_that_no_expression_can_say_leaves_the_id(new_case: NewCase) -> N
     assert new_case(content).start().variables == {"o1": 1}
 
 
+def test_a_name_that_every_case_has_leaves_the_id(new_case: NewCase) -> None:
+    content = diagram(
+        data_object("o1", "case"),
+        start_end(),
+        script("set", "o1 = case"),
+        flows("start", "set", "end"),
+    )
+    assert new_case(content).start(case={"year": 2027}).variables["o1"] == {"year": 2027}
+
+
+def test_what_undoes_a_finished_subprocess_sees_its_data_as_it_was(new_case: NewCase) -> None:
+    undo = (
+        element("boundaryEvent", "undo_at", "<bpmn:compensateEventDefinition/>", attachedToRef="a")
+        + element(
+            "scriptTask", "undo", "<bpmn:script>log.append(amount)</bpmn:script>", isForCompensation="true"
+        )
+        + element("association", "undo_it", sourceRef="undo_at", targetRef="undo")
+    )
+    content = diagram(
+        start_end(),
+        subprocess(
+            "sub",
+            script("a", "amount = 5"),
+            undo,
+            flows("sub_s", "a", "sub_e"),
+            inside=data_object("o1", "amount"),
+        ),
+        tasks("ask"),
+        element("intermediateThrowEvent", "undoes", "<bpmn:compensateEventDefinition/>"),
+        flows("start", "sub", "ask", "undoes", "end"),
+    )
+    case = new_case(content).start(log=[])
+    case.complete("ask")
+    assert case.finished
+    assert case.variables["log"] == [5]
+
+
 def test_a_shape_that_is_only_drawn_hides_no_variable(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
