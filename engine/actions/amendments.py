@@ -19,7 +19,6 @@ from engine.core import Engine
 from engine.errors import Conflict, say
 from engine.model.actor import Actor
 from engine.model.amendment import must_amend
-from engine.model.changes import replaced
 from engine.model.definition import ClockStart
 from engine.model.event import EventKind, Scope
 from engine.model.schedule import clock_start, due
@@ -144,14 +143,13 @@ def _clocks(
 
 def _line(seen: TaskInCase, work: Work, clocks: Mapping[Any, Mapping[str, Any]]) -> Line:
     task = seen.task
-    was = replaced(work.old, work.submission.values)
+    values = work.submission.values
     facts = {
         "deviation": DEVIATION,
         "reason": work.reason,
         "task": task.id.hex,
-        "data": work.submission.values,
-        "was": was,
-        "changed": [key for key, value in work.submission.values.items() if value != work.old.get(key)],
+        "data": values,
+        "was": {key: work.old.get(key) for key, value in values.items() if value != work.old.get(key)},
         "documents": work.papers.record,
         "clocks": [
             [one.element, one.round, _text(one.due_at), _text(changed["due_at"])]

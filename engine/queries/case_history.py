@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from engine.ids import parse_id
 from engine.model.definition import Definition
 from engine.model.event import Event, EventKind
-from engine.queries.named import in_full
+from engine.queries.named import in_full, read_names
 from engine.storage import office
 from engine.storage.events import read_event
 from engine.storage.tables import event, task
@@ -72,11 +72,15 @@ class Happened:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """Some entries, newest first. ``earlier`` counts the events before them; ``oldest`` is their number."""
+    """Some entries, newest first. ``earlier`` counts the events before them; ``oldest`` is their number.
+
+    ``names`` are those of people, units and files in values that were corrected.
+    """
 
     entries: tuple[Happened, ...]
     oldest: int
     earlier: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +91,13 @@ class _Group:
 
 
 def history(
-    connection: Connection, case: UUID, definition: Definition, *, before: int | None, most: int
+    connection: Connection,
+    case: UUID,
+    definition: Definition,
+    *,
+    office_id: UUID,
+    before: int | None,
+    most: int,
 ) -> History:
     """Read the last ``most`` events before a number, in entries."""
     statement = select(event).where(event.c.stream == case).order_by(event.c.seq.desc()).limit(most)
@@ -101,7 +111,9 @@ def history(
     people, dues = _people(connection, found, said), _dues(connection, case, found)
     entries = tuple(_entry(group, said, people, dues, definition) for group in reversed(groups))
     oldest = found[-1].seq if found else 0
-    return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1))
+    corrected = [said[one.seq] for one in found if one.kind is EventKind.TASK_AMENDED]
+    names = read_names(connection, office_id, [[one.get("data"), one.get("was")] for one in corrected])
+    return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1), names=names)
 
 
 def _grouped(events: Iterable[Event]) -> list[_Group]:

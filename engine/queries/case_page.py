@@ -15,6 +15,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.definition import Definition
 from engine.model.permission import Permission
 from engine.model.task import TaskState
+from engine.queries.amendment import amendable_steps
 from engine.queries.case_access import CaseFacts, case_facts
 from engine.queries.case_asked import Asked, asked_of
 from engine.queries.case_history import History, history
@@ -80,6 +81,7 @@ class CasePage(CaseStands):
     comments: tuple[Comment, ...]
     reviewed: frozenset[str]  # names of the documents that some step decides on
     may_cancel: bool
+    amendable: Mapping[tuple[str, int], UUID]  # by element and round: steps that the actor may correct
     keepers: tuple[str, ...]  # who looks after the stops, where there are any
     may_solve: bool
 
@@ -107,10 +109,11 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         sums = step_sums(connection, case)
         lines = task_lines(engine, connection, actor, case, definition)
         way = way_of(connection, case, definition, sums)
-        found = history(connection, case, definition, before=None, most=EVENTS_SHOWN)
+        found = history(connection, case, definition, office_id=facts.office, before=None, most=EVENTS_SHOWN)
         documents = named_documents(connection, case, definition)
         data = submissions(connection, _record(facts, version), before=None, most=_DATA_SHOWN)
         said = comments_of(connection, case, definition)
+        amendable = amendable_steps(connection, actor, facts, version)
         stops = stops_of(connection, case)
         looking_after = keepers(connection, engine, actor, stops)
         asked = asked_of(connection, case)
@@ -129,6 +132,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         comments=tuple(said),
         reviewed=frozenset(form.decision.decision for form in version.forms.values() if form.decision),
         may_cancel=facts.is_running and actor.may(Permission.CANCEL_CASE),
+        amendable=amendable,
         stops=stops,
         asked=asked,
         keepers=looking_after,
@@ -155,7 +159,9 @@ def case_history(engine: Engine, actor: Actor, case: UUID, *, before: int | None
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
         version = engine.versions.get(facts.version)
-        found = history(connection, case, version.definition, before=before, most=HISTORY_PAGE)
+        found = history(
+            connection, case, version.definition, office_id=facts.office, before=before, most=HISTORY_PAGE
+        )
     return _part(engine, facts, version, history=found)
 
 

@@ -19,7 +19,8 @@ from engine.storage import office
 from engine.storage.events import read_event
 from engine.storage.tables import event
 
-_TELLING = (EventKind.TASK_COMPLETED.value, EventKind.COMPLETION_WITHDRAWN.value)
+_HANDED_IN = (EventKind.TASK_COMPLETED.value, EventKind.TASK_AMENDED.value)
+_TELLING = (*_HANDED_IN, EventKind.COMPLETION_WITHDRAWN.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class Submission:
     values: Mapping[str, Any]
     names: Mapping[str, str]
     withdrawn: bool  # taken back afterwards
+    amended: bool = False  # corrected afterwards: these are the values since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def submission_with(
         select(event)
         .where(
             event.c.stream == record.case,
-            event.c.kind == EventKind.TASK_COMPLETED.value,
+            event.c.kind.in_(_HANDED_IN),
             event.c.element == element,
             event.c.round == round_,
         )
@@ -110,7 +112,8 @@ def _read(connection: Connection, record: RecordOf, events: list[Event]) -> Iter
             taken_back.add(key)
             continue
         yield _submission(record, one, payloads[one.seq], known, names, withdrawn=key in taken_back)
-        taken_back.discard(key)
+        if one.kind is EventKind.TASK_COMPLETED:
+            taken_back.discard(key)
 
 
 def _submission(
@@ -140,4 +143,5 @@ def _submission(
         values=payload.get("data") or {},
         names=names,
         withdrawn=withdrawn,
+        amended=one.kind is EventKind.TASK_AMENDED,
     )

@@ -18,6 +18,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState
+from engine.queries.amendment import may_amend
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
@@ -58,6 +59,7 @@ class TaskPage:
     assignees: tuple[Option, ...]  # whom it can be assigned to
     preparers: tuple[Option, ...]
     form: TaskForm | None = None  # where the actor may fill it
+    may_amend: bool = False  # correct what was sent
     back_to: tuple[Step, ...] = ()  # steps that the case can be sent back to
     sent_back: SentBack | None = None  # the return that opened it, or that closed it
     notes: ReviewNotes | None = None
@@ -117,6 +119,7 @@ class _Reader:
             assignees=assignees,
             preparers=preparers,
             form=self._form(found, draft) if allowed.draft else None,
+            may_amend=form is not None and not is_open and may_amend(self.connection, self.actor, self.seen),
             back_to=self._back_to() if allowed.work else (),
             sent_back=sent_back(self.connection, self.version.definition, self.task),
             notes=self._notes(found) if is_open else None,

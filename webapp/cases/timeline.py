@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import Sentence
 from engine.forms.definition import FormDefinition
+from engine.forms.display import Change, differences
 from engine.model.definition import Definition
 from engine.model.event import EventKind
 from engine.queries.case_history import Happened, History
@@ -22,7 +23,9 @@ from webapp.rendering import sentence
 from webapp.stops import named
 
 # Their headings name the step.
-_SAYS_STEP = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED})
+_SAYS_STEP = frozenset(
+    {EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED}
+)
 _VERSION_PARTS = 4  # number, name, version, digest; a withdrawal names numbers only
 
 
@@ -36,6 +39,7 @@ class Entry:
     lines: tuple[str, ...]
     quote: str
     when: str
+    changes: tuple[Change, ...] = ()  # of a correction: old and new
 
 
 def entries(case: CasePage | CasePart) -> tuple[Entry, ...]:
@@ -61,7 +65,7 @@ class _Teller:
         if one.kind is EventKind.TASK_COMPLETED:
             heading, kind, quote = self._completed(one, heading)
             icon = RETURNED_ICON if kind == "back" else icon
-        elif one.kind is EventKind.TASK_RETURNED:
+        elif one.kind in (EventKind.TASK_RETURNED, EventKind.TASK_AMENDED):
             kind = "back"
         elif one.kind is EventKind.CASE_FINISHED:
             kind = "done"
@@ -70,8 +74,22 @@ class _Teller:
         quote = quote or str(one.payload.get("text") or one.payload.get("reason") or "")
         lines = [line for line in self._lines(one, step) if line]
         return Entry(
-            icon=icon, heading=heading, kind=kind, lines=tuple(lines), quote=quote, when=self._when(one)
+            icon=icon,
+            heading=heading,
+            kind=kind,
+            lines=tuple(lines),
+            quote=quote,
+            when=self._when(one),
+            changes=self._corrected(one) if one.kind is EventKind.TASK_AMENDED else (),
         )
+
+    def _corrected(self, one: Happened) -> tuple[Change, ...]:
+        form, history = self._form(one.element), self.case.history
+        now = one.payload.get("data") or {}
+        before = now | (one.payload.get("was") or {})
+        if form is None or history is None:
+            return ()
+        return differences(form, before, now, history.names, (gettext("Yes"), gettext("No")))
 
     def _step(self, element: str, round_: int) -> str:
         step = self.steps.get(element)
@@ -101,7 +119,7 @@ class _Teller:
 
     def _lines(self, one: Happened, step: str) -> list[str]:
         lines = [] if one.kind in _SAYS_STEP else [step]
-        if one.kind is EventKind.TASK_COMPLETED:
+        if one.kind in (EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED):
             lines = self._made(one)
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]

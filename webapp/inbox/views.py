@@ -14,7 +14,7 @@ from engine.queries import inbox
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
 from webapp.frame import count_waiting
-from webapp.inbox import acts, completing, keeping, preview, returning
+from webapp.inbox import acts, amending, completing, keeping, preview, returning
 from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.keeping import beside
@@ -179,6 +179,18 @@ def take_back_completion(task_id: UUID) -> Page:
     return acted(
         again, gettext("You have taken it back. The task is open again; what you sent stands in its form.")
     )
+
+
+@blueprint.get("/tasks/<uuid:task_id>/amendment")
+def ask_amendment(task_id: UUID) -> Page:
+    """Show a finished step's form, to be corrected."""
+    return amending.ask(task_id)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/amendment")
+def amend(task_id: UUID) -> Page:
+    """Correct what a finished step entered."""
+    return amending.amend(task_id)
 
 
 @blueprint.get("/tasks/<uuid:task_id>/staged/<uuid:blob_id>")

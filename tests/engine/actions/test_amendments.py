@@ -81,7 +81,6 @@ def test_the_values_change_and_the_old_ones_are_on_record(office: Office, case: 
     )
     assert (said["deviation"], said["reason"]) == ("correction", "Salah ketik")
     assert said["was"] == {"tempat": "Aula", "judul": "Indikator"}
-    assert said["changed"] == ["judul", "tempat"]
     with office.engine.store.reading() as connection:
         found = instances.load(connection, case, None)
     assert found is not None

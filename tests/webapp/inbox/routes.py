@@ -74,6 +74,17 @@ ROUTES = (
         answers=only(f"staf {SUPERVISORS}", 422),
     ),
     Route(
+        rule="/tasks/<uuid:task_id>/amendment",
+        address="/tasks/{task}/amendment",
+        answers=only(f"staf {SUPERVISORS}", 409),  # it is not done yet
+    ),
+    Route(
+        rule="/tasks/<uuid:task_id>/amendment",
+        method="POST",
+        address="/tasks/{task}/amendment",
+        answers=only(f"staf {SUPERVISORS}", 409),
+    ),
+    Route(
         rule="/tasks/<uuid:task_id>/staged/<uuid:blob_id>",
         address="/tasks/{task}/staged/{task}",
     ),

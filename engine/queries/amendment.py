@@ -1,0 +1,91 @@
+"""The page on which a finished step is corrected, and which steps of a case somebody may correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.bpmn.workflow import variables_of
+from engine.core import Engine
+from engine.errors import Conflict, NotFound, say
+from engine.forms.definition import FormDefinition, Option, Raw
+from engine.forms.raw import raw_of
+from engine.model.actor import Actor
+from engine.model.amendment import can_amend, must_amend, must_be_amendable
+from engine.model.definition import Step
+from engine.queries.case_access import CaseFacts
+from engine.queries.tasks_seen import SeenTask, see_task
+from engine.storage import tasks
+from engine.storage.form_context import form_context
+from engine.storage.versions import Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentPage:
+    """A finished step that the actor may correct. ``raw`` is what stands in its form."""
+
+    seen: SeenTask
+    step: Step
+    form: FormDefinition
+    raw: Raw
+    options: Mapping[str, Sequence[Option]]
+
+
+def amendment_page(engine: Engine, actor: Actor, task_id: UUID) -> AmendmentPage:
+    """Read a finished step for correcting it; Forbidden and Conflict say why that is not possible."""
+    with engine.store.reading() as connection:
+        seen = see_task(connection, actor, task_id)
+        must_amend(seen.task, actor)
+        must_be_amendable(seen.task, tasks.of_instance(connection, seen.task.instance), seen.status)
+        version = engine.versions.get(seen.task.version)
+        step = version.definition.step(seen.task.element)
+        form = version.form_of(step)
+        variables: dict[str, Any] = variables_of(seen.state) if seen.state else {}
+        old = variables.get(step.element)
+        if form is None or not isinstance(old, Mapping):
+            raise NotFound(say("There is nothing to correct at this step."))
+        context = form_context(
+            connection,
+            form,
+            office_id=seen.task.office,
+            person=actor.person,
+            calendar=engine.calendar_of(seen.task.office),
+            now=seen.task.completed_at or engine.clock.now(),
+            round_=seen.task.round,
+            office_seq=seen.office_seq,
+            variables=variables,
+        )
+    return AmendmentPage(seen=seen, step=step, form=form, raw=raw_of(form, old), options=context.options)
+
+
+def may_amend(connection: Connection, actor: Actor, seen: SeenTask) -> bool:
+    """Tell whether the actor may correct a task."""
+    if not can_amend(seen.task, actor):
+        return False
+    with suppress(Conflict):
+        must_be_amendable(seen.task, tasks.of_instance(connection, seen.task.instance), seen.status)
+        return True
+    return False
+
+
+def amendable_steps(
+    connection: Connection, actor: Actor, facts: CaseFacts, version: Version
+) -> dict[tuple[str, int], UUID]:
+    """Find the tasks of a case that the actor may correct, by element and round."""
+    found: dict[tuple[str, int], UUID] = {}
+    if not facts.is_running:
+        return found
+    of_case = tasks.of_instance(connection, facts.id)
+    for one in of_case:
+        step = next((step for step in version.definition.steps if step.element == one.element), None)
+        if step is None or version.form_of(step) is None or not can_amend(one, actor):
+            continue
+        with suppress(Conflict):
+            must_be_amendable(one, of_case, facts.status)
+            found[one.element, one.round] = one.id
+    return found
