@@ -20,7 +20,7 @@ from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
-from engine.storage import events, incidents, instances, jobs, timers
+from engine.storage import events, incidents, instances, jobs, messages, timers, waits
 from engine.storage.incidents import Incident
 from engine.storage.instances import InstanceRow
 
@@ -45,6 +45,8 @@ def retry(engine: Engine, actor: Actor, incident_id: UUID) -> Retried:
         return _fire(engine, actor, found, case)
     if found.tried.cause is Cause.JOB and case is not None:
         return _call(engine, actor, found, case)
+    if found.tried.cause is Cause.MESSAGE and case is not None:
+        return _receive(engine, actor, found, case)
     if found.tried.cause is Cause.COMPLETION and case is not None:
         return _would_complete(engine, found, case)
     if found.tried.cause is Cause.START:
@@ -111,6 +113,19 @@ def _call(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -> R
     if job is None:
         raise Conflict(NO_JOB)
     retry_job(engine, actor, job)
+    return Retried(passed=False, dry=False, queued=True)
+
+
+def _receive(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -> Retried:
+    """Have the worker deliver the message again that the case could not go on from."""
+    now = engine.clock.now()
+    with engine.store.transaction() as connection:
+        instances.hold(connection, case.id)
+        wait = waits.at(connection, case.id, key_of(found))
+        if wait is None or not messages.wake(connection, wait.office, {wait.name}, now):
+            raise Conflict(say("The message is not kept any more. Whoever sent it has to send it again."))
+        line = line_of(EventKind.INCIDENT_RETRIED, found, {"incident": found.id.hex})
+        events.append(connection, Scope.INSTANCE, case.id, actor, now, [line])
     return Retried(passed=False, dry=False, queued=True)
 
 

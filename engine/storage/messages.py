@@ -111,19 +111,21 @@ def discard(connection: Connection, message_id: UUID) -> None:
     connection.execute(delete(message).where(message.c.id == message_id, waiting))
 
 
-def wake(connection: Connection, office: UUID, names: Collection[str], now: datetime) -> None:
-    """Try those again that a case begins to wait for."""
-    if names:
-        connection.execute(
-            update(message)
-            .where(
-                message.c.office == office,
-                message.c.name.in_(names),
-                message.c.channel == Channel.MESSAGE.value,
-                message.c.state == MessageState.WAITING.value,
-            )
-            .values(next_try_at=now)
+def wake(connection: Connection, office: UUID, names: Collection[str], now: datetime) -> int:
+    """Try those again that a case begins to wait for; gives how many there are."""
+    if not names:
+        return 0
+    woken = connection.execute(
+        update(message)
+        .where(
+            message.c.office == office,
+            message.c.name.in_(names),
+            message.c.channel == Channel.MESSAGE.value,
+            message.c.state == MessageState.WAITING.value,
         )
+        .values(next_try_at=now)
+    )
+    return woken.rowcount
 
 
 def forget(connection: Connection, before: datetime) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from engine.model.instance import InstanceStatus
+from engine.model.task import TaskKey
 from engine.model.wait import Channel, WaitKey
 from engine.storage.tables import instance, message_wait
 
@@ -70,6 +71,19 @@ def drop_all(connection: Connection, instance_id: UUID) -> None:
 def load(connection: Connection, wait_id: UUID) -> WaitRow | None:
     """Read one; None where the case no longer waits for it."""
     row = connection.execute(_ROWS.where(message_wait.c.id == wait_id)).one_or_none()
+    return None if row is None else _wait(row)
+
+
+def at(connection: Connection, instance_id: UUID, key: TaskKey) -> WaitRow | None:
+    """Read what an element of a case waits for; the first of several."""
+    row = connection.execute(
+        _ROWS.where(
+            message_wait.c.instance == instance_id,
+            message_wait.c.element == key.element,
+            message_wait.c.round == key.round,
+            message_wait.c.iteration == key.iteration,
+        ).order_by(message_wait.c.place)
+    ).first()
     return None if row is None else _wait(row)
 
 

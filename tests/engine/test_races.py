@@ -13,18 +13,22 @@ import pytest
 
 from engine import worker
 from engine.actions import documents, drafts, instances, people, returns, tasks, withdrawal
+from engine.actions.api_tokens import holder_of, issue_token
 from engine.actions.completion import Completion, complete
-from engine.actions.deployment import deploy, read_package
+from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.instances import NewCase
+from engine.actions.messages import Incoming, receive
 from engine.actions.offices import operator
 from engine.actions.people import PersonForm
 from engine.actions.timers import fire
 from engine.ids import new_id
 from engine.model.event import EventKind
+from engine.model.message import MessageState
 from engine.model.task import TaskState
 from engine.opening import Places
 from engine.storage import drafts as draft_rows
 from engine.storage import timers as timer_rows
+from tests.letters import ASKS, RECEIVES, TAKES_REQUESTS
 from tests.offices import SAMPLES, Office, raw, scan
 from tests.racing import RACERS, Act, Racers
 
@@ -269,6 +273,46 @@ def test_several_workers_fire_a_timer_once(office: Office, racers: Racers, place
     for case in cases:
         assert many(EventKind.TIMER_FIRED, office, case) == 1
         assert sorted(office.open_elements(case)) == ["menghitung", "mengingatkan", "menulis"]
+
+
+def test_several_workers_deliver_a_message_once(office: Office, racers: Racers, places: Places) -> None:
+    takes = [begun(office, TAKES_REQUESTS, "menunggu", year) for year in range(2030, 2030 + HEATS)]
+    for year in range(2030, 2030 + HEATS):
+        begun(office, ASKS, "meminta", year)
+    # Nothing says which of the cases a request is for, so they take them one after the other.
+    for case in takes[1:]:
+        instances.cancel(office.engine, office.people["putu"], case, "Salah")
+    [ran] = racers.run(places, office.clock.now(), [worker.deliver_due] * RACERS)
+    assert sum(one.value for one in ran) == 1
+    assert many(EventKind.MESSAGE_RECEIVED, office, takes[0]) == 1
+
+
+def test_a_message_sent_twice_at_once_from_outside_is_delivered_once(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    text = issue_token(office.engine, operator(office.id), "e-surat", timedelta(days=1))
+    sender = holder_of(office.engine, text)
+    assert sender is not None
+    cases = [begun(office, RECEIVES, "meminta", year) for year in range(2030, 2030 + HEATS)]
+    heats = []
+    for number, case in enumerate(cases):
+        key = f"{number + 1:03}/menerima-jawaban/2026"
+        sent = Incoming(id=f"surat-{number}", name="Jawaban", key=key, data={"isi": "Ya"})
+        heats.append([partial(receive, sender=sender, incoming=sent)] * RACERS)
+        assert case
+    for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
+        assert [one.error for one in ran] == [""] * RACERS
+        assert {one.value.state for one in ran} <= {MessageState.DELIVERED, MessageState.WAITING}
+        assert MessageState.DELIVERED in {one.value.state for one in ran}
+        assert many(EventKind.MESSAGE_RECEIVED, office, case) == 1
+        assert office.open_elements(case) == ["membaca"]
+
+
+def begun(office: Office, package: Package, first: str, year: int) -> UUID:
+    deploy(office.engine, operator(office.id), package)
+    case = office.start(key=package.key, year=year).instance
+    office.complete(case, first, "joko", {})
+    return case
 
 
 def test_a_comment_sent_twice_at_once_is_said_once(office: Office, racers: Racers, places: Places) -> None:

@@ -13,6 +13,7 @@ from engine.actions import instances
 from engine.actions.api_tokens import holder_of, issue_token, revoke_token
 from engine.actions.deliveries import End, deliver
 from engine.actions.deployment import Package, deploy
+from engine.actions.incidents import retry
 from engine.actions.messages import Taken, read_incoming, receive
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
@@ -156,6 +157,11 @@ def test_a_case_that_cannot_go_on_from_it_shows_that_and_goes_on_later(
     taken = send(office, sender, data={"angka": "x"})
     assert taken.state is MessageState.WAITING
     assert office.kinds(case)[-1] == EventKind.INCIDENT_OPENED
+    with office.engine.store.reading() as connection:
+        [stopped] = incidents.open_of(connection, case)
+    assert retry(office.engine, office.people["dewi"], stopped.id).queued
+    assert deliver_due(office.engine) == 0
+    assert office.open_elements(case) == []
     send(office, sender, id="2", data={"angka": 1})
     assert office.open_elements(case) == ["membaca"]
     with office.engine.store.reading() as connection:
