@@ -29,10 +29,20 @@ from engine.storage.tables import event, instance, office, process
 _INSERT = Prepared(event.insert(), *(column.key for column in event.c if column.key != "sealed"))
 _SCOPES = tuple(Scope)
 _SALT_BYTES = 16
-# What people submit, what connectors get and answer. The others are short, and the case page reads into
-# them with SQL.
+# What every case is made of, and what connectors get and answer. Of the others there are few, and those of
+# incidents are searched with SQL.
 _BULKY = frozenset(
-    {EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED, EventKind.JOB_QUEUED, EventKind.JOB_DONE}
+    {
+        EventKind.CASE_STARTED,
+        EventKind.CASE_ADVANCED,
+        EventKind.CASE_FINISHED,
+        EventKind.TASK_OPENED,
+        EventKind.TASK_COMPLETED,
+        EventKind.TASK_CANCELLED,
+        EventKind.TASK_AMENDED,
+        EventKind.JOB_QUEUED,
+        EventKind.JOB_DONE,
+    }
 )
 
 

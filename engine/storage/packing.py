@@ -26,6 +26,33 @@ _DICTIONARIES = (
         b'"documents":[[1,"",1,null],[1,"",1,"","done_on":"","version":1,"form":"","calendar":"",'
         b'"software":"0.1.0/3.2.0/1","worked":0,"waited":0}'
     ),
+    # Of every event of a case, with the words that letters and forms of offices are made of.
+    (
+        b'"person":"number":"year":"title":"state":"description":"date":"time":"note":"status":'
+        b'"approved""returned""draft""signed""substitute":"definitive"true,false,null,"key":"'
+        b'","unit":"","uraian":"","jenis":"","banyaknya":"","jumlah":"","satuan":"","target":"",'
+        b'"sumber_data":"","penanggung_jawab":"","batas_waktu":"","alamat":"","telepon":"","nip":"",'
+        b'"pangkat":"","golongan":"","instansi":"","dasar":"","maksud":"","tujuan":"","waktu":"",'
+        b'"tempat":"","acara":"","peserta":["","nomor":"","nomor_surat":"","nomor_agenda":"",'
+        b'"nomor_dokumen":"","kode_klasifikasi":"","tanggal_surat":"","tanggal_diterima":"",'
+        b'"tanggal_terima":"","tanggal_penetapan":"","tanggal":"","hari_tanggal":"","sifat":"Biasa",'
+        b'"sifat":"Segera","sifat":"Rahasia","perihal":"","hal":"","lampiran":"","lampiran":[],'
+        b'"yth":["","tembusan":["","penandatangan":"","isi_disposisi":"","diteruskan_kepada":["",'
+        b'"judul":"","nama":"","jabatan":"","penerima":"","tanda_tangan":"","bukti":["","bukti":[],'
+        b'"keputusan":"Ya","keputusan":"Tidak","catatan":"","keterangan":"","jawaban":"Hadir",'
+        b'"berkas":"",Kepala Dinas Kabupaten Provinsi Bidang Seksi Subbagian Sekretariat Daerah Surat '
+        b"Keputusan Undangan rapat pembahasan Penyusunan Laporan Pelaksanaan Kegiatan tahun dan di yang "
+        b'untuk dengan pada oleh dari :00:00+07:00","2026-11-2027-01-2026-12-:30:00+00:00",'
+        b'"clock":"arrival","assignee":"","trail":[["flow","ke_"],["value","",1,0,true],'
+        b'["flow","ya"],["flow","tidak"]]}{"task":"01","role":"","due":"2026-11-2T0:00:00+00:00",'
+        b'"clock":"arrival","trail":[["flow","ke_selesai"]]}{"trail":[["flow","ke_selesai"]]}'
+        b'{"task":"01","role":"{"roles":{"":"definitive"},"number":"001//2026","year":2027,"title":"",'
+        b'"key":"","version":1,"state":"trial","sop":"","calendar":"","software":"0.1.0/3.2.0/1"}'
+        b'{"roles":{"":"plt"},"roles":{"":"definitive"},"data":{"":"","":["","","":[{"":"",'
+        b'"was":{"assigned":{"":["draft":1,"documents":[[1,"",1,null],[1,"",1,""]],'
+        b'"decided":[1,"draft","approved"],"done_on":"","worked":0,"waited":0,"version":1,"sop":"",'
+        b'"form":"","calendar":"","software":"0.1.0/3.2.0/1"}'
+    ),
 )
 
 
@@ -66,7 +93,10 @@ class PackedText(TypeDecorator[str]):
 
 
 def _bound(value: str | None) -> str | bytes | None:
-    return packed(value) if isinstance(value, Bulky) else value
+    if not isinstance(value, Bulky):
+        return value
+    small = packed(value)
+    return small if len(small) < len(value.encode()) else str(value)
 
 
 def _read(value: str | bytes | None) -> str | None:
