@@ -37,6 +37,12 @@ def _activity(drawing: Drawing, node: etree._Element) -> None:
                     attribute=quantity,
                 ),
             )
+    if len(list(children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"))) > 1:
+        drawing.find(
+            "two-repetitions",
+            node,
+            say("%(name)s can be repeated in one way only", name=what(node)),
+        )
     for loop in children(node, "standardLoopCharacteristics"):
         _loop(drawing, node, loop)
     for several in children(node, "multiInstanceLoopCharacteristics"):

@@ -7,7 +7,7 @@ from lxml import etree
 from engine.bpmn.definitions import definition_elements
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.lint_gateways import check_gateway
-from engine.bpmn.names import GATEWAYS, bpmn, children, local_name
+from engine.bpmn.names import EVENTS, GATEWAYS, bpmn, children, local_name
 from engine.bpmn.normalise_events import link_name, stands_apart, throws_link
 from engine.errors import say
 
@@ -61,17 +61,23 @@ def _ends(drawing: Drawing, scope: Scope) -> None:
                 drawing.find(
                     "flow-from-end", node, say("A flow leads out of the end event %(name)s", name=what(node))
                 )
-        elif ends_drawn and not scope.outgoing.get(id_) and not _needs_no_flow(node):
+        elif local_name(node) == "boundaryEvent" and scope.incoming.get(id_):
+            drawing.find(
+                "flow-into-boundary",
+                node,
+                say("A flow leads into the boundary event %(name)s", name=what(node)),
+            )
+        elif _must_lead_on(node, ends_drawn=ends_drawn) and not scope.outgoing.get(id_):
             drawing.find("dead-end", node, say("No flow leads on from %(name)s", name=what(node)))
 
 
-def _needs_no_flow(node: etree._Element) -> bool:
-    """Tell whether a node is left by something else than a flow."""
+def _must_lead_on(node: etree._Element, *, ends_drawn: bool) -> bool:
+    """Tell whether a flow must lead on from a node: from a boundary event always."""
     if node.get("triggeredByEvent") in ("true", "1") or node.get("isForCompensation") in ("true", "1"):
-        return True
-    if local_name(node) == "boundaryEvent" and node.find(bpmn("compensateEventDefinition")) is not None:
-        return True
-    return throws_link(node)
+        return False
+    if local_name(node) == "boundaryEvent":
+        return node.find(bpmn("compensateEventDefinition")) is None
+    return ends_drawn and not throws_link(node)
 
 
 def _beside(drawing: Drawing, scope: Scope) -> None:
@@ -115,3 +121,11 @@ def _conditions_on_activity(drawing: Drawing, node: etree._Element, flows: list[
             flows[0],
             say("The only flow out of %(name)s has a condition; there is no other way", name=what(node)),
         )
+    elif local_name(node) in EVENTS:
+        for flow in flows:
+            if next(children(flow, "conditionExpression"), None) is not None:
+                drawing.find(
+                    "condition-on-event",
+                    flow,
+                    say("%(name)s leads on from an event, which asks no conditions", name=what(flow)),
+                )

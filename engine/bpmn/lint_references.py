@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from engine.bpmn.definitions import definition_elements
 from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
-from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, local_name
+from engine.bpmn.names import ACTIVITIES, BPMN, TASKS, bpmn, local_name
+from engine.bpmn.normalise_events import begins_implicitly
 from engine.errors import say
 
 MOST_PROCESSES = 250
@@ -16,6 +18,8 @@ _EVENT_REFERENCES = {
     "errorEventDefinition": ("errorRef", "error"),
     "escalationEventDefinition": ("escalationRef", "escalation"),
     "messageEventDefinition": ("messageRef", "message"),
+    "sendTask": ("messageRef", "message"),
+    "receiveTask": ("messageRef", "message"),
 }
 
 
@@ -158,6 +162,16 @@ def _calls(drawing: Drawing) -> None:
                         id=target or "?",
                     ),
                 )
+            elif not _can_be_called(drawing, target):
+                drawing.find(
+                    "called-without-start",
+                    call,
+                    say(
+                        "%(name)s calls %(id)s, which begins only by an event of its own",
+                        name=what(call),
+                        id=target,
+                    ),
+                )
             calls.setdefault(process.get("id", ""), []).append((target, call))
     for process_id, own in calls.items():
         for target, call in own:
@@ -167,6 +181,15 @@ def _calls(drawing: Drawing) -> None:
                     call,
                     say("%(name)s calls its own process again, without end", name=what(call)),
                 )
+
+
+def _can_be_called(drawing: Drawing, process_id: str) -> bool:
+    """Tell whether a process begins without waiting for something (BPMN 2.0, 13.2)."""
+    scope = next((one for one in drawing.scopes if one.element.get("id") == process_id), None)
+    if scope is None or not scope.nodes:
+        return True
+    waits = [start for start in scope.starts if next(definition_elements(start), None) is not None]
+    return len(waits) < len(scope.starts) or bool(begins_implicitly(scope.element))
 
 
 def _reaches(start: str, goal: str, onwards: Callable[[str], list[str]]) -> bool:
@@ -188,7 +211,7 @@ def _events(drawing: Drawing) -> None:
             for definition in process.iter(bpmn(local)):
                 reference = (definition.get(attribute) or "").split(":")[-1]
                 target = drawing.by_id.get(reference)
-                event = definition.getparent()
+                event = definition if local in TASKS else definition.getparent()
                 if reference and event is not None and (target is None or local_name(target) != kind):
                     drawing.find(
                         "dangling-event",

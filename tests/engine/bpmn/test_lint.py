@@ -88,6 +88,7 @@ def worded(inside: str) -> bytes:
 
 
 INSIDE = element("startEvent", "s1") + element("endEvent", "e1") + flow("s1", "e1")
+INTO_B = flow("a", "b", id_="into_b").encode()
 HANDLER = (
     element("startEvent", "s1", timer("timeDuration", "PT1H")) + element("endEvent", "e1") + flow("s1", "e1")
 )
@@ -136,6 +137,33 @@ CASES: list[tuple[bytes, set[str]]] = [
     (diagram(element("startEvent", "start"), tasks("a"), flows("start", "a")), set()),
     (with_(element("startEvent", "two"), flow("two", "a")), {"several-start-events"}),
     (with_(flow("a", "start")), {"flow-into-start"}),
+    (
+        beside_a(timer("timeDuration", "PT1H")).replace(b"</bpmn:process>", INTO_B + b"</bpmn:process>"),
+        {"flow-into-boundary"},
+    ),
+    (
+        diagram(
+            start_end(),
+            tasks("a"),
+            flow("start", "a", "True"),
+            flow("start", "end"),
+            flow("a", "end"),
+        ),
+        {"condition-on-event"},
+    ),
+    (on_the_way("sendTask", messageRef="gone"), {"dangling-event"}),
+    (
+        on_the_way(
+            "userTask", looped(loopMaximum="2") + several("<bpmn:loopCardinality>2</bpmn:loopCardinality>")
+        ),
+        {"two-repetitions"},
+    ),
+    (
+        on_the_way("callActivity", calledElement="q").replace(
+            b"<bpmn:process", element("process", "q", HANDLER).encode() + b"<bpmn:process", 1
+        ),
+        {"called-without-start"},
+    ),
     (with_(flow("end", "a")), {"flow-from-end"}),
     (with_(tasks("b")), {"orphan", "dead-end"}),
     (with_(tasks("b"), flow("b", "end")), {"orphan"}),
