@@ -152,26 +152,7 @@ def _calls(drawing: Drawing) -> None:
     for process in drawing.run:
         for call in process.iter(bpmn("callActivity")):
             target = target_of_call(call)
-            if target not in ids:
-                drawing.find(
-                    "unknown-called-process",
-                    call,
-                    say(
-                        "%(name)s calls the process %(id)s, which is not in this file",
-                        name=what(call),
-                        id=target or "?",
-                    ),
-                )
-            elif not _can_be_called(drawing, target):
-                drawing.find(
-                    "called-without-start",
-                    call,
-                    say(
-                        "%(name)s calls %(id)s, which begins only by an event of its own",
-                        name=what(call),
-                        id=target,
-                    ),
-                )
+            _called(drawing, call, target, known=target in ids)
             calls.setdefault(process.get("id", ""), []).append((target, call))
     for process_id, own in calls.items():
         for target, call in own:
@@ -181,6 +162,27 @@ def _calls(drawing: Drawing) -> None:
                     call,
                     say("%(name)s calls its own process again, without end", name=what(call)),
                 )
+
+
+def _called(drawing: Drawing, call: etree._Element, target: str, *, known: bool) -> None:
+    if not known:
+        drawing.find(
+            "unknown-called-process",
+            call,
+            say(
+                "%(name)s calls the process %(id)s, which is not in this file",
+                name=what(call),
+                id=target or "?",
+            ),
+        )
+    elif not _can_be_called(drawing, target):
+        drawing.find(
+            "called-without-start",
+            call,
+            say(
+                "%(name)s calls %(id)s, which begins only by an event of its own", name=what(call), id=target
+            ),
+        )
 
 
 def _can_be_called(drawing: Drawing, process_id: str) -> bool:

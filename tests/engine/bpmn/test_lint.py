@@ -88,7 +88,8 @@ def worded(inside: str) -> bytes:
 
 
 INSIDE = element("startEvent", "s1") + element("endEvent", "e1") + flow("s1", "e1")
-INTO_B = flow("a", "b", id_="into_b").encode()
+TWO = "<bpmn:loopCardinality>2</bpmn:loopCardinality>"
+INTO_B = flow("a", "b", id_="into_b").encode() + b"</bpmn:process>"
 HANDLER = (
     element("startEvent", "s1", timer("timeDuration", "PT1H")) + element("endEvent", "e1") + flow("s1", "e1")
 )
@@ -138,7 +139,7 @@ CASES: list[tuple[bytes, set[str]]] = [
     (with_(element("startEvent", "two"), flow("two", "a")), {"several-start-events"}),
     (with_(flow("a", "start")), {"flow-into-start"}),
     (
-        beside_a(timer("timeDuration", "PT1H")).replace(b"</bpmn:process>", INTO_B + b"</bpmn:process>"),
+        beside_a(timer("timeDuration", "PT1H")).replace(b"</bpmn:process>", INTO_B),
         {"flow-into-boundary"},
     ),
     (
@@ -153,9 +154,7 @@ CASES: list[tuple[bytes, set[str]]] = [
     ),
     (on_the_way("sendTask", messageRef="gone"), {"dangling-event"}),
     (
-        on_the_way(
-            "userTask", looped(loopMaximum="2") + several("<bpmn:loopCardinality>2</bpmn:loopCardinality>")
-        ),
+        on_the_way("userTask", looped(loopMaximum="2") + several(TWO)),
         {"two-repetitions"},
     ),
     (
