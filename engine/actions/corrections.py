@@ -20,7 +20,7 @@ from engine.forms.notation import number_of
 from engine.model.actor import Actor
 from engine.model.correction import Correction, ValueKind, digest_of, is_sent, value_at, with_value
 from engine.model.event import EventKind, Scope
-from engine.model.incident import IncidentKind
+from engine.model.incident import Cause, IncidentKind
 from engine.model.instance import InstanceStatus
 from engine.storage import events, instances
 from engine.storage.events import Line, to_json
@@ -85,6 +85,8 @@ def _must_be_correctable(found: Incident, correction: Correction) -> None:
     name = correction.path[0] if correction.path else ""
     if found.kind is IncidentKind.JOB:
         raise Forbidden(say("This was handed over already: what is called again gets the same."))
+    if found.tried.cause is Cause.MESSAGE and name == found.tried.element:
+        raise Forbidden(say("This value comes with the message. Whoever sends it changes it there."))
     if is_sent(found.kind, found.tried, found.sent, name):
         raise Forbidden(
             say("This value comes from the form of the step. Whoever completes it changes it there.")

@@ -45,9 +45,9 @@ class Place(NamedTuple):
 def is_sent(kind: IncidentKind, tried: Tried, sent: Mapping[str, Any] | None, name: str) -> bool:
     """Tell whether a value came with what failed, so that what it is in the case does not matter.
 
-    That is what a completion submits, and what a job was given when it was queued.
+    That is what a completion submits, what a message brings, and what a job was given when it was queued.
     """
-    if tried.cause is not Cause.COMPLETION:
+    if tried.cause not in (Cause.COMPLETION, Cause.MESSAGE):
         return kind is IncidentKind.JOB
     return name == tried.element or name in (sent or {}).get("shared", {})
 

@@ -39,7 +39,7 @@ _KINDS = (
     EventKind.INCIDENT_CORRECTED,
     EventKind.INCIDENT_SOLVED,
 )
-_TRIED_FROM_HERE = frozenset({Cause.COMPLETION, Cause.TIMER, Cause.JOB, Cause.START})
+_TRIED_FROM_HERE = frozenset(Cause) - {Cause.VERSION}
 _CLOSED_BY_HAND = frozenset({Cause.START, Cause.VERSION})
 
 

@@ -102,7 +102,7 @@ def correct(incident_id: UUID) -> Page:
 
 def _tell(incident_id: UUID, came: incidents.Retried) -> None:
     if came.queued:
-        leave_note(gettext("It is being called again. This page shows in a moment what came of it."))
+        leave_note(gettext("It is being tried again. This page shows in a moment what came of it."))
     elif not came.passed:
         leave_note(gettext("It still fails: %(why)s", why=sentence(came.sentence)), "error")
     elif not came.dry:

@@ -11,6 +11,7 @@ import pytest
 
 from engine.actions import instances
 from engine.actions.api_tokens import holder_of, issue_token, revoke_token
+from engine.actions.corrections import correct
 from engine.actions.deliveries import End, deliver
 from engine.actions.deployment import Package, deploy
 from engine.actions.incidents import retry
@@ -19,6 +20,7 @@ from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.model.api_token import ApiToken
+from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.event import EventKind
 from engine.model.message import MessageState
 from engine.model.wait import Channel
@@ -165,6 +167,32 @@ def test_a_case_that_cannot_go_on_from_it_shows_that_and_goes_on_later(
     send(office, sender, id="2", data={"angka": 1})
     assert office.open_elements(case) == ["membaca"]
     with office.engine.store.reading() as connection:
+        assert incidents.open_of(connection, case) == []
+
+
+def test_a_message_whose_case_was_put_right_is_delivered_when_somebody_asks_for_it(
+    office: Office, sender: ApiToken
+) -> None:
+    fails = draw(
+        "gagal",
+        script("siap", "pembagi = 0"),
+        element("intermediateCatchEvent", "tunggu", ANSWER),
+        script("hitung", 'bagian = tunggu["angka"] / pembagi'),
+        steps=("meminta", "siap", "tunggu", "hitung", "membaca"),
+    )
+    case = begin(office, fails, "meminta")
+    send(office, sender, data={"angka": 6})
+    with office.engine.store.reading() as connection:
+        [wrong] = incidents.open_of(connection, case)
+    dewi, engine = office.people["dewi"], office.engine
+    facts = {"kind": ValueKind.NUMBER, "text": "2", "reason": "Pembagi lupa diisi"}
+    with pytest.raises(Forbidden, match="comes with the message"):
+        correct(engine, dewi, wrong.id, Correction(path=("tunggu", "angka"), seen=digest_of(6), **facts))
+    correct(engine, dewi, wrong.id, Correction(path=("pembagi",), seen=digest_of(0), **facts))
+    assert retry(engine, dewi, wrong.id).queued
+    assert deliver_due(engine) == 1
+    assert office.open_elements(case) == ["membaca"]
+    with engine.store.reading() as connection:
         assert incidents.open_of(connection, case) == []
 
 
