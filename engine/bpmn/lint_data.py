@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
@@ -36,6 +37,21 @@ def check_data(drawing: Drawing) -> None:
                     node,
                     say(
                         "%(name)s: %(kind)s has no effect here", name=what(node), kind=local_name(association)
+                    ),
+                )
+
+
+def check_lists(drawing: Drawing, known: AbstractSet[str]) -> None:
+    """Find lists to go through that are no data of the file, and that nothing can have set."""
+    for node in drawing.nodes(*ACTIVITIES):
+        for loop in children(node, "multiInstanceLoopCharacteristics"):
+            named = plain(child_text(loop, "loopDataInputRef"))
+            if named and named not in known and drawing.data.datum(named) is None:
+                drawing.find(
+                    "unknown-list",
+                    node,
+                    say(
+                        "%(name)s goes through %(list)s, which nothing sets", name=what(node), list=named[:60]
                     ),
                 )
 

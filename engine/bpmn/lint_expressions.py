@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.lint_data import expressions_moved, names_of_data
+from engine.bpmn.lint_data import check_lists, expressions_moved, names_of_data
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, sop, text_of
 from engine.bpmn.rules import decision_of
 from engine.bpmn.scope import COUNTERS
@@ -62,6 +62,7 @@ def check_expressions(
     known = known_names(drawing, forms or {}) | given
     if forms is not None:
         check.names(known)
+        check_lists(drawing, known)
     elif not any(_has_form(node) for node in drawing.nodes(*PEOPLE_TASKS)):
         check.words(known)
     if check.compiled:

@@ -463,3 +463,20 @@ def test_findings_never_repeat_themselves(sandbox: Sandbox) -> None:
     content = with_(*[flow("a", "gone", id_="same")] * 3)
     found: tuple[Finding, ...] = lint_bytes(content, sandbox).problems
     assert len(found) == len({(one.code, one.element, str(one.sentence)) for one in found})
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [("nobody_sets_it", {"unknown-list"}), ("set_by_script", set()), ("object", set())]
+)
+def test_a_list_to_go_through_must_be_set_by_somebody(
+    named: str, expected: set[str], sandbox: Sandbox
+) -> None:
+    loop = several(f"<bpmn:loopDataInputRef>{named}</bpmn:loopDataInputRef>")
+    content = diagram(
+        start_end(),
+        element("dataObject", "object"),
+        script("first", "set_by_script = [1]"),
+        element("scriptTask", "x", "<bpmn:script>y = 1</bpmn:script>" + loop),
+        flows("start", "first", "x", "end"),
+    )
+    assert codes(content, sandbox, forms={}, role_keys=set()) & {"unknown-list"} == expected
