@@ -67,7 +67,7 @@ def read(task: LiveTask, reference: list[Any]) -> Any:  # noqa: ANN401 - JSON va
     if owner is None:
         return scope_of(task).get(variable, MISSING)
     for frame in frames_of(task):
-        if frame.owner == owner and variable in frame.names.values():
+        if frame.owner == owner and frame.names.get(variable) == variable:
             return frame.values.get(variable, frame.counted.get(variable, MISSING))
     return MISSING
 
@@ -83,7 +83,7 @@ def write(task: LiveTask, reference: list[Any], value: Any) -> None:  # noqa: AN
         return
     if owner is not None:
         for frame in frames_of(task):
-            if frame.owner == owner and variable in frame.names.values():
+            if frame.owner == owner and frame.names.get(variable) == variable:
                 frame.values[variable] = value
                 return
     scope_of(task)[variable] = value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from lxml import etree
 
@@ -55,11 +57,20 @@ class DataNames:
         self._references: dict[str, list[etree._Element]] = {}
         for reference in root.iter(bpmn("dataObjectReference")):
             self._references.setdefault(reference.get("dataObjectRef", ""), []).append(reference)
+        # What its associations move, once it was asked for: see ``data_plan``.
+        self.moves: dict[etree._Element, dict[str, Any] | None] = {}
+        self._data: dict[str, Datum | None] = {}
         self._tables: dict[etree._Element, _Table] = {}
 
     def datum(self, reference: str) -> Datum | None:
         """Give what an id means; None where it is no data, or data of nobody that runs."""
-        element = self._by_id.get(plain(reference))
+        id_ = plain(reference)
+        if id_ not in self._data:
+            self._data[id_] = self._read(id_)
+        return self._data[id_]
+
+    def _read(self, id_: str) -> Datum | None:
+        element = self._by_id.get(id_)
         if element is None or local_name(element) not in DATA:
             return None
         element = self._meant(element)
@@ -122,18 +133,21 @@ class _Table:
     def variable(self, element: etree._Element) -> str:
         return self._variables.get(element, "")
 
-    def names(self, of: Iterable[etree._Element] | None = None) -> dict[str, str]:
+    @cached_property
+    def _meant(self) -> dict[str, set[str]]:
+        """Give for each name the variables that are known by it."""
         meant: dict[str, set[str]] = {}
         for element, known in self._known.items():
             for name in known:
                 meant.setdefault(name, set()).add(self._variables[element])
-        wanted = set(self._variables if of is None else of)
+        return meant
+
+    def names(self, of: Iterable[etree._Element] | None = None) -> dict[str, str]:
         names: dict[str, str] = {}
-        for element in self._known:
+        for element in self._known if of is None else of:
             variable = self._variables[element]
-            if element in wanted:
-                names |= {name: variable for name in sorted(self._known[element]) if len(meant[name]) == 1}
-                names[variable] = variable
+            names |= {name: variable for name in sorted(self._known[element]) if len(self._meant[name]) == 1}
+            names[variable] = variable
         return names
 
 

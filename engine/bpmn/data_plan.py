@@ -47,7 +47,9 @@ def data_plans(root: etree._Element) -> dict[str, Plan]:
 def moves_of(names: DataNames, element: etree._Element, local: str) -> Iterator[tuple[etree._Element, Plan]]:
     """Give the associations of one kind that move anything; what is only drawn moves nothing."""
     for association in children(element, local):
-        move = _move(names, association)
+        if association not in names.moves:
+            names.moves[association] = _move(names, association)
+        move = names.moves[association]
         if move is not None:
             yield association, move
 
@@ -251,28 +253,27 @@ class _Plan:
         matched: Plan = {}
         for key, local, moves in (("given", "dataInput", "inputs"), ("taken", "dataOutput", "outputs")):
             theirs = [one for one in declared_in(called) if local_name(one) == local]
-            ours = [
-                one for one in self._declared(local) if self.table.variable(one) in plan["names"].values()
-            ]
-            pairs = [
-                [self.table.variable(one), self._partner(one, self._declared(local), called, theirs)]
-                for one in ours
-            ]
+            pairs = self._pairs(self._declared(local), called, theirs, set(plan["names"].values()))
             matched[key] = pairs if plan[moves] else []
             matched[f"only_{key}"] = bool(pairs and theirs and plan[moves])
         return matched
 
-    def _partner(
+    def _pairs(
         self,
-        one: etree._Element,
         ours: list[etree._Element],
         called: etree._Element,
         theirs: list[etree._Element],
-    ) -> str:
-        names = self.names.names(called, theirs)
-        for known in (name_of(one), one.get("id", "")):
-            if known in names:
-                return names[known]
-        if len(ours) == len(theirs):
-            return self.names.table(called).variable(theirs[ours.index(one)])
-        return name_of(one) or one.get("id", "")
+        moved: set[str],
+    ) -> list[list[str]]:
+        """Pair what both declare: by name or id, else by place where there are as many of each."""
+        names, table = self.names.names(called, theirs), self.names.table(called)
+        pairs: list[list[str]] = []
+        for place, one in enumerate(ours):
+            variable, called_so = self.table.variable(one), (name_of(one), one.get("id", ""))
+            if variable not in moved:
+                continue
+            known = next((names[name] for name in called_so if name in names), "")
+            if not known and len(ours) == len(theirs):
+                known = table.variable(theirs[place])
+            pairs.append([variable, known or called_so[0] or called_so[1]])
+        return pairs

@@ -105,7 +105,7 @@ def _throws(drawing: Drawing, node: etree._Element, several: etree._Element) -> 
                 found=behavior[:40] or '""',
             ),
         )
-    for _, _, definition in thrown_by(several):
+    for _, _, definition in thrown_by(several, drawing.by_id):
         if definition is None:
             drawing.find(
                 "dangling-event",

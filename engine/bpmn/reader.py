@@ -26,6 +26,7 @@ from engine.bpmn.definitions import read_definition_of
 from engine.bpmn.flow import SPLIT
 from engine.bpmn.implicit_throws import throws_of
 from engine.bpmn.names import (
+    BPMN,
     COMPENSATION,
     GENERATED,
     INSTANTIATES,
@@ -102,7 +103,7 @@ class _Ours:
             is not None
         ):
             kept_["counts_from"] = 1
-            kept_["throws"] = throws_of(element)
+            kept_["throws"] = throws_of(element, self.process_parser.parser.by_id)  # type: ignore[attr-defined]
         return kept_ | _marks(element)
 
     def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:  # noqa: ANN401
@@ -321,6 +322,7 @@ def spec_text(
     begin with them; ``decisions`` those that its business rule tasks take.
     """
     parser = Parser()
+    parser.by_id = {one.get("id"): one for one in tree.getroot().iter(f"{{{BPMN}}}*") if one.get("id")}
     parser.add_bpmn_xml(tree)
     spec = parser.get_spec(process_id)
     others = parser.get_subprocess_specs(process_id)
