@@ -15,15 +15,13 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- supported: begin -->\n", "<!-- supported: end -->\n"
 ROWS = (
     "tasks",
-    "gateways",
-    "flows",
+    "gateways and flows",
     "start events",
     "intermediate events",
     "boundary events",
     "end events",
     "event subprocesses",
     "subprocesses",
-    "compensation",
     "repetition",
     "messages",
     "data",

@@ -130,7 +130,7 @@ def test_a_computed_time_that_is_none_is_named(new_case: NewCase) -> None:
         new_case(late(timer("timeDuration", "how_long"))).start(how_long="soon")
 
 
-@pytest.mark.proves("gateways", "event-based (also with receive tasks, two timers)")
+@pytest.mark.proves("gateways and flows", "event-based (also with receive tasks, two timers)")
 def test_of_two_timers_behind_an_event_gateway_the_first_wins(new_case: NewCase) -> None:
     content = diagram(
         start_end(),

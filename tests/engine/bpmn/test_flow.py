@@ -44,7 +44,7 @@ def split_and_join(kind: str, join: str, *, default: str = "") -> bytes:
         ("exclusiveGateway", "exclusiveGateway", "b", ["b", "c"]),
     ],
 )
-@pytest.mark.proves("gateways", "exclusive, parallel, inclusive")
+@pytest.mark.proves("gateways and flows", "exclusive, parallel, inclusive")
 def test_gateways_part_and_meet_as_drawn(
     new_case: NewCase, kind: str, join: str, test: str, log: list[str]
 ) -> None:
@@ -54,7 +54,7 @@ def test_gateways_part_and_meet_as_drawn(
 
 
 @pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway"])
-@pytest.mark.proves("flows", "conditional, default")
+@pytest.mark.proves("gateways and flows", "conditional, default")
 def test_without_a_true_condition_the_default_flow_is_taken_or_the_gateway_is_named(
     new_case: NewCase, kind: str
 ) -> None:
@@ -72,7 +72,7 @@ def test_a_case_that_would_stand_still_fails_where_it_would(new_case: NewCase, k
     assert failed.value.element == "join"
 
 
-@pytest.mark.proves("gateways", "exclusive, parallel, inclusive")
+@pytest.mark.proves("gateways and flows", "exclusive, parallel, inclusive")
 def test_both_branches_are_open_at_once_and_wait_for_each_other(new_case: NewCase) -> None:
     case = new_case(
         diagram(
@@ -94,7 +94,7 @@ def test_both_branches_are_open_at_once_and_wait_for_each_other(new_case: NewCas
     assert case.variables == {"a": {"x": 2}, "b": {"x": 1}, "c": {}}
 
 
-@pytest.mark.proves("gateways", "exclusive, parallel, inclusive")
+@pytest.mark.proves("gateways and flows", "exclusive, parallel, inclusive")
 def test_a_second_token_on_one_flow_waits_for_its_own_partner(new_case: NewCase) -> None:
     case = new_case(
         diagram(
@@ -116,7 +116,7 @@ def test_a_second_token_on_one_flow_waits_for_its_own_partner(new_case: NewCase)
         case.complete("c")
 
 
-@pytest.mark.proves("gateways", "exclusive, parallel, inclusive")
+@pytest.mark.proves("gateways and flows", "exclusive, parallel, inclusive")
 def test_an_inclusive_join_waits_while_somebody_can_still_come(new_case: NewCase) -> None:
     case = new_case(
         diagram(
@@ -139,7 +139,7 @@ def test_an_inclusive_join_waits_while_somebody_can_still_come(new_case: NewCase
     assert case.open_elements == ["c"]
 
 
-@pytest.mark.proves("flows", "several or conditional out of an activity")
+@pytest.mark.proves("gateways and flows", "several or conditional out of an activity")
 def test_several_flows_out_of_a_task_are_all_taken(new_case: NewCase) -> None:
     case = new_case(
         diagram(
@@ -166,7 +166,7 @@ def test_several_flows_out_of_a_task_are_all_taken(new_case: NewCase) -> None:
 @pytest.mark.parametrize(
     ("test", "log"), [("ab", ["a", "b", "always"]), ("b", ["always", "b"]), ("", ["always"])]
 )
-@pytest.mark.proves("flows", "several or conditional out of an activity")
+@pytest.mark.proves("gateways and flows", "several or conditional out of an activity")
 def test_conditions_on_the_flows_of_a_task_are_asked(new_case: NewCase, test: str, log: list[str]) -> None:
     case = new_case(
         diagram(
@@ -216,7 +216,7 @@ def test_two_flows_between_the_same_elements_are_two(new_case: NewCase) -> None:
     assert [name for name in case.seen(Happening.FLOW) if name in ("one", "two")] == ["one", "two"]
 
 
-@pytest.mark.proves("flows", "without an id")
+@pytest.mark.proves("gateways and flows", "without an id")
 def test_flows_without_an_id_are_followed(new_case: NewCase) -> None:
     content = diagram(start_end(), tasks("a"), flows("start", "a", "end")).replace(b' id="a_end"', b"")
     case = new_case(content).start()

@@ -187,7 +187,7 @@ def undoable(id_: str) -> str:
     )
 
 
-@pytest.mark.proves("compensation", "boundary, throw; last first")
+@pytest.mark.proves("subprocesses", "compensation by boundary and throw, last first")
 def test_compensation_undoes_in_reverse_order(new_case: NewCase) -> None:
     content = diagram(
         start_end(),
@@ -217,7 +217,7 @@ def test_compensation_of_one_activity_by_an_end_event(new_case: NewCase) -> None
     assert case.variables["log"] == ["a", "b", "undo_a"]
 
 
-@pytest.mark.proves("compensation", "boundary, throw; last first")
+@pytest.mark.proves("subprocesses", "compensation by boundary and throw, last first")
 def test_compensation_waits_for_people(new_case: NewCase) -> None:
     undo = (
         tasks("a", "b")
@@ -255,7 +255,7 @@ def test_compensation_of_what_never_ran_does_nothing(new_case: NewCase) -> None:
     assert new_case(content).start(log=[], x=1).variables["log"] == ["b"]
 
 
-@pytest.mark.proves("compensation", "of finished subprocesses")
+@pytest.mark.proves("subprocesses", "compensation of finished ones")
 def test_compensation_of_a_finished_subprocess_undoes_what_was_done_in_it(new_case: NewCase) -> None:
     sub = element(
         "subProcess",
@@ -307,7 +307,7 @@ def test_compensation_event_subprocess(new_case: NewCase) -> None:
     assert case.variables["log"] == ["a", "own", "undo_a"]
 
 
-@pytest.mark.proves("compensation", "of each instance of several")
+@pytest.mark.proves("subprocesses", "compensation of each instance of several")
 def test_compensation_of_each_instance_of_several(new_case: NewCase) -> None:
     several = (
         '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
@@ -397,7 +397,7 @@ def test_conditional_event(new_case: NewCase, place: str) -> None:
     assert case.open_elements == (["work"] if place == "beside" else [])
 
 
-@pytest.mark.proves("flows", "links")
+@pytest.mark.proves("gateways and flows", "links")
 def test_links_lead_from_each_that_throws_to_the_one_that_catches(new_case: NewCase) -> None:
     link = '<bpmn:linkEventDefinition name="onwards"/>'
     content = diagram(
@@ -419,7 +419,7 @@ def test_links_lead_from_each_that_throws_to_the_one_that_catches(new_case: NewC
     assert case.seen(Happening.ENTERED) == ["start", "g", "b", "from_b", "to_c", "c", "end"]
 
 
-@pytest.mark.proves("flows", "implicit starts and ends")
+@pytest.mark.proves("gateways and flows", "implicit starts and ends")
 def test_implicit_start_and_end(new_case: NewCase) -> None:
     inside = tasks("a", "b") + logs("c") + flows("a", "c")
     content = diagram(
@@ -437,7 +437,7 @@ def test_implicit_start_and_end(new_case: NewCase) -> None:
     assert case.variables["log"] == ["c", "after"]
 
 
-@pytest.mark.proves("flows", "implicit starts and ends")
+@pytest.mark.proves("gateways and flows", "implicit starts and ends")
 def test_a_process_without_start_and_end_events(new_case: NewCase) -> None:
     case = new_case(diagram(tasks("a", "b"), flows("a", "b"))).start()
     case.complete("a")

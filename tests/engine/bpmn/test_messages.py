@@ -297,7 +297,7 @@ def test_a_signal_reaches_every_process_of_the_case(new_case: NewCase) -> None:
 
 
 @pytest.mark.parametrize("behind", ["receiveTask", "intermediateCatchEvent"])
-@pytest.mark.proves("gateways", "event-based (also with receive tasks, two timers)")
+@pytest.mark.proves("gateways and flows", "event-based (also with receive tasks, two timers)")
 def test_of_two_messages_behind_an_event_gateway_the_first_wins(new_case: NewCase, behind: str) -> None:
     attributes = {"messageRef": "letter"} if behind == "receiveTask" else {}
     content = diagram(
@@ -338,7 +338,7 @@ def test_a_receive_task_begins_a_process(new_case: NewCase) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Exclusive", "Parallel"])
-@pytest.mark.proves("gateways", "event-based that begins a process, exclusive or parallel")
+@pytest.mark.proves("gateways and flows", "event-based that begins a process, exclusive or parallel")
 def test_an_event_gateway_begins_a_process(new_case: NewCase, kind: str) -> None:
     content = diagram(
         element("eventBasedGateway", "first", instantiate="true", eventGatewayType=kind),
