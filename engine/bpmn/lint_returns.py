@@ -11,6 +11,7 @@ from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
 from engine.bpmn.flow import SPLIT
 from engine.bpmn.going_back import GoingBack, Graph, Hindrance
 from engine.bpmn.names import PEOPLE_TASKS, SUBPROCESSES, bpmn, children, local_name
+from engine.bpmn.normalise_events import link_name, throws_link
 from engine.bpmn.sop import extension
 from engine.errors import Sentence, say
 
@@ -107,7 +108,10 @@ def _is_repeated(
     """Tell whether a process or subprocess may run several times in a case, other than by going back."""
     current: etree._Element | None = scope
     while current is not None and local_name(current) in SUBPROCESSES:
-        if _loops(current):
+        begins_beside = any(
+            start.get("isInterrupting") in ("false", "0") for start in children(current, "startEvent")
+        )
+        if _loops(current) or begins_beside:
             return True
         current = current.getparent()
     id_ = "" if current is None else current.get("id", "")
@@ -133,6 +137,9 @@ def graph_of(scope: Scope) -> Graph:
         ]
         for id_ in scope.nodes
     }
+    for id_, node in scope.nodes.items():
+        target = scope.links.get(link_name(node), "") if throws_link(node) else ""
+        onwards[id_] += [entries[target]] if target in entries else []
     for id_, events in scope.beside.items():
         if id_ in scope.nodes:
             onwards[f"{id_}{SPLIT}"] = [id_, *(event.get("id", "") for event in events)]

@@ -64,3 +64,22 @@ def comes_back(who: Person, number: str, task: str, by: str) -> None:
     take(who, number, task)
     assert who.sees(f"Dikembalikan oleh {by}")
     assert who.sees(WHY)
+
+
+def test_staf_corrects_an_invitation_that_was_sent(desk: Window) -> None:
+    sign_in(desk, STAF)
+    desk.open("/cases")
+    desk.follow("Penyusunan Dokumen Indikator Kinerja 2027 Perubahan")
+    desk.page.get_by_text("5. Membuat undangan").click()
+    desk.follow("Perbaiki")
+    assert desk.stands_at("Perbaiki: Membuat undangan")
+    desk.fill("Tempat", "Ruang rapat lantai 2")
+    desk.press("Simpan perbaikan")
+    assert desk.sees("Tulis alasannya")
+    assert desk.value("Tempat") == "Ruang rapat lantai 2"
+    desk.fill("Alasan perbaikan", "Aula dipakai")
+    desk.press("Simpan perbaikan")
+    assert desk.sees("Membuat undangan diperbaiki kemudian")
+    assert desk.page.locator("del").first.inner_text() == "Ruang Rapat Dinas Pendidikan"
+    assert desk.sees("Surat undangan versi 2")
+    assert desk.width_beyond() == 0

@@ -438,6 +438,37 @@ def test_the_lint_refuses_returns_inside_of_what_is_repeated(sandbox: Sandbox) -
         assert len(told(content, sandbox)) == count
 
 
+def test_a_link_leads_on_as_a_flow_does(sandbox: Sandbox, new_case: NewCase) -> None:
+    link = '<bpmn:linkEventDefinition name="on"/>'
+    content = diagram(
+        start_end(),
+        tasks("a") + returning("b", "a"),
+        element("intermediateThrowEvent", "there", link) + element("intermediateCatchEvent", "here", link),
+        flows("start", "a", "there") + flows("here", "b", "end"),
+    )
+    assert told(content, sandbox) == []
+    case = new_case(content).start()
+    case.complete("a")
+    case.send_back("b", "a")
+    case.complete("a")
+    case.complete("b")
+    assert case.finished
+
+
+def test_the_lint_refuses_returns_inside_of_what_events_begin_beside(sandbox: Sandbox) -> None:
+    every_hour = timer("timeCycle", "R/PT1H")
+    inside = element("endEvent", "out") + tasks("x") + returning("y", "x") + flows("in", "x", "y", "out")
+    for interrupting, count in (("false", 1), ("true", 0)):
+        body = element("startEvent", "in", every_hour, isInterrupting=interrupting) + inside
+        content = diagram(
+            start_end(),
+            tasks("a"),
+            element("subProcess", "sub", body, triggeredByEvent="true"),
+            flows("start", "a", "end"),
+        )
+        assert len(told(content, sandbox)) == count
+
+
 def test_a_diagram_of_nothing_but_returns_is_refused_in_time(sandbox: Sandbox) -> None:
     names = [f"t{n}" for n in range(100)]
     body = [returning(name, " ".join(names[max(0, n - 10) : n])) for n, name in enumerate(names)]
