@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
-from engine.model.incident import IncidentState
 from engine.model.permission import Permission, RoleKind, permissions_of
 from engine.queries.named import in_full
 from engine.queries.roles import holding, today_of
+from engine.storage.incidents import STILL_OPEN
 from engine.storage.tables import incident, person, role, role_assignment
 
 _MOST_KEEPERS = 4
@@ -35,7 +35,7 @@ def stops_of(connection: Connection, case: UUID) -> tuple[Stop, ...]:
     """Read the open incidents of a case, the oldest first."""
     rows = connection.execute(
         select(incident.c.id, incident.c.element, incident.c.name, incident.c.first_at)
-        .where(incident.c.subject == case, incident.c.state == IncidentState.OPEN)
+        .where(incident.c.subject == case, STILL_OPEN)
         .order_by(incident.c.id)
     )
     return tuple(Stop(id=row.id, element=row.element, name=row.name, since=row.first_at) for row in rows)

@@ -25,7 +25,8 @@ from engine.model.incident import (
 from engine.model.task import TaskState
 from engine.storage.tables import incident, job, message_wait, task, timer
 
-_OPEN = IncidentState.OPEN.value
+# Written out: for a parameter SQLite would read all of them, and plan the whole statement anew each time.
+STILL_OPEN: ColumnElement[bool] = literal_column("incident.state = 'open'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ def is_known(connection: Connection, key: Mapping[str, Any]) -> bool:
 
 
 def _same(key: Mapping[str, Any]) -> ColumnElement[bool]:
-    return and_(*(incident.c[name] == value for name, value in key.items()), incident.c.state == _OPEN)
+    return and_(*(incident.c[name] == value for name, value in key.items()), STILL_OPEN)
 
 
 def load(connection: Connection, incident_id: UUID, office: UUID) -> Incident | None:
@@ -126,15 +127,13 @@ def load(connection: Connection, incident_id: UUID, office: UUID) -> Incident | 
 
 def open_of(connection: Connection, subject: UUID) -> list[Incident]:
     """Read the open incidents of a case (or of a version), the oldest first."""
-    statement = select(incident).where(incident.c.subject == subject, incident.c.state == _OPEN)
+    statement = select(incident).where(incident.c.subject == subject, STILL_OPEN)
     return [read_incident(row) for row in connection.execute(statement.order_by(incident.c.id)).mappings()]
 
 
 def is_open(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Tell in a statement whether something of a case stands still."""
-    # Written out: for a parameter SQLite would read all of them, and plan the whole statement anew each time.
-    still_open = incident.c.state == literal_column(f"'{_OPEN}'")
-    return select(incident.c.id).where(incident.c.subject == subject, still_open).exists()
+    return select(incident.c.id).where(incident.c.subject == subject, STILL_OPEN).exists()
 
 
 def solve(

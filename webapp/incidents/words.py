@@ -13,10 +13,9 @@ from engine.model.definition import Definition
 from engine.model.event import EventKind
 from engine.model.incident import Cause, IncidentKind, Solution, sentence_from
 from engine.queries.incidents import IncidentEvent, IncidentPage
-from webapp import wording
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
-from webapp.language import gettext, ngettext
+from webapp.language import gettext, language, ngettext
 from webapp.rendering import sentence
 from webapp.stops import named, since_words
 
@@ -83,7 +82,7 @@ def value_words(value: Any) -> str:  # noqa: ANN401 - JSON value
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, int | float):
-        return wording.number(value)
+        return str(value).replace(".", "," if language() == "id" else ".")  # ungrouped: it may be a year
     if isinstance(value, str):
         return value or gettext("empty")
     return json.dumps(value, ensure_ascii=False, indent=2)

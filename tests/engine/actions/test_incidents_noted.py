@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +14,13 @@ import pytest
 
 from engine.actions import instances as acts
 from engine.actions.deployment import deploy, read_package
-from engine.actions.incidents_noted import Failed, note, tried_by
+from engine.actions.incidents_noted import Failed, note, note_version, tried_by
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import ProcessFailed, say
 from engine.model.event import Event, EventKind
 from engine.model.incident import Cause, IncidentKind, SeenValue, Solution, Tried
-from engine.storage import instances
+from engine.storage import instances, versions
 from engine.worker import fire_due
 from tests.engine.actions.failing import failing_start, noted
 from tests.offices import SAMPLES, Office
@@ -60,6 +62,41 @@ def test_a_completion_that_fails_leaves_the_task_open_and_an_incident(office: Of
     )
     assert one.sentence.template == "The expression at %(name)s failed: %(reason)s"
     assert "NoneType" in str(one.sentence)
+
+
+def test_two_who_fail_at_once_are_one_incident(office: Office, case: UUID) -> None:
+    task = office.open_task(case, "memeriksa")
+    failed = Failed.by(ProcessFailed("cukup", "Cukup?", say("too late")), tried_by(task))
+    ready = Barrier(4)
+
+    def fail() -> None:
+        ready.wait()
+        note(office.engine, office.people["rina"], case, failed)
+
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(fail) for _ in range(4)]:
+            one.result()
+    assert [one.count for one in noted(office)] == [4]
+    assert office.kinds(case).count(EventKind.INCIDENT_OPENED) == 1
+
+
+def test_two_starts_that_fail_at_once_are_one_incident(office: Office, tmp_path: Path) -> None:
+    sop = failing_start(office, tmp_path)
+    with office.engine.store.reading() as connection:
+        found = versions.startable(connection, sop)
+    assert found is not None
+    version, ready = office.engine.versions.get(found[0]), Barrier(4)
+    failed = Failed.by(ProcessFailed("menyiapkan", "", say("too late")), Tried(cause=Cause.START))
+
+    def fail() -> None:
+        ready.wait()
+        note_version(office.engine, office.people["joko"], version, failed)
+
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(fail) for _ in range(4)]:
+            one.result()
+    assert [one.count for one in noted(office)] == [4]
+    assert office.kinds(sop).count(EventKind.INCIDENT_OPENED) == 1
 
 
 def test_that_it_was_opened_is_on_record_without_the_data(office: Office, case: UUID) -> None:

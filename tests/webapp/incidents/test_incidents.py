@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.storage import incidents
 from engine.worker import fire_due
+from tests.engine.actions.failing import failing_start
 from tests.offices import SAMPLES
 from tests.webapp.visitors import Site, Visitor
 
@@ -145,6 +147,30 @@ def test_a_timer_is_tried_again_and_the_case_goes_on(site: Site, case: UUID) -> 
     page = said(dewi.get(here).text)
     assert "It went through. The case goes on." in page
     assert "menagih" in site.office.open_elements(case)
+
+
+def test_a_start_that_fails_is_shown_without_a_case_and_closed_by_hand(site: Site, tmp_path: Path) -> None:
+    failing_start(site.office, tmp_path)
+    with pytest.raises(ProcessFailed):
+        site.office.start(key="taksiran", year=2027)
+    putu = english(site.visitor("putu"))
+    listed = putu.get("/admin/incidents").text
+    assert "No case could be started – Taksiran Biaya" in said(listed)
+    found = re.search(r'href="(/admin/incidents/[0-9a-f]{32})"', listed)
+    assert found is not None
+    here = found.group(1)
+    page = said(putu.get(here).text)
+    assert "Problem at “Menyiapkan”" in page
+    assert "Starting a case" in page
+    assert "case / year 2027" in page
+    putu.post(f"{here}/retry")
+    assert "It would go through now. A case can be started." in said(putu.get(here).text)
+    refused = putu.post(f"{here}/closure", reason=" ")
+    assert (refused.status_code, "Write the reason" in refused.text) == (422, True)
+    putu.post(f"{here}/closure", reason="Tahun salah")
+    page = said(putu.get(here).text)
+    assert "Closed by hand" in page
+    assert "Tahun salah" in page
 
 
 def test_the_case_says_calmly_that_it_stands_still(site: Site, case: UUID) -> None:
