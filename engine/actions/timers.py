@@ -37,7 +37,8 @@ class Fired:
     """What came of timers that were to fire; of those that are named nowhere nothing was left to do."""
 
     done: list[TimerRow] = field(default_factory=list)
-    left: list[TimerRow] = field(default_factory=list)  # the case was held or had moved, or time ran out
+    left: list[TimerRow] = field(default_factory=list)  # the case was held, or had moved
+    later: list[TimerRow] = field(default_factory=list)  # time ran out before its turn
     failed: list[tuple[TimerRow, Exception]] = field(default_factory=list)
 
 
@@ -66,7 +67,7 @@ def fire(engine: Engine, due: Sequence[TimerRow], now: datetime) -> Fired:
             done = _save(engine, connection, steps, now, fired)
     except StoreChanged:
         # Another case wrote a data store meanwhile: nothing of this was written, and all are tried again.
-        return Fired(left=[step.timer for step in steps] + fired.left, failed=fired.failed)
+        return replace(fired, left=[step.timer for step in steps] + fired.left)
     fired.done.extend(step.timer for step in done)
     for step in done:
         engine.runner.keep(step.case.id, step.case.guard + 1, step.outcome)
@@ -87,22 +88,27 @@ def _stepped(
         case = cases.get(timer.id)
         if case is None or not _runs(case):
             continue
-        if case.id in steps or (steps and time.monotonic() > until):
+        if case.id in steps:
             fired.left.append(timer)
-            continue
-        try:
-            outcome = _step(engine, case, timer, now)
-        except StoreUnavailable:  # no fault of the case
-            raise
-        except Exception as error:  # noqa: BLE001 - the worker tells it, with its traceback
-            fired.failed.append((timer, error))
-        else:
+        elif steps and time.monotonic() > until:
+            fired.later.append(timer)
+        elif (outcome := _tried(engine, case, timer, now, fired)) is not None:
             if outcome.stored and any(step.outcome.stored for step in steps.values()):
                 # Both may have worked with the same value of a data store: one after the other.
                 fired.left.append(timer)
-                continue
-            steps[case.id] = _Step(timer=timer, case=case, outcome=outcome)
+            else:
+                steps[case.id] = _Step(timer=timer, case=case, outcome=outcome)
     return list(steps.values())
+
+
+def _tried(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime, fired: Fired) -> Outcome | None:
+    try:
+        return _step(engine, case, timer, now)
+    except StoreUnavailable:  # no fault of the case
+        raise
+    except Exception as error:  # noqa: BLE001 - the worker tells it, with its traceback
+        fired.failed.append((timer, error))
+        return None
 
 
 def _step(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime) -> Outcome:

@@ -176,3 +176,19 @@ def test_a_timer_that_fails_is_tried_ever_later_and_never_given_up(office: Offic
     told = [line for line in lines if line["element"] == "sehari"]
     assert [line["tries"] for line in told] == list(range(1, 14))
     assert [line["log_level"] for line in told] == ["warning"] * 9 + ["error"] * 4
+
+
+def test_slow_cases_do_not_make_the_others_go_one_by_one(
+    office: Office, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [office.start(key="laporan", year=year).instance for year in (2028, 2029)]
+    for other in others:
+        office.complete(other, "meminta", "joko", {})
+    office.clock.move(DAY)
+    due = [timers(office, one)["sehari"] for one in (case, *others)]
+    monkeypatch.setattr("engine.actions.timers._STEPPING", -1.0)  # time is over after the first
+    first = fire(office.engine, due, office.clock.now())
+    assert first == Fired(done=due[:1], later=due[1:])
+    assert fire_due(office.engine) == 2
+    for one in (case, *others):
+        assert office.kinds(one).count(EventKind.TIMER_FIRED) == 1
