@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.failing import failed_at
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import frames_of, scope_of
 from engine.bpmn.stores import MISSING
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 from engine.errors import ProcessFailed, say
+from engine.model.incident import IncidentKind
 
 _THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 
@@ -149,4 +151,4 @@ def _no_place(task: LiveTask, path: str) -> ProcessFailed:
         name=spec.title or spec.element,
         path=path,
     )
-    return ProcessFailed(spec.element, spec.title, sentence)
+    return failed_at(task, sentence, IncidentKind.CONDITION, path)

@@ -223,8 +223,10 @@ class ParallelMultiInstance(_MultiInstance, mixins.ParallelMultiInstanceTaskMixi
 
 def answered_in(spec: Any, top: Any) -> set[str]:  # noqa: ANN401 - untyped library
     """Give the elements that leave a result in an activity: itself, or those drawn inside it."""
-    if spec.leaves_result or getattr(spec, "catches_events", False):
+    if spec.leaves_result:
         return {spec.result}
+    if getattr(spec, "catches_events", False):
+        return {spec.element}
     inner = top.subprocess_specs.get(getattr(spec, "spec", None))
     if inner is None or spec.kind == "callActivity":
         return set()

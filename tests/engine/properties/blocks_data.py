@@ -1,0 +1,61 @@
+"""Blocks with data of their own: moved by associations, or in data objects that end with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.engine.bpmn.drawn import element
+from tests.engine.properties.drawing import VARIABLES, Block, Drawer, Ends
+
+
+def _moved(draw: Drawer, block: Block, kind: str, body: str, **about: str) -> Ends:
+    """Draw an activity that takes one variable as ``taken`` and leaves another from ``left``."""
+    first, second = (VARIABLES[block.number // place % 4] for place in (1, 4))
+    into, out = draw.name("in"), draw.name("out")
+    data = (
+        f'<bpmn:ioSpecification><bpmn:dataInput id="{into}" name="taken"/>'
+        f'<bpmn:dataOutput id="{out}" name="left"/><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>'
+        f"<bpmn:dataInputAssociation><bpmn:targetRef>{into}</bpmn:targetRef>"
+        f"<bpmn:transformation>{first} + {block.number % 3}</bpmn:transformation></bpmn:dataInputAssociation>"
+        f"<bpmn:dataOutputAssociation><bpmn:sourceRef>{out}</bpmn:sourceRef><bpmn:assignment>"
+        f"<bpmn:from>(left or 0) % 5</bpmn:from><bpmn:to>{second}</bpmn:to></bpmn:assignment>"
+        "</bpmn:dataOutputAssociation>"
+    )
+    activity = draw.put(kind, data + body, **about)
+    return Ends(activity, activity)
+
+
+def moved(draw: Drawer, block: Block) -> Ends:
+    """Compute with what was moved in."""
+    return _moved(draw, block, "scriptTask", "<bpmn:script>left = taken * 2</bpmn:script>")
+
+
+def moved_around(draw: Drawer, block: Block) -> Ends:
+    """Move data into a subprocess and out of it."""
+    sets = draw.name("scriptTask")
+
+    def last(inner: Drawer, _block: Block) -> Ends:
+        inner.body.append(element("scriptTask", sets, "<bpmn:script>left = (taken or 0) + 1</bpmn:script>"))
+        return Ends(sets, sets)
+
+    with draw.scope() as body:
+        ends = draw.chain(*map(draw.block, block.inside), last(draw, block))
+        draw.connect(draw.put("startEvent"), ends.first)
+        draw.end(ends.last)
+        text = "".join(body)
+    return _moved(draw, block, "subProcess", text)
+
+
+def own_objects(draw: Drawer, block: Block) -> Ends:
+    """Draw a data object in a subprocess, named like a variable around it."""
+    name = VARIABLES[block.number % 4]
+    declared = element("dataObject", draw.name("object"), name=name)
+    sub = draw.put("subProcess", draw.whole_scope(Block("sequence", 0, block.inside), declared))
+    return Ends(sub, sub)
+
+
+ONE: dict[str, Callable[[Drawer, Block], Ends]] = {"moved": moved}
+AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
+    "moved_around": moved_around,
+    "own_objects": own_objects,
+}
