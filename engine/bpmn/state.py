@@ -12,7 +12,8 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.instances import Instances, runs_of, untouched_of
-from engine.bpmn.live import LiveInstance, LivePool, LiveSubprocess
+from engine.bpmn.live import LiveInstance
+from engine.bpmn.live_scope import LivePool, LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.variables import Variables
 

@@ -14,7 +14,7 @@ from engine.bpmn.compensation import undo_next
 from engine.bpmn.done import keep_inside
 from engine.bpmn.failing import failed_at
 from engine.bpmn.flow import Flow, Split
-from engine.bpmn.live import LiveSubprocess
+from engine.bpmn.live_scope import LiveSubprocess
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import COUNTERS, Scope, scope_of
 from engine.bpmn.trail import Happening

@@ -11,8 +11,8 @@ from uuid import UUID
 from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.advance import advance
 from engine.bpmn.catching import happen, waits_for
-from engine.bpmn.definitions import Conditional
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.outcome import Outcome
@@ -22,15 +22,15 @@ from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.seen_by import variables_at
-from engine.bpmn.state import load_state, state_text, variables_of
+from engine.bpmn.state import load_state, variables_of
 from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
 from engine.bpmn.timers import Timer
 from engine.bpmn.variables import deep_copy
-from engine.errors import Conflict, ProcessFailed, say
+from engine.errors import Conflict, say
 from engine.expressions.sandbox import Sandbox
 from engine.model.calendar import WorkCalendar
-from engine.model.job import Job, JobKey
+from engine.model.job import JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import WaitKey
@@ -77,7 +77,7 @@ class Runner:
             live.variables[live.spec.names.get(name, name)] = deep_copy(value)
         live.begin_step(now)
         live.open_case()
-        return _advance(live)
+        return advance(live)
 
     def complete(  # noqa: PLR0913 - one argument per fact of the completion
         self,
@@ -104,7 +104,7 @@ class Runner:
         for name, value in shared.items():
             scope_of(task)[name] = deep_copy(value)
         task.run()
-        return _advance(live)
+        return advance(live)
 
     def send_back(  # noqa: PLR0913 - one argument per fact of the return
         self,
@@ -128,7 +128,7 @@ class Runner:
             raise Conflict(say("This task is no longer open."))
         live.begin_step(now)
         send_back(task, to)
-        return _advance(live)
+        return advance(live)
 
     def fire(
         self,
@@ -149,7 +149,7 @@ class Runner:
             raise Conflict(say("This timer is not due yet."))
         live.begin_step(now)
         happen(task, _timer_place(task))
-        return _advance(live)
+        return advance(live)
 
     def deliver(  # noqa: PLR0913 - one argument per fact of the delivery
         self,
@@ -169,7 +169,7 @@ class Runner:
             raise Conflict(say("This message is no longer waited for."))
         live.begin_step(now)
         happen(task, wait.place, deep_copy(dict(payload)))
-        return _advance(live)
+        return advance(live)
 
     def job_done(  # noqa: PLR0913 - one argument per fact
         self,
@@ -189,7 +189,7 @@ class Runner:
         _submit(task, deep_copy(result))
         live.clear_job(task)
         task._ready()
-        return _advance(live)
+        return advance(live)
 
     def job_failed(  # noqa: PLR0913 - one argument per fact
         self,
@@ -206,7 +206,7 @@ class Runner:
         live = self._take(version, instance, guard, state)
         task = _served(live, job)
         live.begin_step(now)
-        return _advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
+        return advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
 
     def known_at(self, *, version: UUID, state: str, key: Key) -> dict[str, Any]:
         """Give a copy of the variables known at an open task, a waiting timer or a job."""
@@ -231,7 +231,7 @@ class Runner:
         task = _waiting(live, key)
         live.begin_step(now)
         scope_of(task)[name] = deep_copy(value)
-        return _advance(live)
+        return advance(live)
 
     def amend(
         self,
@@ -248,7 +248,7 @@ class Runner:
         live.begin_step(now)
         for name, value in changes.items():
             live.variables[name] = deep_copy(value)
-        return _advance(live)
+        return advance(live)
 
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""
@@ -285,31 +285,6 @@ class Runner:
         return Stores(None if self._stored_of is None else partial(self._stored_of, version))
 
 
-def _advance(live: LiveInstance) -> Outcome:
-    live.advance()
-    finished = live.finished
-    if not finished and not _can_move(live):
-        raise _stuck(live)
-    return Outcome(
-        state="" if finished else state_text(live),
-        finished=finished,
-        opened=tuple(_task_key(task) for task in live.opened.values()),
-        closed=tuple(_task_key(task) for task in live.closed),
-        timers_set=tuple((_timer_key(task), _due(task)) for task in live.timers_set.values()),
-        timers_cleared=tuple(live.timers_cleared),
-        waits_set=tuple(live.waits_set.values()),
-        waits_cleared=tuple(live.waits_cleared),
-        thrown=tuple(live.thrown),
-        stored=live.stores.stored,
-        trail=tuple(live.trail),
-        at=live.now,
-        jobs_set=tuple(_job(task) for task in live.jobs_set.values()),
-        jobs_cleared=tuple(live.jobs_cleared),
-        variables_text=live.variables.json_text(),
-        live=live,
-    )
-
-
 def _waiting(live: LiveInstance, key: Key) -> LiveTask:
     task = live.find(key.element, key.round, key.iteration)
     if task is None:
@@ -317,42 +292,8 @@ def _waiting(live: LiveInstance, key: Key) -> LiveTask:
     return task
 
 
-def _can_move(live: LiveInstance) -> bool:
-    return any(
-        task.state == TaskState.READY or _can_be_woken(task)
-        for workflow in live.workflows()
-        for task in workflow.tasks.values()
-    )
-
-
-def _can_be_woken(task: LiveTask) -> bool:
-    if not {"due", "waits", "job"}.isdisjoint(task.internal_data):
-        return True
-    return bool(waits_for(task, Conditional))
-
-
 def _timer_place(task: LiveTask) -> int:
     return next((place for place, _ in waits_for(task, Timer)), 0)
-
-
-def _stuck(live: LiveInstance) -> ProcessFailed:
-    spec = next(iter(live.waiting())).task_spec
-    return ProcessFailed(
-        spec.element,
-        spec.title,
-        say(
-            "The case would stand still: %(name)s waits for a flow or signal that can no longer come.",
-            name=spec.title or spec.element,
-        ),
-    )
-
-
-def _task_key(task: LiveTask) -> TaskKey:
-    return TaskKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
-
-
-def _timer_key(task: LiveTask) -> TimerKey:
-    return TimerKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
 
 
 def _served(live: LiveInstance, job: JobKey) -> LiveTask:
@@ -365,12 +306,3 @@ def _served(live: LiveInstance, job: JobKey) -> LiveTask:
 def _submit(task: LiveTask, values: Any) -> None:  # noqa: ANN401 - JSON value
     """Leave what a task gave in the variable named like its element."""
     scope_of(task)[task.task_spec.element] = values
-
-
-def _job(task: LiveTask) -> Job:
-    key = JobKey(element=task.task_spec.element, round=task.round, iteration=task.iteration)
-    return Job(key=key, **task.internal_data["job"])
-
-
-def _due(task: LiveTask) -> datetime:
-    return datetime.fromisoformat(task.internal_data["due"])
