@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
+from queue import Empty, SimpleQueue
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -25,9 +26,7 @@ _HEADING = re.compile(rb"<h1[^>]*>\s*(.*?)\s*</h1>", re.DOTALL)
 class Clerk(threading.Thread):
     """Works through tasks with the same answers; notes what the server has acknowledged."""
 
-    def __init__(
-        self, site: str, office: Office, name: str, tasks: Iterable[UUID], fields: Mapping[str, str]
-    ) -> None:
+    def __init__(self, site: str, office: Office, name: str, fields: Mapping[str, str]) -> None:
         """Sign in; the site must answer."""
         super().__init__(daemon=True)
         self.acknowledged: dict[UUID, UUID] = {}  # task -> attempt
@@ -35,7 +34,8 @@ class Clerk(threading.Thread):
         self.sent_again = 0
         self.told: set[str] = set()  # headings of the pages that asked for patience
         self._stopped = threading.Event()
-        self._host, self._tasks = urlsplit(site).netloc, tasks
+        self._host = urlsplit(site).netloc
+        self._desk = SimpleQueue[UUID]()
         visitor = Visitor(site)
         visitor.carry("alur", _session(office, name))
         visitor.open("/account")
@@ -45,14 +45,25 @@ class Clerk(threading.Thread):
 
     def run(self) -> None:
         """Complete the tasks until told to stop."""
-        for task in self._tasks:
+        while not self._stopped.is_set():
+            try:
+                task = self._desk.get(timeout=_PAUSE)
+            except Empty:
+                continue
             attempt = new_id()
             while not self._complete(task, attempt):
                 if self._stopped.wait(_PAUSE):
                     return
                 self.sent_again += 1
-            if self._stopped.is_set():
-                return
+
+    def lay_down(self, task: UUID) -> None:
+        """Give a task to be completed."""
+        self._desk.put(task)
+
+    @property
+    def on_desk(self) -> int:
+        """Count the tasks that are not begun."""
+        return self._desk.qsize()
 
     def end(self) -> None:
         """Stop, and wait for the last answer."""

@@ -12,16 +12,14 @@ from tests.faults.report import Report
 
 pytestmark = pytest.mark.xdist_group("kills")
 KILLS = how_many("KILLS", 4)
-CASES = 60 + 20 * KILLS  # for each clerk: more than can be completed between the kills
-TIMED = 4  # cases whose timers are due, made before each kill
 
 
 def test_what_was_acknowledged_is_there_exactly_once(load: Load, report: Report) -> None:
     chance = random.Random(KILLS)
-    load.begin(CASES, TIMED)
+    load.begin()
     longest = 0.0
     for kill in range(KILLS):
-        load.add_timed(TIMED if kill < 50 else 0)
+        load.top_up()
         load.wait_for(chance.randint(1, 6))
         time.sleep(chance.uniform(0, 0.03))
         victim = load.worker if kill % 3 == 2 else load.web

@@ -15,7 +15,6 @@ from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("kills")
 RESTARTS = how_many("RESTARTS", 2)
-TIMED = 4
 WAIT = {"Alur sedang tidak dapat menyimpan", "Alur cannot save just now"}
 
 
@@ -31,10 +30,10 @@ def test_after_a_restart_of_the_database_it_goes_on_by_itself(
     load: Load, durable: Cluster, report: Report
 ) -> None:
     chance = random.Random(RESTARTS)
-    load.begin(60 + 40 * RESTARTS, TIMED)
+    load.begin()
     longest = 0.0
     for number in range(RESTARTS):
-        load.add_timed(TIMED)
+        load.top_up()
         load.wait_for(chance.randint(1, 6))
         durable.stop(crash=number % 2 == 1)
         time.sleep(chance.uniform(0.3, 1))
