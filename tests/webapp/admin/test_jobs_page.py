@@ -101,7 +101,7 @@ def test_a_step_that_was_given_up_is_tried_again_from_its_problem_too(site: Site
     assert "Connection to another system" in said(putu.get("/admin/incidents").text)
     assert f'action="{address}/retry"' in putu.get(address).text
     putu.post(f"{address}/retry")
-    assert "It is being called again." in said(putu.get(address).text)
+    assert "It is being tried again." in said(putu.get(address).text)
     desk.work()
     assert "Solved: the step went through" in said(putu.get("/admin/incidents?state=solved").text)
 
