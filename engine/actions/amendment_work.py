@@ -28,6 +28,10 @@ from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
+_NO_DECISION = say(
+    "A decision cannot be corrected: it decided how the case goes on. Send the case back instead."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
@@ -131,7 +135,7 @@ def _submitted(  # noqa: PLR0913, PLR0917 - what was read already
 def _decided(changed: Sequence[Field]) -> Iterator[Problem]:
     for field in changed:
         if field.decision:
-            yield _problem(field, say("A decision is not corrected: the case went on by it. Send it back."))
+            yield _problem(field, _NO_DECISION)
 
 
 def _overwritten(
@@ -170,7 +174,9 @@ def _led(engine: Engine, connection: Connection, task: Task, changed: Sequence[F
         for reading in readings(engine.versions.diagram_of(task.version), since):
             if not field.decision and _reads(reading, task.element, field):
                 sentence = say(
-                    "The case went on by this at “%(name)s”. Send it back instead.", name=reading.name
+                    "“%(name)s” has used this already to decide how the case goes on."
+                    " Send the case back instead.",
+                    name=reading.name,
                 )
                 yield _problem(field, sentence)
                 break

@@ -13,11 +13,13 @@ from uuid import UUID
 import pytest
 
 from engine.actions import instances as acts
+from engine.actions import returns
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents_noted import Failed, note, note_version, tried_by
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import ProcessFailed, say
+from engine.ids import new_id
 from engine.model.event import Event, EventKind
 from engine.model.incident import Cause, IncidentKind, SeenValue, Solution, Tried
 from engine.storage import instances, versions
@@ -223,6 +225,17 @@ def test_a_completion_taken_back_leaves_no_incident_of_the_task_behind_it(office
     withdraw(office.engine, office.people["joko"], task.id)
     [one] = noted(office)
     assert one.solution is Solution.LEFT
+
+
+def test_a_case_that_is_sent_back_leaves_the_incident_of_the_task_behind_it(
+    office: Office, case: UUID
+) -> None:
+    press(office, case)
+    task = office.open_task(case, "memeriksa").id
+    returns.send_back(office.engine, office.people["rina"], task, "mengisi", "Keliru", new_id())
+    [one] = noted(office)
+    assert one.solution is Solution.LEFT
+    assert office.open_elements(case) == ["mengisi"]
 
 
 def test_a_start_that_fails_is_noted_on_the_version(office: Office, tmp_path: Path) -> None:
