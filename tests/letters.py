@@ -44,13 +44,26 @@ def draw(key: str, *middle: str, steps: tuple[str, ...], keyed: bool = False) ->
     ends = element("startEvent", "mulai") + element("endEvent", "selesai")
     bpmn = (
         '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
         f'xmlns:sop="urn:alur:sop:1" id="d_{key}">{_BESIDE}{_KEY if keyed else ""}'
         f'<bpmn:collaboration id="c"><bpmn:participant id="pool" name="Kantor" processRef="p" />'
         f"{_KEYED if keyed else ''}</bpmn:collaboration>"
         f'<bpmn:process id="p" name="{key}" isExecutable="true">{document}{lane}{ends}{tasks}'
-        f"{''.join(middle)}{flows('mulai', *steps, 'selesai')}</bpmn:process></bpmn:definitions>"
+        f"{''.join(middle)}{flows('mulai', *steps, 'selesai')}</bpmn:process>"
+        f'<bpmndi:BPMNDiagram><bpmndi:BPMNPlane bpmnElement="c">{_shapes("mulai", *steps, "selesai")}'
+        "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"
     )
     return Package(key=key, bpmn=bpmn.encode(), forms={})
+
+
+def _shapes(*nodes: str) -> str:
+    return "".join(
+        f'<bpmndi:BPMNShape bpmnElement="{node}">'
+        f'<dc:Bounds x="{120 * place}" y="0" width="100" height="80" />'
+        "</bpmndi:BPMNShape>"
+        for place, node in enumerate(nodes)
+    )
 
 
 RECEIVES = draw(

@@ -1,29 +1,65 @@
-"""What a case waits for beside people: the answers of other systems."""
+"""What a case waits for beside people: the answers of other systems, messages, set times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.storage.tables import job
+from engine.model.definition import Definition
+from engine.storage.tables import job, message_wait, timer
+
+
+class Awaited(StrEnum):
+    """What is waited for."""
+
+    ANSWER = "answer"  # of a connector; one that was given up is an incident as well
+    MESSAGE = "message"
+    TIME = "time"
+
+
+# What waits beside a step (boundary events, event subprocesses) is not where the case stands.
+_IN_THE_FLOW = frozenset({"intermediateCatchEvent", "receiveTask"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A job that a case waits for. One that was given up is an incident as well."""
+    """One thing that a case waits for."""
 
     element: str
-    since: datetime
+    what: Awaited
+    at: datetime | None = None  # when an answer was asked for; when the time will have come
+    name: str = ""  # of a message or signal
 
 
-def asked_of(connection: Connection, instance_id: UUID) -> tuple[Asked, ...]:
-    """Read what a case waits for beside people, the oldest first."""
-    rows = connection.execute(
+def asked_of(connection: Connection, instance_id: UUID, definition: Definition) -> tuple[Asked, ...]:
+    """Read what a case waits for beside people: answers, the oldest first, then messages, then times."""
+    flow = {shape.element for shape in definition.diagram.shapes if shape.type in _IN_THE_FLOW}
+    jobs = connection.execute(
         select(job.c.element, job.c.queued_at)
         .where(job.c.instance == instance_id)
         .order_by(job.c.queued_at, job.c.id)
     )
-    return tuple(Asked(element=row.element, since=row.queued_at) for row in rows)
+    messages = connection.execute(
+        select(message_wait.c.element, message_wait.c.name)
+        .where(message_wait.c.instance == instance_id)
+        .order_by(message_wait.c.id)
+    )
+    times = connection.execute(
+        select(timer.c.element, timer.c.due_at)
+        .where(timer.c.instance == instance_id)
+        .order_by(timer.c.due_at)
+    )
+    found = [Asked(element=row.element, what=Awaited.ANSWER, at=row.queued_at) for row in jobs]
+    found += [
+        Asked(element=row.element, what=Awaited.MESSAGE, name=row.name)
+        for row in messages
+        if row.element in flow
+    ]
+    found += [
+        Asked(element=row.element, what=Awaited.TIME, at=row.due_at) for row in times if row.element in flow
+    ]
+    return tuple(found)

@@ -116,7 +116,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         amendable = amendable_steps(connection, actor, facts, version)
         stops = stops_of(connection, case)
         looking_after = keepers(connection, engine, actor, stops)
-        asked = asked_of(connection, case)
+        asked = asked_of(connection, case, definition)
     return CasePage(
         facts=facts,
         definition=definition,
@@ -148,7 +148,7 @@ def case_stands(engine: Engine, actor: Actor, case: UUID) -> CaseStands:
         lines = task_lines(engine, connection, actor, case, definition, states=[TaskState.OPEN])
         way = way_of(connection, case, definition, step_sums(connection, case))
         stops = stops_of(connection, case)
-        asked = asked_of(connection, case)
+        asked = asked_of(connection, case, definition)
     return CaseStands(
         facts=facts, definition=definition, tasks=tuple(lines), way=way, stops=stops, asked=asked
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from engine.model.definition import Definition
+from engine.queries.case_asked import Asked, Awaited
 from engine.queries.case_page import CaseStands
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
@@ -79,11 +80,19 @@ def _mark(case: CaseStands, element: str, state: MarkState) -> ElementMark:
         late = any(due_of_line(line).state == "late" for line in lines)
         return ElementMark(state=state, badge=_badge(lines), late=late)
     if waiting := [one for one in case.asked if one.element == element]:
-        since = gettext("since %(day)s", day=wording.day(waiting[0].since))
-        return ElementMark(state=state, badge=f"{gettext('Waits for an answer')} · {since}")
+        return ElementMark(state=state, badge=_awaited(waiting[0]))
     is_step = any(step.element == element for step in case.definition.steps)
     badge = gettext("Returned") if state is MarkState.RETURNED and is_step else ""
     return ElementMark(state=state, badge=badge)
+
+
+def _awaited(one: Asked) -> str:
+    if one.at is None:
+        return gettext("Waits for a message")
+    if one.what is Awaited.TIME:
+        return gettext("Until %(when)s", when=wording.moment_near(one.at))
+    since = gettext("since %(day)s", day=wording.day(one.at))
+    return f"{gettext('Waits for an answer')} · {since}"
 
 
 def _badge(lines: list[TaskLine]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.model.instance import InstanceStatus
+from engine.queries.case_asked import Awaited
 from engine.queries.case_page import CaseStands
 from webapp import wording
 from webapp.cases.standing import held_by, named_round
@@ -18,12 +19,7 @@ def now_sentence(case: CaseStands) -> str:
     if facts.status is InstanceStatus.CANCELLED:
         return gettext("Cancelled on %(day)s", day=wording.day_long(facts.ended_at))
     if not case.open and case.asked:
-        first = case.asked[0]
-        return gettext(
-            "Now: %(step)s waits for the answer of another system, since %(when)s",
-            step=named(case.definition, first.element),
-            when=wording.moment_near(first.since),
-        )
+        return _waiting(case)
     if not case.open:
         return gettext("Now: no task is open; the case waits for a set time")
     if len(case.open) > 1:
@@ -33,4 +29,18 @@ def now_sentence(case: CaseStands) -> str:
         "Now: %(step)s, with %(who)s",
         step=named_round(line.task.name, line.task.round),
         who=held_by(line.holder, line.role_label),
+    )
+
+
+def _waiting(case: CaseStands) -> str:
+    """Say what the case waits for while nobody has a task of it."""
+    first = case.asked[0]
+    step = named(case.definition, first.element)
+    if first.at is None:
+        return gettext("Now: %(step)s waits for the message “%(name)s”", step=step, name=first.name)
+    when = wording.moment_near(first.at)
+    if first.what is Awaited.TIME:
+        return gettext("Now: %(step)s waits until %(when)s", step=step, when=when)
+    return gettext(
+        "Now: %(step)s waits for the answer of another system, since %(when)s", step=step, when=when
     )
