@@ -29,6 +29,7 @@ class Web:
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     pause: float = 0.0  # between the bytes of a body
+    hold: threading.Event | None = None  # until when nothing is answered
 
     @property
     def place(self) -> str:
@@ -58,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
         made = self.server.made
         told = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         made.asked.append((self.command, self.path, dict(self.headers), told))
+        if made.hold is not None:
+            made.hold.wait(60)
         usual = (200, {"Content-Type": "application/json"}, json.dumps({"nomor": 12}).encode())
         status, headers, body = made.answers.get(self.path, usual)
         self.send_response(status)

@@ -22,7 +22,7 @@ from engine.model.amendment import must_be_amendable
 from engine.model.definition import DocumentSource, Step
 from engine.model.document import DocumentState
 from engine.model.task import Task
-from engine.storage import documents, events, tasks
+from engine.storage import documents, events, jobs, tasks
 from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -168,6 +168,8 @@ def _last_to_share(version: Version, of_case: Sequence[Task], task: Task, name: 
 def _led(engine: Engine, connection: Connection, task: Task, changed: Sequence[Field]) -> Iterator[Problem]:
     """Find what the process has decided or computed from a value since: it would not be done again."""
     since = events.evaluated_since(connection, task.instance, task.attempt)
+    # What no connector took is handed over anew, as it is then.
+    since -= jobs.never_done(connection, task.instance)
     if not since or not changed:
         return
     for field in changed:

@@ -84,7 +84,12 @@ def _must_be_correctable(found: Incident, correction: Correction) -> None:
     """Refuse what comes with the completion itself, and what the failed step did not look at."""
     name = correction.path[0] if correction.path else ""
     if found.kind is IncidentKind.JOB:
-        raise Forbidden(say("This was handed over already: what is called again gets the same."))
+        raise Forbidden(
+            say(
+                "This is what was handed over. Correct it at the step that entered it; "
+                "then what is tried again gets it."
+            )
+        )
     if found.tried.cause is Cause.MESSAGE and name == found.tried.element:
         raise Forbidden(say("This value comes with the message. Whoever sends it changes it there."))
     if is_sent(found.kind, found.tried, found.sent, name):

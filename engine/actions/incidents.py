@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.incidents_noted import line_of, note_timer, solve
-from engine.actions.jobs import NO_JOB
-from engine.actions.jobs import retry as retry_job
+from engine.actions.job_retries import NO_JOB
+from engine.actions.job_retries import retry as retry_job
 from engine.actions.reasons import must_have_reason
 from engine.actions.timers import fire
 from engine.core import Engine

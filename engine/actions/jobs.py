@@ -1,4 +1,4 @@
-"""What becomes of a job: its case goes on with the answer, it is tried again, or it is given up."""
+"""What becomes of a job: its case goes on with the answer, it is tried again later, or it is given up."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import Failed, note, settle
-from engine.actions.loading import refusals
 from engine.bpmn.workflow import Outcome
 from engine.connectors import CallFailed
 from engine.core import Engine
-from engine.errors import Conflict, Failure, NotFound, ProcessFailed, say
+from engine.errors import Conflict, Failure, ProcessFailed, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried, sentence_json
 from engine.model.instance import InstanceStatus
 from engine.model.job import MOST_TRIES, delay_after
-from engine.model.permission import Permission
 from engine.storage import events, instances, jobs
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line, to_json
@@ -30,7 +27,6 @@ from engine.storage.instances import InstanceRow
 from engine.storage.jobs import JobRow
 from engine.storage.transaction import Connection
 
-NO_JOB = say("This job is done, or its case no longer waits for it.")
 _TRIES = 20  # to step a case that others move as well
 
 
@@ -51,7 +47,9 @@ def finish(engine: Engine, job: JobRow, result: Any) -> bool:  # noqa: ANN401 - 
     told = to_json(result)
     digest = sha256(told.encode()).hexdigest()
     try:
-        return _move(engine, job, step, _line(EventKind.JOB_DONE, job, {"result": result, "sha256": digest}))
+        return _move(
+            engine, job, step, line_of(EventKind.JOB_DONE, job, {"result": result, "sha256": digest})
+        )
     except ProcessFailed as failed:
         problem = {"code": "process", **sentence_json(failed.sentence)}
         _give_up(engine, job, problem, Failed.by(failed, tried_job(job)), result=told)
@@ -78,7 +76,7 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
         tried=tried_job(job),
     )
     try:
-        caught = _move(engine, job, step, _line(EventKind.JOB_GIVEN_UP, job, {**problem, "caught": True}))
+        caught = _move(engine, job, step, line_of(EventKind.JOB_GIVEN_UP, job, {**problem, "caught": True}))
     except ProcessFailed as stuck:
         problem, why = {"code": "process", **sentence_json(stuck.sentence)}, Failed.by(stuck, tried_job(job))
         caught = False
@@ -92,27 +90,8 @@ def tried_job(job: JobRow) -> Tried:
     return Tried(cause=Cause.JOB, element=key.element, round=key.round, iteration=key.iteration)
 
 
-def retry(engine: Engine, actor: Actor, job_id: UUID) -> None:
-    """Have a job tried at once, with all its tries again."""
-    if not actor.may(Permission.SOLVE_INCIDENTS):
-        raise NotFound(NO_JOB)
-    with engine.store.reading() as connection:
-        job = jobs.load(connection, job_id)
-    if job is None or job.office != actor.office:
-        raise NotFound(NO_JOB)
-    with (
-        refusals(engine, actor, job.instance, EventKind.JOB_RETRIED),
-        engine.store.transaction() as connection,
-    ):
-        instances.hold(connection, job.instance)
-        now = engine.clock.now()
-        if not jobs.revive(connection, job.id, now):
-            raise Conflict(say("This job is being tried just now, or it is done."))
-        line = _line(EventKind.JOB_RETRIED, job, {})
-        events.append(connection, Scope.INSTANCE, job.instance, actor, now, [line])
-
-
-def _line(kind: EventKind, job: JobRow, facts: Mapping[str, Any]) -> Line:
+def line_of(kind: EventKind, job: JobRow, facts: Mapping[str, Any]) -> Line:
+    """Make an event about a job."""
     return Line(
         kind=kind,
         element=job.key.element,
@@ -179,7 +158,7 @@ def _put_off(engine: Engine, job: JobRow, problem: Mapping[str, Any]) -> None:
     with engine.store.transaction() as connection:
         instances.hold(connection, job.instance)
         if jobs.put_off(connection, job, until, problem):
-            line = _line(EventKind.JOB_TRIED, job, {**problem, "next": until.isoformat()})
+            line = line_of(EventKind.JOB_TRIED, job, {**problem, "next": until.isoformat()})
             events.append(connection, Scope.INSTANCE, job.instance, _worker(job), now, [line])
 
 
@@ -190,7 +169,7 @@ def _give_up(
         instances.hold(connection, job.instance)
         buried = jobs.bury(connection, job, problem, result)
         if buried:
-            line = _line(EventKind.JOB_GIVEN_UP, job, problem)
+            line = line_of(EventKind.JOB_GIVEN_UP, job, problem)
             now = engine.clock.now()
             events.append(connection, Scope.INSTANCE, job.instance, _worker(job), now, [line])
     if buried:

@@ -68,6 +68,12 @@ class ServiceTask(Flow, mixins.ServiceTaskMixin, BpmnSpecMixin):
     service: dict[str, Any]  # connector, and inputs: name -> expression
 
     def _update_hook(self, my_task: LiveTask) -> bool:
+        self.ask(my_task)
+        my_task._set_state(TaskState.WAITING)
+        return False
+
+    def ask(self, my_task: LiveTask) -> None:
+        """Work out what the connector gets, and wait for its answer."""
         top = my_task.workflow.top_workflow
         inputs = {
             name: top.script_engine.value_of(my_task, expression)
@@ -75,9 +81,7 @@ class ServiceTask(Flow, mixins.ServiceTaskMixin, BpmnSpecMixin):
         }
         if len(json.dumps(inputs, ensure_ascii=False)) > MOST_INPUT_TEXT:
             raise _too_much(self)
-        my_task._set_state(TaskState.WAITING)
         top.set_job(my_task, self.service["connector"], deep_copy(inputs))
-        return False
 
 
 class BusinessRuleTask(Flow, mixins.NoneTaskMixin, BpmnSpecMixin):

@@ -208,6 +208,17 @@ class Runner:
         live.begin_step(now)
         return advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
 
+    def ask_again(
+        self, *, version: UUID, instance: UUID, guard: int, state: str, job: JobKey, now: datetime
+    ) -> Outcome:
+        """Work out anew what a connector gets: values may have been corrected since."""
+        live = self._take(version, instance, guard, state)
+        task = _served(live, job)
+        live.begin_step(now)
+        live.clear_job(task)
+        task.task_spec.ask(task)
+        return advance(live)
+
     def known_at(self, *, version: UUID, state: str, key: Key) -> dict[str, Any]:
         """Give a copy of the variables known at an open task, a waiting timer or a job."""
         live = self._empty(version)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -29,6 +29,7 @@ _DONE = (
         instance.c.number,
         instance.c.title,
         instance.c.status,
+        and_(instance.c.undo_task == task.c.id, instance.c.undo_state.is_not(None)).label("can_withdraw"),
     )
     .join(instance, instance.c.id == task.c.instance)
     .where(
@@ -57,6 +58,7 @@ class HandedOn:
     case_number: str
     lanes: tuple[str, ...]
     finished: bool
+    can_withdraw: bool
     following: NextTask | None
 
     @property
@@ -90,5 +92,6 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
         case_number=done.number,
         lanes=tuple(lane.name for lane in lanes if lane.role in {one.role for one in now_open}),
         finished=done.status != InstanceStatus.RUNNING,
+        can_withdraw=bool(done.can_withdraw),
         following=following,
     )

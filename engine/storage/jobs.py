@@ -11,10 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Update, insert, select, update
 
+from engine.model.event import EventKind
 from engine.model.job import JobKey, JobState
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
-from engine.storage.tables import job
+from engine.storage.tables import event, job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,19 @@ def find(connection: Connection, instance_id: UUID, key: JobKey) -> UUID | None:
             job.c.iteration == key.iteration,
         )
     )
+
+
+def never_done(connection: Connection, instance_id: UUID) -> set[str]:
+    """Name the service tasks whose job was given up without an answer, and none was done before."""
+    done = select(event.c.seq).where(
+        event.c.stream == instance_id,
+        event.c.kind == EventKind.JOB_DONE.value,
+        event.c.element == job.c.element,
+    )
+    given_up = select(job.c.element).where(
+        job.c.instance == instance_id, job.c.state == JobState.DEAD, job.c.result.is_(None), ~done.exists()
+    )
+    return set(connection.scalars(given_up))
 
 
 def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import redirect, url_for
 
-from engine.actions import jobs as acts
+from engine.actions import job_retries as acts
 from engine.errors import Conflict
 from engine.model.job import JobState
 from engine.queries import jobs

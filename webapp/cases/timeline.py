@@ -24,7 +24,17 @@ from webapp.stops import named
 
 # Their headings name the step.
 _SAYS_STEP = frozenset(
-    {EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED, EventKind.TASK_OPENED, EventKind.TASK_CANCELLED}
+    {
+        EventKind.TASK_COMPLETED,
+        EventKind.TASK_AMENDED,
+        EventKind.TASK_OPENED,
+        EventKind.TASK_CANCELLED,
+        EventKind.JOB_QUEUED,
+        EventKind.JOB_TRIED,
+        EventKind.JOB_DONE,
+        EventKind.JOB_GIVEN_UP,
+        EventKind.JOB_RETRIED,
+    }
 )
 _VERSION_PARTS = 4  # number, name, version, digest; a withdrawal names numbers only
 

@@ -52,4 +52,4 @@ def _happened(done: HandedOn) -> Markup:
 
 
 def _look_back(done: HandedOn) -> str:
-    return gettext("View what you sent") if done.finished else gettext("View it or take it back")
+    return gettext("View it or take it back") if done.can_withdraw else gettext("View what you sent")

@@ -11,12 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from engine.actions import instances
+from engine.actions.amendments import Amendment, amend
 from engine.actions.deployment import deploy, read_package
-from engine.actions.jobs import finish, retry
+from engine.actions.job_retries import retry
+from engine.actions.jobs import finish
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.connectors import CallFailed
-from engine.errors import Conflict, Forbidden, NotFound, Refused
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from engine.ids import new_id
 from engine.model.event import Event, EventKind
 from engine.model.incident import IncidentKind, Solution
 from engine.model.instance import InstanceStatus
@@ -26,7 +29,7 @@ from engine.storage import instances as rows
 from engine.storage.incidents import Incident
 from engine.storage.tables import job
 from tests.connecting import WRITTEN, Desk, desk_of
-from tests.offices import SAMPLES, Office
+from tests.offices import SAMPLES, Office, raw
 
 BUSY = CallFailed("Busy", code="http-503")
 
@@ -162,6 +165,37 @@ def test_a_dead_job_is_an_incident_until_it_went_through(desk: Desk) -> None:
 def open_incidents(desk: Desk, case: UUID) -> list[Incident]:
     with desk.office.engine.store.reading() as connection:
         return incidents.open_of(connection, case)
+
+
+def test_what_was_corrected_meanwhile_is_handed_over_as_another_request(desk: Desk) -> None:
+    desk.email.answers = [CallFailed("No such server", code="no-server", final=True)]
+    case = desk.write()
+    desk.work()
+    [written] = [one for one in desk.office.tasks(case) if one.element == "menulis"]
+    right = raw(WRITTEN | {"alamat": "siti@example.go.id"})
+    amended = Amendment(fields=right, reason="Salah ketik", attempt=new_id())
+    amend(desk.office.engine, desk.office.people["joko"], written.id, amended)
+    [row] = rows_of(desk, case)
+    retry(desk.office.engine, desk.office.people["dewi"], row["id"])  # type: ignore[arg-type]
+    desk.work()
+    assert [inputs["to"] for inputs, _ in desk.email.asked] == ["wati@example.go.id", "siti@example.go.id"]
+    assert len({key for _, key in desk.email.asked}) == 2
+    assert desk.office.open_elements(case) == ["memeriksa"]
+    assert open_incidents(desk, case) == []
+    kinds = desk.office.kinds(case)
+    assert kinds[kinds.index(EventKind.JOB_RETRIED) + 1] == EventKind.JOB_QUEUED
+
+
+def test_what_a_connector_took_can_no_longer_be_corrected(desk: Desk) -> None:
+    desk.email.answers = [CallFailed("No such server", code="no-server", final=True)]
+    case = desk.write()
+    desk.work()
+    [written] = [one for one in desk.office.tasks(case) if one.element == "menulis"]
+    amended = Amendment(
+        fields=raw(WRITTEN | {"agenda": "http://other/"}), reason="Salah ketik", attempt=new_id()
+    )
+    with pytest.raises(Invalid):
+        amend(desk.office.engine, desk.office.people["joko"], written.id, amended)
 
 
 @pytest.mark.parametrize("who", ["joko", "agus", "tono"])

@@ -11,7 +11,7 @@ import pytest
 
 from engine.connectors import CallFailed
 from engine.storage import incidents
-from tests.connecting import Desk, desk_of
+from tests.connecting import WRITTEN, Desk, desk_of
 from tests.webapp.visitors import Site, Visitor, find_office
 
 
@@ -110,3 +110,15 @@ def test_jobs_of_another_office_are_not_shown(site: Site, desk: Desk) -> None:
     failing(desk, CallFailed("Never", final=True))
     other = find_office(site.engine, desk.office.clock, "lain")
     assert "Tidak ada permintaan ke sistem lain" in site.visitor("dewi", other).get("/admin/jobs").text
+
+
+def test_what_asked_another_system_is_not_said_to_be_taken_back(site: Site, desk: Desk) -> None:
+    case = desk.office.start(key="surat", by="joko").instance
+    task = desk.office.open_task(case, "menulis").id
+    joko = english(site.visitor("joko"))
+    page = joko.get(f"/tasks/{task.hex}").text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    hidden.pop("csrf_token", None)
+    done = joko.post(f"/tasks/{task.hex}/completion", **(hidden | WRITTEN))
+    told = said(joko.get(done.location).text)
+    assert "Menulis undangan is done. Case 001/UR/2026 waits for its next step. View what you sent" in told
