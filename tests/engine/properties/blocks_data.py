@@ -32,14 +32,9 @@ def moved(draw: Drawer, block: Block) -> Ends:
 
 def moved_around(draw: Drawer, block: Block) -> Ends:
     """Move data into a subprocess and out of it."""
-    sets = draw.name("scriptTask")
-
-    def last(inner: Drawer, _block: Block) -> Ends:
-        inner.body.append(element("scriptTask", sets, "<bpmn:script>left = (taken or 0) + 1</bpmn:script>"))
-        return Ends(sets, sets)
-
     with draw.scope() as body:
-        ends = draw.chain(*map(draw.block, block.inside), last(draw, block))
+        sets = draw.put("scriptTask", "<bpmn:script>left = (taken or 0) + 1</bpmn:script>")
+        ends = draw.chain(*map(draw.block, block.inside), Ends(sets, sets))
         draw.connect(draw.put("startEvent"), ends.first)
         draw.end(ends.last)
         text = "".join(body)
@@ -47,10 +42,16 @@ def moved_around(draw: Drawer, block: Block) -> Ends:
 
 
 def own_objects(draw: Drawer, block: Block) -> Ends:
-    """Draw a data object in a subprocess, named like a variable around it."""
+    """Draw a data object in a subprocess, named like a variable around it; a first step sets it."""
     name = VARIABLES[block.number % 4]
-    declared = element("dataObject", draw.name("object"), name=name)
-    sub = draw.put("subProcess", draw.whole_scope(Block("sequence", 0, block.inside), declared))
+    with draw.scope() as body:
+        draw.body.append(element("dataObject", draw.name("object"), name=name))
+        sets = draw.put("scriptTask", f"<bpmn:script>{name} = {block.number % 5}</bpmn:script>")
+        ends = draw.chain(Ends(sets, sets), *map(draw.block, block.inside))
+        draw.connect(draw.put("startEvent"), ends.first)
+        draw.end(ends.last)
+        text = "".join(body)
+    sub = draw.put("subProcess", text)
     return Ends(sub, sub)
 
 
