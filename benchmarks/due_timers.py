@@ -120,6 +120,7 @@ def _watched(office: Office, count: int) -> tuple[list[float], list[float]]:
         if Clock().now() > due:
             pages.append(time.perf_counter() - begun)
         time.sleep(_THINKING)
+    assert len(late) == count, "the workers were not done in time"
     return late, pages
 
 

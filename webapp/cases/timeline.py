@@ -133,6 +133,8 @@ class _Teller:
             lines = self._made(one)
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]
+        if one.kind is EventKind.MESSAGE_RECEIVED:
+            lines += [_message_words(one.payload)]
         if one.kind is EventKind.DOCUMENT_ADDED:
             lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
         if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
@@ -178,6 +180,14 @@ class _Teller:
 
 def _version_words(name: object, version: object) -> str:
     return gettext("%(name)s version %(version)s", name=name, version=version)
+
+
+def _message_words(payload: Mapping[str, Any]) -> str:
+    """Say what came in, and from whom: a program by its token's name, or another case."""
+    name, token = str(payload.get("name", "")), payload.get("token")
+    if token:
+        return gettext("“%(name)s” from %(who)s", name=name, who=token)
+    return gettext("“%(name)s” from another case", name=name)
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

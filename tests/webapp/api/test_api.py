@@ -47,6 +47,9 @@ def test_a_message_moves_the_case_and_the_answer_names_it(site: Site, token: str
     assert answer.json == {"state": "delivered", "case": "001/menerima-jawaban/2026"}
     assert site.office.open_elements(case) == ["membaca"]
     assert post(site, token).json == answer.json
+    history = site.visitor("joko").get(f"/cases/{case.hex}").text
+    assert "Pesan masuk" in history
+    assert "“Jawaban” dari e-surat" in history
     assert site.office.kinds(case).count(EventKind.MESSAGE_RECEIVED) == 1
 
 
