@@ -8,16 +8,17 @@ locked"): writes say BEGIN IMMEDIATE.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from engine.errors import AlurError, say
+from engine.storage.ready import driver_of
 
 __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_store"]
 
@@ -48,6 +49,7 @@ class Store:
         postgres = self.dialect == "postgresql"
         self._reads = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if postgres else "BEGIN"
         self._writes = "BEGIN" if postgres else "BEGIN IMMEDIATE"
+        self._tell = _teller(self.dialect)
         self._idle: list[Connection] = []
         self._unavailable = (OperationalError, engine.dialect.loaded_dbapi.OperationalError)
 
@@ -56,17 +58,17 @@ class Store:
         """Read in one snapshot; nothing is written."""
         with self._told(), self._begun(self._reads) as connection:
             yield connection
-            # Not a rollback: after one, psycopg lets the server forget every prepared statement.
-            if connection.in_transaction():
-                connection.commit()
-            else:  # nothing was read through SQLAlchemy, which would know of it
-                _driver(connection).commit()
+            self._tell(driver_of(connection), "COMMIT")
+            if connection.in_transaction():  # as SQLAlchemy believes
+                connection.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write; the commit is the end of the block, and any error undoes all of it."""
-        with self._told(), self._begun(self._writes) as connection, connection.begin():
+        with self._told(), self._begun(self._writes) as connection:
+            connection.begin()
             yield connection
+            connection.commit()
 
     @contextmanager
     def _begun(self, statement: str) -> Iterator[Connection]:
@@ -75,13 +77,10 @@ class Store:
         try:
             yield connection
         except self._unavailable:
-            connection.invalidate()
-            connection.close()
+            _drop(connection)
             raise
         except BaseException:
-            _driver(connection).rollback()
-            connection.rollback()
-            self._keep(connection)
+            self._undo(connection)
             raise
         self._keep(connection)
 
@@ -93,16 +92,25 @@ class Store:
         while True:
             kept = self._idle.pop() if self._idle else None
             connection = kept or self.engine.connect()
-            driver = _driver(connection)
+            driver = driver_of(connection)
             try:
-                driver.execute(statement).close()
+                self._tell(driver, statement)
             except self._unavailable:
-                connection.invalidate()
-                connection.close()
+                _drop(connection)
                 if kept is None or not getattr(driver, "closed", False):
                     raise
             else:
                 return connection
+
+    def _undo(self, connection: Connection) -> None:
+        """Roll back what an error of ours ended; what cannot be rolled back is let go."""
+        try:
+            self._tell(driver_of(connection), "ROLLBACK")
+            connection.rollback()  # for SQLAlchemy, which knows of none of this
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
+            _drop(connection)
+        else:
+            self._keep(connection)
 
     def _keep(self, connection: Connection) -> None:
         if len(self._idle) < _KEPT:
@@ -125,8 +133,27 @@ class Store:
             raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
 
 
-def _driver(connection: Connection) -> Any:  # noqa: ANN401 - of sqlite3 or psycopg
-    return connection.connection.driver_connection
+def _drop(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()
+
+
+def _teller(dialect: str) -> Callable[[Any, str], None]:
+    """Give how a driver's connection is told BEGIN, COMMIT and ROLLBACK."""
+    if dialect != "postgresql":
+        return _tell_sqlite
+    from engine.storage.libpq import tell  # noqa: PLC0415 - psycopg is there only where it is used
+
+    return tell
+
+
+def _tell_sqlite(driver: sqlite3.Connection, command: str) -> None:
+    if command.startswith("BEGIN"):
+        driver.execute(command).close()
+    elif command == "COMMIT":
+        driver.commit()
+    else:  # SQLite itself rolls back after some errors: then there is nothing to do
+        driver.rollback()
 
 
 def _sentence_of(text: str) -> Any:  # noqa: ANN401 - a Sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import pytest
@@ -77,3 +78,33 @@ def test_what_every_act_on_a_task_begins_with_reads_no_table_from_end_to_end(sto
         plan = [row.detail for row in found]
     assert plan
     assert [step for step in plan if step.startswith("SCAN")] == []
+
+
+def test_who_waits_for_a_row_lets_the_others_go_on(store: Store) -> None:
+    with store.transaction() as connection:
+        ADD.run(connection, {"id": new_id(), "key": "dinas", "name": "Dinas"})
+    with ThreadPoolExecutor(1) as second:
+        with store.transaction() as connection:
+            RENAME.run(connection, {"now_is": "Pertama"})
+            waiting = second.submit(_rename, store, "Kedua")
+            assert wait([waiting], timeout=0.3).not_done  # while this thread still runs
+        assert waiting.result(timeout=30) == 1
+    with store.reading() as connection:
+        assert READ.first(connection, {"called": "dinas"}).name == "Kedua"
+
+
+def _rename(store: Store, name: str) -> int:
+    with store.transaction() as connection:
+        return RENAME.run(connection, {"now_is": name})
+
+
+def test_statements_stay_ready_after_an_error_was_undone(store: Store) -> None:
+    row = {"id": new_id(), "key": "dinas", "name": "Dinas"}
+    with store.transaction() as connection:
+        ADD.run(connection, row)
+    for _ in range(3):
+        with pytest.raises(IntegrityError), store.transaction() as connection:
+            ADD.run(connection, row)
+    with store.transaction() as connection:
+        ADD.run_all(connection, [{"id": new_id(), "key": str(n), "name": "Unit"} for n in range(7)])
+        assert RENAME.run(connection, {"now_is": "Kantor"}) == 8
