@@ -139,8 +139,9 @@ def is_open(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
 def solve(
     connection: Connection, ids: Collection[UUID], solution: Solution, at: datetime, by: UUID | None
 ) -> None:
-    """Mark incidents as solved."""
+    """Mark incidents as solved; what was sent is not needed for a dry run any more."""
     changes = {"state": IncidentState.SOLVED, "solution": solution, "solved_at": at, "solved_by": by}
+    changes |= {"sent": None}
     connection.execute(update(incident).where(incident.c.id.in_(ids)).values(**changes))
 
 

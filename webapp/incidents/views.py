@@ -129,7 +129,7 @@ def _incident(incident_id: UUID, problems: tuple[Problem, ...]) -> str:
         "incidents/incident.html",
         page=page,
         one=found,
-        where=named(definition, found.element, found.name),
+        where=named(definition, found.element, found.name) or page.sop_name,
         tried=words.cause_words(found.tried.cause, named(definition, found.tried.element)),
         drawn=words.drawn(page),
         legend=words.legend(page),

@@ -13,14 +13,15 @@ import pytest
 from engine.actions.corrections import correct
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents import Retried, close, retry
+from engine.actions.incidents_noted import Failed, note_version
 from engine.actions.offices import operator
 from engine.connectors import CallFailed
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProcessFailed
+from engine.errors import Conflict, Failure, Forbidden, Invalid, NotFound, ProcessFailed, say
 from engine.model.correction import Correction, ValueKind, digest_of, places_of, value_at, with_value
 from engine.model.event import EventKind
-from engine.model.incident import IncidentKind, Solution
+from engine.model.incident import Cause, IncidentKind, Solution, Tried
 from engine.queries.incidents import incident_page
-from engine.storage import incidents, instances, timers
+from engine.storage import incidents, instances, timers, versions
 from engine.storage.incidents import Incident
 from engine.worker import fire_due
 from tests.connecting import WRITTEN, desk_of
@@ -236,6 +237,29 @@ def test_a_start_is_tried_without_a_case_and_closed_by_hand(office: Office, tmp_
         EventKind.INCIDENT_SOLVED,
         "Revisi baru dipakai",
     )
+
+
+def test_a_version_that_is_suspended_is_closed_by_hand_only(office: Office) -> None:
+    with office.engine.store.reading() as connection:
+        sop = versions.find_process(connection, office.id, "izin")
+        assert sop is not None
+        [version, _state] = versions.startable(connection, sop) or [None, None]
+    assert version is not None
+    failed = Failed(
+        element="",
+        name="",
+        sentence=say("Automatic steps of this revision ran too long, again and again."),
+        failure=Failure(kind=IncidentKind.SUSPENDED, timed_out=True),
+        tried=Tried(cause=Cause.VERSION),
+    )
+    note_version(office.engine, operator(office.id), office.engine.versions.get(version), failed)
+    found, putu = wrong(office), office.people["putu"]
+    page = incident_page(office.engine, putu, found.id)
+    assert (page.can_retry, page.can_close, page.stands) == (False, True, None)
+    with pytest.raises(Conflict, match="cannot be tried again"):
+        retry(office.engine, putu, found.id)
+    close(office.engine, putu, found.id, "Revisi baru dipakai")
+    assert wrong(office).solution is Solution.CLOSED
 
 
 def test_a_job_that_was_given_up_is_called_again(office: Office) -> None:

@@ -144,6 +144,7 @@ def test_it_is_solved_when_the_task_can_be_completed_after_all(office: Office, c
     office.complete(case, "memeriksa", "rina", LEAST)
     [one] = noted(office)
     assert (one.is_open, one.solution) == (False, Solution.PASSED)
+    assert one.sent is None, "what was typed stands in the record, not twice"
     assert (one.solved_at, one.solved_by) == (office.clock.now(), office.people["rina"].person)
     solved = office.events(case)[-1]
     assert (solved.kind, told(solved)["solution"]) == (EventKind.INCIDENT_SOLVED, "passed")
