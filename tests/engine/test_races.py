@@ -12,7 +12,8 @@ from uuid import UUID
 import pytest
 
 from engine import worker
-from engine.actions import documents, drafts, instances, people, returns, tasks, withdrawal
+from engine.actions import amendments, documents, drafts, instances, people, returns, tasks, withdrawal
+from engine.actions.amendments import Amendment
 from engine.actions.api_tokens import holder_of, issue_token
 from engine.actions.completion import Completion, complete
 from engine.actions.deployment import Package, deploy, read_package
@@ -67,6 +68,31 @@ def test_of_a_completion_and_returns_one_takes_effect(office: Office, racers: Ra
         assert did == 1
         assert {one.error for one in ran} <= {"", "Conflict"}
         assert len(office.open_elements(case)) == many(EventKind.TASK_RETURNED, office, case)
+
+
+def test_corrections_and_a_completion_at_once_lose_nothing_and_happen_once(
+    office: Office, racers: Racers, places: Places
+) -> None:
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "rapat"))
+    cases = [office.start(key="rapat", knowingly=True).instance for _ in range(HEATS)]
+    asked = {"judul": "Indikator", "tanggal": "27-11-2026", "peserta": "8", "tempat": "Aula"}
+    heats = []
+    for case in cases:
+        office.complete(case, "mengundang", "joko", asked)
+        done, attempt = office.tasks(case)[0].id, new_id()
+
+        def amending(attempt: UUID, task: UUID = done, **changed: str) -> Act:
+            sent = Amendment(fields=raw(asked | changed), reason="Keliru", attempt=attempt)
+            return acting(amendments.amend, office, "joko", task_id=task, amendment=sent)
+
+        following = completing(office, office.open_task(case, "membahas").id, "rina", hasil="Baik")
+        twice = amending(attempt, tempat="Ruang rapat")
+        heats.append([following, twice, twice, amending(new_id(), tempat="Kantor")])
+    for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
+        assert [one.error for one in ran] == [""] * 4
+        assert many(EventKind.TASK_AMENDED, office, case) == 2
+        assert many(EventKind.TASK_COMPLETED, office, case) == 2
+        assert office.open_elements(case) == ["menutup"]
 
 
 def test_of_several_people_one_completes_it_and_the_others_are_told(
