@@ -64,12 +64,15 @@ class Calls:
         self._engine = engine
         self._limit = limit
         self._left: list[threading.Thread] = []  # whose call nobody waits for any more
+        self._lock = threading.Lock()  # of that list
 
     def do_one(self) -> bool:
         """Do the job that is due for longest; False where there is none."""
-        self._left = [one for one in self._left if one.is_alive()]
-        if len(self._left) >= _MOST_LEFT:
-            log.error("jobs.stuck", calls=len(self._left))
+        with self._lock:
+            self._left = [one for one in self._left if one.is_alive()]
+            stuck = len(self._left) >= _MOST_LEFT
+        if stuck:
+            log.error("jobs.stuck", calls=_MOST_LEFT)
             return False
         job = self._claim()
         if job is None:
@@ -103,7 +106,8 @@ class Calls:
         try:
             result, failed = box.get(timeout=self._limit)
         except Empty:
-            self._left.append(thread)
+            with self._lock:
+                self._left.append(thread)
             sentence = say("No answer within %(seconds)s seconds.", seconds=round(self._limit))
             raise CallFailed(sentence, code="timeout") from None
         if failed is not None:

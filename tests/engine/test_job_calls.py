@@ -95,6 +95,21 @@ def test_a_call_that_takes_too_long_is_left(desk: Desk) -> None:
     assert first == second
 
 
+def test_calls_that_do_not_end_are_not_joined_by_others_without_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_calls, "_MOST_LEFT", 2)
+    answer = threading.Event()
+    desk.http.answers = [answer.wait] * 2
+    for year in (2027, 2028, 2029):
+        desk.write(year)
+    calls = job_calls.Calls(desk.office.engine, limit=0.1)
+    assert [calls.do_one() for _ in range(3)] == [True, True, False]
+    answer.set()
+    await_(calls.do_one)
+    assert len(desk.http.asked) == 3
+
+
 def test_what_any_connector_raises_is_a_failed_try(desk: Desk) -> None:
     desk.http.answers = [RuntimeError("no paper")]
     case = desk.write()
