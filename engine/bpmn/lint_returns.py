@@ -16,7 +16,7 @@ from engine.bpmn.sop import extension
 from engine.errors import Sentence, say
 
 MOST_STEPS = 10  # that one step names
-_MOST_WORK = 2_000_000  # elements looked at, at worst, for all returns of a file
+_MOST_WORK = 20_000_000  # elements looked at, at worst, for all returns of a file
 _JOINS = ("parallelGateway", "inclusiveGateway")
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 _HINDRANCES = {
