@@ -70,6 +70,17 @@ class Clerk(threading.Thread):
         self._stopped.set()
         self.join(2 * _PATIENCE)
 
+    def look(self, path: str) -> tuple[int, str]:
+        """Open a page; gives its status and heading."""
+        connection = HTTPConnection(self._host, timeout=_PATIENCE)
+        try:
+            connection.request("GET", path, headers={"Cookie": self._cookie})
+            answer = connection.getresponse()
+            heading = _HEADING.search(answer.read())
+            return answer.status, heading.group(1).decode() if heading else ""
+        finally:
+            connection.close()
+
     def _complete(self, task: UUID, attempt: UUID) -> bool:
         """Send the form; False where no answer came back."""
         try:
