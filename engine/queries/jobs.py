@@ -15,7 +15,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Definition
 from engine.model.incident import sentence_from
 from engine.model.job import JobState
-from engine.queries.incidents import must_solve
+from engine.queries.incident_access import must_solve
 from engine.storage.tables import instance, job
 
 MOST_SHOWN = 100

@@ -13,6 +13,7 @@ from engine.actions import corrections, incidents
 from engine.errors import Conflict, Forbidden, Invalid, Problem, ProcessFailed
 from engine.model.correction import Correction
 from engine.model.incident import Cause, IncidentState
+from engine.queries import incident_values
 from engine.queries import incidents as pages
 from webapp import current
 from webapp.frame import leave_note
@@ -141,7 +142,7 @@ def _incident(incident_id: UUID, problems: tuple[Problem, ...]) -> str:
 
 
 def _correction(incident_id: UUID, path: list[str], problems: tuple[Problem, ...]) -> str:
-    page = pages.value_page(current.engine(), current.actor(), incident_id, path)
+    page = incident_values.value_page(current.engine(), current.actor(), incident_id, path)
     form = request.form
     definition = current.engine().versions.get(page.incident.version).definition
     return render_template(

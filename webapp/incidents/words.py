@@ -12,7 +12,8 @@ from engine.model.correction import ValueKind
 from engine.model.definition import Definition
 from engine.model.event import EventKind
 from engine.model.incident import Cause, IncidentKind, Solution, sentence_from
-from engine.queries.incidents import IncidentEvent, IncidentPage
+from engine.queries.incident_events import IncidentEvent
+from engine.queries.incidents import IncidentPage
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.language import gettext, language, ngettext

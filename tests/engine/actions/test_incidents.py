@@ -270,7 +270,7 @@ def test_a_job_that_was_given_up_is_called_again(office: Office) -> None:
     found = wrong(desk.office)
     assert (found.name, found.kind) == ("Mencatat ke agenda", IncidentKind.JOB)
     assert {value.name: value.value for value in found.seen}["url"] == WRITTEN["agenda"]
-    with pytest.raises(Forbidden, match="handed over already"):
+    with pytest.raises(Forbidden, match="what was handed over"):
         put_right(desk.office, "x", "url", kind=ValueKind.TEXT, seen=WRITTEN["agenda"])
     came = retry(desk.office.engine, desk.office.people["dewi"], found.id)
     assert came == Retried(passed=False, dry=False, queued=True)

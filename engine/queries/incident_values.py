@@ -1,0 +1,108 @@
+"""What a failed step saw, beside what the case has now; and one value of it, to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.core import Engine
+from engine.errors import AlurError, Conflict, NotFound, say
+from engine.model.actor import Actor
+from engine.model.correction import ValueKind, digest_of, kind_of, places_of, value_at
+from engine.model.task import TaskKey
+from engine.queries.incident_access import NO_INCIDENT, load_incident
+from engine.storage import instances
+from engine.storage.incidents import Incident
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenPlace:
+    """One value the failed step saw. ``cut``: of a long one the beginning, as JSON."""
+
+    path: tuple[str, ...]
+    value: Any
+    cut: str | None
+    now: Any  # in the case; only where it ``differs``
+    differs: bool
+    correctable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuePage:
+    """A value to correct."""
+
+    incident: Incident
+    number: str
+    title: str
+    path: tuple[str, ...]
+    value: Any
+    kind: ValueKind
+    seen: str  # see model.correction.Correction
+
+
+def value_page(engine: Engine, actor: Actor, incident_id: UUID, path: Sequence[str]) -> ValuePage:
+    """Read a value of the case that an open incident's step saw."""
+    with engine.store.reading() as connection:
+        found = load_incident(connection, actor, incident_id)
+        known = known_of(engine, connection, found)
+        case = instances.load(connection, found.instance, actor.person) if found.instance else None
+    if path and path[0] not in {found.missing, *(value.name for value in found.seen)}:
+        raise NotFound(NO_INCIDENT)
+    if case is None or known is None or not path:
+        raise Conflict(say("There is no value to correct: no case runs."))
+    try:
+        value = value_at(known, path)
+    except KeyError:
+        if tuple(path) != (found.missing,):
+            raise NotFound(NO_INCIDENT) from None
+        value = None
+    return ValuePage(
+        incident=found,
+        number=case.number,
+        title=case.title,
+        path=tuple(path),
+        value=value,
+        kind=kind_of(value),
+        seen=digest_of(value),
+    )
+
+
+def known_of(engine: Engine, connection: Connection, found: Incident) -> dict[str, Any] | None:
+    """Read the variables where the case waits; None where it does not, or its state cannot be read."""
+    case = instances.load(connection, found.instance, None) if found.instance and found.is_open else None
+    if case is None or case.state is None:
+        return None
+    tried = found.tried
+    key = TaskKey(element=tried.element, round=tried.round, iteration=tried.iteration)
+    try:
+        return engine.runner.known_at(version=case.version, state=case.state, key=key)
+    except (AlurError, ValueError, KeyError):
+        return None
+
+
+def seen_places(found: Incident, known: dict[str, Any] | None, sent: frozenset[str]) -> list[SeenPlace]:
+    """Put each value beside what it is now, where the case has it and it can be corrected."""
+    places: list[SeenPlace] = []
+    for seen in found.seen:
+        free = known is not None and seen.name in known and seen.name not in sent
+        if seen.cut is not None:
+            places.append(_place((seen.name,), None, seen.cut, known if free else None))
+            continue
+        places += [
+            _place(path, value, None, known if free else None)
+            for path, value in places_of(seen.name, seen.value)
+        ]
+    return places
+
+
+def _place(path: tuple[str, ...], value: Any, cut: str | None, known: dict[str, Any] | None) -> SeenPlace:  # noqa: ANN401 - JSON value
+    try:
+        now = value_at(known, path) if known is not None else value
+    except KeyError:
+        now, known = value, None
+    differs = known is not None and cut is None and now != value
+    return SeenPlace(path=path, value=value, cut=cut, now=now, differs=differs, correctable=known is not None)
