@@ -96,7 +96,7 @@ def _must_be_correctable(found: Incident, correction: Correction) -> None:
         raise Forbidden(
             say("This value comes from the form of the step. Whoever completes it changes it there.")
         )
-    if name != found.missing and name not in {value.name for value in found.seen}:
+    if name not in found.names:
         raise Forbidden(say("The step that failed does not look at this value."))
 
 

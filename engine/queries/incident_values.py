@@ -50,9 +50,9 @@ def value_page(engine: Engine, actor: Actor, incident_id: UUID, path: Sequence[s
         found = load_incident(connection, actor, incident_id)
         known = known_of(engine, connection, found)
         case = instances.load(connection, found.instance, actor.person) if found.instance else None
-    if path and path[0] not in {found.missing, *(value.name for value in found.seen)}:
+    if not path or path[0] not in found.names:
         raise NotFound(NO_INCIDENT)
-    if case is None or known is None or not path:
+    if case is None or known is None:
         raise Conflict(say("There is no value to correct: no case runs."))
     try:
         value = value_at(known, path)

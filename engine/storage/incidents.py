@@ -58,6 +58,11 @@ class Incident:
     solved_by: UUID | None
 
     @property
+    def names(self) -> frozenset[str]:
+        """Name the variables the failed step looked at, the one nobody has set among them."""
+        return frozenset({value.name for value in self.seen} | ({self.missing} if self.missing else set()))
+
+    @property
     def is_open(self) -> bool:
         """Tell whether it is still to be put right."""
         return self.state is IncidentState.OPEN

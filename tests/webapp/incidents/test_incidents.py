@@ -196,6 +196,13 @@ def test_whoever_presses_in_vain_is_told_that_it_is_noted(site: Site, case: UUID
     assert "This is noted as a problem; whoever looks after the SOP sees it." in page
 
 
+@pytest.mark.parametrize(
+    "place", ["at=case&at=year", "at=mengisi&at=none", "at=", "at=mengisi&at=jumlah&at=x"]
+)
+def test_what_the_step_did_not_see_has_no_page(site: Site, case: UUID, place: str) -> None:
+    assert site.visitor("dewi").get(f"{address(site, case)}/correction?{place}").status_code == 404
+
+
 def test_a_whole_variable_can_be_corrected(site: Site, case: UUID) -> None:
     dewi, here = english(site.visitor("dewi")), address(site, case)
     page = dewi.get(here).text
