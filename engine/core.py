@@ -11,6 +11,7 @@ from engine.clock import Clock
 from engine.connectors import Connectors
 from engine.model.calendar import WorkCalendar
 from engine.storage.blobs import Blobs
+from engine.storage.suspensions import Suspensions
 from engine.storage.transaction import Store
 from engine.storage.versions import Versions
 
@@ -23,6 +24,7 @@ class Engine:
     clock: Clock
     runner: Runner
     versions: Versions  # definitions and forms by version, cached
+    suspensions: Suspensions  # versions that are stopped as a whole
     blobs: Blobs
     calendar_of: Callable[[UUID], WorkCalendar]  # by office, cached
     connectors: Connectors  # what service tasks can call, by name

@@ -72,6 +72,18 @@ class Conflict(AlurError):
     """Somebody or something was first. The sentence says who and when, where that is known."""
 
 
+class NotNow(Conflict):
+    """Nothing is wrong with the case: the same can go through later, and is no incident."""
+
+
+class Busy(NotNow):
+    """Others are using all there is of something; the same can be asked for again in a moment."""
+
+
+class Suspended(NotNow):
+    """A version of an SOP is stopped as a whole until an administrator lets it go on."""
+
+
 class ChangedElsewhere(Conflict):
     """A page does not know what its person typed on another one since."""
 

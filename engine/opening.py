@@ -19,6 +19,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.hours import DEFAULT_RAMADAN_WEEK, DEFAULT_WEEK, read_week
 from engine.storage import office
 from engine.storage.blobs import Blobs
+from engine.storage.suspensions import Suspensions
 from engine.storage.transaction import Store, open_store
 from engine.storage.versions import Versions
 
@@ -43,7 +44,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     connectors = connectors_of(places.outgoing)
     store = open_store(places.database)
     sandbox = Sandbox(workers=places.sandbox_workers)
-    versions, calendar_of = Versions(store), _calendars(store)
+    versions, calendar_of, suspensions = Versions(store), _calendars(store), Suspensions(store)
 
     def close() -> None:
         sandbox.close()
@@ -57,8 +58,10 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
             versions.spec_of,
             lambda version: calendar_of(versions.get(version).office),
             stored_of=versions.stored_of,
+            must_run=suspensions.must_run,
         ),
         versions=versions,
+        suspensions=suspensions,
         blobs=Blobs(places.blobs),
         calendar_of=calendar_of,
         connectors=connectors,

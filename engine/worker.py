@@ -25,7 +25,7 @@ from engine.actions.deliveries import End, deliver
 from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
-from engine.errors import AlurError
+from engine.errors import AlurError, NotNow
 from engine.storage import documents, drafts, messages, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
@@ -150,6 +150,8 @@ def _note(engine: Engine, timer: TimerRow, error: Exception) -> None:
 
 def _put_off(engine: Engine, timer: TimerRow, error: Exception) -> None:
     """Try a timer that failed again later. Never given up; after many tries the log calls it an error."""
+    if isinstance(error, NotNow):  # tried again when the claim ends
+        return
     _note(engine, timer, error)
     tries = timer.tries + 1
     # The exponent is bounded: a factor of thousands of digits would take longer than the delay.

@@ -14,7 +14,7 @@ from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import Failed, note, settle
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
-from engine.errors import AlurError, Failure, ProcessFailed, say
+from engine.errors import AlurError, Failure, NotNow, ProcessFailed, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried
@@ -182,6 +182,8 @@ def _put_off(engine: Engine, message: MessageRow, end: End, case: InstanceRow | 
 
 def _note(engine: Engine, wait: WaitRow, error: Exception) -> None:
     """Let the case show that it cannot go on from what it received."""
+    if isinstance(error, NotNow):
+        return
     tried = _tried(wait)
     if isinstance(error, ProcessFailed):
         failed = Failed.by(error, tried)

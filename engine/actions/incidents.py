@@ -11,11 +11,11 @@ from engine.actions.job_retries import retry as retry_job
 from engine.actions.reasons import must_have_reason
 from engine.actions.timers import fire
 from engine.core import Engine
-from engine.errors import AlurError, Conflict, NotFound, ProcessFailed, Sentence, say
+from engine.errors import AlurError, Conflict, Forbidden, NotFound, ProcessFailed, Sentence, say
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
-from engine.model.incident import Cause, Solution
+from engine.model.incident import Cause, IncidentKind, Solution
 from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
@@ -59,11 +59,14 @@ def close(engine: Engine, actor: Actor, incident_id: UUID, reason: str) -> None:
     found, _case = open_incident(engine, actor, incident_id)
     if found.tried.cause not in _CLOSED_BY_HAND:
         raise Conflict(say("This is solved when the step goes through, or when the case is cancelled."))
+    if found.kind is IncidentKind.SUSPENDED and not actor.may(Permission.RESUME_SOPS):
+        raise Forbidden(say("Only an administrator can let a stopped SOP go on."))
     text, now = must_have_reason(reason), engine.clock.now()
     process = engine.versions.get(found.version).process
     with engine.store.transaction() as connection:
         solved = [(found, Solution.CLOSED)]
         solve(connection, Scope.LIBRARY, process, actor, now, solved, reason=text)
+    engine.suspensions.look_again()
 
 
 def open_incident(engine: Engine, actor: Actor, incident_id: UUID) -> tuple[Incident, InstanceRow | None]:

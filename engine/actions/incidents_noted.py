@@ -15,7 +15,7 @@ from uuid import UUID
 
 from engine.actions.loading import within_limit
 from engine.core import Engine
-from engine.errors import AlurError, Failure, ProcessFailed, Sentence, say
+from engine.errors import AlurError, Failure, NotNow, ProcessFailed, Sentence, say
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
@@ -34,6 +34,7 @@ from engine.storage import events, incidents, instances
 from engine.storage.events import Line, to_json
 from engine.storage.incidents import Incident
 from engine.storage.packing import Bulky
+from engine.storage.suspensions import MOST_TIME_OUTS, WITHIN
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
@@ -85,6 +86,7 @@ def start_noted(engine: Engine, actor: Actor, version: Version) -> Iterator[None
     except ProcessFailed as error:
         failed = Failed.by(error, Tried(cause=Cause.START))
         note_version(engine, actor, version, failed, counted=within_limit(actor))
+        _suspend_slow(engine, version, failed)
         raise
 
 
@@ -100,6 +102,8 @@ def tried_timer(timer: TimerRow) -> Tried:
 
 def note_timer(engine: Engine, timer: TimerRow, error: Exception) -> None:
     """Note a timer that could not fire."""
+    if isinstance(error, NotNow):  # the timer waits
+        return
     tried = tried_timer(timer)
     worker = Actor(person=None, office=timer.office, name="")
     if isinstance(error, ProcessFailed):
@@ -130,6 +134,30 @@ def note(engine: Engine, actor: Actor, case: UUID, failed: Failed, *, counted: b
         if line is not None:
             head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line])
             instances.save(connection, case, head, {})
+    _suspend_slow(engine, engine.versions.get(version), failed)
+
+
+def _suspend_slow(engine: Engine, version: Version, failed: Failed) -> None:
+    """Stop a version whose expressions ran out of time too often, before others have to wait for it."""
+    if not failed.failure.timed_out or not engine.suspensions.timed_out(version.id, engine.clock.now()):
+        return
+    sentence = say(
+        "%(name)s ran out of time %(times)s times within %(minutes)s minutes, the last time at %(step)s. All "
+        "cases of this revision stand still until somebody lets it go on.",
+        name=version.definition.name,
+        times=MOST_TIME_OUTS,
+        minutes=int(WITHIN.total_seconds() // 60),
+        step=failed.name or failed.element,
+    )
+    stops = Failed(
+        element="",
+        name=version.definition.name,
+        sentence=sentence,
+        failure=Failure(kind=IncidentKind.SUSPENDED, expression=failed.failure.expression),
+        tried=Tried(cause=Cause.VERSION),
+    )
+    note_version(engine, Actor(person=None, office=version.office, name=""), version, stops)
+    engine.suspensions.look_again()
 
 
 def note_version(

@@ -14,7 +14,7 @@ from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
 from engine.errors import ProcessFailed, Sentence, say
-from engine.expressions.sandbox import ExpressionFailed, Sandbox
+from engine.expressions.sandbox import ExpressionFailed, Sandbox, Share
 from engine.model.incident import IncidentKind
 
 _QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
@@ -23,8 +23,8 @@ _QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
 class SandboxEnvironment(BasePythonScriptEngineEnvironment):
     """Gives the library's script engine the sandbox to run in; nothing runs in this process."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox of the process."""
+    def __init__(self, sandbox: Sandbox | Share) -> None:
+        """Take the sandbox of the process, or a share of it."""
         super().__init__()
         self.sandbox = sandbox
 
@@ -50,8 +50,8 @@ class SandboxEnvironment(BasePythonScriptEngineEnvironment):
 class ScriptEngine(PythonScriptEngine):
     """Evaluates in the scope of a task and tells failures by the element's name."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox of the process."""
+    def __init__(self, sandbox: Sandbox | Share) -> None:
+        """Take the sandbox of the process, or a share of it."""
         super().__init__(SandboxEnvironment(sandbox))
 
     def validate(self, expression: str) -> None:

@@ -48,30 +48,34 @@ class Runner:
     behind.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one way to each thing of the version
         self,
         sandbox: Sandbox,
         spec_of: Callable[[UUID], str],
         calendar_of: Callable[[UUID], WorkCalendar] = lambda _version: WorkCalendar(),
         *,
         stored_of: Callable[[UUID, str], tuple[int, Any] | None] | None = None,
+        must_run: Callable[[UUID], None] = lambda _version: None,
         live_limit: int = 256,
         spec_limit: int = 64,
     ) -> None:
         """Take the ways to a version's spec text, read once per process, and to what its office has.
 
         That is its calendar, and a data store by name: revision and value, None where nobody wrote it.
+        ``must_run`` raises Suspended for a version of which nothing is stepped.
         """
-        self._engine = ScriptEngine(sandbox)
+        self._sandbox = sandbox
+        self._must_run = must_run
         self._spec_of = spec_of
         self._calendar_of = calendar_of
         self._stored_of = stored_of
-        self._specs: Recent[UUID, tuple[Any, dict[str, Any]]] = Recent(spec_limit)
+        self._specs: Recent[UUID, tuple[Any, dict[str, Any], ScriptEngine]] = Recent(spec_limit)
         self._live: Recent[UUID, tuple[int, str, LiveInstance]] = Recent(live_limit)
 
     def start(self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime) -> Outcome:
         """Open an instance and take its first steps."""
         self.forget(instance)
+        self._must_run(version)
         live = self._empty(version)
         for name, value in variables.items():
             live.variables[live.spec.names.get(name, name)] = deep_copy(value)
@@ -273,6 +277,7 @@ class Runner:
         self._live.take(instance)
 
     def _take(self, version: UUID, instance: UUID, guard: int, state: str) -> LiveInstance:
+        self._must_run(version)
         kept = self._live.take(instance)
         if kept is not None and kept[0] == guard and kept[1] == state:
             live = kept[2]
@@ -285,9 +290,9 @@ class Runner:
     def _empty(self, version: UUID) -> LiveInstance:
         specs = self._specs.get(version)
         if specs is None:
-            specs = load_spec(self._spec_of(version))
+            specs = (*load_spec(self._spec_of(version)), ScriptEngine(self._sandbox.share()))
             self._specs.put(version, specs)
-        live = LiveInstance(specs[0], specs[1], self._engine)
+        live = LiveInstance(*specs)
         live.calendar = partial(self._calendar_of, version)
         live.stores = self._stores(version)
         return live

@@ -6,7 +6,7 @@ import re
 
 import pydantic_monty as monty
 
-from engine.errors import AlurError, Sentence, say
+from engine.errors import AlurError, Busy, Sentence, say
 from engine.expressions.limits import MEGABYTES, SECONDS
 
 _UNKNOWN = re.compile(r"name '([^']*)' is not defined")
@@ -29,6 +29,13 @@ def too_slow() -> ExpressionFailed:
     """Say that the time was over."""
     return ExpressionFailed(
         say("it ran longer than %(seconds)s seconds and was stopped", seconds=SECONDS), timed_out=True
+    )
+
+
+def busy() -> Busy:
+    """Say that others are at work in the sandbox."""
+    return Busy(
+        say("Too many conditions of SOPs are being worked out just now. Please try again in a moment.")
     )
 
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, TypeVar
 
 import pydantic_monty as monty
 
 from engine.errors import Sentence, say
-from engine.expressions.failures import ExpressionFailed, failure_of, short, too_slow, unknown_name
+from engine.expressions.failures import ExpressionFailed, busy, failure_of, short, too_slow, unknown_name
 from engine.expressions.limits import MAX_SOURCE, MEGABYTES, SECONDS
 from engine.expressions.values import ValueRefused, json_native
 
-__all__ = ["ExpressionFailed", "Sandbox", "words_of"]
+__all__ = ["ExpressionFailed", "Sandbox", "Share", "words_of"]
 
 _LIMITS: monty.ResourceLimits = {
     "max_feed_duration_secs": SECONDS,
@@ -44,6 +45,8 @@ _LEFT = "[(k, v) for k, v in locals().items() if type(v).__name__ not in ('funct
 _UNRESOLVED = re.compile(r"main\.py:(\d+):(\d+): error\[unresolved-reference\] Name `([^`]*)`")
 _T = TypeVar("_T")
 _FIRST_PROCESS = 0  # that used a sandbox
+# Seconds that a thread waits for a worker: a person does not look at a page for longer.
+_PATIENCE = 3.0
 
 
 class _WorkerDied(ExpressionFailed):
@@ -109,6 +112,10 @@ class Sandbox:
             for name, value in left.items()
             if not name.startswith("_") and (name not in inputs or inputs[name] != value)
         }
+
+    def share(self) -> Share:
+        """Give what one SOP may use of it: a worker is always left for the others."""
+        return Share(self, max(1, self._workers - 1))
 
     def check(self, source: str, *, script: bool = False) -> Sentence | None:
         """Tell what keeps the source from compiling; it is not run."""
@@ -179,6 +186,8 @@ class Sandbox:
         try:
             with pool.checkout(limits=_LIMITS, os_policy=_POLICY, **options) as session:
                 return work(session)
+        except TimeoutError:  # of the checkout: an expression's own is a MontyRuntimeError
+            raise busy() from None
         except monty.MontyCrashedError as crash:
             if crash.timed_out:
                 raise too_slow() from None
@@ -195,10 +204,38 @@ class Sandbox:
         with self._lock:
             if self._pool is None or self._owner != os.getpid():
                 _refuse_late_fork()
-                pool = monty.Monty(min_processes=1, max_processes=self._workers, checkout_timeout=10.0)
+                pool = monty.Monty(min_processes=1, max_processes=self._workers, checkout_timeout=_PATIENCE)
                 self._pool = pool.__enter__()
                 self._owner = os.getpid()
             return self._pool
+
+
+class Share:
+    """What one version of an SOP has of a sandbox: its slow expressions keep no other waiting."""
+
+    def __init__(self, sandbox: Sandbox, at_once: int) -> None:
+        """Allow so many evaluations at once; further ones wait for their turn, or are Busy."""
+        self._sandbox = sandbox
+        self._turns = BoundedSemaphore(at_once)
+
+    def evaluate(self, source: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the value
+        """Give the value of one expression, as ``Sandbox.evaluate``."""
+        with self._turn():
+            return self._sandbox.evaluate(source, names)
+
+    def execute(self, source: str, names: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a script, as ``Sandbox.execute``."""
+        with self._turn():
+            return self._sandbox.execute(source, names)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=_PATIENCE):
+            raise busy()
+        try:
+            yield
+        finally:
+            self._turns.release()
 
 
 def _refuse_late_fork() -> None:

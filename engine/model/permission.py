@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CANCEL_CASE = "cancel-case"
     AMEND_STEPS = "amend-steps"  # correct what others entered at a finished step
     SOLVE_INCIDENTS = "solve-incidents"  # see what failed with its data, retry and correct it
+    RESUME_SOPS = "resume-sops"  # let an SOP go on that was stopped as too slow
     DEPLOY = "deploy"
     MANAGE_PEOPLE = "manage-people"
 
@@ -48,6 +49,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.CANCEL_CASE,
             Permission.AMEND_STEPS,
             Permission.SOLVE_INCIDENTS,
+            Permission.RESUME_SOPS,
             Permission.MANAGE_PEOPLE,
         }
     ),

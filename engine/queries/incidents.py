@@ -12,7 +12,7 @@ from engine.ids import parse_id
 from engine.model.actor import Actor
 from engine.model.correction import is_sent
 from engine.model.definition import Definition
-from engine.model.incident import Cause, IncidentState
+from engine.model.incident import Cause, IncidentKind, IncidentState
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
 from engine.queries.case_page import CaseStands, case_stands
@@ -145,8 +145,12 @@ def incident_page(engine: Engine, actor: Actor, incident_id: UUID) -> IncidentPa
         events=events,
         solved_by=in_full(*next(iter(solver.values()))) if solver else "",
         can_retry=found.is_open and found.tried.cause in _TRIED_FROM_HERE,
-        can_close=found.is_open and found.tried.cause in _CLOSED_BY_HAND,
+        can_close=found.is_open and found.tried.cause in _CLOSED_BY_HAND and _may_close(actor, found),
     )
+
+
+def _may_close(actor: Actor, found: Incident) -> bool:
+    return found.kind is not IncidentKind.SUSPENDED or actor.may(Permission.RESUME_SOPS)
 
 
 def _open_count(connection: Connection, actor: Actor) -> int:

@@ -16,7 +16,7 @@ from engine.forms.definition import FormDefinition
 from engine.model.actor import Actor
 from engine.model.definition import Definition
 from engine.model.instance import VersionState
-from engine.model.permission import RoleKind
+from engine.model.permission import Permission, RoleKind
 from engine.queries.library_versions import (
     NO_SOP,
     STARTABLE,
@@ -28,6 +28,7 @@ from engine.queries.library_versions import (
     rank,
     versions_of,
 )
+from engine.storage.suspensions import stopped_of
 from engine.storage.tables import person, process, process_version, role, role_assignment
 
 
@@ -40,6 +41,7 @@ class SopRow:
     state: VersionState
     number: int  # of the version that counts
     running: int
+    stopped: bool  # the version that counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,8 @@ class SopPage:
     forms: tuple[FormDefinition, ...]  # in the order of the steps
     notes: str  # how the written SOP was read: Markdown
     may_start: bool
+    stopped: UUID | None  # the incident that stops the version
+    may_solve: bool
 
 
 def library_page(engine: Engine, actor: Actor) -> LibraryPage:
@@ -74,7 +78,12 @@ def library_page(engine: Engine, actor: Actor) -> LibraryPage:
     with engine.store.reading() as connection:
         rows = connection.execute(
             select(
-                process.c.id, process.c.key, process.c.name, process_version.c.number, process_version.c.state
+                process.c.id,
+                process.c.key,
+                process.c.name,
+                process_version.c.number,
+                process_version.c.state,
+                process_version.c.id.label("version"),
             )
             .join(process_version, process_version.c.process == process.c.id)
             .where(process.c.office == actor.office)
@@ -102,6 +111,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         notes = connection.scalar(select(process_version.c.notes).where(process_version.c.id == shown.id))
         running = count_running(connection, version.process)
         owners = _owners(connection, actor, today)
+        stopped = stopped_of(connection, [shown.id]).get(shown.id)
     return SopPage(
         key=key,
         name=version.definition.name or name,
@@ -113,7 +123,10 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         definition=version.definition,
         forms=_forms(version.definition, version.forms),
         notes=notes or "",
+        stopped=stopped,
+        may_solve=actor.may(Permission.SOLVE_INCIDENTS),
         may_start=shown is current
+        and stopped is None
         and current.state in STARTABLE
         and may_start_cases(actor, version.definition),
     )
@@ -140,6 +153,7 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
         state=VersionState(best.state),
         number=best.number,
         running=count_running(connection, best.id),
+        stopped=bool(stopped_of(connection, [best.version])),
     )
 
 

@@ -15,6 +15,7 @@ from engine.model.event import EventKind
 from engine.model.job import JobKey, JobState
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
+from engine.storage.suspensions import is_stopped
 from engine.storage.tables import event, job
 
 
@@ -47,12 +48,12 @@ def is_due(connection: Connection, now: datetime) -> bool:
 def claim(connection: Connection, now: datetime, until: datetime) -> JobRow | None:
     """Take the job that is due for longest, until the end of a lease; None where there is none.
 
-    Others skip what is being claimed (PostgreSQL); on SQLite a writer is alone.
+    Those of a stopped SOP wait. Others skip what is being claimed (PostgreSQL); on SQLite a writer is alone.
     """
     row = (
         connection.execute(
             select(job)
-            .where(job.c.run_at <= now)
+            .where(job.c.run_at <= now, ~is_stopped(job.c.instance))
             .order_by(job.c.run_at)
             .limit(1)
             .with_for_update(skip_locked=True)

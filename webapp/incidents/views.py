@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from engine.actions import corrections, incidents
 from engine.errors import Conflict, Forbidden, Invalid, Problem, ProcessFailed
 from engine.model.correction import Correction
-from engine.model.incident import Cause, IncidentState
+from engine.model.incident import Cause, IncidentKind, IncidentState
 from engine.queries import incident_values
 from engine.queries import incidents as pages
 from webapp import current
@@ -72,7 +72,12 @@ def close(incident_id: UUID) -> Page:
     except Conflict as error:
         leave_note(sentence(error.sentence), "error")
     else:
-        leave_note(gettext("The problem is closed."))
+        kind = pages.incident_page(current.engine(), current.actor(), incident_id).incident.kind
+        leave_note(
+            gettext("The SOP goes on; its cases are as they were.")
+            if kind is IncidentKind.SUSPENDED
+            else gettext("The problem is closed.")
+        )
     return _to(incident_id)
 
 

@@ -24,23 +24,47 @@ def noted(office: Office) -> list[Incident]:
 
 def failing_start(office: Office, tmp_path: Path) -> UUID:
     """Deploy a version that computes with the year before its first task; gives the process."""
-    folder = tmp_path / "processes" / "taksiran"
-    folder.mkdir(parents=True)
-    drawn = (SAMPLES / "taksiran" / "process.bpmn").read_text()
-    script = '<bpmn:scriptTask id="menyiapkan" name="Menyiapkan"><bpmn:script>x = 1 / (case["year"] - 2027)'
-    script += "</bpmn:script></bpmn:scriptTask>"
-    script += '<bpmn:sequenceFlow id="f00" sourceRef="mulai" targetRef="menyiapkan" />'
-    drawn = drawn.replace('<bpmn:startEvent id="mulai" />', f'<bpmn:startEvent id="mulai" />{script}')
-    drawn = drawn.replace('id="f0" sourceRef="mulai"', 'id="f0" sourceRef="menyiapkan"')
-    drawn = drawn.replace(
-        "<bpmn:flowNodeRef>mulai<", "<bpmn:flowNodeRef>menyiapkan</bpmn:flowNodeRef><bpmn:flowNodeRef>mulai<"
-    )
-    (folder / "process.bpmn").write_text(drawn)
-    (folder / "forms").mkdir()
-    for form in (SAMPLES.parent / "forms" / "taksiran").glob("*.json"):
-        (folder / "forms" / form.name).write_text(form.read_text())
-    deploy(office.engine, operator(office.id), read_package(folder))
+    _deploy(office, _written(tmp_path, _prepared('x = 1 / (case["year"] - 2027)')))
     with office.engine.store.reading() as connection:
         found = versions.find_process(connection, office.id, "taksiran")
     assert found is not None
     return found
+
+
+def slow(office: Office, tmp_path: Path, *, start: bool = False) -> None:
+    """Deploy a version with a condition (or a script before the first task) that never ends.
+
+    What it was before lies beside it, in ``mended``.
+    """
+    sound = (SAMPLES / "taksiran" / "process.bpmn").read_text()
+    _written(tmp_path / "mended", sound)
+    endless = "sum(range(10**12))"
+    condition = 'mengisi["jumlah"] &gt;= memeriksa["paling_sedikit"]'
+    drawn = _prepared(f"x = {endless}") if start else sound.replace(condition, f"{endless} == 1")
+    _deploy(office, _written(tmp_path, drawn))
+
+
+def _prepared(source: str) -> str:
+    """Draw a script before the first task."""
+    drawn = (SAMPLES / "taksiran" / "process.bpmn").read_text()
+    script = f'<bpmn:scriptTask id="menyiapkan" name="Menyiapkan"><bpmn:script>{source}'
+    script += "</bpmn:script></bpmn:scriptTask>"
+    script += '<bpmn:sequenceFlow id="f00" sourceRef="mulai" targetRef="menyiapkan" />'
+    drawn = drawn.replace('<bpmn:startEvent id="mulai" />', f'<bpmn:startEvent id="mulai" />{script}')
+    drawn = drawn.replace('id="f0" sourceRef="mulai"', 'id="f0" sourceRef="menyiapkan"')
+    return drawn.replace(
+        "<bpmn:flowNodeRef>mulai<", "<bpmn:flowNodeRef>menyiapkan</bpmn:flowNodeRef><bpmn:flowNodeRef>mulai<"
+    )
+
+
+def _written(tmp_path: Path, drawn: str) -> Path:
+    folder = tmp_path / "processes" / "taksiran"
+    (folder / "forms").mkdir(parents=True)
+    (folder / "process.bpmn").write_text(drawn)
+    for form in (SAMPLES.parent / "forms" / "taksiran").glob("*.json"):
+        (folder / "forms" / form.name).write_text(form.read_text())
+    return folder
+
+
+def _deploy(office: Office, folder: Path) -> None:
+    deploy(office.engine, operator(office.id), read_package(folder))
