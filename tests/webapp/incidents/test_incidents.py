@@ -17,9 +17,11 @@ from engine.actions.offices import operator
 from engine.errors import ProcessFailed
 from engine.ids import new_id
 from engine.model.event import EventKind
+from engine.queries.library_versions import versions_of
 from engine.storage import incidents
+from engine.storage.suspensions import MOST_TIME_OUTS, stopped_of
 from engine.worker import fire_due
-from tests.engine.actions.failing import failing_start
+from tests.engine.actions.failing import failing_start, slow
 from tests.offices import SAMPLES
 from tests.webapp.visitors import Site, Visitor
 
@@ -241,3 +243,43 @@ def correct(visitor: Visitor, here: str, name: str = "jumlah", **fields: str) ->
     place = [("at", "mengisi"), ("at", name), ("seen", seen_of(visitor, here, name))]
     sent = [("csrf_token", visitor.token()), *place, *fields.items()]
     return visitor.client.post(f"{here}/correction", data=MultiDict(sent))
+
+
+@pytest.fixture
+def stopped(site: Site, tmp_path: Path) -> str:
+    """Stop an SOP whose condition never ends; gives the address of the problem."""
+    office = site.office
+    slow(office, tmp_path, start=True)
+    for _ in range(MOST_TIME_OUTS):
+        with pytest.raises(ProcessFailed):
+            office.start(key="taksiran")
+    with site.engine.store.reading() as connection:
+        version = site.engine.versions.get(
+            versions_of(connection, office.people["dewi"], "taksiran")[1][0].id
+        )
+        stops = stopped_of(connection, [version.id])[version.id]
+    return f"/admin/incidents/{stops.hex}"
+
+
+def test_a_stopped_sop_is_said_in_the_library_and_goes_on_with_a_button(site: Site, stopped: str) -> None:
+    dewi, joko = english(site.visitor("dewi")), english(site.visitor("joko"))
+    assert "Stopped for the time being." in said(joko.get("/library/taksiran").text)
+    assert stopped not in joko.get("/library/taksiran").text
+    assert stopped in dewi.get("/library/taksiran").text
+    assert "Stopped" in said(joko.get("/library").text)
+    page = dewi.get(stopped).text
+    assert "Taksiran Biaya ran out of time 5 times within 10 minutes" in said(page)
+    assert "Let the SOP go on" in said(page)
+    assert "Check whether it would go through" not in said(page)
+    assert dewi.post(f"{stopped}/closure", reason="").status_code == 422
+    assert dewi.post(f"{stopped}/closure", reason="Server tidak sibuk lagi").status_code == 303
+    assert "The SOP goes on; its cases are as they were." in said(dewi.get(stopped).text)
+    assert "Stopped" not in said(joko.get("/library/taksiran").text)
+
+
+def test_its_owner_sees_it_but_cannot_let_it_go_on(site: Site, stopped: str) -> None:
+    putu = english(site.visitor("putu"))
+    page = said(putu.get(stopped).text)
+    assert "An administrator lets it go on." in page
+    assert "Let the SOP go on" not in page
+    assert putu.post(f"{stopped}/closure", reason="Saya pemiliknya").status_code == 403
