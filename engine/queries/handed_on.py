@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, literal_column, select
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -14,11 +14,12 @@ from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
 from engine.model.task import can_work
 from engine.queries.inbox import InboxFilter, NextTask, Place, next_task
+from engine.storage.prepared import Prepared
 from engine.storage.tables import instance, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
 # Built once, and nothing beside what is said: this is part of every completion.
-_DONE = (
+_DONE = Prepared(
     select(
         task.c.id,
         task.c.name,
@@ -38,9 +39,9 @@ _DONE = (
         task.c.completed_by == bindparam("who"),
     )
 )
-_OPEN = (
+_OPEN = Prepared(
     select(*TASK_COLUMNS)
-    .where(task.c.instance == bindparam("case"), task.c.state == "open")
+    .where(task.c.instance == bindparam("case"), task.c.state == literal_column("'open'"))
     .order_by(task.c.opened_at.desc(), task.c.id)
 )
 
@@ -71,10 +72,10 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
     """Say what came of a task the actor completed, and what follows it in the list it was taken from."""
     asked = {"task_id": task_id, "office_id": actor.office, "who": actor.person}
     with engine.store.reading() as connection:
-        done = connection.execute(_DONE, asked).one_or_none()
+        done = _DONE.first(connection, asked)
         if done is None:
             raise NotFound(say("This task does not exist, or it is not for your role."))
-        now_open = [read_task(row) for row in connection.execute(_OPEN, {"case": done.instance}).mappings()]
+        now_open = [read_task(row._asdict()) for row in _OPEN.all(connection, {"case": done.instance})]
         own = next((one for one in now_open if can_work(one, actor)), None)
         following: NextTask | None
         if own is not None:

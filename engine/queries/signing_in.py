@@ -16,6 +16,7 @@ from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import RoleKind
 from engine.model.task import TaskState
+from engine.storage.prepared import Prepared
 from engine.storage.tables import office, password_link, person, role, role_assignment, session, task
 
 _zone = lru_cache(maxsize=32)(ZoneInfo)
@@ -37,7 +38,7 @@ class SignedIn:
 
 # One statement, built once: it runs before every page. Roles of other days are left out afterwards,
 # because "today" is only known with the office's zone, which is in the same row.
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(
         person.c.id,
         person.c.office,
@@ -81,7 +82,7 @@ def signed_in(engine: Engine, token_digest: bytes, idle: timedelta, *, demo: boo
     """
     now = engine.clock.now()
     with engine.store.reading() as connection:
-        rows = connection.execute(_SIGNED_IN, {"token": token_digest, "now": now, "idle": now - idle}).all()
+        rows = _SIGNED_IN.all(connection, {"token": token_digest, "now": now, "idle": now - idle})
     if not rows or (rows[0].demo and not demo):
         return None
     first = rows[0]
