@@ -8,6 +8,7 @@ import pydantic_monty as monty
 
 from engine.errors import AlurError, Busy, Sentence, say
 from engine.expressions.limits import MEGABYTES, SECONDS
+from engine.expressions.plain_words import in_plain_words
 
 _UNKNOWN = re.compile(r"name '([^']*)' is not defined")
 
@@ -58,10 +59,13 @@ def failure_of(
         return unknown_name(line, column, unknown.group(1))
     if line > 0:
         sentence = say(
-            "line %(line)s, column %(column)s: %(detail)s", line=line, column=column, detail=short(error)
+            "line %(line)s, column %(column)s: %(detail)s",
+            line=line,
+            column=column,
+            detail=in_plain_words(short(error)),
         )
     else:
-        sentence = say("%(detail)s", detail=short(error))
+        sentence = in_plain_words(short(error))
     return ExpressionFailed(sentence)
 
 
