@@ -115,6 +115,7 @@ class Server:
             "data_dir": str(self.folder),
             "port": str(self.port),
             "demo_password": PASSWORD,
+            "supervised": str(os.getpid()),  # a killed session leaves no server behind
             **self._settings,
         }
         return {**mine, **{f"ALUR_{name.upper()}": value for name, value in settings.items()}}

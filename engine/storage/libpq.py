@@ -13,7 +13,7 @@ from typing import Any, cast
 import psycopg
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
@@ -82,6 +82,9 @@ def tell(driver: Any, command: str) -> None:  # noqa: ANN401 - psycopg's connect
 def _checked(driver: Any, result: Any) -> Any:  # noqa: ANN401 - of psycopg.pq
     if result.status in _DONE:
         return result
-    if driver.pgconn.status == ConnStatus.BAD:
+    if driver.pgconn.status == ConnStatus.BAD or not result.error_field(DiagnosticField.SQLSTATE):
+        # What has no code of the server's the library says itself: the connection is lost, though it may
+        # not yet call it so.
+        driver.close()
         raise psycopg.OperationalError(result.get_error_message())
     raise errors.error_from_result(result)
