@@ -20,6 +20,7 @@ from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.wait import Channel
 from engine.storage import events, incidents, instances, jobs, messages, timers, waits
 from engine.storage.incidents import Incident
 from engine.storage.instances import InstanceRow
@@ -124,8 +125,10 @@ def _receive(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -
     now = engine.clock.now()
     with engine.store.transaction() as connection:
         instances.hold(connection, case.id)
-        wait = waits.at(connection, case.id, key_of(found))
-        if wait is None or not messages.wake(connection, wait.office, {wait.name}, now):
+        waiting = waits.at(connection, case.id, key_of(found))
+        named = {one.name for one in waiting if one.channel is Channel.MESSAGE}
+        woken = messages.wake(connection, found.office, named, now)
+        if not woken + messages.wake_signals(connection, [one.id for one in waiting], now):
             raise Conflict(say("The message is not kept any more. Whoever sent it has to send it again."))
         line = line_of(EventKind.INCIDENT_RETRIED, found, {"incident": found.id.hex})
         events.append(connection, Scope.INSTANCE, case.id, actor, now, [line])

@@ -21,7 +21,7 @@ from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
-from engine.storage import events, instances, timers
+from engine.storage import events, incidents, instances, timers
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
 from engine.storage.timers import TimedCase, TimerRow
@@ -151,8 +151,10 @@ def _save(
     save_all_moved(connection, moved)
     events.add(connection, linked)
     instances.save_many(connection, changed)
+    # Asked under the lock: a case may have stopped since it was read, without having moved.
+    stopped = incidents.stopped_of(connection, [step.case.id for step in done])
     for step in done:
-        if step.case.stopped:
+        if step.case.id in stopped:
             worker, over = _worker(step.case), step.outcome.finished
             settle(connection, worker, step.case.id, now, done=tried_timer(step.timer), ended=over)
     return done

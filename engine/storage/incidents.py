@@ -136,6 +136,12 @@ def open_of(connection: Connection, subject: UUID) -> list[Incident]:
     return [read_incident(row) for row in connection.execute(statement.order_by(incident.c.id)).mappings()]
 
 
+def stopped_of(connection: Connection, subjects: Collection[UUID]) -> set[UUID]:
+    """Name those of some cases of which something stands still."""
+    found = select(incident.c.subject).where(incident.c.subject.in_(subjects), STILL_OPEN)
+    return set(connection.scalars(found))
+
+
 def is_open(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Tell in a statement whether something of a case stands still."""
     return select(incident.c.id).where(incident.c.subject == subject, STILL_OPEN).exists()

@@ -128,6 +128,16 @@ def wake(connection: Connection, office: UUID, names: Collection[str], now: date
     return woken.rowcount
 
 
+def wake_signals(connection: Connection, wait_ids: Collection[UUID], now: datetime) -> int:
+    """Try those signals again that are meant for a wait; gives how many there are."""
+    woken = connection.execute(
+        update(message)
+        .where(message.c.wait.in_(wait_ids), message.c.state == MessageState.WAITING.value)
+        .values(next_try_at=now)
+    )
+    return woken.rowcount
+
+
 def forget(connection: Connection, before: datetime) -> None:
     """Let go of what was delivered or expired before a time."""
     over = message.c.state != MessageState.WAITING.value

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from engine.model.instance import InstanceStatus
 from engine.model.timer import TimerKey
-from engine.storage import incidents
 from engine.storage.tables import instance, timer
 
 
@@ -46,7 +45,6 @@ class TimedCase:
     status: InstanceStatus
     guard: int
     state: str | None
-    stopped: bool  # something of it could not go on: an incident is open
 
 
 _CLEAR = delete(timer).where(
@@ -105,7 +103,6 @@ def cases_of(connection: Connection, timers: Collection[TimerRow]) -> dict[UUID,
             instance.c.status,
             instance.c.guard,
             instance.c.state,
-            incidents.is_open(instance.c.id).label("stopped"),
         )
         .join(instance, instance.c.id == timer.c.instance)
         .where(timer.c.id.in_([one.id for one in timers]))
@@ -118,7 +115,6 @@ def cases_of(connection: Connection, timers: Collection[TimerRow]) -> dict[UUID,
             status=InstanceStatus(row.status),
             guard=row.guard,
             state=row.state,
-            stopped=bool(row.stopped),
         )
         for row in rows
     }

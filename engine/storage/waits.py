@@ -74,17 +74,17 @@ def load(connection: Connection, wait_id: UUID) -> WaitRow | None:
     return None if row is None else _wait(row)
 
 
-def at(connection: Connection, instance_id: UUID, key: TaskKey) -> WaitRow | None:
-    """Read what an element of a case waits for; the first of several."""
-    row = connection.execute(
+def at(connection: Connection, instance_id: UUID, key: TaskKey) -> list[WaitRow]:
+    """Read what an element of a case waits for."""
+    rows = connection.execute(
         _ROWS.where(
             message_wait.c.instance == instance_id,
             message_wait.c.element == key.element,
             message_wait.c.round == key.round,
             message_wait.c.iteration == key.iteration,
         ).order_by(message_wait.c.place)
-    ).first()
-    return None if row is None else _wait(row)
+    )
+    return [_wait(row) for row in rows]
 
 
 def named(connection: Connection, office: UUID, channel: Channel, name: str) -> list[WaitRow]:

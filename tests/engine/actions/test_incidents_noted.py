@@ -191,6 +191,23 @@ def test_a_timer_that_fires_after_all_solves_it(office: Office, case: UUID) -> N
     assert (one.solution, one.solved_by) == (Solution.PASSED, None)
 
 
+def test_what_another_worker_noted_meanwhile_is_solved_too(
+    office: Office, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(office, case)
+    office.clock.move(DAY)
+    runner, worker = office.engine.runner, operator(office.id)
+    fires, tried = runner.fire, Tried(cause=Cause.TIMER, element="sehari", round=1)
+
+    def fire_late(**about: Any) -> Any:  # noqa: ANN401 - the runner's
+        note(office.engine, worker, case, Failed.by(ProcessFailed("menghitung", "", say("too late")), tried))
+        return fires(**about)
+
+    monkeypatch.setattr(runner, "fire", fire_late)
+    assert fire_due(office.engine) == 1
+    assert [one.solution for one in noted(office)] == [Solution.PASSED]
+
+
 def test_a_timer_that_is_no_longer_needed_takes_its_incident_along(office: Office, case: UUID) -> None:
     office.clock.move(DAY)
     fire_due(office.engine)

@@ -28,7 +28,7 @@ from engine.storage import incidents, messages, waits
 from engine.worker import clean_up, deliver_due
 from tests.chain import head_of
 from tests.engine.bpmn.drawn import element, script
-from tests.letters import ANSWER, ASKS, HEARS, RECEIVES, RINGS, TAKES_REQUESTS, draw
+from tests.letters import ANSWER, ASKS, BELL, HEARS, RECEIVES, RINGS, TAKES_REQUESTS, draw
 from tests.offices import Office
 
 
@@ -286,6 +286,27 @@ def test_a_signal_reaches_all_who_wait_and_nobody_who_comes_later(office: Office
     assert [office.open_elements(case) for case in hears] == [["membuka"], ["membuka"]]
     assert office.open_elements(late) == []
     assert deliver_due(office.engine) == 0
+
+
+def test_a_signal_whose_case_was_put_right_is_heard_when_somebody_asks_for_it(office: Office) -> None:
+    fails = draw(
+        "gagal",
+        script("siap", "pembagi = 0"),
+        element("intermediateCatchEvent", "dengar", BELL),
+        script("hitung", "bagian = 6 / pembagi"),
+        steps=("menyimak", "siap", "dengar", "hitung", "membuka"),
+    )
+    case = begin(office, fails, "menyimak")
+    begin(office, RINGS, "mengetuk")
+    assert deliver_due(office.engine) == 0
+    with office.engine.store.reading() as connection:
+        [wrong] = incidents.open_of(connection, case)
+    dewi = office.people["dewi"]
+    facts = {"kind": ValueKind.NUMBER, "text": "2", "reason": "Pembagi lupa diisi"}
+    correct(office.engine, dewi, wrong.id, Correction(path=("pembagi",), seen=digest_of(0), **facts))
+    assert retry(office.engine, dewi, wrong.id).queued
+    assert deliver_due(office.engine) == 1
+    assert office.open_elements(case) == ["membuka"]
 
 
 def test_what_was_said_to_others_cannot_be_taken_back(office: Office) -> None:
