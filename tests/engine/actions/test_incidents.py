@@ -254,12 +254,12 @@ def test_a_version_that_is_suspended_is_closed_by_hand_only(office: Office) -> N
         tried=Tried(cause=Cause.VERSION),
     )
     note_version(office.engine, operator(office.id), office.engine.versions.get(version), failed)
-    found, putu = wrong(office), office.people["putu"]
-    page = incident_page(office.engine, putu, found.id)
+    found, dewi = wrong(office), office.people["dewi"]
+    page = incident_page(office.engine, dewi, found.id)
     assert (page.can_retry, page.can_close, page.stands) == (False, True, None)
     with pytest.raises(Conflict, match="cannot be tried again"):
-        retry(office.engine, putu, found.id)
-    close(office.engine, putu, found.id, "Revisi baru dipakai")
+        retry(office.engine, dewi, found.id)
+    close(office.engine, dewi, found.id, "Revisi baru dipakai")
     assert wrong(office).solution is Solution.CLOSED
 
 
