@@ -6,14 +6,14 @@ answer is there. Here it was prepared with the first use on a connection, and th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, cast
 
 import psycopg
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
@@ -66,23 +66,27 @@ class OnServer(Ready):
         values = self.values(facts)
         try:
             if self not in kept.setdefault(_PREPARED, set()):
-                _checked(driver, driver.pgconn.prepare(self._name, self._command))
+                _answer(driver, driver.pgconn.prepare, self._name, self._command)
                 kept[_PREPARED].add(self)
             sent = converts.dump_sequence([values[place] for place in self._order], self._formats)
-            return converts, _checked(driver, driver.pgconn.exec_prepared(self._name, sent))
+            return converts, _answer(driver, driver.pgconn.exec_prepared, self._name, sent)
         except psycopg.Error as error:
             raise self.told(error) from error
 
 
 def tell(driver: Any, command: str) -> None:  # noqa: ANN401 - psycopg's connection
     """Say BEGIN, COMMIT or ROLLBACK. psycopg's own rollback would let the server forget what was prepared."""
-    _checked(driver, driver.pgconn.exec_(command.encode()))
+    _answer(driver, driver.pgconn.exec_, command.encode())
 
 
-def _checked(driver: Any, result: Any) -> Any:  # noqa: ANN401 - of psycopg.pq
+def _answer(driver: Any, ask: Callable[..., Any], *about: Any) -> Any:  # noqa: ANN401 - of psycopg.pq
+    try:
+        result = ask(*about)
+    except MemoryError as error:  # so psycopg reads that nothing could be sent
+        raise psycopg.OperationalError(driver.pgconn.get_error_message()) from error
     if result.status in _DONE:
         return result
-    if driver.pgconn.status == ConnStatus.BAD or not result.error_field(DiagnosticField.SQLSTATE):
+    if not result.error_field(DiagnosticField.SQLSTATE):
         # What has no code of the server's the library says itself: the connection is lost, though it may
         # not yet call it so.
         driver.close()

@@ -97,7 +97,7 @@ class Store:
                 self._tell(driver, statement)
             except self._unavailable:
                 _drop(connection)
-                if kept is None or not getattr(driver, "closed", False):
+                if kept is None or self.dialect == "sqlite":  # there it is another writer that is waited for
                     raise
             else:
                 return connection
