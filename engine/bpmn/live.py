@@ -30,6 +30,7 @@ from engine.errors import ProcessFailed, say
 from engine.model.calendar import WorkCalendar
 
 MAX_STEPS = 10_000  # automatic steps of one action
+MAX_OPENED = 20_000  # tokens of one action, 30 MB: repetitions in repetitions
 MAX_SECONDS = 10.0  # of the wall, for them all: each script may take half a second
 
 
@@ -66,10 +67,12 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
 
     def advance(self) -> None:
         """Take every automatic step, until only people, timers and joins are waited for."""
-        until = time.monotonic() + MAX_SECONDS
+        until, opened = time.monotonic() + MAX_SECONDS, self.serial + MAX_OPENED
         for number, task in enumerate(self.steps()):
             if number > MAX_STEPS:
                 raise _circles(task)
+            if self.serial > opened:
+                raise _too_much(task)
             if time.monotonic() > until:
                 raise _too_long(task)
 
@@ -218,6 +221,15 @@ def _too_long(task: LiveTask) -> ProcessFailed:
         seconds=int(MAX_SECONDS),
     )
     return failed_at(task, sentence, timed_out=True)
+
+
+def _too_much(task: LiveTask) -> ProcessFailed:
+    sentence = say(
+        "The steps up to %(name)s would open more than %(most)s elements at once and were stopped.",
+        name=task.task_spec.title or task.task_spec.element,
+        most=MAX_OPENED,
+    )
+    return failed_at(task, sentence)
 
 
 def _circles(task: LiveTask) -> ProcessFailed:
