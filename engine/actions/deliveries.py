@@ -11,10 +11,10 @@ import structlog
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import Failed, note, settle
+from engine.actions.incidents_noted import failed_at, note, settle
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
-from engine.errors import AlurError, Failure, NotNow, ProcessFailed, say
+from engine.errors import NotNow, ProcessFailed
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried
@@ -184,19 +184,9 @@ def _note(engine: Engine, wait: WaitRow, error: Exception) -> None:
     """Let the case show that it cannot go on from what it received."""
     if isinstance(error, NotNow):
         return
-    tried = _tried(wait)
-    if isinstance(error, ProcessFailed):
-        failed = Failed.by(error, tried)
-    else:
-        own = say("Alur itself failed here. Its log says more: %(error)s.", error=type(error).__name__)
-        failed = Failed(
-            element=wait.key.element,
-            name="",
-            sentence=error.sentence if isinstance(error, AlurError) else own,
-            failure=Failure(kind=IncidentKind.MESSAGE, round=wait.key.round, iteration=wait.key.iteration),
-            tried=tried,
-        )
+    if not isinstance(error, ProcessFailed):
         _log.warning("message.failed", instance=wait.instance.hex, element=wait.key.element, exc_info=error)
+    failed = failed_at(_tried(wait), IncidentKind.MESSAGE, error)
     note(engine, Actor(person=None, office=wait.office, name=""), wait.instance, failed)
 
 

@@ -86,7 +86,7 @@ def start_noted(engine: Engine, actor: Actor, version: Version) -> Iterator[None
     except ProcessFailed as error:
         failed = Failed.by(error, Tried(cause=Cause.START))
         note_version(engine, actor, version, failed, counted=within_limit(actor))
-        _suspend_slow(engine, version, failed)
+        suspend_slow(engine, version, failed)
         raise
 
 
@@ -100,20 +100,27 @@ def tried_timer(timer: TimerRow) -> Tried:
     return Tried(cause=Cause.TIMER, element=timer.element, round=timer.round, iteration=timer.iteration)
 
 
+def failed_at(tried: Tried, kind: IncidentKind, error: Exception) -> Failed:
+    """Take it from any error; of what is no fault of the SOP the log says more."""
+    if isinstance(error, ProcessFailed):
+        return Failed.by(error, tried)
+    own = say("Alur itself failed here. Its log says more: %(error)s.", error=type(error).__name__)
+    return Failed(
+        element=tried.element,
+        name="",
+        sentence=error.sentence if isinstance(error, AlurError) else own,
+        failure=Failure(kind=kind, round=tried.round, iteration=tried.iteration),
+        tried=tried,
+    )
+
+
 def note_timer(engine: Engine, timer: TimerRow, error: Exception) -> None:
     """Note a timer that could not fire."""
     if isinstance(error, NotNow):  # the timer waits
         return
     tried = tried_timer(timer)
     worker = Actor(person=None, office=timer.office, name="")
-    if isinstance(error, ProcessFailed):
-        note(engine, worker, timer.instance, Failed.by(error, tried))
-        return
-    own = say("Alur itself failed here. Its log says more: %(error)s.", error=type(error).__name__)
-    sentence = error.sentence if isinstance(error, AlurError) else own
-    failure = Failure(kind=IncidentKind.TIMER, round=timer.round, iteration=timer.iteration)
-    failed = Failed(element=timer.element, name="", sentence=sentence, failure=failure, tried=tried)
-    note(engine, worker, timer.instance, failed)
+    note(engine, worker, timer.instance, failed_at(tried, IncidentKind.TIMER, error))
 
 
 def note(engine: Engine, actor: Actor, case: UUID, failed: Failed, *, counted: bool = True) -> None:
@@ -121,23 +128,32 @@ def note(engine: Engine, actor: Actor, case: UUID, failed: Failed, *, counted: b
 
     Where it is known already it is ``counted`` once more, with what is known of it now; or left as it is.
     """
-    now = engine.clock.now()
     with engine.store.transaction() as connection:
-        _guard, status, head = instances.lock(connection, case)
-        if status != InstanceStatus.RUNNING or not incidents.waits(connection, case, failed.tried):
-            return
-        version = instances.version_of(connection, case)
-        if not failed.name:
-            failed = replace(failed, name=_name_of(engine.versions.get(version), failed.element))
-        row = _row(actor, version, case, failed, now) | {"instance": case}
-        line = _written(connection, row, failed, counted=counted)
-        if line is not None:
-            head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line])
-            instances.save(connection, case, head, {})
-    _suspend_slow(engine, engine.versions.get(version), failed)
+        version = note_in(engine, connection, actor, case, failed, counted=counted)
+    if version is not None:
+        suspend_slow(engine, version, failed)
 
 
-def _suspend_slow(engine: Engine, version: Version, failed: Failed) -> None:
+def note_in(
+    engine: Engine, connection: Connection, actor: Actor, case: UUID, failed: Failed, *, counted: bool = True
+) -> Version | None:
+    """Note it in a transaction that does more; gives the version, None where what was tried waits no more."""
+    now = engine.clock.now()
+    _guard, status, head = instances.lock(connection, case)
+    if status != InstanceStatus.RUNNING or not incidents.waits(connection, case, failed.tried):
+        return None
+    version = engine.versions.get(instances.version_of(connection, case))
+    if not failed.name:
+        failed = replace(failed, name=_name_of(version, failed.element))
+    row = _row(actor, version.id, case, failed, now) | {"instance": case}
+    line = _written(connection, row, failed, counted=counted)
+    if line is not None:
+        head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line])
+        instances.save(connection, case, head, {})
+    return version
+
+
+def suspend_slow(engine: Engine, version: Version, failed: Failed) -> None:
     """Stop a version whose expressions ran out of time too often, before others have to wait for it."""
     if not failed.failure.timed_out or not engine.suspensions.timed_out(version.id, engine.clock.now()):
         return

@@ -8,9 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import structlog
+
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import Failed, note, settle
+from engine.actions.incidents_noted import Failed, failed_at, note_in, settle, suspend_slow
 from engine.bpmn.workflow import Outcome
 from engine.connectors import CallFailed
 from engine.core import Engine
@@ -25,8 +27,9 @@ from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow
 from engine.storage.jobs import JobRow
-from engine.storage.transaction import Connection
+from engine.storage.transaction import Connection, StoreUnavailable
 
+_log = structlog.get_logger(__name__)
 _TRIES = 20  # to step a case that others move as well
 
 
@@ -50,9 +53,11 @@ def finish(engine: Engine, job: JobRow, result: Any) -> bool:  # noqa: ANN401 - 
         return _move(
             engine, job, step, line_of(EventKind.JOB_DONE, job, {"result": result, "sha256": digest})
         )
-    except ProcessFailed as failed:
-        problem = {"code": "process", **sentence_json(failed.sentence)}
-        _give_up(engine, job, problem, Failed.by(failed, tried_job(job)), result=told)
+    except (Conflict, StoreUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 - noted with the case
+        why = _stuck(job, error)
+        _give_up(engine, job, {"code": "process", **sentence_json(why.sentence)}, why, result=told)
         return False
 
 
@@ -77,8 +82,11 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
     )
     try:
         caught = _move(engine, job, step, line_of(EventKind.JOB_GIVEN_UP, job, {**problem, "caught": True}))
-    except ProcessFailed as stuck:
-        problem, why = {"code": "process", **sentence_json(stuck.sentence)}, Failed.by(stuck, tried_job(job))
+    except (Conflict, StoreUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 - noted with the case
+        why = _stuck(job, error)
+        problem = {"code": "process", **sentence_json(why.sentence)}
         caught = False
     if not caught:
         _give_up(engine, job, problem, why)
@@ -172,8 +180,17 @@ def _give_up(
             line = line_of(EventKind.JOB_GIVEN_UP, job, problem)
             now = engine.clock.now()
             events.append(connection, Scope.INSTANCE, job.instance, _worker(job), now, [line])
-    if buried:
-        note(engine, _worker(job), job.instance, why)
+            # In the same transaction: a job that nobody tries again must be seen.
+            version = note_in(engine, connection, _worker(job), job.instance, why)
+    if buried and version is not None:
+        suspend_slow(engine, version, why)
+
+
+def _stuck(job: JobRow, error: Exception) -> Failed:
+    """Say why the case cannot go on; the log says more of what is no fault of the SOP."""
+    if not isinstance(error, ProcessFailed):
+        _log.warning("job.stuck", job=job.id.hex, instance=job.instance.hex, exc_info=error)
+    return failed_at(tried_job(job), IncidentKind.JOB, error)
 
 
 def _worker(job: JobRow) -> Actor:

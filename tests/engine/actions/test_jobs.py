@@ -250,6 +250,20 @@ def test_an_answer_that_the_case_cannot_go_on_with_is_kept(desk: Desk) -> None:
     assert len(desk.http.asked) == 1  # the connector is not called a second time
 
 
+def test_a_case_that_cannot_be_read_stops_with_the_answer_kept(desk: Desk) -> None:
+    case = desk.write()
+    with desk.office.engine.store.transaction() as connection:
+        guard, _status, head = rows.lock(connection, case)
+        rows.save(connection, case, head, {"guard": guard + 1, "state": "{broken"})
+    assert desk.work() == 1
+    [row] = rows_of(desk, case)
+    assert (row["state"], json.loads(str(row["result"]))) == (JobState.DEAD, desk.http.usual)
+    assert "JSONDecodeError" in str(row["problem"])
+    with desk.office.engine.store.reading() as connection:
+        [one] = incidents.open_of(connection, case)
+    assert (one.element, one.kind) == ("mencatat", IncidentKind.JOB)
+
+
 def test_a_completion_that_asked_a_connector_cannot_be_taken_back(desk: Desk) -> None:
     case = desk.write()
     [task] = desk.office.tasks(case)
