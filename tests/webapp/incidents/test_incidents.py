@@ -57,7 +57,7 @@ def english(visitor: Visitor) -> Visitor:
 def test_the_list_says_what_fails_where_and_since_when(site: Site, case: UUID) -> None:
     page = said(english(site.visitor("dewi")).get("/admin/incidents").text)
     assert "Cukup? – 001/TB/2026 Taksiran <b>gedung</b> – Taksiran Biaya" in page
-    assert "The expression at Cukup? failed: line 1, column 1: nothing and a number cannot be compared" in page
+    assert "Cukup? failed: line 1, column 1: nothing and a number cannot be compared" in page
     assert "1 time" in page
     assert "Nothing solved yet" in said(site.visitor("dewi").get("/admin/incidents?state=solved").text)
     assert case
