@@ -197,8 +197,7 @@ def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
 
 def _open_already(connection: Connection, process: UUID, new: NewCase) -> list[Problem]:
     """Ask whoever starts a second case for a year; the same form sent twice is no second case."""
-    same = [one for one in instances.open_of_year(connection, process, new.year) if one[0] != new.attempt]
-    if not same or new.knowingly:
+    if new.knowingly or not instances.is_open_for_year(connection, process, new.year, but=new.attempt):
         return []
     sentence = say(
         "A case for %(year)s is open already. Press “Start the case” once more if you want another one.",

@@ -232,15 +232,16 @@ def join_in(connection: Connection, instance_id: UUID, *people: UUID) -> None:
         _JOIN[connection.dialect.name].run_all(connection, rows)
 
 
-def open_of_year(connection: Connection, process: UUID, year: int) -> list[tuple[UUID, str, str]]:
-    """Find running cases of a process for a year: (id, number, title)."""
-    rows = connection.execute(
-        select(instance.c.id, instance.c.number, instance.c.title)
+def is_open_for_year(connection: Connection, process: UUID, year: int, *, but: UUID) -> bool:
+    """Tell whether another case of a process for a year is running."""
+    found = connection.execute(
+        select(instance.c.id)
         .where(
             instance.c.process == process,
             instance.c.year == year,
             instance.c.status == InstanceStatus.RUNNING,
+            instance.c.id != but,
         )
-        .order_by(instance.c.number)
+        .limit(1)
     )
-    return [(row.id, row.number, row.title) for row in rows]
+    return found.first() is not None
