@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.actions.deployment import deploy, read_package
+from engine.actions.incidents_noted import Failed, note_version
 from engine.actions.offices import operator
-from engine.storage import versions
+from engine.errors import Failure, say
+from engine.model.incident import Cause, IncidentKind, Tried
+from engine.storage import instances, versions
 from engine.storage.incidents import Incident, read_incident
 from engine.storage.tables import incident
 from tests.offices import SAMPLES, Office
@@ -67,3 +70,19 @@ def _written(tmp_path: Path, drawn: str) -> Path:
 
 def _deploy(office: Office, folder: Path) -> None:
     deploy(office.engine, operator(office.id), read_package(folder))
+
+
+def stop(office: Office, case: UUID) -> UUID:
+    """Stop the SOP of a case, as too many time-outs do; gives the incident that stops it."""
+    with office.engine.store.reading() as connection:
+        version = office.engine.versions.get(instances.version_of(connection, case))
+    failed = Failed(
+        element="",
+        name="",
+        sentence=say("Stopped"),
+        failure=Failure(kind=IncidentKind.SUSPENDED),
+        tried=Tried(cause=Cause.VERSION),
+    )
+    note_version(office.engine, operator(office.id), version, failed)
+    office.engine.suspensions.look_again()
+    return noted(office)[-1].id

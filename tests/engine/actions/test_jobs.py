@@ -13,6 +13,7 @@ from sqlalchemy import select
 from engine.actions import instances
 from engine.actions.amendments import Amendment, amend
 from engine.actions.deployment import deploy, read_package
+from engine.actions.incidents import close
 from engine.actions.job_retries import retry
 from engine.actions.jobs import finish
 from engine.actions.offices import operator
@@ -29,6 +30,7 @@ from engine.storage import instances as rows
 from engine.storage.incidents import Incident
 from engine.storage.tables import job
 from tests.connecting import WRITTEN, Desk, desk_of
+from tests.engine.actions.failing import stop
 from tests.offices import SAMPLES, Office, raw
 
 BUSY = CallFailed("Busy", code="http-503")
@@ -311,3 +313,13 @@ def test_a_connector_that_is_not_there_is_refused_at_deployment(office: Office) 
     with pytest.raises(Refused) as refused:
         deploy(bare, operator(office.id), read_package(SAMPLES / "surat"))
     assert {one.code for one in refused.value.findings} == {"unknown-connector"}
+
+
+def test_a_stopped_sop_calls_nobody_until_it_goes_on(desk: Desk) -> None:
+    case, other = desk.write(), desk.office.start().instance
+    stops = stop(desk.office, case)
+    assert (desk.work(), desk.http.asked) == (0, [])
+    close(desk.office.engine, desk.office.people["dewi"], stops, "Sudah diperiksa")
+    assert desk.work() >= 1
+    assert len(desk.http.asked) == 1
+    assert desk.office.open_elements(other)

@@ -14,7 +14,7 @@ from engine.actions.api_tokens import holder_of, issue_token, revoke_token
 from engine.actions.corrections import correct
 from engine.actions.deliveries import End, deliver
 from engine.actions.deployment import Package, deploy
-from engine.actions.incidents import retry
+from engine.actions.incidents import close, retry
 from engine.actions.messages import Taken, read_incoming, receive
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
@@ -27,6 +27,7 @@ from engine.model.wait import Channel
 from engine.storage import incidents, messages, waits
 from engine.worker import clean_up, deliver_due
 from tests.chain import head_of
+from tests.engine.actions.failing import stop
 from tests.engine.bpmn.drawn import element, script
 from tests.letters import ANSWER, ASKS, BELL, HEARS, RECEIVES, RINGS, TAKES_REQUESTS, draw
 from tests.offices import Office
@@ -323,3 +324,15 @@ def test_a_cancelled_case_waits_for_nothing(office: Office, sender: ApiToken) ->
     instances.cancel(office.engine, office.people["putu"], case, "Salah SOP")
     assert send(office, sender).state is MessageState.WAITING
     assert office.kinds(case).count(EventKind.MESSAGE_RECEIVED) == 0
+
+
+def test_a_message_for_a_stopped_sop_waits_until_it_goes_on(office: Office, sender: ApiToken) -> None:
+    case = begin(office, RECEIVES, "meminta")
+    stops = stop(office, case)
+    assert send(office, sender).state is not MessageState.DELIVERED
+    with office.engine.store.reading() as connection:
+        assert incidents.open_of(connection, case) == [], "nothing is wrong with the case"
+    close(office.engine, office.people["dewi"], stops, "Sudah diperiksa")
+    office.clock.move(timedelta(hours=1))
+    assert deliver_due(office.engine) == 1
+    assert office.open_elements(case) == ["membaca"]
