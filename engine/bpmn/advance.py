@@ -45,9 +45,10 @@ def advance(live: LiveInstance) -> Outcome:
 
 
 def _can_move(live: LiveInstance) -> bool:
+    # The innermost first: there somebody waits, while a thousand instances around only stand for theirs.
     return any(
         task.state == TaskState.READY or _can_be_woken(task)
-        for workflow in live.workflows()
+        for workflow in reversed(tuple(live.workflows()))
         for task in workflow.tasks.values()
     )
 
