@@ -11,7 +11,7 @@ from engine.bpmn.correlation import expected
 from engine.bpmn.definitions import Conditional, Message, Multiple, parts_of
 from engine.bpmn.listeners import FIRST, Listener
 from engine.bpmn.live_task import LiveTask
-from engine.bpmn.receiving import RECEIVED, receive
+from engine.bpmn.receiving import KEYS, RECEIVED, receive
 from engine.bpmn.timers import Timer
 from engine.bpmn.trail import Happening
 from engine.model.wait import Channel
@@ -70,7 +70,7 @@ def _trigger(task: LiveTask) -> None:
     if again:
         fired = LiveTask(workflow, spec)
         fired.round, fired.came_from = task.round, task.came_from
-        for name in (RECEIVED, FIRST):
+        for name in (RECEIVED, KEYS, FIRST):
             if name in task.internal_data:
                 fired.internal_data[name] = task.internal_data.pop(name)
         _arm_again(task)

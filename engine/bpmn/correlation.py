@@ -13,9 +13,12 @@ from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
 
 
-def keys_of(task: LiveTask, message: Message, payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the values of a message's correlation keys, found in its payload."""
-    return _values(task, message.keys, payload)
+def keys_of(
+    task: LiveTask, message: Message, payload: Mapping[str, Any], *, only: str = ""
+) -> dict[str, dict[str, Any]]:
+    """Give the values of a message's correlation keys (or of one), found in its payload."""
+    keys = {only: message.keys[only]} if only else message.keys
+    return _values(task, keys, payload)
 
 
 def remember_keys(task: LiveTask, keys: Mapping[str, Mapping[str, Any]]) -> None:

@@ -8,9 +8,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.catching import arm
+from engine.bpmn.correlation import remember_keys
 from engine.bpmn.listeners import is_listener
 from engine.bpmn.live_task import LiveTask
-from engine.bpmn.receiving import RECEIVED, receive
+from engine.bpmn.receiving import KEYS, RECEIVED, receive
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import Variables
 
@@ -51,6 +52,7 @@ class Flat:
         task = LiveTask(self, start)
         task.round = event.round
         task.workflow.top_workflow.record(Happening.ENTERED, task)
+        remember_keys(task, event.internal_data.get(KEYS, {}))
         receive(task, event.internal_data.get(RECEIVED), begins=True)
         if came_from is not None:
             task.came_from = came_from

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.bpmn.catching import happen, is_unmoved, waits_for
 from engine.bpmn.correlation import fits, keys_of, process_of, remember_keys
 from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
+from engine.bpmn.receiving import KEYS
 from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
+from engine.errors import ProcessFailed
 from engine.model.wait import Channel, Thrown
 
 MOST_KEPT = 1000  # messages that nobody has taken yet
@@ -91,10 +94,27 @@ def _deliver(live: Any, sent: Mapping[str, Any]) -> bool:  # noqa: ANN401 - an i
             one[0].id,
         ),
     )
-    if not _opens(task):
-        remember_keys(task, {key: sent["keys"][key] for key in part.keys if key in sent["keys"]})
+    take_keys(task, {key: sent["keys"][key] for key in part.keys if key in sent["keys"]})
     happen(task, place, sent["payload"] or (sent.get("variables") if _opens(task) else None))
     return True
+
+
+def take_keys(task: LiveTask, keys: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep the correlation keys of a received message with the process that receives, or that it begins."""
+    if not _opens(task):
+        remember_keys(task, keys)
+    elif keys:
+        task.internal_data[KEYS] = {key: dict(values) for key, values in keys.items()}
+
+
+def keys_from_outside(task: LiveTask, place: int, payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Find the correlation keys in a message from outside, without those that its content lacks."""
+    found: dict[str, dict[str, Any]] = {}
+    for at, message in waits_for(task, Message):
+        for key in message.keys if at == place else ():
+            with suppress(ProcessFailed):
+                found |= keys_of(task, message, payload, only=key)
+    return found
 
 
 def _opens(task: LiveTask) -> bool:

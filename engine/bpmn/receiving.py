@@ -12,6 +12,7 @@ from engine.bpmn.trail import Happening
 from engine.bpmn.variables import deep_copy
 
 RECEIVED = "received"  # of an event that happened: what its message brought
+KEYS = "keys"  # of a listener: the correlation keys of the message that begins a process
 
 
 def receive(task: LiveTask, payload: Mapping[str, Any] | None, *, begins: bool = False) -> None:

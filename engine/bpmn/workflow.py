@@ -15,6 +15,7 @@ from engine.bpmn.advance import advance
 from engine.bpmn.catching import happen, waits_for
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
+from engine.bpmn.messages import keys_from_outside, take_keys
 from engine.bpmn.outcome import Outcome
 from engine.bpmn.reader import load_spec
 from engine.bpmn.recent import Recent
@@ -172,6 +173,7 @@ class Runner:
         if task is None or str(wait.place) not in task.internal_data.get("waits", {}):
             raise Conflict(say("This message is no longer waited for."))
         live.begin_step(now)
+        take_keys(task, keys_from_outside(task, wait.place, payload))
         happen(task, wait.place, deep_copy(dict(payload)))
         return advance(live)
 

@@ -190,6 +190,34 @@ def test_a_reply_goes_to_the_instance_it_is_meant_for(new_case: NewCase) -> None
     assert [wait.correlation for wait in case.waits.values() if wait.key.element == "gets"] == [{"order": 11}]
 
 
+def test_an_instance_that_a_message_began_takes_only_what_carries_its_key(new_case: NewCase) -> None:
+    """From inside and from outside: the keys of the first message are those of the conversation."""
+    begun = process(
+        "q",
+        element("startEvent", "q_s", LETTER),
+        element("receiveTask", "more", messageRef="reply"),
+        tasks("reads"),
+        element("endEvent", "q_e"),
+        flows("q_s", "more", "reads", "q_e"),
+    )
+    content = diagram(
+        start_end(),
+        script("one", "number = 1"),
+        element("sendTask", "sends_one", messageRef="letter"),
+        tasks("waits"),
+        flows("start", "one", "sends_one", "waits", "end"),
+        beside=CORRELATED,
+        after=begun,
+    )
+    case = new_case(content).start(number=0)
+    case.deliver("q_s", {"number": 2})
+    wanted = [wait.correlation for wait in case.waits.values() if wait.key.element == "more"]
+    assert wanted == [{"order": 1}, {"order": 2}]
+    case.deliver("q_s", {"about": "something without a number"})
+    wanted = [wait.correlation for wait in case.waits.values() if wait.key.element == "more"]
+    assert wanted == [{"order": 1}, {"order": 2}, {}]
+
+
 @pytest.mark.proves("messages", "message flows")
 def test_a_drawn_message_flow_names_the_receiver(new_case: NewCase) -> None:
     other = process(
