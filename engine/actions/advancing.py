@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.actions.waits_saved import save_waits
+from engine.actions.waits_saved import hold_messages, save_waits
 from engine.bpmn.trail import Happening, TrailItem
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
@@ -78,6 +78,8 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
     for case, outcome, _rows in moved:
         data_stores.write(connection, case.version.office, outcome.stored, outcome.at)
     jobs.add(connection, [row for case, outcome, _rows in moved for row in _job_rows(case, outcome)])
+    if len(moved) > 1:
+        hold_messages(connection, [(case.version.office, outcome) for case, outcome, _rows in moved])
     for case, outcome, _rows in moved:
         save_waits(connection, case.id, case.version.office, outcome)
 

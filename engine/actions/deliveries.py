@@ -12,6 +12,7 @@ import structlog
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import failed_at, note, settle
+from engine.actions.waits_saved import hold_messages
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.errors import NotNow, ProcessFailed
@@ -125,6 +126,7 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
     guard, _status, head = instances.lock(connection, case.id)
     if guard != case.guard:
         raise _Moved
+    hold_messages(connection, [(message.office, outcome)], message.id)
     if not messages.take(connection, message.id, case.id, MessageState.DELIVERED):
         return False
     version = engine.versions.get(case.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,19 @@ def save_waits(connection: Connection, case: UUID, office: UUID, outcome: Outcom
         others = waits.named(connection, office, Channel.SIGNAL, thrown.name)
         to = [one for one in others if one.instance != case]
         messages.add(connection, [row | {"id": new_id(), "wait": one.id} for one in to])
+
+
+def hold_messages(
+    connection: Connection, moved: Iterable[tuple[UUID, Outcome]], delivered: UUID | None = None
+) -> None:
+    """Lock what ``save_waits`` will wake for all cases of a transaction, by office, and what it delivers."""
+    named = {
+        (office, wait.name)
+        for office, outcome in moved
+        for wait in outcome.waits_set
+        if wait.channel is Channel.MESSAGE
+    }
+    messages.hold(connection, sorted(named), delivered)
 
 
 def _row(case: UUID, office: UUID, thrown: Thrown, outcome: Outcome) -> dict[str, Any]:

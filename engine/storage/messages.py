@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, tuple_, update
 
 from engine.model.message import MessageState
 from engine.model.wait import Channel
@@ -115,17 +115,29 @@ def wake(connection: Connection, office: UUID, names: Collection[str], now: date
     """Try those again that a case begins to wait for; gives how many there are."""
     if not names:
         return 0
-    woken = connection.execute(
-        update(message)
-        .where(
-            message.c.office == office,
-            message.c.name.in_(names),
-            message.c.channel == Channel.MESSAGE.value,
-            message.c.state == MessageState.WAITING.value,
-        )
-        .values(next_try_at=now)
+    waiting = hold(connection, [(office, name) for name in names])
+    connection.execute(update(message).where(message.c.id.in_(waiting)).values(next_try_at=now))
+    return len(waiting)
+
+
+def hold(connection: Connection, named: Collection[tuple[UUID, str]], also: UUID | None = None) -> list[UUID]:
+    """Lock the waiting messages of some names, by office, and one besides; gives which there are.
+
+    In one order, and all that a transaction writes at once: two that each deliver a message and wake
+    the other's would wait for each other for ever.
+    """
+    wanted = and_(
+        tuple_(message.c.office, message.c.name).in_(named),
+        message.c.channel == Channel.MESSAGE.value,
+        message.c.state == MessageState.WAITING.value,
     )
-    return woken.rowcount
+    if also is not None:
+        wanted = or_(message.c.id == also, wanted) if named else message.c.id == also
+    elif not named:
+        return []
+    return list(
+        connection.scalars(select(message.c.id).where(wanted).order_by(message.c.id).with_for_update())
+    )
 
 
 def wake_signals(connection: Connection, wait_ids: Collection[UUID], now: datetime) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from engine.model.event import EventKind
 from engine.model.message import MessageState
 from engine.model.wait import Channel
 from engine.storage import incidents, messages, waits
+from engine.storage.messages import MessageRow
 from engine.worker import clean_up, deliver_due
 from tests.chain import head_of
 from tests.engine.actions.failing import stop
@@ -277,6 +280,35 @@ def test_a_message_delivered_by_two_workers_arrives_once(office: Office) -> None
     assert deliver(office.engine, message).end is End.OVER
     assert office.kinds(takes).count(EventKind.MESSAGE_RECEIVED) == 1
     assert office.open_elements(second) == []
+
+
+def test_messages_that_wake_each_other_are_all_delivered(office: Office, sender: ApiToken) -> None:
+    """Each case waits for its next one as soon as it has one, and wakes what others are delivering."""
+    steps = tuple(f"tunggu{place}" for place in range(12))
+    waiting = [element("intermediateCatchEvent", step, ANSWER) for step in steps]
+    asks = draw("bertanya-terus", *waiting, steps=("meminta", *steps, "membaca"))
+    cases, engine = [begin(office, asks, year=2030 + one) for one in range(4)], office.engine
+    sent: list[list[MessageRow]] = [[] for _ in cases]
+    for step in steps:  # so that those of a case do not follow each other
+        for case, rows in zip(cases, sent, strict=True):
+            key = number_of(office, case)
+            send(office, sender, id=f"{key} {step}", key=key)
+            with engine.store.reading() as connection:
+                row = messages.of_outside(connection, office.id, f"{key} {step}")
+            assert row is not None
+            rows.append(row)
+    for case in cases:
+        office.complete(case, "meminta", "joko", {})
+    line = Barrier(len(cases), timeout=20)
+
+    def deliver_all(rows: list[MessageRow]) -> list[End]:
+        return [deliver(engine, row).end for row in rows if line.wait() >= 0]
+
+    lanes = [rows if place % 2 else rows[::-1] for place, rows in enumerate(sent)]
+    with ThreadPoolExecutor(len(cases)) as pool:
+        ends = list(pool.map(deliver_all, lanes))
+    assert ends == [[End.DELIVERED] * len(steps)] * len(cases)
+    assert [office.open_elements(case) for case in cases] == [["membaca"]] * len(cases)
 
 
 def test_a_signal_reaches_all_who_wait_and_nobody_who_comes_later(office: Office) -> None:
