@@ -149,6 +149,10 @@ class Case:
         self.open.remove(key)
         return self._save(outcome)
 
+    def amend(self, **changes: Any) -> Outcome:
+        """Correct what finished steps entered."""
+        return self._save(self.runner.amend(**self.row(), changes=changes, now=self.now))
+
     def fire(self, which: str | TimerKey) -> Outcome:
         """Let the time of a timer come."""
         key = _found(which, self.timers)

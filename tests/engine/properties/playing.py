@@ -60,12 +60,15 @@ class Play:
             self.steps += 1
 
     def act(self, number: int, *, astray: bool = True) -> None:
-        """Do one of all that could be done; astray it may be something that is refused, or goes back."""
+        """Do one of all that could be done; astray it may be refused, go back or correct."""
         if number % 11 == 10:
             for one in (self.unstopped, self.stopped):
                 one.later(hours=number % 31)
         if astray and number % 7 == 6 and self.unstopped.open:
             self._both(self._sending_back(number), may_be_refused=True)
+            return
+        if astray and number % 13 == 12 and self._entered():
+            self._both(self._amending(number))
             return
         case = self.unstopped
         can: list[Act] = [
@@ -98,6 +101,17 @@ class Play:
         key, done = case.open[number % len(case.open)], case.seen(Happening.COMPLETED)
         to = done[number // 7 % len(done)]
         return lambda one: one.send_back(key, to)
+
+    def _entered(self) -> list[str]:
+        """Name the steps whose values the case keeps."""
+        variables = self.unstopped.variables
+        return sorted(name for name, value in variables.items() if isinstance(value, dict) and "n" in value)
+
+    def _amending(self, number: int) -> Act:
+        entered = self._entered()
+        shared = {f"v{number % 4}": number // 4 % 5} if number % 2 else {}
+        changes = {entered[number % len(entered)]: {"n": number}} | shared
+        return lambda case: case.amend(**changes)
 
     def _both(self, act: Act, *, may_be_refused: bool = False) -> None:
         self.stopped.runner = self._runner()
