@@ -90,7 +90,7 @@ def _stepped(
             continue
         if case.id in steps:
             fired.left.append(timer)
-        elif steps and time.monotonic() > until:
+        elif (steps or fired.failed) and time.monotonic() > until:
             fired.later.append(timer)
         elif (outcome := _tried(engine, case, timer, now, fired)) is not None:
             if outcome.stored and any(step.outcome.stored for step in steps.values()):

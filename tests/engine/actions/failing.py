@@ -34,15 +34,25 @@ def failing_start(office: Office, tmp_path: Path) -> UUID:
     return found
 
 
-def slow(office: Office, tmp_path: Path, *, start: bool = False, source: str = "sum(range(10**12))") -> None:
-    """Deploy a version with a condition (or a script before the first task) that takes long, or never ends.
+def slow(
+    office: Office,
+    tmp_path: Path,
+    *,
+    start: bool = False,
+    late: bool = False,
+    source: str = "sum(range(10**12))",
+) -> None:
+    """Deploy a version with a condition that takes long, or never ends.
 
-    What it was before lies beside it, in ``mended``.
+    Or with such a script: before the first task (``start``), or behind the timer (``late``). What it
+    was before lies beside it, in ``mended``.
     """
     sound = (SAMPLES / "taksiran" / "process.bpmn").read_text()
     _written(tmp_path / "mended", sound)
     condition = 'mengisi["jumlah"] &gt;= memeriksa["paling_sedikit"]'
     drawn = _prepared(f"x = {source}") if start else sound.replace(condition, f"{source} == 1")
+    if late:
+        drawn = sound.replace('denda = mengisi["jumlah"] / mengisi["hari"]', f"denda = {source}")
     _deploy(office, _written(tmp_path, drawn))
 
 

@@ -145,3 +145,23 @@ def test_a_start_that_runs_out_of_time_counts_too(office: Office, tmp_path: Path
         office.start(key="taksiran")
     deploy(office.engine, operator(office.id), read_package(tmp_path / "mended" / "processes" / "taksiran"))
     assert office.start(key="taksiran").number, "a corrected revision is another"
+
+
+def test_a_storm_of_its_timers_stops_it_and_the_timer_of_another_sop_fires(
+    office: Office, tmp_path: Path
+) -> None:
+    slow(office, tmp_path, late=True)
+    quick = tmp_path / "processes" / "cepat"
+    (tmp_path / "mended" / "processes" / "taksiran").rename(quick)
+    deploy(office.engine, operator(office.id), read_package(quick))
+    started = [
+        office.start(key=key, knowingly=True).instance
+        for key in ["taksiran"] * (MOST_TIME_OUTS + 2) + ["cepat"]
+    ]
+    for case in started:
+        office.complete(case, "mengisi", "joko", {"jumlah": "7", "hari": "2"})
+    office.clock.move(WITHIN * 6 * 24)
+    assert fire_due(office.engine) == 1
+    assert "menagih" in office.open_elements(started[-1])
+    kinds = [one.kind for one in noted(office)]
+    assert kinds == [IncidentKind.SCRIPT] * MOST_TIME_OUTS + [IncidentKind.SUSPENDED]
