@@ -42,7 +42,8 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def is_due(connection: Connection, now: datetime) -> bool:
     """Tell whether any job is to be tried now, or was left by a worker whose lease ran out."""
-    return connection.scalar(select(job.c.id).where(job.c.run_at <= now).limit(1)) is not None
+    due = select(job.c.id).where(job.c.run_at <= now, ~is_stopped(job.c.instance)).limit(1)
+    return connection.scalar(due) is not None
 
 
 def claim(connection: Connection, now: datetime, until: datetime) -> JobRow | None:

@@ -35,11 +35,11 @@ class Pace:
         """Note that somebody asked."""
         with self._lock:
             self._recent(who).append(time.monotonic())
-            while len(self._asked) > _MOST_KNOWN:
-                self._asked.pop(next(iter(self._asked)))
 
     def _recent(self, who: str) -> deque[float]:
         asked = self._asked.setdefault(who, deque())
+        while len(self._asked) > _MOST_KNOWN:
+            self._asked.pop(next(iter(self._asked)))
         while asked and time.monotonic() - asked[0] > self._seconds:
             asked.popleft()
         return asked
