@@ -16,7 +16,7 @@ from engine.actions.incidents_noted import Failed, failed_at, note_in, settle, s
 from engine.bpmn.workflow import Outcome
 from engine.connectors import CallFailed
 from engine.core import Engine
-from engine.errors import Conflict, Failure, ProcessFailed, say
+from engine.errors import Conflict, Failure, ProcessFailed, Suspended, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried, sentence_json
@@ -40,8 +40,8 @@ class _Moved(Exception):
 def finish(engine: Engine, job: JobRow, result: Any) -> bool:  # noqa: ANN401 - JSON value
     """Let the case go on with what the connector answered; False where it no longer waits for it.
 
-    Where the case cannot go on (an expression behind the task fails) the answer is kept with the job,
-    so that trying again does not call the connector again.
+    Where the case cannot go on (an expression behind the task fails, the SOP was stopped meanwhile) the
+    answer is kept with the job, so that trying again does not call the connector again.
     """
 
     def step(about: Mapping[str, Any]) -> Outcome:
@@ -53,6 +53,10 @@ def finish(engine: Engine, job: JobRow, result: Any) -> bool:  # noqa: ANN401 - 
         return _move(
             engine, job, step, line_of(EventKind.JOB_DONE, job, {"result": result, "sha256": digest})
         )
+    except Suspended:
+        with engine.store.transaction() as connection:
+            jobs.keep_answer(connection, job, told, engine.clock.now())
+        return False
     except (Conflict, StoreUnavailable):
         raise
     except Exception as error:  # noqa: BLE001 - noted with the case

@@ -109,6 +109,12 @@ def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapp
     return connection.execute(changes).rowcount == 1
 
 
+def keep_answer(connection: Connection, seen: JobRow, result: str, now: datetime) -> bool:
+    """Keep what was answered until the case may go on with it. False as with ``put_off``."""
+    changes = _of_this_try(seen).values(state=JobState.WAITING, run_at=now, result=Bulky(result))
+    return connection.execute(changes).rowcount == 1
+
+
 def bury(connection: Connection, seen: JobRow, problem: Mapping[str, Any], result: str | None = None) -> bool:
     """Give a job up; with its result where only the case could not go on. False as with ``put_off``."""
     changes = _of_this_try(seen).values(

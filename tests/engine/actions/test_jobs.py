@@ -323,3 +323,20 @@ def test_a_stopped_sop_calls_nobody_until_it_goes_on(desk: Desk) -> None:
     assert desk.work() >= 1
     assert len(desk.http.asked) == 1
     assert desk.office.open_elements(other)
+
+
+def test_an_answer_to_an_sop_that_was_stopped_meanwhile_waits_for_it(desk: Desk) -> None:
+    case = desk.write()
+    stops = []
+
+    def stopped_while_asked() -> object:
+        stops.append(stop(desk.office, case))
+        return {"body": {"nomor": 1}}
+
+    desk.http.answers = [stopped_while_asked]
+    desk.work()
+    assert told(desk, case, EventKind.JOB_DONE) == []
+    close(desk.office.engine, desk.office.people["dewi"], stops[0], "Sudah diperiksa")
+    desk.work()
+    assert len(told(desk, case, EventKind.JOB_DONE)) >= 1
+    assert len(desk.http.asked) == 1, "the connector is not called a second time"
