@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions import SignalEventDefinition
@@ -54,15 +55,16 @@ def happen(task: LiveTask, place: int = 0, payload: Any = None) -> bool:  # noqa
         if len(seen) < len(definition.definitions):
             return False
         del task.internal_data[SEEN]
-    _trigger(task)
+    _trigger(task, place)
     return True
 
 
-def _trigger(task: LiveTask) -> None:
+def _trigger(task: LiveTask, place: int) -> None:
     """Go on from a waiting event. One that does not interrupt keeps waiting beside."""
     spec, workflow = task.task_spec, task.workflow
     top = workflow.top_workflow
     again = getattr(spec, "cancel_activity", True) is False and _repeats(task)
+    due = _still_due(task, place)
     if "due" in task.internal_data:
         top.clear_timer(task)
     top.clear_waits(task)
@@ -73,7 +75,7 @@ def _trigger(task: LiveTask) -> None:
         for name in (RECEIVED, KEYS, FIRST):
             if name in task.internal_data:
                 fired.internal_data[name] = task.internal_data.pop(name)
-        _arm_again(task)
+        _arm_again(task, due)
     if not isinstance(spec, Listener):
         if not spec.is_entered(task):
             top.record(Happening.ENTERED, fired)
@@ -88,12 +90,23 @@ def _repeats(task: LiveTask) -> bool:
     return not timers or len(parts) > 1 or timers[0].repeats(task)
 
 
-def _arm_again(task: LiveTask) -> None:
+def _still_due(task: LiveTask, place: int) -> datetime | None:
+    """Give when the timer of several definitions is due, where another one of them happened."""
+    definition = task.task_spec.event_definition
+    if not isinstance(definition, Multiple) or definition.parallel or "due" not in task.internal_data:
+        return None
+    happened = isinstance(definition.definitions[place], Timer)
+    return None if happened else datetime.fromisoformat(task.internal_data["due"])
+
+
+def _arm_again(task: LiveTask, due: datetime | None) -> None:
     top = task.workflow.top_workflow
     top.count(task)
     for place, part in enumerate(parts_of(task.task_spec.event_definition)):
         if isinstance(part, Timer):
-            if part.repeats(task):
+            if due is not None:
+                part.set(task, due)
+            elif "cycle" in task.internal_data and part.repeats(task):
                 part.arm_again(task)
         elif isinstance(part, Message):
             top.set_wait(task, place, Channel.MESSAGE, part.name, expected(task, part))

@@ -79,7 +79,8 @@ class InclusiveGateway(_Join, mixins.InclusiveGatewayMixin, BpmnSpecMixin):
         """Apply the rule of BPMN 2.0, 13.4.3: nobody can reach an empty flow in, but by a marked one."""
         tokens = self._arrived(my_task)
         others = [task for task in my_task.workflow.tasks.values() if task.task_spec is not self]
-        marked = [_sources(self, name) for name in tokens]
+        # A token in an activity is not led on by the events beside it, which may throw another one.
+        marked = [_sources(self, name, by_events=False) for name in tokens]
         empty = [_sources(self, name) for name in self._inputs if name not in tokens]
         for task in others:
             name = task.task_spec.name
@@ -126,21 +127,27 @@ def _true(task: LiveTask, condition: Any) -> bool:  # noqa: ANN401 - untyped lib
     return bool(task.workflow.top_workflow.script_engine.decide(task, condition.args[0]))
 
 
-def _sources(gateway: Any, flow_from: str) -> frozenset[str]:  # noqa: ANN401 - untyped library
-    """Give the names of all specs from which the gateway's flow in can be reached without the gateway."""
-    known: dict[str, frozenset[str]] = gateway.__dict__.setdefault("_known_sources", {})
-    if flow_from not in known:
+def _sources(gateway: Any, flow_from: str, *, by_events: bool = True) -> frozenset[str]:  # noqa: ANN401 - untyped library
+    """Give the names of all specs from which the gateway's flow in can be reached without the gateway.
+
+    By sequence flows alone, or also by the events beside an activity.
+    """
+    known: dict[tuple[str, bool], frozenset[str]] = gateway.__dict__.setdefault("_known_sources", {})
+    if (flow_from, by_events) not in known:
         specs = gateway._wf_spec.task_specs
         found, queue = {flow_from}, [flow_from]
         while queue:
-            for name in specs[queue.pop()]._inputs:
+            spec = specs[queue.pop()]
+            if isinstance(spec, mixins.BoundaryEventMixin) and not by_events:
+                continue
+            for name in spec._inputs:
                 if name not in found and name != gateway.name:
                     found.add(name)
                     queue.append(name)
         # A token stands at the activity, the boundary event's flow starts at the split before it.
         found |= {name.removesuffix(SPLIT) for name in found if name.endswith(SPLIT)}
-        known[flow_from] = frozenset(found)
-    return known[flow_from]
+        known[flow_from, by_events] = frozenset(found)
+    return known[flow_from, by_events]
 
 
 def _no_way(task: LiveTask) -> ProcessFailed:

@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.parser import task_parsers as tasks_
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 
 from engine.bpmn import events, gateways, repetition, tasks
 from engine.bpmn.definitions import read_definition_of
@@ -94,8 +95,21 @@ class _Ours:
         self.task.lane = original.lane
 
     def _add_boundary_event(self, events: Any) -> Any:  # noqa: ANN401 - untyped library
-        split = super()._add_boundary_event(events)  # type: ignore[misc]
-        split.__class__ = tasks.ActivitySplit
+        """Stand the events beside an activity. The library allows no cancel event beside a repeated one."""
+        split = tasks.ActivitySplit(self.spec, f"{self.bpmn_id}{SPLIT}", lane=self.task.lane)  # type: ignore[attr-defined]
+        join = BoundaryEventJoin(
+            self.spec,  # type: ignore[attr-defined]
+            f"{self.bpmn_id}.BoundaryEventJoin",  # type: ignore[attr-defined]
+            lane=self.task.lane,
+            split_task=split.name,
+            cancel=True,
+        )
+        split.connect(self.task)
+        self.task.connect(join)
+        for event in events:
+            beside = self.process_parser.parse_node(event)  # type: ignore[attr-defined]
+            split.connect(beside)
+            beside.connect(join)
         return split
 
 

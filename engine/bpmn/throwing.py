@@ -30,8 +30,10 @@ def throw(task: LiveTask, part: Any, *, beside: bool = False) -> None:  # noqa: 
     elif isinstance(part, ErrorEventDefinition):
         if not catch(task, part, beside=beside):
             _end_process(task, part)
-    elif isinstance(part, EscalationEventDefinition | CancelEventDefinition):
+    elif isinstance(part, EscalationEventDefinition):
         catch(task, part, beside=beside)
+    elif isinstance(part, CancelEventDefinition) and not catch(task, part):
+        _cancel_transaction(task)
 
 
 def catch(task: LiveTask, part: Any, *, beside: bool = False) -> bool:  # noqa: ANN401 - untyped library
@@ -102,6 +104,15 @@ def _first_fitting(
     task, place, _ = max(fitting, key=lambda one: getattr(one[2], "code", None) is not None)
     happen(task, place, payload)
     return True
+
+
+def _cancel_transaction(task: LiveTask) -> None:
+    """End the token of a cancelled transaction that no event leads on from: it was not completed (10.3.6)."""
+    parent = task.workflow.parent_task
+    activity = parent.workflow.tasks.get(parent.owner, parent)
+    beside = _beside(parent)
+    for other in (activity, *beside):
+        other.cancel()
 
 
 def _end_process(task: LiveTask, part: ErrorEventDefinition) -> None:
