@@ -70,12 +70,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, amendment: Amendment) 
             must_amend(task, actor)
             work = prepare(engine, connection, actor, seen, amendment)
     outcome = engine.runner.amend(
-        version=task.version,
-        instance=task.instance,
-        guard=seen.guard,
-        state=seen.state or "",
-        changes={task.element: work.submission.values, **work.shared},
-        now=work.now,
+        seen.saved, changes={task.element: work.submission.values, **work.shared}, now=work.now
     )
     with engine.store.transaction() as connection:
         _save(engine, connection, actor, seen, work, outcome, attempt)

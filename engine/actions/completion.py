@@ -70,14 +70,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
         completion_noted(engine, acting_for(actor, task), task.instance, tried, sent),
     ):
         outcome = engine.runner.complete(
-            version=task.version,
-            instance=task.instance,
-            guard=seen.guard,
-            state=seen.state or "",
-            key=task.key,
-            submitted=work.submission.values,
-            shared=work.shared,
-            now=work.now,
+            seen.saved, task.key, submitted=work.submission.values, shared=work.shared, now=work.now
         )
     with engine.store.transaction() as connection:
         save(engine, connection, actor, seen, work, outcome)

@@ -44,15 +44,12 @@ def correct(engine: Engine, actor: Actor, incident_id: UUID, correction: Correct
     with refusals(engine, actor, case.id, EventKind.INCIDENT_CORRECTED):
         _must_be_correctable(found, correction)
         new, reason = _read(correction)
-        known = engine.runner.known_at(version=case.version, state=case.state, key=key_of(found))
+        known = engine.runner.known_at(case.saved, key_of(found))
         old = _old(known, found, correction)
         name, *within = correction.path
         outcome = engine.runner.assign(
-            version=case.version,
-            instance=case.id,
-            guard=case.guard,
-            state=case.state,
-            key=key_of(found),
+            case.saved,
+            key_of(found),
             name=name,
             value=with_value(known.get(name), within, new),
             now=engine.clock.now(),

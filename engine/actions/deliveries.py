@@ -103,15 +103,7 @@ def _receivers(connection: Connection, message: MessageRow) -> list[WaitRow]:
 
 
 def _step(engine: Engine, message: MessageRow, wait: WaitRow, case: InstanceRow, now: datetime) -> Outcome:
-    return engine.runner.deliver(
-        version=case.version,
-        instance=case.id,
-        guard=case.guard,
-        state=case.state or "",
-        wait=wait.key,
-        payload=message.payload,
-        now=now,
-    )
+    return engine.runner.deliver(case.saved, wait.key, payload=message.payload, now=now)
 
 
 def _save(  # noqa: PLR0913, PLR0917 - one argument per fact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.actions.incidents_noted import line_of, note_timer, solve
@@ -143,11 +143,8 @@ def _would_complete(engine: Engine, found: Incident, case: InstanceRow) -> Retri
         )
     try:
         engine.runner.complete(
-            version=case.version,
-            instance=new_id(),  # the case's own place in memory stays as it is
-            guard=case.guard,
-            state=case.state or "",
-            key=key_of(found),
+            replace(case.saved, id=new_id()),  # the case's own place in memory stays as it is
+            key_of(found),
             submitted=found.sent["values"],
             shared=found.sent["shared"],
             now=engine.clock.now(),

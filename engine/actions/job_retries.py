@@ -51,14 +51,7 @@ def _asked(engine: Engine, job: JobRow, case: InstanceRow, now: datetime) -> Out
     if job.result is not None:
         return None
     try:
-        outcome = engine.runner.ask_again(
-            version=case.version,
-            instance=case.id,
-            guard=case.guard,
-            state=case.state or "",
-            job=job.key,
-            now=now,
-        )
+        outcome = engine.runner.ask_again(case.saved, job.key, now=now)
     except ProcessFailed as failed:
         raise Conflict(failed.sentence) from failed
     return None if outcome.jobs_set[0].inputs == job.inputs else outcome

@@ -20,7 +20,7 @@ from engine.errors import Conflict, Failure, ProcessFailed, Suspended, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried, sentence_json
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, Saved
 from engine.model.job import MOST_TRIES, delay_after
 from engine.storage import events, instances, jobs
 from engine.storage.data_stores import StoreChanged
@@ -44,8 +44,8 @@ def finish(engine: Engine, job: JobRow, result: Any) -> bool:  # noqa: ANN401 - 
     answer is kept with the job, so that trying again does not call the connector again.
     """
 
-    def step(about: Mapping[str, Any]) -> Outcome:
-        return engine.runner.job_done(**about, result=result)
+    def step(saved: Saved, now: datetime) -> Outcome:
+        return engine.runner.job_done(saved, job.key, result=result, now=now)
 
     told = to_json(result)
     digest = sha256(told.encode()).hexdigest()
@@ -72,8 +72,8 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
         _put_off(engine, job, problem)
         return
 
-    def step(about: Mapping[str, Any]) -> Outcome | None:
-        return engine.runner.job_failed(**about, code=failed.code)
+    def step(saved: Saved, now: datetime) -> Outcome | None:
+        return engine.runner.job_failed(saved, job.key, code=failed.code, now=now)
 
     why = Failed(
         element=job.key.element,
@@ -113,9 +113,7 @@ def line_of(kind: EventKind, job: JobRow, facts: Mapping[str, Any]) -> Line:
     )
 
 
-def _move(
-    engine: Engine, job: JobRow, step: Callable[[Mapping[str, Any]], Outcome | None], line: Line
-) -> bool:
+def _move(engine: Engine, job: JobRow, step: Callable[[Saved, datetime], Outcome | None], line: Line) -> bool:
     """Step the case and save it, if it still waits for the job; False where it does not, or nobody steps."""
     for _ in range(_TRIES):
         with engine.store.reading() as connection:
@@ -124,8 +122,7 @@ def _move(
         if case is None or case.status is not InstanceStatus.RUNNING:
             return False
         now = engine.clock.now()
-        about = {"version": case.version, "instance": case.id, "guard": case.guard, "state": case.state or ""}
-        outcome = step(about | {"job": job.key, "now": now})
+        outcome = step(case.saved, now)
         if outcome is None:
             return False
         try:

@@ -91,15 +91,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, to: str, reason: str, 
             raise Conflict(say("%(step)s has not been done in this case.", step=name))
         given = must_have_reason(reason)
         now = engine.clock.now()
-        outcome = engine.runner.send_back(
-            version=task.version,
-            instance=task.instance,
-            guard=seen.guard,
-            state=seen.state or "",
-            key=task.key,
-            to=to,
-            now=now,
-        )
+        outcome = engine.runner.send_back(seen.saved, task.key, to=to, now=now)
     back = _Return(seen=seen, version=version, step=to, reason=given, attempt=attempt, now=now)
     with engine.store.transaction() as connection:
         opened = _save(engine, connection, actor, back, outcome, last)

@@ -112,14 +112,7 @@ def _tried(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime, fire
 
 
 def _step(engine: Engine, case: TimedCase, timer: TimerRow, now: datetime) -> Outcome:
-    outcome = engine.runner.fire(
-        version=case.version,
-        instance=case.id,
-        guard=case.guard,
-        state=case.state or "",
-        timer=timer.key,
-        now=now,
-    )
+    outcome = engine.runner.fire(case.saved, timer.key, now=now)
     # Its own row is dropped apart from the others: it says whether somebody was first.
     others = tuple(key for key in outcome.timers_cleared if key != timer.key)
     return replace(outcome, timers_cleared=others)

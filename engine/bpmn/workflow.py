@@ -31,6 +31,7 @@ from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, say
 from engine.expressions.sandbox import Sandbox
 from engine.model.calendar import WorkCalendar
+from engine.model.instance import Saved
 from engine.model.job import JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
@@ -84,14 +85,11 @@ class Runner:
         live.open_case()
         return advance(live)
 
-    def complete(  # noqa: PLR0913 - one argument per fact of the completion
+    def complete(
         self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
+        saved: Saved,
         key: TaskKey,
+        *,
         submitted: Mapping[str, Any],
         shared: Mapping[str, Any],
         now: datetime,
@@ -100,7 +98,7 @@ class Runner:
 
         Conflict where the task is not open; ProcessFailed where an expression behind it fails.
         """
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = live.find(key.element, key.round, key.iteration)
         if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
             raise Conflict(say("This task is no longer open."))
@@ -111,23 +109,13 @@ class Runner:
         task.run()
         return advance(live)
 
-    def send_back(  # noqa: PLR0913 - one argument per fact of the return
-        self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
-        key: TaskKey,
-        to: str,
-        now: datetime,
-    ) -> Outcome:
+    def send_back(self, saved: Saved, key: TaskKey, *, to: str, now: datetime) -> Outcome:
         """Send an open task back to an earlier one of its process or subprocess.
 
         The task is not among ``closed``; what stood beside it and is to be done again is. Conflict
         where the task is not open, or where the diagram or the other branches do not allow it.
         """
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = live.find(key.element, key.round, key.iteration)
         if task is None or task.state != TaskState.READY or not task.task_spec.for_people:
             raise Conflict(say("This task is no longer open."))
@@ -135,18 +123,9 @@ class Runner:
         send_back(task, to)
         return advance(live)
 
-    def fire(
-        self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
-        timer: TimerKey,
-        now: datetime,
-    ) -> Outcome:
+    def fire(self, saved: Saved, timer: TimerKey, *, now: datetime) -> Outcome:
         """Let a due timer happen. Conflict where it no longer waits, or is not due yet."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = live.find(timer.element, timer.round, timer.iteration)
         if task is None or task.state != TaskState.WAITING or "due" not in task.internal_data:
             raise Conflict(say("This timer is no longer waiting."))
@@ -156,19 +135,9 @@ class Runner:
         happen(task, _timer_place(task))
         return advance(live)
 
-    def deliver(  # noqa: PLR0913 - one argument per fact of the delivery
-        self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
-        wait: WaitKey,
-        payload: Mapping[str, Any],
-        now: datetime,
-    ) -> Outcome:
+    def deliver(self, saved: Saved, wait: WaitKey, *, payload: Mapping[str, Any], now: datetime) -> Outcome:
         """Let a waiting event happen by a message or signal. Conflict where it no longer waits."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = live.find(wait.element, wait.round, wait.iteration)
         if task is None or str(wait.place) not in task.internal_data.get("waits", {}):
             raise Conflict(say("This message is no longer waited for."))
@@ -177,19 +146,16 @@ class Runner:
         happen(task, wait.place, deep_copy(dict(payload)))
         return advance(live)
 
-    def job_done(  # noqa: PLR0913 - one argument per fact
+    def job_done(
         self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
+        saved: Saved,
         job: JobKey,
+        *,
         result: Any,  # noqa: ANN401 - JSON value
         now: datetime,
     ) -> Outcome:
         """Go on with what a connector answered, kept in the element's variable. Conflict: see ``fire``."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = _served(live, job)
         live.begin_step(now)
         _submit(task, deep_copy(result))
@@ -197,71 +163,46 @@ class Runner:
         task._ready()
         return advance(live)
 
-    def job_failed(  # noqa: PLR0913 - one argument per fact
-        self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
-        job: JobKey,
-        code: str,
-        now: datetime,
-    ) -> Outcome | None:
+    def job_failed(self, saved: Saved, job: JobKey, *, code: str, now: datetime) -> Outcome | None:
         """Throw a BPMN error at the service task; None where no event beside or around it catches it."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = _served(live, job)
         live.begin_step(now)
         return advance(live) if catch(task, ErrorEventDefinition(code, code), beside=True) else None
 
-    def ask_again(
-        self, *, version: UUID, instance: UUID, guard: int, state: str, job: JobKey, now: datetime
-    ) -> Outcome:
+    def ask_again(self, saved: Saved, job: JobKey, *, now: datetime) -> Outcome:
         """Work out anew what a connector gets: values may have been corrected since."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = _served(live, job)
         live.begin_step(now)
         live.clear_job(task)
         task.task_spec.ask(task)
         return advance(live)
 
-    def known_at(self, *, version: UUID, state: str, key: Key) -> dict[str, Any]:
+    def known_at(self, saved: Saved, key: Key) -> dict[str, Any]:
         """Give a copy of the variables known at an open task, a waiting timer or a job."""
-        live = self._empty(version)
-        load_state(live, state)
+        live = self._load(saved)
         return {name: deep_copy(value) for name, value in scope_of(_waiting(live, key)).items()}
 
-    def assign(  # noqa: PLR0913 - one argument per fact
+    def assign(
         self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
+        saved: Saved,
         key: Key,
+        *,
         name: str,
         value: Any,  # noqa: ANN401 - JSON value
         now: datetime,
     ) -> Outcome:
         """Set a variable where it is known at an open task, a waiting timer or a job."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         task = _waiting(live, key)
         live.begin_step(now)
         scope_of(task)[name] = deep_copy(value)
         return advance(live)
 
-    def amend(
-        self,
-        *,
-        version: UUID,
-        instance: UUID,
-        guard: int,
-        state: str,
-        changes: Mapping[str, Any],
-        now: datetime,
-    ) -> Outcome:
+    def amend(self, saved: Saved, *, changes: Mapping[str, Any], now: datetime) -> Outcome:
         """Set variables of the instance; nothing that was decided is decided again."""
-        live = self._take(version, instance, guard, state)
+        live = self._take(saved)
         live.begin_step(now)
         for name, value in changes.items():
             live.variables[name] = deep_copy(value)
@@ -278,15 +219,18 @@ class Runner:
         """Drop what is kept of an instance."""
         self._live.take(instance)
 
-    def _take(self, version: UUID, instance: UUID, guard: int, state: str) -> LiveInstance:
-        self._must_run(version)
-        kept = self._live.take(instance)
-        if kept is not None and kept[0] == guard and kept[1] == state:
-            live = kept[2]
-            live.stores = self._stores(version)
-            return live
-        live = self._empty(version)
-        load_state(live, state)
+    def _take(self, saved: Saved) -> LiveInstance:
+        self._must_run(saved.version)
+        kept = self._live.take(saved.id)
+        if kept is None or kept[:2] != (saved.guard, saved.state):
+            return self._load(saved)
+        live = kept[2]
+        live.stores = self._stores(saved.version)
+        return live
+
+    def _load(self, saved: Saved) -> LiveInstance:
+        live = self._empty(saved.version)
+        load_state(live, saved.state)
         return live
 
     def _empty(self, version: UUID) -> LiveInstance:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class InstanceStatus(StrEnum):
@@ -21,3 +23,13 @@ class VersionState(StrEnum):
     IN_FORCE = "in-force"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """A case as it was read: what a step begins with. ``guard`` tells whether it is still so."""
+
+    id: UUID
+    version: UUID
+    guard: int
+    state: str

@@ -79,7 +79,7 @@ def known_of(engine: Engine, connection: Connection, found: Incident) -> dict[st
     tried = found.tried
     key = TaskKey(element=tried.element, round=tried.round, iteration=tried.iteration)
     try:
-        return engine.runner.known_at(version=case.version, state=case.state, key=key)
+        return engine.runner.known_at(case.saved, key)
     except (AlurError, ValueError, KeyError):
         return None
 

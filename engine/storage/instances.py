@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Update, bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, Saved
 from engine.storage import incidents
 from engine.storage.events import Head
 from engine.storage.prepared import Prepared
@@ -38,6 +38,11 @@ class InstanceRow:
     takes_part: bool  # the asking person took part in it
     stopped: bool  # something of it could not go on: an incident is open
     roles: frozenset[str]  # roles that have or had a task in it
+
+    @property
+    def saved(self) -> Saved:
+        """Give what a step begins with."""
+        return Saved(id=self.id, version=self.version, guard=self.guard, state=self.state or "")
 
 
 _COLUMNS = (

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select, update
 
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, Saved
 from engine.model.task import Task, TaskState
 from engine.storage import incidents
 from engine.storage.events import Head
@@ -36,6 +36,12 @@ class TaskInCase:
     takes_part: bool  # the asking person took part in the case
     drafted: bool  # somebody has a draft of it
     stopped: bool  # something of the case could not go on: an incident is open
+
+    @property
+    def saved(self) -> Saved:
+        """Give what a step of its case begins with."""
+        task = self.task
+        return Saved(id=task.instance, version=task.version, guard=self.guard, state=self.state or "")
 
 
 _LOAD = Prepared(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, Saved
 from engine.model.timer import TimerKey
 from engine.storage.tables import instance, timer
 
@@ -45,6 +45,11 @@ class TimedCase:
     status: InstanceStatus
     guard: int
     state: str | None
+
+    @property
+    def saved(self) -> Saved:
+        """Give what a step begins with."""
+        return Saved(id=self.id, version=self.version, guard=self.guard, state=self.state or "")
 
 
 _CLEAR = delete(timer).where(

@@ -16,6 +16,7 @@ from engine.bpmn.trail import Happening, TrailItem
 from engine.bpmn.workflow import Runner
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import read_form
+from engine.model.instance import Saved
 from tests.processes.conftest import LIBRARY, ROOT
 from tests.processes.drawing import SOP, Drawing
 
@@ -67,11 +68,8 @@ def work(sandbox: Sandbox, folder: Path, answers: dict[str, list[dict[str, Any]]
         key = open_tasks.pop(0)
         given = answers.get(key.element, [])
         outcome = runner.complete(
-            version=version,
-            instance=instance,
-            guard=guard,
-            state=outcome.state,
-            key=key,
+            Saved(id=instance, version=version, guard=guard, state=outcome.state),
+            key,
             submitted=given[key.round - 1] if given else {},
             shared={},
             now=NOW,

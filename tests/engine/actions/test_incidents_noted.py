@@ -199,9 +199,9 @@ def test_what_another_worker_noted_meanwhile_is_solved_too(
     runner, worker = office.engine.runner, operator(office.id)
     fires, tried = runner.fire, Tried(cause=Cause.TIMER, element="sehari", round=1)
 
-    def fire_late(**about: Any) -> Any:  # noqa: ANN401 - the runner's
+    def fire_late(*which: Any, **about: Any) -> Any:  # noqa: ANN401 - the runner's
         note(office.engine, worker, case, Failed.by(ProcessFailed("menghitung", "", say("too late")), tried))
-        return fires(**about)
+        return fires(*which, **about)
 
     monkeypatch.setattr(runner, "fire", fire_late)
     assert fire_due(office.engine) == 1

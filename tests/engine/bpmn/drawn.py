@@ -16,6 +16,7 @@ from engine.bpmn.trail import Happening
 from engine.bpmn.workflow import Outcome, Runner
 from engine.dmn.files import NO_DECISIONS, ReadDecisions
 from engine.expressions.sandbox import Sandbox
+from engine.model.instance import Saved
 from engine.model.job import Job, JobKey
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
@@ -137,7 +138,7 @@ class Case:
         """Complete a task: this, or the first open one of an element (so in all that follows)."""
         key = _found(which, self.open)
         outcome = self.runner.complete(
-            **self.row(), key=key, submitted=submitted or {}, shared=shared or {}, now=self.now
+            self.saved, key, submitted=submitted or {}, shared=shared or {}, now=self.now
         )
         self.open.remove(key)
         return self._save(outcome)
@@ -145,29 +146,29 @@ class Case:
     def send_back(self, which: str | TaskKey, to: str) -> Outcome:
         """Send an open task back to an earlier one."""
         key = _found(which, self.open)
-        outcome = self.runner.send_back(**self.row(), key=key, to=to, now=self.now)
+        outcome = self.runner.send_back(self.saved, key, to=to, now=self.now)
         self.open.remove(key)
         return self._save(outcome)
 
     def amend(self, **changes: Any) -> Outcome:
         """Correct what finished steps entered."""
-        return self._save(self.runner.amend(**self.row(), changes=changes, now=self.now))
+        return self._save(self.runner.amend(self.saved, changes=changes, now=self.now))
 
     def fire(self, which: str | TimerKey) -> Outcome:
         """Let the time of a timer come."""
         key = _found(which, self.timers)
         self.now = max(self.now, self.timers[key])
-        return self._save(self.runner.fire(**self.row(), timer=key, now=self.now))
+        return self._save(self.runner.fire(self.saved, key, now=self.now))
 
     def answer(self, which: str | JobKey, result: Any) -> Outcome:  # noqa: ANN401 - JSON value
         """Let the connector of a waiting job answer."""
         key = _found(which, self.jobs)
-        return self._save(self.runner.job_done(**self.row(), job=key, result=result, now=self.now))
+        return self._save(self.runner.job_done(self.saved, key, result=result, now=self.now))
 
     def fail(self, which: str | JobKey, code: str) -> Outcome | None:
         """Let a waiting job fail for good; None where nobody catches it."""
         key = _found(which, self.jobs)
-        outcome = self.runner.job_failed(**self.row(), job=key, code=code, now=self.now)
+        outcome = self.runner.job_failed(self.saved, key, code=code, now=self.now)
         return None if outcome is None else self._save(outcome)
 
     def later(self, **span: float) -> None:
@@ -205,11 +206,12 @@ class Case:
         """Deliver a message or signal from outside to an element that waits."""
         waits = [wait.key for wait in sorted(self.waits.values(), key=lambda wait: wait.begins)]
         key = _found(which, waits)
-        return self._save(self.runner.deliver(**self.row(), wait=key, payload=payload, now=self.now))
+        return self._save(self.runner.deliver(self.saved, key, payload=payload, now=self.now))
 
-    def row(self) -> dict[str, Any]:
+    @property
+    def saved(self) -> Saved:
         """Give what the case's row has."""
-        return {"version": self.version, "instance": self.id, "guard": self.guard, "state": self.state}
+        return Saved(id=self.id, version=self.version, guard=self.guard, state=self.state)
 
     def _save(self, outcome: Outcome) -> Outcome:
         self.guard += 1

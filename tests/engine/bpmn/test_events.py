@@ -86,19 +86,11 @@ def test_work_in_time_clears_the_timer(new_case: NewCase) -> None:
 def test_a_timer_does_not_fire_before_its_time_nor_twice(new_case: NewCase) -> None:
     case = new_case(late(timer("timeDuration", "PT1H"))).start()
     (key,) = case.timers
-    row = {
-        "version": case.version,
-        "instance": case.id,
-        "guard": case.guard,
-        "state": case.state,
-        "timer": key,
-    }
     with pytest.raises(Conflict, match="not due"):
-        case.runner.fire(**row, now=MONDAY + timedelta(minutes=59))
+        case.runner.fire(case.saved, key, now=MONDAY + timedelta(minutes=59))
     case.fire("bell")
-    row |= {"guard": case.guard, "state": case.state}
     with pytest.raises(Conflict, match="no longer"):
-        case.runner.fire(**row, now=MONDAY + timedelta(days=1))
+        case.runner.fire(case.saved, key, now=MONDAY + timedelta(days=1))
 
 
 @pytest.mark.proves("boundary events", "timer, also repeating")

@@ -12,6 +12,7 @@ import pytest
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.workflow import Runner
 from engine.expressions.sandbox import Sandbox
+from engine.model.instance import Saved
 from engine.model.task import TaskKey
 from tests.engine.bpmn.drawn import Case, diagram, element, flows, script, start_end, tasks
 
@@ -149,11 +150,8 @@ def test_instances_kept_by_an_earlier_release_go_on(sandbox: Sandbox, cached: bo
     ]
     key = next(key for key in case.open if key.element == "each")
     outcome = case.runner.complete(
-        version=case.version,
-        instance=case.id,
-        guard=0,
-        state=kept["state"],
-        key=key,
+        Saved(id=case.id, version=case.version, guard=0, state=kept["state"]),
+        key,
         submitted={"n": 1},
         shared={},
         now=case.now,

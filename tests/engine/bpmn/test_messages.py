@@ -133,7 +133,7 @@ def test_a_message_from_outside_goes_on_once(new_case: NewCase) -> None:
     assert case.variables["gets"] == {"text": "yes"}
     assert (case.waits, case.timers) == ({}, {})
     with pytest.raises(Conflict, match="no longer"):
-        case.runner.deliver(**case.row(), wait=wait.key, payload={}, now=case.now)
+        case.runner.deliver(case.saved, wait.key, payload={}, now=case.now)
 
 
 @pytest.mark.proves("boundary events", "interrupting or not")

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from engine.bpmn.trail import Happening
 from engine.bpmn.workflow import Runner, variables_of
 from engine.errors import Conflict, ProcessFailed
 from engine.expressions.sandbox import Sandbox
+from engine.model.instance import Saved
 from engine.model.task import TaskKey
 from tests.engine.bpmn.drawn import MONDAY, Case, diagram, element, flow, flows, spec_of, start_end, tasks
 
@@ -79,10 +81,9 @@ def test_a_failing_condition_leaves_the_task_open(new_case: NewCase) -> None:
 
 def test_what_was_rolled_back_is_not_kept(new_case: NewCase) -> None:
     case = new_case(LOOP).start()
-    row = {"version": case.version, "instance": case.id, "guard": case.guard, "state": case.state}
     key = TaskKey(element="draft", round=1)
-    never_saved = case.runner.complete(**row, key=key, submitted={"n": 1}, shared={}, now=MONDAY)
-    again = case.runner.complete(**row, key=key, submitted={"n": 2}, shared={}, now=MONDAY)
+    never_saved = case.runner.complete(case.saved, key, submitted={"n": 1}, shared={}, now=MONDAY)
+    again = case.runner.complete(case.saved, key, submitted={"n": 2}, shared={}, now=MONDAY)
     assert never_saved.variables["draft"] == {"n": 1}
     assert again.variables["draft"] == {"n": 2}
     assert again.opened == (TaskKey(element="review", round=1),)
@@ -94,14 +95,13 @@ def test_the_same_number_saved_by_another_process_is_not_mistaken_for_ours(
     case = new_case(LOOP).start()
     text = spec_of(LOOP, sandbox)
     other = Runner(sandbox, lambda _version: text)
-    row = {"version": case.version, "instance": case.id, "guard": case.guard, "state": case.state}
     theirs = other.complete(
-        **row, key=TaskKey(element="draft", round=1), submitted={"by": "them"}, shared={}, now=MONDAY
+        case.saved, TaskKey(element="draft", round=1), submitted={"by": "them"}, shared={}, now=MONDAY
     )
     case.complete("draft", {"by": "us"})
-    row |= {"guard": case.guard, "state": theirs.state}
+    saved = replace(case.saved, state=theirs.state)
     outcome = case.runner.complete(
-        **row, key=TaskKey(element="review", round=1), submitted={"answer": "Tidak"}, shared={}, now=MONDAY
+        saved, TaskKey(element="review", round=1), submitted={"answer": "Tidak"}, shared={}, now=MONDAY
     )
     assert outcome.variables["draft"] == {"by": "them"}
 
@@ -168,12 +168,10 @@ def test_the_state_holds_no_data_of_finished_tasks(new_case: NewCase) -> None:
 
 def test_a_state_of_another_format_is_not_loaded(new_case: NewCase) -> None:
     case = new_case(LOOP).start()
-    row = {"version": case.version, "instance": uuid4(), "guard": 9}
     state = case.state.replace('"format":1', '"format":2')
+    saved = Saved(id=uuid4(), version=case.version, guard=9, state=state)
     with pytest.raises(ValueError, match="2"):
-        case.runner.complete(
-            **row, state=state, key=TaskKey(element="draft", round=1), submitted={}, shared={}, now=MONDAY
-        )
+        case.runner.complete(saved, TaskKey(element="draft", round=1), submitted={}, shared={}, now=MONDAY)
 
 
 def test_the_stored_spec_is_read_once(sandbox: Sandbox) -> None:
