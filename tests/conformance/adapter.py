@@ -8,9 +8,18 @@ from lxml import etree
 
 from engine.bpmn.names import bpmn
 
+_EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition", "loopCardinality")
+_EQUALS = re.compile(r"(\w+)\.equals\(\s*([^()]*?)\s*\)")
 _CONTAINS = re.compile(r"(\w+)\.contains\(\s*([\"'])(.*?)\2\s*\)")
 _NOTED = re.compile(r"CREATE_TIMESTAMP_LOG_\d+")
-_JAVA = ((r"&&", " and "), (r"\|\|", " or "), (r"!(?!=)", " not "), (r"\bnull\b", "None"))
+_JAVA = (
+    (r"&&", " and "),
+    (r"\|\|", " or "),
+    (r"!(?!=)", " not "),
+    (r"\bnull\b", "None"),
+    (r"\btrue\b", "True"),
+    (r"\bfalse\b", "False"),
+)
 
 
 def adapted(content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -32,7 +41,7 @@ def adapted(content: bytes) -> tuple[bytes, tuple[str, ...]]:
         elif script is not None:
             task.attrib.pop("scriptFormat", "")
             script.text = "\n".join(_statement(token) for token in tokens if token) or "pass"
-    for element in root.iter(bpmn("conditionExpression"), bpmn("condition"), bpmn("loopCondition")):
+    for element in root.iter(*map(bpmn, _EXPRESSIONS)):
         element.attrib.pop("language", "")
         element.text = _python("".join(map(str, element.itertext())))
     return etree.tostring(root), tuple(at_once)
@@ -53,7 +62,8 @@ def _statement(token: str) -> str:
 
 def _python(condition: str) -> str:
     text = condition.strip().removeprefix("${").removeprefix("#{").removesuffix("}")
-    text = _CONTAINS.sub(r'\2\3\2 in (\1 or "")', text)
+    text = _CONTAINS.sub(r'(\2\3\2 in (\1 or ""))', text)
+    text = _EQUALS.sub(r"(\1 == \2)", text)
     for java, python in _JAVA:
         text = re.sub(java, python, text)
     return text.strip()

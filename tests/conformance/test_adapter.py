@@ -26,4 +26,16 @@ def test_tokens_become_lines_of_a_log_and_java_becomes_python() -> None:
     assert scripts[1] == 'integerVariable = integerVariable + 1\nlog = log + ["INCREMENT_correct"]'
     assert at_once == ("three",)
     condition = next(root.iter(bpmn("conditionExpression")))
-    assert condition.text == '"a" in (test or "")  and   not "b" in (test or "")'
+    assert condition.text == '("a" in (test or ""))  and   not ("b" in (test or ""))'
+
+
+def test_every_kind_of_expression_is_rewritten() -> None:
+    several = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>${integerVariable}</bpmn:loopCardinality>"
+        '<bpmn:completionCondition language="java">${test.equals("a") == true}</bpmn:completionCondition>'
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    rewritten, _ = adapted(diagram(start_end(), element("task", "one", several)))
+    root = etree.fromstring(rewritten)
+    (count,), (done,) = (list(root.iter(bpmn(name))) for name in ("loopCardinality", "completionCondition"))
+    assert (count.text, done.text, dict(done.attrib)) == ("integerVariable", '(test == "a") == True', {})
