@@ -65,13 +65,19 @@ class Load:
             clerk.start()
 
     def top_up(self) -> None:
-        """Lay more cases on the clerks' desks, and start some whose timers are due."""
-        for clerk, element in zip(self.clerks, ("mengajukan", "memeriksa"), strict=True):
-            lacking = max(0, ON_DESK - clerk.on_desk)
-            for task in islice(begun(self.office, element), lacking):
-                clerk.lay_down(task)
+        """Lay more cases on the clerks' desks, and start some whose timers are due.
+
+        All at once: the clerks work faster than cases are begun here, and would wait for each.
+        """
         if len(self.timed) < MOST_TIMED:
             self.timed += islice(begun(self.office, "menulis", key="laporan", before=BEFORE), TIMED)
+        laid = [
+            list(islice(begun(self.office, element), max(0, ON_DESK - clerk.on_desk)))
+            for clerk, element in zip(self.clerks, ("mengajukan", "memeriksa"), strict=True)
+        ]
+        for clerk, tasks in zip(self.clerks, laid, strict=True):
+            for task in tasks:
+                clerk.lay_down(task)
 
     def wait_for(self, more: int) -> float:
         """Let so many completions be acknowledged to each clerk; gives the seconds it took."""
@@ -83,6 +89,11 @@ class Load:
             assert time.monotonic() < began + PATIENCE, [clerk.refused[:1] for clerk in self.clerks]
             time.sleep(0.005)
         return time.monotonic() - began
+
+    @property
+    def sent_again(self) -> int:
+        """Count how often a clerk got no answer."""
+        return sum(clerk.sent_again for clerk in self.clerks)
 
     def end(self) -> None:
         """Let the clerks come to their end."""

@@ -17,27 +17,29 @@ KILLS = how_many("KILLS", 4)
 def test_what_was_acknowledged_is_there_exactly_once(load: Load, report: Report) -> None:
     chance = random.Random(KILLS)
     load.begin()
-    longest = 0.0
+    longest, unnoticed = 0.0, 0
     for kill in range(KILLS):
         load.top_up()
         load.wait_for(chance.randint(1, 6))
         time.sleep(chance.uniform(0, 0.03))
-        victim = load.worker if kill % 3 == 2 else load.web
+        victim, sent_again = load.worker if kill % 3 == 2 else load.web, load.sent_again
         victim.kill()
         victim.start()
         longest = max(longest, load.wait_for(1))
+        # A clerk has cases on the desk, so one at least met a web that was gone; of the worker nobody waits.
+        unnoticed += victim is load.web and load.sent_again == sent_again
         if kill % 50 == 49:
             load.check()
     load.end()
     assert [clerk.refused for clerk in load.clerks] == [[], []]
-    assert sum(clerk.sent_again for clerk in load.clerks) >= KILLS // 2
+    assert unnoticed == 0
     load.check()
     fired = load.check_timers()
     load.check()
     report.tell(
         kills=KILLS,
         completions_acknowledged=len(load.acknowledged),
-        sent_again=sum(clerk.sent_again for clerk in load.clerks),
+        sent_again=load.sent_again,
         timers_fired_once=fired,
         seconds_at_most_until_the_load_went_on=round(longest, 1),
     )
