@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.bpmn.definitions import definition_elements, kinds_of
+from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
+from engine.bpmn.lint_thrown import check_thrown
 from engine.bpmn.lint_timers import check_timer
-from engine.bpmn.names import EVENTS, bpmn, child_text, children, local_name, plain
+from engine.bpmn.names import EVENTS, child_text, children, local_name, plain
 from engine.errors import say
 
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
@@ -31,6 +32,7 @@ def check_events(drawing: Drawing) -> None:
     for event in drawing.nodes(*EVENTS):
         kinds = [*kinds_of(event), *_referred(drawing, event)]
         _kinds(drawing, event, kinds)
+        check_thrown(drawing, event, kinds)
         for definition in children(event, "timerEventDefinition"):
             check_timer(drawing, event, definition)
         for definition in children(event, "conditionalEventDefinition"):
@@ -42,8 +44,6 @@ def check_events(drawing: Drawing) -> None:
                 )
         if "signal" in kinds:
             _signal(drawing, event)
-        if "error" in kinds and local_name(event) == "endEvent":
-            _error_end(drawing, event)
         if "cancel" in kinds:
             _cancel(drawing, event)
 
@@ -78,6 +78,12 @@ def _kinds(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
         )
     if len(kinds) > 1:
         _several(drawing, event, kinds)
+    elif kinds and event.get("parallelMultiple") in _TRUE:
+        drawing.note(
+            "parallel-multiple",
+            event,
+            say("%(name)s waits for one event only: parallelMultiple has no effect", name=what(event)),
+        )
     supported = _supported(event)
     for kind in kinds:
         if kind not in supported:
@@ -131,54 +137,6 @@ def _signal(drawing: Drawing, event: etree._Element) -> None:
         signal = drawing.by_id.get(plain(definition.get("signalRef")))
         if not definition.get("signalRef") or (signal is not None and not signal.get("name")):
             drawing.find("signal-without-name", event, say("%(name)s names no signal", name=what(event)))
-
-
-def _error_end(drawing: Drawing, event: etree._Element) -> None:
-    """Note an error that leaves a process which nobody calls: what then happens BPMN leaves open (10.5.3)."""
-    code = _error_code(drawing, event)
-    scope = event.getparent()
-    while scope is not None and local_name(scope) != "process":
-        outer = scope.getparent()
-        if outer is None:
-            return
-        around = [
-            one for one in children(outer, "boundaryEvent") if one.get("attachedToRef") == scope.get("id")
-        ]
-        if any(_catches(drawing, one, code) for one in [*around, *_handlers(scope)]):
-            return
-        scope = outer
-    if scope is not None and scope.get("id") not in drawing.called:
-        if any(_catches(drawing, one, code) for one in _handlers(scope)):
-            return
-        drawing.note(
-            "uncaught-error",
-            event,
-            say("The error of %(name)s is caught nowhere: the case ends there", name=what(event)),
-        )
-
-
-def _handlers(scope: etree._Element) -> list[etree._Element]:
-    return [
-        start
-        for sub in children(scope, "subProcess")
-        if sub.get("triggeredByEvent") in _TRUE
-        for start in children(sub, "startEvent")
-    ]
-
-
-def _catches(drawing: Drawing, event: etree._Element, code: str) -> bool:
-    return any(
-        local_name(one) == "errorEventDefinition"
-        and (not one.get("errorRef") or _error_code(drawing, event) == code)
-        for one in definition_elements(event)
-    )
-
-
-def _error_code(drawing: Drawing, event: etree._Element) -> str:
-    definition = event.find(bpmn("errorEventDefinition"))
-    reference = "" if definition is None else plain(definition.get("errorRef"))
-    error = drawing.by_id.get(reference)
-    return reference if error is None else error.get("errorCode") or reference
 
 
 def _cancel(drawing: Drawing, event: etree._Element) -> None:

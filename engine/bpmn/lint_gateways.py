@@ -107,6 +107,7 @@ def _event_gateway(
             gateway,
             say("The event gateway %(name)s needs at least two events", name=what(gateway)),
         )
+    _mixed(drawing, scope, gateway, flows)
     for flow in flows:
         target = scope.nodes.get(flow.get("targetRef", ""))
         if target is None:
@@ -132,3 +133,27 @@ def _event_gateway(
                 flow,
                 say("The flow %(name)s has a condition, which would never be asked", name=what(flow)),
             )
+
+
+def _mixed(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]) -> None:
+    """Find message events beside receive tasks: BPMN forbids the one where the other is (10.5.6)."""
+    targets = [node for flow in flows if (node := scope.nodes.get(flow.get("targetRef", ""))) is not None]
+    tasks = [node for node in targets if local_name(node) == "receiveTask"]
+    events = [
+        node
+        for node in targets
+        if local_name(node) == "intermediateCatchEvent"
+        and any(local_name(one) == "messageEventDefinition" for one in drawing.definitions(node))
+    ]
+    if tasks and events:
+        drawing.find(
+            "event-gateway",
+            gateway,
+            say(
+                "%(name)s leads to the message event %(event)s and to the receive task %(task)s:"
+                " only one of the two kinds may follow it",
+                name=what(gateway),
+                event=what(events[0]),
+                task=what(tasks[0]),
+            ),
+        )

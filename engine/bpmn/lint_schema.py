@@ -7,7 +7,7 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
 from engine.bpmn.rules import understood
-from engine.bpmn.schema import ANYTHING, ATTRIBUTES, BOOLEANS, UNREAD, WITHOUT_EFFECT, may_stand_in
+from engine.bpmn.schema import ANYTHING, ATTRIBUTES, BOOLEANS, UNREAD, WITHOUT_EFFECT, is_lost, may_stand_in
 from engine.errors import say
 
 _DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
@@ -101,8 +101,20 @@ def _foreign(drawing: Drawing, element: etree._Element) -> None:
 
 
 def _misspelt(drawing: Drawing, element: etree._Element) -> None:
-    for attribute in element.attrib:
-        if not str(attribute).startswith("{") and attribute not in ATTRIBUTES:
+    for attribute, value in element.attrib.items():
+        if is_lost(local_name(element), str(attribute), str(value)):
+            drawing.find(
+                "misplaced-attribute",
+                _named(element),
+                say(
+                    "%(name)s: BPMN has no %(attribute)s for the element %(kind)s, found %(found)s",
+                    name=what(element),
+                    attribute=str(attribute),
+                    kind=local_name(element),
+                    found=str(value)[:60],
+                ),
+            )
+        elif not str(attribute).startswith("{") and attribute not in ATTRIBUTES:
             drawing.note(
                 "unknown-attribute",
                 _named(element),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn.names import ACTIVITIES, EVENTS, GATEWAYS, NODES
+from engine.bpmn.names import ACTIVITIES, EVENTS, GATEWAYS, NODES, SUBPROCESSES
 
 ANYTHING = frozenset({"documentation", "extensionElements", "text"})  # what is in them is not looked at
 
@@ -156,6 +156,41 @@ ATTRIBUTES = BOOLEANS | _words(
     " correlationPropertyRef correlationKeyRef inputDataRef outputDataRef implementationRef isRequired"
     " parameterRef"
 )
+
+_GATES = _words("exclusiveGateway inclusiveGateway complexGateway")
+# Attributes that steer tokens, where BPMN has them; anywhere else what they say would be lost.
+STEERING: dict[str, frozenset[str]] = {
+    "default": ACTIVITIES | _GATES,
+    "attachedToRef": _words("boundaryEvent"),
+    "cancelActivity": _words("boundaryEvent"),
+    "parallelMultiple": _words("startEvent intermediateCatchEvent boundaryEvent"),
+    "isInterrupting": _words("startEvent"),
+    "triggeredByEvent": SUBPROCESSES,
+    "isForCompensation": ACTIVITIES,
+    "startQuantity": ACTIVITIES,
+    "completionQuantity": ACTIVITIES,
+    "instantiate": _words("receiveTask eventBasedGateway"),
+    "eventGatewayType": _words("eventBasedGateway"),
+    "calledElement": _words("callActivity"),
+    "isSequential": _words("multiInstanceLoopCharacteristics"),
+    "testBefore": _words("standardLoopCharacteristics"),
+    "loopMaximum": _words("standardLoopCharacteristics"),
+}
+# What editors write everywhere and means nothing more than being left out.
+SAYING_NOTHING: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_words("parallelMultiple triggeredByEvent isForCompensation"), _words("false 0")),
+    **dict.fromkeys(_words("instantiate isSequential testBefore"), _words("false 0")),
+    **dict.fromkeys(_words("cancelActivity isInterrupting"), _words("true 1")),
+    **dict.fromkeys(_words("startQuantity completionQuantity"), _words("1")),
+    "eventGatewayType": _words("Exclusive"),
+}
+
+
+def is_lost(local: str, attribute: str, value: str) -> bool:
+    """Tell whether an attribute steers tokens and stands on an element that BPMN gives none of the kind."""
+    if local in STEERING.get(attribute, (local,)) or not value.strip():
+        return False
+    return value.strip() not in SAYING_NOTHING.get(attribute, ())
 
 
 def may_stand_in(parent: str, child: str) -> bool:

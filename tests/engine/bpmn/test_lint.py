@@ -345,7 +345,7 @@ CASES: list[tuple[bytes, set[str]]] = [
             element("endEvent", "end", "<bpmn:errorEventDefinition/>"),
             flow("start", "end"),
         ),
-        set(),
+        {"thrown-without-name"},
     ),
     (
         diagram(
