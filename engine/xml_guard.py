@@ -19,7 +19,15 @@ MAX_NODES = 50_000  # elements and attributes
 MAX_DEPTH = 60
 MAX_TEXT = 20_000  # characters of one text or attribute
 
-_DECLARED = re.compile(rb"""^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = re.compile(r"""(<\?xml\s[^>]*?encoding\s*=\s*["'])([A-Za-z0-9._-]+)(?=["'])""")
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+# Of one byte a character and nothing else: what tells where a file's markup is can be read before.
+_OTHERS = re.compile(r"(?:iso-8859-\d{1,2}|latin-?1|windows-125\d|koi8-[ru])")
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UNMARKED = ((b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"))
+_BEFORE_ROOT = (("<?", "?>"), ("<!--", "-->"))
+# What is only kept or shown may be long: pictures of modellers, whole pages of description.
+_MAY_BE_LONG = frozenset({"extensionElements", "documentation"})
 _CHUNK = 64 * 1024
 _XPATH_SAFE = re.compile(r"[^\x00-\x1f]*")
 
@@ -40,9 +48,10 @@ def read_tree(content: bytes, most_nodes: int = MAX_NODES) -> etree._ElementTree
     The parser resolves nothing and reads nothing but these bytes; a file that breaks a limit is
     given up at the element that breaks it.
     """
-    _check_bytes(content)
+    content = _checked(content)
     parser = etree.XMLPullParser(
         events=("start", "end", "comment", "pi"),
+        encoding="utf-8",  # whatever the file declares: what is looked at above is what is parsed
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -73,7 +82,53 @@ def read_tree(content: bytes, most_nodes: int = MAX_NODES) -> etree._ElementTree
     return tree
 
 
-def _check_bytes(content: bytes) -> None:
+def file_text(content: bytes) -> str:
+    """Give the text of an XML file, whatever its encoding, as a file in UTF-8 would say it.
+
+    Refused where it is in none of XML 1.0's two encodings (appendix F) nor in one of Latin letters.
+    """
+    encoding, rest = _marked(content)
+    # The declaration is in letters that all of these write alike.
+    start = rest[:4000].decode(encoding if encoding.startswith("utf-16") else "latin-1", "replace")
+    declared = _DECLARED.match(start.lstrip())
+    named = "" if declared is None else declared.group(2).lower()
+    if not encoding:
+        encoding = "utf-8" if named in _UTF_8 | {""} else named
+        if encoding != "utf-8" and not _OTHERS.fullmatch(encoding):
+            raise _other_encoding(named)
+    elif named and named not in (_UTF_8 if encoding == "utf-8" else ("utf-16", encoding.replace("6-", "6"))):
+        raise _other_encoding(named)
+    try:
+        text = rest.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise refused(
+            "encoding",
+            say(
+                "The file is not %(encoding)s text: byte %(position)s",
+                encoding=encoding.upper(),
+                position=error.start,
+            ),
+        ) from None
+    except LookupError:
+        raise _other_encoding(named) from None
+    return text if encoding == "utf-8" else _DECLARED.sub(r"\1UTF-8", text, count=1)
+
+
+def _marked(content: bytes) -> tuple[str, bytes]:
+    """Give the encoding that the first bytes tell, empty where they tell none, and what follows the mark."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding, content.removeprefix(mark)
+    return next((encoding for begin, encoding in _UNMARKED if content.startswith(begin)), ""), content
+
+
+def _other_encoding(found: str) -> Refused:
+    sentence = say("The file must be UTF-8, UTF-16 or ISO-8859; it declares %(found)s", found=found[:40])
+    return refused("encoding", sentence)
+
+
+def _checked(content: bytes) -> bytes:
+    """Give the text in UTF-8 of bytes that may be parsed."""
     if not content.strip():
         raise refused("empty", say("The file is empty"))
     if len(content) > MAX_BYTES:
@@ -83,23 +138,25 @@ def _check_bytes(content: bytes) -> None:
                 "The file has %(found)s bytes; at most %(most)s are read", found=len(content), most=MAX_BYTES
             ),
         )
-    declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
-    if declared is not None and declared.group(1).lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        found = declared.group(1).decode("ascii")
-        raise refused("encoding", say("The file must be UTF-8; it declares %(found)s", found=found))
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise refused(
-            "encoding", say("The file is not UTF-8 text: byte %(position)s", position=error.start)
-        ) from None
-    if "\x00" in text:
-        raise refused("xml", say("The file is not XML"))
-    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+    text = file_text(content)
+    if "\x00" in text or not text.lstrip().startswith("<"):
         raise refused("xml", say("The file is not XML"))
     # A DOCTYPE is refused before the parser meets it: entities would be expanded while reading.
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    if _root(text) == "<!DOCTYPE":
         raise _doctype()
+    return text.encode()
+
+
+def _root(text: str) -> str:
+    """Give how the first markup begins that is neither comment nor processing instruction."""
+    at = 0
+    while True:
+        at = len(text) - len(text[at:].lstrip())
+        closing = next((end for begin, end in _BEFORE_ROOT if text.startswith(begin, at)), "")
+        found = text.find(closing, at) if closing else -1
+        if found < 0:
+            return text[at : at + 9]
+        at = found + len(closing)
 
 
 class _Limits:
@@ -118,7 +175,7 @@ class _Limits:
                 self.depth -= 1
                 # The tail of the last child is complete only now.
                 texts = [element.text, *(child.tail for child in element)]
-                if any(text and len(text) > MAX_TEXT for text in texts):
+                if any(text and len(text) > MAX_TEXT for text in texts) and not _may_be_long(element):
                     raise _too_long(element)
 
     def _start(self, element: etree._Element) -> None:
@@ -138,8 +195,13 @@ class _Limits:
                     line=element.sourceline,
                 ),
             )
-        if any(len(value) > MAX_TEXT for value in element.attrib.values()):
-            raise _too_long(element)
+        for name, value in element.attrib.items():
+            if len(value) > MAX_TEXT and not str(name).startswith("{") and not _may_be_long(element):
+                raise _too_long(element)
+
+
+def _may_be_long(element: etree._Element) -> bool:
+    return any(etree.QName(one).localname in _MAY_BE_LONG for one in (element, *element.iterancestors()))
 
 
 def _too_long(element: etree._Element) -> Refused:

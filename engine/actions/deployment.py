@@ -26,6 +26,7 @@ from engine.model.permission import Permission
 from engine.storage import events, office, people, versions
 from engine.storage.events import Line, to_json
 from engine.storage.transaction import Connection
+from engine.xml_guard import file_text
 
 _LARGEST_FILE = 2_000_000  # bytes
 
@@ -123,9 +124,9 @@ def _write(
         number=number,
         state=state,
         digest=package.digest,
-        bpmn=package.bpmn.decode(),
+        bpmn=file_text(package.bpmn),
         forms=to_json(dict(package.forms)),
-        decisions=to_json({name: content.decode() for name, content in package.decisions.items()})
+        decisions=to_json({name: file_text(content) for name, content in package.decisions.items()})
         if package.decisions
         else None,
         notes=package.notes,
