@@ -10,6 +10,7 @@ from lxml import etree
 from engine import xml_guard
 from engine.bpmn.global_tasks import put_global_tasks
 from engine.bpmn.names import BPMN
+from engine.bpmn.tidy import tidy
 from engine.errors import say
 from engine.xml_guard import MAX_BYTES, read_bytes
 
@@ -25,6 +26,7 @@ def read_tree(content: bytes) -> etree._ElementTree:
         raise xml_guard.refused(
             "no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found)
         )
+    tidy(root)
     if not put_global_tasks(root, MAX_BYTES):
         raise xml_guard.refused(
             "too-large",

@@ -134,8 +134,7 @@ def _in_handler(event: etree._Element) -> bool:
 
 def _signal(drawing: Drawing, event: etree._Element) -> None:
     for definition in children(event, "signalEventDefinition"):
-        signal = drawing.by_id.get(plain(definition.get("signalRef")))
-        if not definition.get("signalRef") or (signal is not None and not signal.get("name")):
+        if not definition.get("signalRef"):
             drawing.find("signal-without-name", event, say("%(name)s names no signal", name=what(event)))
 
 

@@ -83,6 +83,7 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     for scope in scopes_of(root):
         _free_defaults(scope)
         _split_flows(scope)
+        _end_gateways(scope)
         _part_twins(scope)
     for event in root.iter(bpmn("timerEventDefinition")):
         _quote_timer(event)
@@ -191,6 +192,16 @@ def _split(scope: etree._Element, node: etree._Element, flows: list[etree._Eleme
             gateway.set("default", f"{id_}.to-none")
     if default:
         del node.attrib["default"]
+
+
+def _end_gateways(scope: etree._Element) -> None:
+    """Let a path end at a gateway that no flow leaves, whatever it would ask (BPMN 2.0, 10.4.3)."""
+    left = {flow.get("sourceRef") for flow in children(scope, "sequenceFlow")}
+    for gateway in list(children(scope, "exclusiveGateway", "inclusiveGateway")):
+        id_ = gateway.get("id", "")
+        if id_ not in left:
+            make_node(scope, "endEvent", f"{id_}.end")
+            make_flow(scope, f"{id_}.to-end", id_, f"{id_}.end")
 
 
 def _part_twins(scope: etree._Element) -> None:

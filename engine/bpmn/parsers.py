@@ -29,6 +29,7 @@ from engine.bpmn.names import (
     sop,
     text_of,
 )
+from engine.bpmn.process_specs import free_names
 from engine.bpmn.rules import decision_of
 from engine.bpmn.sop import extension
 
@@ -228,6 +229,7 @@ class _ProcessParser(ProcessParser):
 
     def add_tasks(self) -> None:
         """Make all nodes, also those that no flow leads to: event subprocesses, what undoes others."""
+        free_names(self.spec)
         self.made: dict[str, Any] = {}
         nodes = [node for node in self.node.iterchildren() if local_name(node) in NODES]
         # A boundary event is made with its activity, unless it stands apart from its flow.

@@ -13,6 +13,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default import task_spec as kept
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
 from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
 from engine.bpmn.definition_json import build, plain
@@ -22,6 +23,7 @@ from engine.bpmn.names import (
 )
 from engine.bpmn.parsers import Parser
 from engine.bpmn.prepare import prepare
+from engine.bpmn.process_specs import ProcessSpecConverter
 from engine.dmn.deciding import Decisions
 from engine.model.decision import Decision
 
@@ -31,6 +33,7 @@ NO_DECISIONS: Mapping[str, Decision] = MappingProxyType({})
 
 _CONFIG = {
     **DEFAULT_CONFIG,
+    BpmnProcessSpec: ProcessSpecConverter,
     tasks.ActivitySplit: kept.BpmnTaskSpecConverter,
     tasks.UserTask: kept.BpmnTaskSpecConverter,
     tasks.ManualTask: kept.BpmnTaskSpecConverter,

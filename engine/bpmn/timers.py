@@ -33,15 +33,19 @@ SHORTEST_CYCLE = timedelta(minutes=1)
 MOST_CYCLES = 10_000
 
 _DURATION = re.compile(
-    r"P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,8})D)?"
-    r"(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,]\d{1,6})?S)?)?",
+    r"P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:[.,]\d{1,9})?)W)?(?:(\d{1,8}(?:[.,]\d{1,9})?)D)?"
+    r"(?:T(?=.)(?:(\d{1,9}(?:[.,]\d{1,9})?)H)?(?:(\d{1,9}(?:[.,]\d{1,9})?)M)?"
+    r"(?:(\d{1,9}(?:[.,]\d{1,9})?)S)?)?",
     re.ASCII,
 )
+_FRACTION_BEFORE_MORE = re.compile(r"[.,]\d+[A-Z]T?\d")  # ISO 8601, 4.4.3.2: only the last part may have one
 _CYCLE = re.compile(r"R(\d{0,6})/(?:([^/]+)/)?(P[^/]+)(?:/([^/P]+))?", re.ASCII)
+_BETWEEN = re.compile(r"(R\d{0,6})/([^/P]+)/([^/P]+)", re.ASCII)
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
 # What looks like a time is one, right or wrong: ``-PT1H`` is no expression with a variable PT1H.
 _BARE = re.compile(
-    r"[-+]?P(?=[-+.,\dT]|$).*|R[-+]?\d*(?:/.*)?|\d{4}-\d{2}-\d{2}.*|[-+]?[\d.,]+", re.DOTALL | re.ASCII
+    r"[-+]?P(?=[-+.,\dT]|$).*|R[-+]?\d*(?:/.*)?|\d{4}-\d{2}-\d{2}.*|\d{8}T\d{4}.*|[-+]?[\d.,]+",
+    re.DOTALL | re.ASCII,
 )
 
 
@@ -87,9 +91,12 @@ def literal_time(text: str) -> str | None:
 def read_duration(text: str) -> Duration:
     """Read ``P1Y2M10DT2H30M`` (weeks may stand beside the rest). At most a hundred years."""
     match = _DURATION.fullmatch(text.strip())
-    if match is None:
+    if match is None or _FRACTION_BEFORE_MORE.search(text):
         raise TimerRefused
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    years, months = (int(part or 0) for part in match.groups()[:2])
+    weeks, days, hours, minutes, seconds = (
+        float((part or "0").replace(",", ".")) for part in match.groups()[2:]
+    )
     try:
         rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     except OverflowError:
@@ -124,6 +131,9 @@ def read_working(text: str) -> StandardTime:
 
 def read_cycle(text: str, *, working: bool = False) -> Cycle:
     """Read ``R3/PT10H``, ``R/2026-01-01T08:00+07:00/P1D``; at least a minute apart."""
+    between = _BETWEEN.fullmatch(text.strip())
+    if between is not None and not working:
+        return _read_interval(*between.groups())
     match = _CYCLE.fullmatch(text.strip())
     if match is None or match.group(4):
         raise TimerRefused
@@ -135,6 +145,15 @@ def read_cycle(text: str, *, working: bool = False) -> Cycle:
         raise TimerRefused
     start = read_instant(match.group(2)) if match.group(2) else None
     return Cycle(times=times, start=start, every=every)
+
+
+def _read_interval(repeated: str, first: str, second: str) -> Cycle:
+    """Read ``R3/2026-01-01T08:00Z/2026-01-02T08:00Z``: the second instant tells how far apart (ISO 8601)."""
+    start, apart = read_instant(first), read_instant(second) - read_instant(first)
+    if apart < SHORTEST_CYCLE:
+        raise TimerRefused
+    cycle = read_cycle(f"{repeated}/{first}/PT1M")
+    return Cycle(times=cycle.times, start=start, every=Duration(months=0, rest=apart))
 
 
 class Timer:
