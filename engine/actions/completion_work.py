@@ -11,7 +11,6 @@ from uuid import UUID
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Papers, documents_made, missing_documents, number_documents
 from engine.actions.drafts import Opened, changed_elsewhere
-from engine.bpmn.workflow import variables_at
 from engine.core import Engine
 from engine.errors import ChangedElsewhere, Invalid, Problem, say
 from engine.forms.context import FormContext
@@ -71,7 +70,7 @@ def prepare(
     mine = drafts.seen_by(found, task, actor.person)
     draft, staged = best_draft(mine), staged_files(mine)
     rows = documents.blobs(connection, {UUID(hex=one) for ids in staged.values() for one in ids})
-    variables = variables_at(seen.state or "", task.key)
+    variables = engine.runner.variables_at(seen.saved, task.key)
     context = form_context(
         connection,
         form,

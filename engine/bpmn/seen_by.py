@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from engine.bpmn.flow import CHILD
+from engine.bpmn.live import LiveInstance
 from engine.model.task import TaskKey
 
 _Found = tuple[list[Any], dict[str, Any]]  # the row of a token, and what it stands in
@@ -25,6 +26,16 @@ def variables_at(state: str, key: TaskKey) -> dict[str, Any]:
     if not kept.get("subprocesses") and not kept.get("instances"):
         return variables
     return _Reading(kept).at(key)
+
+
+def variables_of_all(live: LiveInstance) -> dict[str, Any] | None:
+    """Give the variables as every open task of a running instance sees them; None where tasks differ.
+
+    It is a copy: a step that is rolled back may already have set others. Values are replaced, never changed.
+    """
+    if live.subprocesses or any(task.instances is not None for task in live.tasks.values()):
+        return None
+    return dict(live.variables)
 
 
 class _Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition
@@ -22,7 +22,7 @@ from engine.bpmn.recent import Recent
 from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
-from engine.bpmn.seen_by import variables_at
+from engine.bpmn.seen_by import variables_at, variables_of_all
 from engine.bpmn.state import load_state, variables_of
 from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
@@ -40,6 +40,18 @@ from engine.model.wait import WaitKey
 __all__ = ["Outcome", "Runner", "variables_at", "variables_of"]
 
 Key = TaskKey | TimerKey | JobKey
+
+
+class _Kept(NamedTuple):
+    """An instance in memory, and how it was saved."""
+
+    guard: int
+    state: str
+    live: LiveInstance
+    variables: Mapping[str, Any] | None
+
+    def is_of(self, saved: Saved) -> bool:
+        return self.guard == saved.guard and self.state == saved.state
 
 
 class Runner:
@@ -72,7 +84,7 @@ class Runner:
         self._calendar_of = calendar_of
         self._stored_of = stored_of
         self._specs: Recent[UUID, tuple[Any, dict[str, Any], ScriptEngine]] = Recent(spec_limit)
-        self._live: Recent[UUID, tuple[int, str, LiveInstance]] = Recent(live_limit)
+        self._live: Recent[UUID, _Kept] = Recent(live_limit)
 
     def start(self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime) -> Outcome:
         """Open an instance and take its first steps."""
@@ -179,6 +191,13 @@ class Runner:
         task.task_spec.ask(task)
         return advance(live)
 
+    def variables_at(self, saved: Saved, key: TaskKey) -> Mapping[str, Any]:
+        """Give the variables as an open task sees them, to read only: from memory where they are there."""
+        kept = self._live.get(saved.id)
+        if kept is None or kept.variables is None or not kept.is_of(saved):
+            return variables_at(saved.state, key)
+        return kept.variables
+
     def known_at(self, saved: Saved, key: Key) -> dict[str, Any]:
         """Give a copy of the variables known at an open task, a waiting timer or a job."""
         live = self._load(saved)
@@ -213,7 +232,8 @@ class Runner:
         if outcome.finished or outcome.live is None:
             self._live.take(instance)
         else:
-            self._live.put(instance, (guard, outcome.state, outcome.live))
+            live = outcome.live
+            self._live.put(instance, _Kept(guard, outcome.state, live, variables_of_all(live)))
 
     def forget(self, instance: UUID) -> None:
         """Drop what is kept of an instance."""
@@ -222,11 +242,10 @@ class Runner:
     def _take(self, saved: Saved) -> LiveInstance:
         self._must_run(saved.version)
         kept = self._live.take(saved.id)
-        if kept is None or kept[:2] != (saved.guard, saved.state):
+        if kept is None or not kept.is_of(saved):
             return self._load(saved)
-        live = kept[2]
-        live.stores = self._stores(saved.version)
-        return live
+        kept.live.stores = self._stores(saved.version)
+        return kept.live
 
     def _load(self, saved: Saved) -> LiveInstance:
         live = self._empty(saved.version)

@@ -15,7 +15,8 @@ SEVERAL = element("multiInstanceLoopCharacteristics", "mi", LIST)
 
 
 def seen(case: Case, key: TaskKey, *names: str) -> list[object]:
-    variables = variables_at(case.state, key)
+    variables = case.runner.variables_at(case.saved, key)
+    assert variables == variables_at(case.state, key), "memory and text say the same"
     return [variables.get(name) for name in names]
 
 
@@ -75,6 +76,17 @@ def test_a_task_of_a_called_process_sees_the_variables_of_that_process(new_case:
     case = new_case(content).start(before=1)
     assert seen(case, case.open[0], "own", "before") == [2, 1]
     assert "own" not in case.variables
+
+
+def test_what_was_read_stays_as_it_was_while_a_step_goes_on_and_is_rolled_back(new_case: NewCase) -> None:
+    case = new_case(
+        diagram(start_end(), tasks("ask", "check"), flows("start", "ask", "check", "end"))
+    ).start()
+    case.complete("ask", {"n": 1}, shared={"total": 1})
+    check = case.open[0]
+    before = case.runner.variables_at(case.saved, check)
+    case.runner.complete(case.saved, check, submitted={"n": 2}, shared={"total": 3}, now=case.now)
+    assert before == case.runner.variables_at(case.saved, check) == {"ask": {"n": 1}, "total": 1}
 
 
 def test_a_task_that_is_not_open_sees_the_case(new_case: NewCase) -> None:
