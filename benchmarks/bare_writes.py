@@ -60,11 +60,13 @@ def recorded(store: Store) -> Iterator[Writes]:
         if isinstance(statement, Insert | Update | Delete):
             current.append((statement, [dict(one) for one in rows] or dict(row)))
 
-    def commit(connection: Connection) -> None:
-        del connection
+    @contextmanager
+    def transaction() -> Iterator[Connection]:
+        with begun() as connection:
+            current.clear()
+            yield connection
         if current:
             writes.transactions.append(list(current))
-            current.clear()
 
     def run(self: Prepared, connection: Connection, facts: Mapping[str, Any]) -> int:
         execute(connection, self.statement, (), facts, None)
@@ -75,14 +77,11 @@ def recorded(store: Store) -> Iterator[Writes]:
             execute(connection, self.statement, rows, {}, None)
         many(self, connection, rows)
 
-    one, many = Prepared.run, Prepared.run_all
-    patched = patch.multiple(Prepared, run=run, run_all=run_all)
-    patched.start()
+    begun, one, many = store.transaction, Prepared.run, Prepared.run_all
     event.listen(store.engine, "before_execute", execute)
-    event.listen(store.engine, "commit", commit)
-    try:
+    with (
+        patch.object(store, "transaction", transaction),
+        patch.multiple(Prepared, run=run, run_all=run_all),
+    ):
         yield writes
-    finally:
-        event.remove(store.engine, "before_execute", execute)
-        event.remove(store.engine, "commit", commit)
-        patched.stop()
+    event.remove(store.engine, "before_execute", execute)

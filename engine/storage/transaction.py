@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -53,35 +53,33 @@ class Store:
         self._idle: list[Connection] = []
         self._unavailable = (OperationalError, engine.dialect.loaded_dbapi.OperationalError)
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Read in one snapshot; nothing is written."""
-        with self._told(), self._begun(self._reads) as connection:
-            yield connection
-            self._tell(driver_of(connection), "COMMIT")
-            if connection.in_transaction():  # as SQLAlchemy believes
-                connection.rollback()
+        return self._begun(self._reads)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """Write; the commit is the end of the block, and any error undoes all of it."""
-        with self._told(), self._begun(self._writes) as connection:
-            connection.begin()
-            yield connection
-            connection.commit()
+        return self._begun(self._writes)
 
     @contextmanager
     def _begun(self, statement: str) -> Iterator[Connection]:
-        """Give a connection in a transaction, and keep it for the next unless something went wrong on it."""
-        connection = self._begin(statement)
+        """Give a connection in a transaction, and keep it for the next unless something went wrong on it.
+
+        What the database says of itself becomes a sentence; integrity errors pass as they are.
+        """
         try:
-            yield connection
-        except self._unavailable:
-            _drop(connection)
-            raise
-        except BaseException:
-            self._undo(connection)
-            raise
+            connection = self._begin(statement)
+            try:
+                yield connection
+                self._commit(connection)
+            except self._unavailable:
+                _drop(connection)
+                raise
+            except BaseException:
+                self._undo(connection)
+                raise
+        except self._unavailable as error:
+            raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
         self._keep(connection)
 
     def _begin(self, statement: str) -> Connection:
@@ -101,6 +99,11 @@ class Store:
                     raise
             else:
                 return connection
+
+    def _commit(self, connection: Connection) -> None:
+        self._tell(driver_of(connection), "COMMIT")
+        if connection.in_transaction():  # as SQLAlchemy believes
+            connection.rollback()
 
     def _undo(self, connection: Connection) -> None:
         """Roll back what an error of ours ended; what cannot be rolled back is let go."""
@@ -123,14 +126,6 @@ class Store:
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what the database says of itself into a sentence; integrity errors pass as they are."""
-        try:
-            yield
-        except self._unavailable as error:
-            raise StoreUnavailable(_sentence_of(str(getattr(error, "orig", error)))) from error
 
 
 def _drop(connection: Connection) -> None:
