@@ -80,16 +80,13 @@ def add_blob(connection: Connection, row: BlobRow) -> None:
     connection.execute(insert(blob).values(**row.__dict__))
 
 
-_BLOBS = select(blob).where(blob.c.id.in_(bindparam("ids", expanding=True)))
+_BLOB = Prepared(select(blob).where(blob.c.id == bindparam("blob_id")))
 
 
 def blobs(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, BlobRow]:
     """Read rows of bytes by id."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = connection.execute(_BLOBS, {"ids": wanted})
-    return {row.id: BlobRow(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+    rows = (row for one in ids for row in _BLOB.all(connection, {"blob_id": one}))
+    return {row.id: BlobRow(**row._asdict()) for row in rows}
 
 
 def of_instance(connection: Connection, instance_id: UUID) -> list[DocumentRow]:
@@ -128,10 +125,8 @@ _LATEST_OF_NAME = Prepared(
     .order_by(document.c.no.desc())
     .limit(1)
 )
-_SET_STATE = (
-    update(document)
-    .where(_OF_CASE, document.c.no.in_(bindparam("nos", expanding=True)))
-    .values(state=bindparam("now_is"))
+_SET_STATE = Prepared(
+    update(document).where(_OF_CASE, document.c.no == bindparam("of_no")).values(state=bindparam("now_is"))
 )
 _ADD = Prepared(insert(document), *(column.key for column in document.c if column.key != "retention"))
 
@@ -149,8 +144,8 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def set_state(connection: Connection, instance_id: UUID, nos: list[int], state: DocumentState) -> None:
     """Write what became of document versions."""
-    if nos:
-        connection.execute(_SET_STATE, {"instance_id": instance_id, "nos": nos, "now_is": state.value})
+    rows = [{"instance_id": instance_id, "of_no": no, "now_is": state.value} for no in nos]
+    _SET_STATE.run_all(connection, rows)
 
 
 def latest_of_name(connection: Connection, instance_id: UUID, name: str) -> tuple[int, DocumentState] | None:
