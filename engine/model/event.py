@@ -125,7 +125,7 @@ def event_header(  # noqa: PLR0913 - an event has this many facts
 
     ``at`` is UTC with microseconds; an absent value is an empty line.
     """
-    at_text = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at_text = at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     parts = (
         scope.value,
         stream.hex,

@@ -56,6 +56,13 @@ _DICTIONARIES = (
 )
 
 
+# Begun once with the newest dictionary, and copied for each text.
+_NEWEST = len(_DICTIONARIES) - 1
+_BEGUN = zlib.compressobj(
+    _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[_NEWEST]
+)
+
+
 class Bulky(str):
     """A text worth packing."""
 
@@ -64,11 +71,8 @@ class Bulky(str):
 
 def packed(text: str) -> bytes:
     """Pack a text with the newest dictionary."""
-    number = len(_DICTIONARIES) - 1
-    deflate = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[number]
-    )
-    return bytes((number,)) + deflate.compress(text.encode()) + deflate.flush()
+    deflate = _BEGUN.copy()
+    return bytes((_NEWEST,)) + deflate.compress(text.encode()) + deflate.flush()
 
 
 def unpacked(value: bytes) -> str:
