@@ -80,11 +80,8 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
         """Take the automatic steps one at a time: give each task, and run it when asked for the next."""
         while True:
             while self.urgent or self.leaving or self.ready:
-                if self.leaving and not self.urgent:
-                    self._leave(self.leaving.popleft())
-                    continue
-                task = self.urgent.popleft() if self.urgent else self.ready.popleft()
-                if task.state == TaskState.READY and task.id in task.workflow.tasks:
+                task = self._next()
+                if task is not None and task.state == TaskState.READY and task.id in task.workflow.tasks:
                     yield task
                     self.running = task
                     task.run()
@@ -94,6 +91,17 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
         if self.finished:
             for listening in list(self.tasks.values()):
                 listening.cancel()
+
+    def _next(self) -> LiveTask | None:
+        """Take the next token: of an event first, which may be one whose condition has become true."""
+        if not self.urgent and self.conditional:
+            poll_conditions(self, midway=True)
+        if self.urgent:
+            return self.urgent.popleft()
+        if self.leaving:
+            self._leave(self.leaving.popleft())
+            return None
+        return self.ready.popleft()
 
     def _leave(self, task: LiveTask) -> None:
         if task.id in task.workflow.tasks:  # what it threw has not ended its scope

@@ -14,7 +14,7 @@ from engine.bpmn.live_task import LiveTask
 from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
 from engine.errors import ProcessFailed, Sentence, say
-from engine.expressions.sandbox import ExpressionFailed, Sandbox, Share
+from engine.expressions.sandbox import ExpressionFailed, Sandbox, Share, words_of
 from engine.model.incident import IncidentKind
 
 _QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
@@ -78,20 +78,19 @@ class ScriptEngine(PythonScriptEngine):
         except ExpressionFailed as failed:
             raise _failed(task, expression, failed.sentence, timed_out=failed.timed_out) from failed
 
-    def decide_quietly(self, task: LiveTask, condition: str) -> bool:
-        """Tell whether a condition that is waited for is true; only then it is recorded.
+    def decide_quietly(self, task: LiveTask, condition: str, *, midway: bool) -> bool:
+        """Tell whether a condition that is waited for is true.
 
-        Names that nobody has set yet are waited for too.
+        What nobody has set yet is waited for too: an unknown name, and data that is declared and has
+        no value. ``midway`` between the steps of an action, any other failure is waited out as well.
         """
         try:
             value = self.environment.evaluate(condition, scope_of(task))
         except ExpressionFailed as failed:
-            if failed.unknown_name:
+            if failed.unknown_name or (midway and not failed.timed_out) or _lacks(task, condition):
                 return False
             raise _failed(task, condition, failed.sentence, timed_out=failed.timed_out) from failed
-        if _answer(task, condition, value):
-            task.workflow.top_workflow.record(Happening.VALUE, task, value)
-        return bool(value)
+        return value is True if midway or value is None else _answer(task, condition, value)
 
     def decide(self, task: LiveTask, condition: str) -> bool:
         """Give the answer of a condition, which must be True or False."""
@@ -113,6 +112,12 @@ def _answer(task: LiveTask, condition: str, value: Any) -> bool:  # noqa: ANN401
     if not isinstance(value, bool):
         raise _failed(task, condition, say("it gave %(value)s, not True or False", value=repr(value)[:80]))
     return value
+
+
+def _lacks(task: LiveTask, source: str) -> bool:
+    """Tell whether a name of an expression has no value."""
+    scope = scope_of(task)
+    return any(name in scope and scope[name] is None for name in words_of(source))
 
 
 def _failed(

@@ -1,0 +1,99 @@
+"""What BPMN 2.0 says where its parts meet: conditions among steps, undoing in repetitions, data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.bpmn.drawn import Case, diagram, element, flows, logs, script, start_end, tasks
+from tests.engine.bpmn.test_data import data_object
+from tests.engine.bpmn.test_handlers import WHAT, handler
+
+NewCase = Callable[[bytes], Case]
+
+
+def subprocess(id_: str, *body: str) -> str:
+    return element("subProcess", id_, "".join(body))
+
+
+def several(count: int, sequential: str = "true", more: str = "") -> str:
+    inside = f"<bpmn:loopCardinality>{count}</bpmn:loopCardinality>{more}"
+    return element("multiInstanceLoopCharacteristics", f"{count}_times", inside, isSequential=sequential)
+
+
+# Conditional events (10.5.5, 13.5.3)
+
+
+@pytest.mark.parametrize("kind", ["event subprocess", "boundary event"])
+def test_a_condition_that_becomes_true_interrupts_before_the_next_step(new_case: NewCase, kind: str) -> None:
+    inside = element("startEvent", "s") + script("sets", "x = 6") + logs("no") + element("endEvent", "e")
+    inside += flows("s", "sets", "no", "e")
+    if kind == "event subprocess":
+        sub, beside = subprocess("sub", inside, handler("conditional", id_="handler")), ""
+    else:
+        sub = subprocess("sub", inside)
+        beside = element("boundaryEvent", "b", WHAT["conditional"], attachedToRef="sub") + logs("handler_log")
+        beside += flows("b", "handler_log", "after")
+    content = diagram(start_end(), sub, beside, logs("after"), flows("start", "sub", "after", "end"))
+    case = new_case(content).start(log=[], x=0)
+    assert case.finished
+    assert case.variables["log"] == ["handler_log", "after"]
+
+
+@pytest.mark.parametrize("condition", ["x &gt; 5", "x"])
+def test_a_condition_waits_for_data_that_has_no_value_yet(new_case: NewCase, condition: str) -> None:
+    what = WHAT["conditional"].replace("x &gt; 5", condition)
+    content = diagram(
+        data_object("x", "x"),
+        start_end(),
+        element("parallelGateway", "split"),
+        element("intermediateCatchEvent", "sees", what),
+        tasks("ask"),
+        script("sets", 'x = ask["x"]'),
+        flows("start", "split", "sees", "end"),
+        flows("split", "ask", "sets", "end"),
+    )
+    case = new_case(content).start()
+    case.complete("ask", {"x": True if condition == "x" else 6})
+    assert case.finished
+
+
+def test_a_condition_that_stays_true_happens_once(new_case: NewCase) -> None:
+    content = diagram(
+        start_end(),
+        script("a", "x = 6"),
+        script("b", "x = 7"),
+        script("c", "x = 0"),
+        script("d", "x = 8"),
+        handler("conditional", interrupts=False),
+        flows("start", "a", "b", "c", "d", "end"),
+    )
+    case = new_case(content).start(log=[], x=0)
+    assert case.variables["log"] == ["handler_log", "handler_log"]
+
+
+# Compensation in repetitions (10.7, 13.5.5)
+
+
+def test_what_undoes_in_one_instance_of_a_subprocess_sees_what_that_instance_knew(new_case: NewCase) -> None:
+    undoes = element("startEvent", "u_s") + tasks("asked") + script("n", "log.append(-loopCounter)")
+    undoes += element("endEvent", "u_e") + flows("u_s", "asked", "n", "u_e")
+    undo = (
+        element("boundaryEvent", "c", WHAT["compensate"], attachedToRef="a")
+        + element("subProcess", "undo", undoes, isForCompensation="true")
+        + element("association", "as", sourceRef="c", targetRef="undo")
+    )
+    note = script("a", "log.append(loopCounter)")
+    inside = element("startEvent", "s") + note + undo + element("endEvent", "e") + flows("s", "a", "e")
+    content = diagram(
+        start_end(),
+        subprocess("sub", several(2), inside),
+        element("intermediateThrowEvent", "undoes", WHAT["compensate"]),
+        flows("start", "sub", "undoes", "end"),
+    )
+    case = new_case(content).start(log=[])
+    case.complete("asked")
+    case.complete("asked")
+    assert case.finished
+    assert case.variables["log"] == [1, 2, -2, -1]
