@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Made, Papers, number_documents
 from engine.actions.reasons import must_have_reason
+from engine.bpmn.reader import decisions_of
 from engine.bpmn.reads import Reading, readings
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
@@ -172,8 +173,11 @@ def _led(engine: Engine, connection: Connection, task: Task, changed: Sequence[F
     since -= jobs.never_done(connection, task.instance)
     if not since or not changed:
         return
+    version = task.version
+    decisions = decisions_of(engine.versions.spec_of(version))
+    read = readings(engine.versions.diagram_of(version), decisions, since)
     for field in changed:
-        for reading in readings(engine.versions.diagram_of(task.version), since):
+        for reading in read:
             if not field.decision and _reads(reading, task.element, field):
                 sentence = say(
                     "“%(name)s” has used this already to decide how the case goes on."

@@ -107,10 +107,19 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
     spec = _REGISTRY.restore(stored["spec"])
     others = {name: _REGISTRY.restore(other) for name, other in stored["others"].items()}
     prepare(spec, others, stored.get("pools", {}), stored.get("data", {}))
-    read = [build(Decision, one) for one in stored.get("decisions", ())]
-    decisions = Decisions({decision.id: decision for decision in read})
+    decisions = _decisions(stored)
     for process in (spec, *others.values()):
         for task_spec in process.task_specs.values():
             if isinstance(task_spec, tasks.BusinessRuleTask):
                 task_spec.decisions = decisions
     return spec, others
+
+
+def decisions_of(text: str) -> Decisions:
+    """Give the decisions that the business rule tasks of a spec take."""
+    return _decisions(json.loads(text))
+
+
+def _decisions(stored: Mapping[str, Any]) -> Decisions:
+    read = [build(Decision, one) for one in stored.get("decisions", ())]
+    return Decisions({decision.id: decision for decision in read})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from engine.bpmn.guard import read_tree
 from engine.bpmn.names import SOP, children, local_name, name_of
+from engine.bpmn.rules import decision_of
+from engine.dmn.deciding import Decisions
 
 _SAYING_NOTHING = ("documentation", "incoming", "outgoing", "flowNodeRef")
 _KEY = re.compile(r"""\s*(?:\[|\.get\()\s*(["'])(?P<key>[^"']+)\1""")
@@ -17,33 +19,42 @@ _KEY = re.compile(r"""\s*(?:\[|\.get\()\s*(["'])(?P<key>[^"']+)\1""")
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The texts at one element; a decision table is taken to read everything."""
+    """The texts at one element, and the decision it takes."""
 
     element: str
     name: str
     texts: tuple[str, ...]
-    by_table: bool = False
+    decision: str = ""
+    decisions: Decisions = field(default_factory=lambda: Decisions({}))
 
     def reads(self, variable: str, key: str = "") -> bool:
         """Tell whether a variable is read, and of it the value under a key (or all of it)."""
         word = re.compile(rf"(?<![\w.\"'])(?:{re.escape(variable)})(?!\w)")
         found = (_KEY.match(text, match.end()) for text in self.texts for match in word.finditer(text))
-        return self.by_table or any(one is None or not key or one["key"] == key for one in found)
+        if any(one is None or not key or one["key"] == key for one in found):
+            return True
+        return bool(self.decision) and self.decisions.reads(self.decision, variable, key)
 
 
-def readings(diagram: bytes, elements: Collection[str]) -> tuple[Reading, ...]:
-    """Give what stands at elements of a diagram: conditions, scripts, times and so on."""
+def readings(diagram: bytes, decisions: Decisions, elements: Collection[str]) -> tuple[Reading, ...]:
+    """Give what stands at elements of a diagram: conditions, scripts, times, decisions and so on."""
     root = read_tree(diagram).getroot()
     return tuple(
         Reading(
             element=node.get("id", ""),
             name=name_of(node) or node.get("id", ""),
             texts=tuple(text for text in _texts(node) if text),
-            by_table=local_name(node) == "businessRuleTask",
+            decision=_decision(node),
+            decisions=decisions,
         )
         for node in root.iter()
         if local_name(node) and node.get("id") in elements
     )
+
+
+def _decision(node: etree._Element) -> str:
+    named = decision_of(node) if local_name(node) == "businessRuleTask" else None
+    return named.decision if named is not None else ""
 
 
 def _texts(node: etree._Element) -> Iterator[str]:

@@ -80,16 +80,29 @@ class Decisions:
             lines += [column.expression for column in one.table.inputs] if one.table else [one.expression]
         return "\n".join(filter(None, lines))
 
+    def reads(self, decision: str, variable: str, key: str) -> bool:
+        """Tell whether a decision, or one it requires, asks for a variable's value under a key."""
+        for one in in_order(self._decisions, decision):
+            for name, keys in self._cells_of(one).asked.items():
+                of_it = {"_".join(asked.split()) for asked in keys}
+                if "_".join(name.split()) == variable and (not key or of_it & {"", key}):
+                    return True
+        return False
+
     def _one(
         self, decision: Decision, names: Mapping[str, Any], steps: Steps
     ) -> tuple[Any, tuple[int, ...] | None]:
-        read = self._read.get(decision.id)
-        if read is None:
-            read = self._read[decision.id] = read_decision(decision, _unsound)
+        read = self._cells_of(decision)
         if decision.table is None or read.cells is None:
             return Evaluation(names, steps).value(read.expression), None
         run = TableRun(decision, decision.table, read.cells, names, steps)
         return result_of(run, run.hits())
+
+    def _cells_of(self, decision: Decision) -> ReadDecision:
+        read = self._read.get(decision.id)
+        if read is None:
+            read = self._read[decision.id] = read_decision(decision, _unsound)
+        return read
 
 
 def in_order(decisions: Mapping[str, Decision], wanted: str) -> Iterator[Decision]:

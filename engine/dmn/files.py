@@ -22,7 +22,9 @@ class ReadDecisions:
 
     decisions: Mapping[str, Decision]
     findings: tuple[Finding, ...] = ()
-    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # decision -> variables
+    asked: Mapping[str, Mapping[str, AbstractSet[str]]] = field(
+        default_factory=dict
+    )  # decision -> variables -> keys
 
     @property
     def unreadable(self) -> list[Finding]:
@@ -35,7 +37,7 @@ class ReadDecisions:
         for one in (self.decisions[name] for name in decision.requires if name in self.decisions):
             there |= {one.id, one.name, one.variable}
             there |= {output.name for output in (one.table.outputs if one.table is not None else ())}
-        asked = self.asked.get(decision.id, ())
+        asked = self.asked.get(decision.id, {})
         return [name for name in asked if name not in there and "_".join(name.split()) not in there]
 
     def of(self, wanted: Iterable[str]) -> dict[str, Decision]:
@@ -56,7 +58,7 @@ def read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
     """Read files by name, and check every decision in them."""
     decisions: dict[str, Decision] = {}
     findings: list[Finding] = []
-    asked: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, Mapping[str, AbstractSet[str]]] = {}
     for name, content in files.items():
         try:
             file = read_file(name, content)
@@ -105,7 +107,7 @@ def _twice(decision: Decision, other: Decision) -> Sentence:
     )
 
 
-def _check(file: DmnFile, decision: Decision) -> tuple[str, ...]:
+def _check(file: DmnFile, decision: Decision) -> Mapping[str, AbstractSet[str]]:
     """Find what is wrong with a decision; give the variables it asks for."""
 
     def told(sentence: Sentence) -> None:

@@ -47,7 +47,8 @@ class Reader:
     def __init__(self, names: Iterable[str] = ()) -> None:
         """Prepare for the names."""
         self._several = words_pattern([*names, *FUNCTIONS])
-        self.asked: dict[str, None] = {}  # the variables of everything read so far
+        # The variables of everything read so far, and what is read of each: keys, or "" for all of it.
+        self.asked: dict[str, set[str]] = {}
 
     def tests(self, text: str) -> Tests:
         """Read an input cell; NotFeel where it is not understood. Empty and ``-`` let anything pass."""
@@ -74,7 +75,7 @@ class Reader:
 
 
 class _Parser:
-    def __init__(self, found: list[Token], asked: dict[str, None]) -> None:
+    def __init__(self, found: list[Token], asked: dict[str, set[str]]) -> None:
         self.tokens = found
         self.asked = asked
         self.place = self.depth = 0
@@ -226,6 +227,8 @@ class _Parser:
                 raise self.refused()
             names.append(self.next.text)
             self.place += 1
+        if isinstance(node, Name):
+            self.asked.setdefault(node.name, set()).add(names[0] if names else "")
         return Path(node, tuple(names)) if names else node
 
     def _one(self) -> Node:
@@ -273,7 +276,6 @@ class _Parser:
             return self._call(text)
         if text == "not":
             raise self.refused()
-        self.asked[text] = None
         return Name(text)
 
     def _call(self, name: str) -> Node:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -39,12 +40,12 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class ReadDecision:
-    """A decision's table or expression, and the variables it asks for."""
+    """A decision's table or expression, and the variables it asks for: of each the keys, or "" for all."""
 
     decision: Decision
     cells: ReadTable | None
     expression: Node
-    asked: tuple[str, ...]
+    asked: Mapping[str, AbstractSet[str]]
 
 
 def read_decision(decision: Decision, told: Told) -> ReadDecision:
@@ -52,7 +53,7 @@ def read_decision(decision: Decision, told: Told) -> ReadDecision:
     cells = _Cells(decision, told)
     table = None if decision.table is None else _table(cells, decision.table)
     expression = cells.whole(decision.expression) if table is None else Value(None)
-    return ReadDecision(decision, table, expression, tuple(cells.reader.asked))
+    return ReadDecision(decision, table, expression, cells.reader.asked)
 
 
 def _table(cells: _Cells, table: Table) -> ReadTable:

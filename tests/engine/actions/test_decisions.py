@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.actions.amendments import Amendment, amend
 from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.offices import operator
-from engine.errors import ProcessFailed, Refused
+from engine.errors import Invalid, ProcessFailed, Refused
+from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.storage.tables import process_version
-from tests.offices import SAMPLES, Office
+from tests.offices import SAMPLES, Office, raw
 
 FILE = SAMPLES / "retribusi" / "retribusi.dmn"
 
@@ -145,3 +147,21 @@ def test_a_folder_with_too_many_files_of_decisions_is_refused(tmp_path: Path) ->
         (tmp_path / f"{number}.dmn").write_bytes(FILE.read_bytes())
     with pytest.raises(Refused, match="110 files of decisions"):
         read_package(tmp_path)
+
+
+def test_what_a_table_did_not_ask_for_can_still_be_corrected(with_rules: Office) -> None:
+    case = with_rules.start(key="retribusi").instance
+    with_rules.complete(case, "mengajukan", "joko", ask("toko", "50"))
+    (task,) = [one for one in with_rules.tasks(case) if one.element == "mengajukan"]
+    joko = with_rules.people["joko"]
+
+    def corrected(**fields: str) -> Amendment:
+        changed = ask("toko", "50") | fields
+        return Amendment(fields=raw(changed), reason="Keliru", attempt=new_id())
+
+    for asked in ({"jenis": "lapak"}, {"luas": "60"}):  # the second one is asked for by both tables
+        with pytest.raises(Invalid, match="1 fields") as refused:
+            amend(with_rules.engine, joko, task.id, corrected(**asked))
+        assert "has used this already" in refused.value.problems[0].sentence.template
+    amend(with_rules.engine, joko, task.id, corrected(tanggal="2026-11-24"))
+    assert with_rules.kinds(case)[-1] == EventKind.TASK_AMENDED
