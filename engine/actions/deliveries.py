@@ -95,7 +95,10 @@ def _receivers(connection: Connection, message: MessageRow) -> list[WaitRow]:
         how = fit(wait.correlation, message.correlation, message.key, wait.number)
         if how is not None and wait.instance != message.instance:
             fitting.setdefault(how, []).append(wait)
-    closest = next((fitting[how] for how in Fit if how in fitting), [])
+    best = next((how for how in Fit if how in fitting), Fit.NAME)
+    if best is Fit.NAME and message.key and instances.is_taken(connection, message.office, message.key):
+        return []  # it names a case, which does not wait yet: it is for no other
+    closest = fitting.get(best, [])
     # Within one case: who waits already goes before a process that the message would begin.
     if len({wait.instance for wait in closest}) == 1:
         return sorted(closest, key=lambda wait: (wait.begins, wait.id))[:1]

@@ -118,6 +118,17 @@ def test_a_key_that_fits_nobody_reaches_nobody_who_asks_for_another(office: Offi
     assert office.open_elements(case) == []
 
 
+def test_one_that_names_a_case_is_kept_for_it_while_another_waits(office: Office, sender: ApiToken) -> None:
+    other = begin(office, RECEIVES, "meminta")
+    meant = office.start(key=RECEIVES.key, knowingly=True).instance
+    assert send(office, sender, key=number_of(office, meant)).state is MessageState.WAITING
+    assert office.open_elements(other) == []
+    office.complete(meant, "meminta", "joko", {})
+    deliver_due(office.engine)
+    assert office.open_elements(meant) == ["membaca"]
+    assert EventKind.MESSAGE_RECEIVED not in office.kinds(other)
+
+
 def test_one_that_comes_too_early_is_kept_for_a_day(office: Office, sender: ApiToken) -> None:
     taken = send(office, sender, data={"isi": "Setuju"})
     assert taken == Taken(state=MessageState.WAITING, until=office.clock.now() + timedelta(hours=24))
