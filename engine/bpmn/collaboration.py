@@ -10,9 +10,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import Message, definition_elements, read_message
 from engine.bpmn.drawing import Drawing
-from engine.bpmn.names import INSTANTIATES, NODES, bpmn, children, local_name, plain
-
-_CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+from engine.bpmn.names import CATCHING, INSTANTIATES, NODES, bpmn, children, local_name, plain
 
 
 def pools_of(tree: etree._ElementTree, process_id: str, executable: AbstractSet[str]) -> dict[str, bool]:
@@ -61,7 +59,7 @@ class _Talk:
         self.signalled: set[str] = set()
         self.heard: set[str] = set()
         for node in process.iter(*map(bpmn, NODES)):
-            catches = local_name(node) in _CATCHING
+            catches = local_name(node) in CATCHING
             (self.received if catches else self.sent).extend(_messages(node))
             signals = {plain(one.get("signalRef")) for one in children(node, "signalEventDefinition")}
             (self.heard if catches else self.signalled).update(signals)

@@ -11,6 +11,8 @@ from typing import Any
 
 from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
+from engine.errors import ProcessFailed
+from engine.expressions.sandbox import ExpressionFailed
 
 
 def keys_of(
@@ -29,14 +31,30 @@ def remember_keys(task: LiveTask, keys: Mapping[str, Mapping[str, Any]]) -> None
 
 
 def expected(task: LiveTask, message: Message) -> dict[str, Any]:
-    """Give what a message must carry to be meant for this process, by correlation property."""
+    """Give what a message must carry to be meant for this process, by correlation property.
+
+    One that begins a process is meant for an instance that is not there yet.
+    """
+    if getattr(task.task_spec, "opens", None) is not None:
+        return {}
     known: Mapping[str, Mapping[str, Any]] = process_of(task).conversation
     found: dict[str, Any] = {}
     for key in message.keys:
         found |= known.get(key, {})
-    for values in _values(task, message.subscribed, None).values():
-        found |= values
+        if key in message.subscribed:
+            found |= _subscribed(task, message, key)
     return found
+
+
+def _subscribed(task: LiveTask, message: Message, key: str) -> dict[str, Any]:
+    """Give the values a process subscribes with; a variable that is not set yet restricts nothing."""
+    try:
+        values = _values(task, {key: message.subscribed[key]}, None)[key]
+    except ProcessFailed as failed:
+        if isinstance(failed.__cause__, ExpressionFailed) and failed.__cause__.unknown_name:
+            return {}
+        raise
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def fits(wanted: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -51,8 +51,9 @@ class Ours(EventDefinition):
 class Message(Ours):
     """A message by its name; ``flows`` are the message flows that are drawn from or to its element.
 
-    ``keys`` says for each correlation key how the value of each of its properties is found in the
-    payload, ``subscribed`` the same over the variables of the receiver (BPMN 2.0, 8.3.2).
+    ``pools`` has those from or to the whole pool that it stands in. ``keys`` says for each correlation
+    key how the value of each of its properties is found in the payload, ``subscribed`` the same over the
+    variables of the receiver (BPMN 2.0, 8.3.2).
     """
 
     name: str
@@ -64,6 +65,11 @@ class Message(Ours):
     def is_linked(self, other: Message) -> bool:
         """Tell whether a message flow leads from one to the other."""
         return not set(self.facts["flows"]).isdisjoint(other.facts["flows"])
+
+    def is_for(self, other: Message) -> bool:
+        """Tell whether a message flow leads from one or its whole pool to the other or its pool."""
+        ours, theirs = (one.facts["flows"] + one.facts.get("pools", []) for one in (self, other))
+        return not set(ours).isdisjoint(theirs)
 
     @property
     def keys(self) -> Mapping[str, Mapping[str, str]]:

@@ -38,6 +38,7 @@ class Flow:
     service: dict[str, Any] | None  # of a service task: its connector, and inputs by name
     hears_outside = False  # whether a message or signal can let it happen
     asks_condition = False  # whether a waiting token waits for a condition to become true
+    correlates = False  # whether a waiting token waits for a message that carries a key
     asked_again = False  # whether a waiting token may go on because others moved: ``may_now_pass``
     counts = False  # whether it has values that are worked out: ``own_counts``
 

@@ -33,6 +33,7 @@ class Listener(Flow):
         self.process = start.process
         self.event_definition = start.event_definition
         self.asks_condition = start.asks_condition
+        self.correlates = start.correlates and opens is None
         # An instance of a process is always another one; a handler interrupts unless it says otherwise.
         self.cancel_activity = runs is not None and not _extension(start, "beside")
         self.ahead: list[Any] = []

@@ -55,6 +55,7 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
         self.leaving: deque[LiveTask] = deque()  # until what they threw has taken effect
         self.joins: dict[int, LiveTask] = {}  # inclusive joins that wait until nobody can come any more
         self.conditional: dict[int, LiveTask] = {}  # events that wait for a condition
+        self.correlated: dict[int, LiveTask] = {}  # events that wait for what carries a key
         self.emptied: deque[LiveSubprocess | LivePool] = deque()  # subprocesses whose last token may be gone
         self._found: dict[tuple[str, int, int], LiveTask] = {}  # open tasks and timers, by their key
         Recorder.__init__(self)
@@ -151,7 +152,7 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
         while self.emptied:
             if self._end(self.emptied.popleft()):
                 return True
-        if self.undelivered and deliver_kept(self):
+        if (self.undelivered or self.correlated) and deliver_kept(self):
             return True
         if self.conditional and poll_conditions(self):
             return True

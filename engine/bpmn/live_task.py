@@ -73,6 +73,8 @@ class LiveTask(Task):
             self.workflow.top_workflow.joins[self.id] = self
         if self.task_spec.asks_condition:
             self.workflow.top_workflow.conditional[self.id] = self
+        if self.task_spec.correlates:
+            self.workflow.top_workflow.correlated[self.id] = self
 
     def _ready(self) -> None:
         if not self.has_state(TaskState.FINISHED_MASK):

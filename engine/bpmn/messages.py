@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.catching import happen, is_unmoved, waits_for
-from engine.bpmn.correlation import fits, keys_of, process_of, remember_keys
+from engine.bpmn.correlation import expected, fits, keys_of, process_of, remember_keys
 from engine.bpmn.definitions import Message
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.receiving import KEYS
@@ -66,6 +68,7 @@ def _thrown(
 
 def deliver_kept(live: Any) -> bool:  # noqa: ANN401 - an instance; its module imports this one
     """Give the first message that is waited for to its receiver; False where none is."""
+    _expect_anew(live)
     for sent in live.undelivered:
         if _deliver(live, sent):
             live.undelivered.remove(sent)
@@ -89,6 +92,7 @@ def _deliver(live: Any, sent: Mapping[str, Any]) -> bool:  # noqa: ANN401 - an i
         fitting,
         key=lambda one: (
             not one[2].is_linked(message),
+            not one[2].is_for(message),
             _opens(one[0]),
             process_of(one[0]).spec.name == sent["process"],
             one[0].id,
@@ -97,6 +101,19 @@ def _deliver(live: Any, sent: Mapping[str, Any]) -> bool:  # noqa: ANN401 - an i
     take_keys(task, {key: sent["keys"][key] for key in part.keys if key in sent["keys"]})
     happen(task, place, sent["payload"] or (sent.get("variables") if _opens(task) else None))
     return True
+
+
+def _expect_anew(live: Any) -> None:  # noqa: ANN401 - an instance
+    """Let what waits ask for what its process knows by now: the key of a first message, its data (8.3.2)."""
+    for task in list(live.correlated.values()):
+        if task.state != TaskState.WAITING or task.id not in task.workflow.tasks:
+            del live.correlated[task.id]
+            continue
+        for place, part in waits_for(task, Message):
+            wanted = expected(task, part)
+            if wanted != live.wanted(task, place):
+                live.clear_wait(task, place)
+                live.set_wait(task, place, Channel.MESSAGE, part.name, wanted)
 
 
 def take_keys(task: LiveTask, keys: Mapping[str, Mapping[str, Any]]) -> None:

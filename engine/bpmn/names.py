@@ -36,6 +36,7 @@ EVENTS = frozenset(
 )
 _SAYING_NOTHING = (etree._Comment, etree._ProcessingInstruction)
 _DESCRIBING = ("documentation", "extensionElements")
+CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import MESSAGE, definition_elements
 from engine.bpmn.names import (
+    CATCHING,
     COMPENSATION,
     GENERATED,
     INSTANTIATES,
@@ -189,6 +190,9 @@ def _name_messages(root: etree._Element, by_id: dict[str, etree._Element]) -> No
                 "keys": correlation.of(reference),
                 "subscribed": _subscriptions(node),
             }
+            pools = flows.of_pool(node)
+            if pools:
+                facts["pools"] = pools
             holder.set(MESSAGE, json.dumps(facts, ensure_ascii=False))
 
 
@@ -196,6 +200,9 @@ class _MessageFlows:
     """The message flows that are drawn from and to each node."""
 
     def __init__(self, root: etree._Element) -> None:
+        self.pools = {
+            plain(one.get("processRef")): one.get("id", "") for one in root.iter(bpmn("participant"))
+        }
         self.by_end: dict[str, list[etree._Element]] = {}
         for flow in root.iter(bpmn("messageFlow")):
             for end in dict.fromkeys((plain(flow.get("sourceRef")), plain(flow.get("targetRef")))):
@@ -203,6 +210,14 @@ class _MessageFlows:
 
     def of(self, node: etree._Element) -> list[str]:
         return [flow.get("id") or f"line-{flow.sourceline}" for flow in self._drawn(node)]
+
+    def of_pool(self, node: etree._Element) -> list[str]:
+        """Give the flows from the pool of a node that sends, to that of one that receives."""
+        process = next(node.iterancestors(bpmn("process")), None)
+        pool = "" if process is None else self.pools.get(process.get("id", ""), "")
+        end = "targetRef" if local_name(node) in CATCHING else "sourceRef"
+        drawn = self.by_end.get(pool, []) if pool else []
+        return [flow.get("id") or f"line-{flow.sourceline}" for flow in drawn if plain(flow.get(end)) == pool]
 
     def reference(self, node: etree._Element) -> str:
         return next((flow.get("messageRef") or "" for flow in self._drawn(node)), "")

@@ -74,9 +74,9 @@ def _prepare_one(task_spec: Any, process: Any) -> None:  # noqa: ANN401 - untype
     task_spec.begins_by = _gateway(extensions)
     task_spec.compensation = extensions.get("compensation")
     task_spec.undoable = bool(task_spec.compensation)
-    task_spec.asks_condition = any(
-        isinstance(part, Conditional) for part in parts_of(getattr(task_spec, "event_definition", None))
-    )
+    parts = parts_of(getattr(task_spec, "event_definition", None))
+    task_spec.asks_condition = any(isinstance(part, Conditional) for part in parts)
+    task_spec.correlates = any(isinstance(part, Message) and part.keys for part in parts)
     task_spec.hears_outside = getattr(task_spec, "catches_events", False) and any(
         isinstance(part, Message | SignalEventDefinition) for part in parts_of(task_spec.event_definition)
     )
