@@ -28,7 +28,7 @@ test: $(VENV)/.dev assets ## run all tests on SQLite, PostgreSQL and in Chromium
 faults: $(VENV)/.dev assets ## break things for about an hour (kill -9, random diagrams, full disks); prints a report
 	@$(BIN)/python -m tests.provision
 	@rm -f var/faults.txt
-	@ALUR_TEST_KILLS=$${KILLS:-200} ALUR_TEST_RESTARTS=$${RESTARTS:-20} ALUR_TEST_DIAGRAMS=$${DIAGRAMS:-5000} $(PYTEST) -o faulthandler_timeout=7200 \
+	@ALUR_TEST_KILLS=$${KILLS:-200} ALUR_TEST_RESTARTS=$${RESTARTS:-20} ALUR_TEST_DIAGRAMS=$${DIAGRAMS:-5000} ALUR_TEST_CASES=$${CASES:-1000} $(PYTEST) -o faulthandler_timeout=7200 \
 		tests/faults tests/engine/properties tests/upgrades; status=$$?; cat var/faults.txt; exit $$status
 
 check: $(VENV)/.dev assets ## everything that must hold before a change is taken: style, types, contracts, tests

@@ -173,6 +173,10 @@ def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> Non
 _TOLD = frozenset(Happening) - {Happening.ENTERED, Happening.COMPLETED, Happening.OPENED, Happening.CLOSED}
 
 
+def _key(item: TrailItem) -> TaskKey:
+    return TaskKey(element=item.element, round=item.round, iteration=item.iteration)
+
+
 def _told(item: TrailItem) -> list[Any]:
     """Write an item of the way: what, element, then round, iteration and value where there are any."""
     if item.what is Happening.FLOW:
@@ -185,15 +189,15 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
 
     What happened on the way to a task (flows taken, sandbox results, timers) stands in that task's
     event as its ``trail``; what led to no task stands in the closing ``case.finished`` or
-    ``case.advanced``. A job that was taken back within the same step is not told.
+    ``case.advanced``. A task or job that was taken back within the same step is not told.
     """
     lines: list[Line] = []
     way: list[list[Any]] = []
     queued = {one.key for one in outcome.jobs_set}
     for item in outcome.trail:
-        if item.what in (Happening.OPENED, Happening.CLOSED):
+        if item.what is Happening.CLOSED or (item.what is Happening.OPENED and _key(item) in rows):
             opened = item.what is Happening.OPENED
-            key = TaskKey(element=item.element, round=item.round, iteration=item.iteration)
+            key = _key(item)
             payload = _opening(rows[key]) if opened else {}
             lines.append(
                 Line(

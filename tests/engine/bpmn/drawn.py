@@ -154,6 +154,15 @@ class Case:
         """Correct what finished steps entered."""
         return self._save(self.runner.amend(self.saved, changes=changes, now=self.now))
 
+    def assign(self, key: TaskKey | TimerKey | JobKey, name: str, value: Any) -> Outcome:  # noqa: ANN401 - JSON value
+        """Correct a variable where it is known at something that waits."""
+        return self._save(self.runner.assign(self.saved, key, name=name, value=value, now=self.now))
+
+    def ask_again(self, which: str | JobKey) -> Outcome:
+        """Work out anew what a connector gets."""
+        key = _found(which, self.jobs)
+        return self._save(self.runner.ask_again(self.saved, key, now=self.now))
+
     def fire(self, which: str | TimerKey) -> Outcome:
         """Let the time of a timer come."""
         key = _found(which, self.timers)

@@ -30,6 +30,12 @@ def moved(draw: Drawer, block: Block) -> Ends:
     return _moved(draw, block, "scriptTask", "<bpmn:script>left = taken * 2</bpmn:script>")
 
 
+def fragile(draw: Drawer, block: Block) -> Ends:
+    """Fail where ``w`` is 0: only people make it so, who can also put it right."""
+    task = draw.put("scriptTask", f"<bpmn:script>{VARIABLES[block.number % 4]} = 6 // w % 5</bpmn:script>")
+    return Ends(task, task)
+
+
 def moved_around(draw: Drawer, block: Block) -> Ends:
     """Move data into a subprocess and out of it."""
     with draw.scope() as body:
@@ -55,7 +61,7 @@ def own_objects(draw: Drawer, block: Block) -> Ends:
     return Ends(sub, sub)
 
 
-ONE: dict[str, Callable[[Drawer, Block], Ends]] = {"moved": moved}
+ONE: dict[str, Callable[[Drawer, Block], Ends]] = {"moved": moved, "fragile": fragile}
 AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
     "moved_around": moved_around,
     "own_objects": own_objects,

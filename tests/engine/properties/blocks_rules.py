@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.engine.dmn import drawn as dmn
 from tests.engine.properties.drawing import VARIABLES, Block, Drawer, Ends
 
-DECISIONS = dmn.read(
+_DECISIONS = (
     dmn.decision("<literalExpression><text>v0 + v1 + v2</text></literalExpression>", "total"),
     dmn.decision(
         dmn.table(
@@ -22,6 +22,8 @@ DECISIONS = dmn.read(
         "points",
     ),
 )  # fmt: skip
+DRAWN = dmn.file(*_DECISIONS)
+DECISIONS = dmn.read(*_DECISIONS)
 
 
 def rule(draw: Drawer, block: Block) -> Ends:

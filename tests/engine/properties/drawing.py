@@ -56,6 +56,7 @@ class Drawer:
     makers: dict[str, Callable[[Drawer, Block], Ends]]
     body: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=lambda: [BESIDE])
+    after: list[str] = field(default_factory=list)  # other processes of the file
     serial: int = 0
 
     def name(self, kind: str) -> str:
@@ -139,4 +140,4 @@ def draw(block: Block, makers: dict[str, Callable[[Drawer, Block], Ends]]) -> by
     ends = drawer.block(block)
     drawer.connect("start", ends.first)
     drawer.connect(ends.last, "end")
-    return diagram(start_end(), *drawer.body, beside="".join(drawer.beside))
+    return diagram(start_end(), *drawer.body, beside="".join(drawer.beside), after="".join(drawer.after))

@@ -20,7 +20,7 @@ from tests.engine.bpmn.drawn import Case, spec_of
 from tests.engine.properties.blocks_rules import DECISIONS
 
 MOST_STEPS = 400
-VARIABLES = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"]}
+VARIABLES = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"], "w": 1}
 
 
 Act = Callable[[Case], object]

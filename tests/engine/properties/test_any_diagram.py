@@ -16,27 +16,14 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from engine.expressions.sandbox import Sandbox
-from tests.engine.properties.blocks import AROUND, MAKERS, ONE
+from tests.engine.properties.blocks import AROUND, MAKERS
 from tests.engine.properties.drawing import Block
 from tests.engine.properties.drawing import draw as drawn
+from tests.engine.properties.growing import NUMBERS, blocks
 from tests.engine.properties.playing import Play
 
 MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "120"))
 FOUND: dict[str, Any] = json.loads((Path(__file__).parent / "found.json").read_text())
-NUMBERS = st.integers(0, 2**16)
-
-
-@st.composite
-def blocks(draw: st.DrawFn, depth: int = 4) -> Block:
-    """Nest blocks so deep at most; ``st.recursive`` throws most of such trees away."""
-
-    def nested(left: int) -> Block:
-        kind = draw(st.sampled_from(sorted(MAKERS) if left else sorted(ONE)))
-        many = draw(st.integers(2, 3)) if kind in AROUND else 0
-        return Block(kind, draw(NUMBERS), tuple(nested(left - 1) for _ in range(many)))
-
-    # Several after each other: most single blocks end with the first act, and nothing can be gone back to.
-    return Block("sequence", draw(NUMBERS), tuple(nested(draw(st.integers(1, depth))) for _ in range(3)))
 
 
 def play(sandbox: Sandbox, block: Block, acts: list[int]) -> None:
