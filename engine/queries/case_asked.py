@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.model.definition import Definition
-from engine.storage.tables import job, message_wait, timer
+from engine.model.task import Task, TaskState
+from engine.storage.tables import job, message_wait, task, timer
 
 
 class Awaited(StrEnum):
@@ -63,3 +64,13 @@ def asked_of(connection: Connection, instance_id: UUID, definition: Definition) 
         Asked(element=row.element, what=Awaited.TIME, at=row.due_at) for row in times if row.element in flow
     ]
     return tuple(found)
+
+
+def is_last(connection: Connection, one: Task, definition: Definition) -> bool:
+    """Tell whether a task is all that is open of its case, so that the case can end with it."""
+    others = select(task.c.id).where(
+        task.c.instance == one.instance, task.c.state == TaskState.OPEN.value, task.c.id != one.id
+    )
+    if connection.scalar(others.limit(1)) is not None:
+        return False
+    return not asked_of(connection, one.instance, definition)

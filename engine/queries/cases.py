@@ -20,7 +20,8 @@ from engine.model.permission import Permission
 from engine.queries.case_access import visible
 from engine.queries.case_tasks import waits_to_start
 from engine.storage import search
-from engine.storage.tables import instance, participant, person, process, role, task
+from engine.storage.incidents import is_open
+from engine.storage.tables import instance, job, participant, person, process, role, task
 
 PAGE = 25
 _LONGEST_TEXT = 120
@@ -88,6 +89,8 @@ class CaseRow:
     started_at: datetime
     ended_at: datetime | None
     steps: tuple[OpenStep, ...]
+    stopped: bool  # something of it stands still
+    asks: bool  # another system
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +189,8 @@ def _statement(wanted: Sequence[ColumnElement[bool]], asked: CasesAsked) -> Sele
             role.c.label.label("role_label"),
             person.c.name.label("holder_name"),
             person.c.post.label("holder_post"),
+            is_open(page.c.id).label("stopped"),
+            select(job.c.id).where(job.c.instance == page.c.id).exists().label("asks"),
         )
         .select_from(page)
         .join(instance, instance.c.id == page.c.id)
@@ -206,6 +211,8 @@ def _case(engine: Engine, rows: list[Row[Any]]) -> CaseRow:
         started_at=first.started_at,
         ended_at=first.ended_at,
         steps=tuple(_step(engine, row) for row in rows if row.task is not None),
+        stopped=bool(first.stopped),
+        asks=bool(first.asks),
     )
 
 

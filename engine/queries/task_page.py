@@ -19,6 +19,7 @@ from engine.model.definition import Step
 from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState
 from engine.queries.amendment import may_amend
+from engine.queries.case_asked import is_last
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
@@ -59,6 +60,7 @@ class TaskPage:
     assignees: tuple[Option, ...]  # whom it can be assigned to
     preparers: tuple[Option, ...]
     form: TaskForm | None = None  # where the actor may fill it
+    is_last: bool = False  # nothing else of the case is open: where its step leads to an end, the case ends
     may_amend: bool = False  # correct what was sent
     back_to: tuple[Step, ...] = ()  # steps that the case can be sent back to
     sent_back: SentBack | None = None  # the return that opened it, or that closed it
@@ -119,6 +121,7 @@ class _Reader:
             assignees=assignees,
             preparers=preparers,
             form=self._form(found, draft) if allowed.draft else None,
+            is_last=is_open and self._is_last(),
             may_amend=form is not None and not is_open and may_amend(self.connection, self.actor, self.seen),
             back_to=self._back_to() if allowed.work else (),
             sent_back=sent_back(self.connection, self.version.definition, self.task),
@@ -128,6 +131,10 @@ class _Reader:
             left=() if is_open else left_by(self.connection, self.task),
             typed=() if allowed.draft or form is None else self._typed(form),
         )
+
+    def _is_last(self) -> bool:
+        ends = any(way.ends for way in self.step.next)
+        return ends and is_last(self.connection, self.task, self.version.definition)
 
     def _back_to(self) -> tuple[Step, ...]:
         return steps_back(self.connection, self.version.definition, self.step, self.task)

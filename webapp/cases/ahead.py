@@ -41,10 +41,12 @@ def ahead(case: CaseStands) -> tuple[AheadOf, ...]:
     """Look ahead from every open step; decisions later on are taken to be accepted."""
     elements = dict.fromkeys(line.task.element for line in case.open)
     known = {step.element: step for step in case.definition.steps}
-    return tuple(_after(case.definition, known, known[one]) for one in elements if one in known)
+    last = len(case.open) == 1 and not case.asked
+    found = [_after(case.definition, known, known[one], last=last) for one in elements if one in known]
+    return tuple(one for one in found if any(way.steps or way.ends for way in one.ways))
 
 
-def _after(definition: Definition, known: dict[str, Step], step: Step) -> AheadOf:
+def _after(definition: Definition, known: dict[str, Step], step: Step, *, last: bool) -> AheadOf:
     roles = {lane.role: lane.name for lane in definition.lanes}
 
     def told(element: str) -> AheadStep:
@@ -55,7 +57,7 @@ def _after(definition: Definition, known: dict[str, Step], step: Step) -> AheadO
         Ahead(
             answer=way.answer or "",
             steps=tuple(told(one) for one in way.elements if one in known),
-            ends=way.ends,
+            ends=way.ends and last,  # else other branches go on
         )
         for way in step.next
     )

@@ -40,6 +40,8 @@ class ListedCase:
     title: str
     steps: tuple[StandsAt, ...]
     ended: str
+    waits: str  # for what, where nobody has a task of it
+    stopped: bool
     finished: bool
     started_at: datetime
     ended_at: datetime | None
@@ -112,6 +114,8 @@ def _row(row: CaseRow) -> ListedCase:
             for step in row.steps
         ),
         ended="" if running else status_words(row.status),
+        waits="" if row.steps else _waits(row),
+        stopped=row.stopped,
         finished=row.status is InstanceStatus.FINISHED,
         started_at=row.started_at,
         ended_at=row.ended_at,
@@ -120,3 +124,9 @@ def _row(row: CaseRow) -> ListedCase:
 
 def _supervises(actor: Actor) -> bool:
     return actor.may(Permission.SUPERVISE_CASES)
+
+
+def _waits(row: CaseRow) -> str:
+    if row.stopped:
+        return ""
+    return gettext("Waits for another system") if row.asks else gettext("Waits for a message or a set time")

@@ -79,7 +79,8 @@ def _mark(case: CaseStands, element: str, state: MarkState) -> ElementMark:
     if state is MarkState.OPEN and lines:
         late = any(due_of_line(line).state == "late" for line in lines)
         return ElementMark(state=state, badge=_badge(lines), late=late)
-    if waiting := [one for one in case.asked if one.element == element]:
+    stopped = {one.element for one in case.stops}
+    if waiting := [one for one in case.asked if one.element == element and element not in stopped]:
         return ElementMark(state=state, badge=_awaited(waiting[0]))
     is_step = any(step.element == element for step in case.definition.steps)
     badge = gettext("Returned") if state is MarkState.RETURNED and is_step else ""

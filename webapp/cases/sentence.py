@@ -18,10 +18,8 @@ def now_sentence(case: CaseStands) -> str:
         return gettext("Finished on %(day)s", day=wording.day_long(facts.ended_at))
     if facts.status is InstanceStatus.CANCELLED:
         return gettext("Cancelled on %(day)s", day=wording.day_long(facts.ended_at))
-    if not case.open and case.asked:
-        return _waiting(case)
     if not case.open:
-        return gettext("Now: no task is open; the case waits for a set time")
+        return _stopped(case) if case.stops else _waiting(case)
     if len(case.open) > 1:
         return ngettext("Now: %(num)s open task", "Now: %(num)s open tasks", len(case.open))
     line = case.open[0]
@@ -32,8 +30,20 @@ def now_sentence(case: CaseStands) -> str:
     )
 
 
+def _stopped(case: CaseStands) -> str:
+    """Say where the case stands still while nobody has a task of it."""
+    first = case.stops[0]
+    return gettext(
+        "Now: %(step)s stands still, since %(when)s",
+        step=named(case.definition, first.element, first.name),
+        when=wording.moment_near(first.since),
+    )
+
+
 def _waiting(case: CaseStands) -> str:
     """Say what the case waits for while nobody has a task of it."""
+    if not case.asked:
+        return gettext("Now: no task is open; the case waits for a set time")
     first = case.asked[0]
     step = named(case.definition, first.element)
     if first.at is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.forms.definition import Field, Option
 from engine.model.definition import Definition, Lane, NextSteps, Step
@@ -24,21 +24,22 @@ class Answer:
 
 
 def answers(
-    step: Step, definition: Definition, decision: Field | None, mine: Collection[str]
+    step: Step, definition: Definition, decision: Field | None, mine: Collection[str], *, is_last: bool
 ) -> tuple[Answer, ...]:
     """Give the buttons of a step: one, or the answers of its decision, the accepting one first.
 
     ``mine`` are the reader's roles: what comes next for them is named by its step, not by who they are.
+    ``is_last``: nothing else of the case is open, so that at an end the case ends.
     """
     steps, lanes = definition.steps, definition.lanes
     if decision is None:
-        way = _way(step, None)
+        way = _way(step, None, is_last=is_last)
         own = _own(way, steps, mine)
         words = gettext("Done, go on to %(step)s", step=own) if own else _done(way, _who(way, steps, lanes))
         return (Answer(name="complete", value="1", words=words, icon="arrow-right"),)
     given = []
     for place, option in enumerate(decision.options):
-        way = _way(step, option.value)
+        way = _way(step, option.value, is_last=is_last)
         who = _who(way, steps, lanes)
         own = _own(way, steps, mine)
         if place == 0 and own:
@@ -50,9 +51,10 @@ def answers(
     return tuple(given)
 
 
-def _way(step: Step, answer: str | None) -> NextSteps:
+def _way(step: Step, answer: str | None, *, is_last: bool) -> NextSteps:
     ways = [way for way in step.next if way.answer in (None, answer)]
-    return ways[0] if ways else NextSteps(answer=None, elements=())
+    way = ways[0] if ways else NextSteps(answer=None, elements=())
+    return replace(way, ends=way.ends and is_last)
 
 
 def _who(way: NextSteps, steps: Sequence[Step], lanes: Sequence[Lane]) -> str:

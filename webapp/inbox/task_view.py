@@ -164,7 +164,8 @@ def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble, query: str) ->
     form = found.form
     view = _draw(page, found, raw, trouble) if form else None
     decision = form.decision if form else None
-    given = answers(page.step, page.version.definition, decision, current.actor().role_keys)
+    roles = current.actor().role_keys
+    given = answers(page.step, page.version.definition, decision, roles, is_last=page.is_last)
     return FormPart(
         view=view,
         slots=tuple(

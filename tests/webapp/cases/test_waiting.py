@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine.actions.deployment import Package, deploy
 from engine.actions.offices import operator
+from engine.connectors import CallFailed
+from tests.connecting import desk_of
 from tests.engine.bpmn.drawn import element, timer
 from tests.letters import ANSWER, draw
 from tests.webapp.visitors import Site
@@ -17,6 +19,13 @@ LATER = draw(
     "nanti",
     element("intermediateCatchEvent", "tunggu", timer("timeDuration", "PT3H"), name="Masa sanggah"),
     steps=("meminta", "tunggu", "membaca"),
+)
+
+
+BOTH = draw(
+    "keduanya",
+    '<bpmn:sequenceFlow id="juga" sourceRef="mulai" targetRef="membaca" />',
+    steps=("meminta", "membaca"),
 )
 
 
@@ -36,3 +45,37 @@ def test_a_case_says_which_message_it_waits_for(site: Site) -> None:
 
 def test_a_case_says_until_when_it_waits(site: Site) -> None:
     assert "Masa sanggah menunggu sampai" in seen(site, LATER)
+
+
+def test_the_list_of_cases_does_not_call_a_message_a_time(site: Site) -> None:
+    seen(site, ANSWERED)
+    assert "Menunggu pesan atau waktu yang ditetapkan" in site.visitor("joko").get("/cases").text
+
+
+def test_a_case_that_stands_still_says_so_wherever_it_is_shown(site: Site) -> None:
+    desk = desk_of(site.office)
+    desk.email.answers = [CallFailed("No such server", code="no-server", final=True)]
+    case = desk.write()
+    listed = site.visitor("joko").get("/cases").text
+    assert ("Menunggu sistem lain" in listed, "Terhenti" in listed) == (True, False)
+    desk.work()
+    listed, page = (site.visitor("joko").get(address).text for address in ("/cases", f"/cases/{case.hex}"))
+    assert ("Menunggu sistem lain" in listed, "Terhenti" in listed) == (False, True)
+    assert "Sekarang: Mengirim undangan terhenti, sejak" in page
+    assert "Menunggu jawaban" not in page
+
+
+def test_a_case_ends_with_a_step_only_where_nothing_else_is_open(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), BOTH)
+    case = site.office.start(key="keduanya").instance
+    joko = site.visitor("joko")
+
+    def buttons() -> str:
+        return joko.get(f"/tasks/{site.office.open_task(case, 'membaca').id.hex}").text
+
+    assert "Selesai, akhiri berkas" not in buttons()
+    assert "berkas selesai" not in joko.get(f"/cases/{case.hex}").text
+    site.office.complete(case, "membaca", "joko", {})
+    site.office.complete(case, "meminta", "joko", {})
+    assert "Selesai, akhiri berkas" in buttons()
+    assert "berkas selesai" in joko.get(f"/cases/{case.hex}").text
