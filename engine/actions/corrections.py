@@ -22,6 +22,7 @@ from engine.model.correction import Correction, ValueKind, digest_of, is_sent, v
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind
 from engine.model.instance import InstanceStatus
+from engine.queries.incident_values import names_of
 from engine.storage import events, instances
 from engine.storage.events import Line, to_json
 from engine.storage.incidents import Incident
@@ -42,9 +43,9 @@ def correct(engine: Engine, actor: Actor, incident_id: UUID, correction: Correct
     if case is None or case.state is None:
         raise Conflict(say("There is no value to correct: no case runs."))
     with refusals(engine, actor, case.id, EventKind.INCIDENT_CORRECTED):
-        _must_be_correctable(found, correction)
-        new, reason = _read(correction)
         known = engine.runner.known_at(case.saved, key_of(found))
+        _must_be_correctable(found, correction, names_of(engine, found, known))
+        new, reason = _read(correction)
         old = _old(known, found, correction)
         name, *within = correction.path
         outcome = engine.runner.assign(
@@ -77,23 +78,23 @@ def _save(engine: Engine, actor: Actor, case: InstanceRow, outcome: Outcome, lin
         settle(connection, actor, case.id, now, ended=outcome.finished)
 
 
-def _must_be_correctable(found: Incident, correction: Correction) -> None:
+def _must_be_correctable(found: Incident, correction: Correction, names: frozenset[str]) -> None:
     """Refuse what comes with the completion itself, and what the failed step did not look at."""
     name = correction.path[0] if correction.path else ""
-    if found.kind is IncidentKind.JOB:
+    if found.kind is IncidentKind.JOB and name not in names and name in found.names:
         raise Forbidden(
             say(
-                "This is what was handed over. Correct it at the step that entered it; "
+                "This is what was handed over. Correct the value it is made of; "
                 "then what is tried again gets it."
             )
         )
     if found.tried.cause is Cause.MESSAGE and name == found.tried.element:
         raise Forbidden(say("This value comes with the message. Whoever sends it changes it there."))
-    if is_sent(found.kind, found.tried, found.sent, name):
+    if found.kind is not IncidentKind.JOB and is_sent(found.kind, found.tried, found.sent, name):
         raise Forbidden(
             say("This value comes from the form of the step. Whoever completes it changes it there.")
         )
-    if name not in found.names:
+    if name not in names:
         raise Forbidden(say("The step that failed does not look at this value."))
 
 

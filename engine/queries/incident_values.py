@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.bpmn.reads import readings
 from engine.core import Engine
+from engine.dmn.deciding import Decisions
 from engine.errors import AlurError, Conflict, NotFound, say
 from engine.model.actor import Actor
 from engine.model.correction import ValueKind, digest_of, kind_of, places_of, value_at
+from engine.model.incident import IncidentKind
 from engine.model.task import TaskKey
 from engine.queries.incident_access import NO_INCIDENT, load_incident
 from engine.storage import instances
@@ -50,10 +53,10 @@ def value_page(engine: Engine, actor: Actor, incident_id: UUID, path: Sequence[s
         found = load_incident(connection, actor, incident_id)
         known = known_of(engine, connection, found)
         case = instances.load(connection, found.instance, actor.person) if found.instance else None
-    if not path or path[0] not in found.names:
-        raise NotFound(NO_INCIDENT)
     if case is None or known is None:
         raise Conflict(say("There is no value to correct: no case runs."))
+    if not path or path[0] not in names_of(engine, found, known):
+        raise NotFound(NO_INCIDENT)
     try:
         value = value_at(known, path)
     except KeyError:
@@ -82,6 +85,26 @@ def known_of(engine: Engine, connection: Connection, found: Incident) -> dict[st
         return engine.runner.known_at(case.saved, key)
     except (AlurError, ValueError, KeyError):
         return None
+
+
+def names_of(engine: Engine, found: Incident, known: dict[str, Any]) -> frozenset[str]:
+    """Name the variables that can be corrected: those the step saw, or that a job's inputs are made of."""
+    if found.kind is not IncidentKind.JOB:
+        return found.names
+    return frozenset(place.path[0] for place in source_places(engine, found, known))
+
+
+def source_places(engine: Engine, found: Incident, known: dict[str, Any] | None) -> list[SeenPlace]:
+    """Give what the inputs of a job are made of: they are worked out anew when it is tried again."""
+    if found.kind is not IncidentKind.JOB or known is None:
+        return []
+    read = readings(engine.versions.diagram_of(found.version), Decisions({}), {found.element})
+    return [
+        SeenPlace(path=path, value=value, cut=None, now=value, differs=False, correctable=True)
+        for name, variable in known.items()
+        for path, value in places_of(name, variable)
+        if any(one.reads(name, path[1] if len(path) > 1 else "") for one in read)
+    ]
 
 
 def seen_places(found: Incident, known: dict[str, Any] | None, sent: frozenset[str]) -> list[SeenPlace]:

@@ -19,7 +19,7 @@ from engine.queries.case_page import CaseStands, case_stands
 from engine.queries.case_tasks import TaskLine
 from engine.queries.incident_access import load_incident, must_solve
 from engine.queries.incident_events import IncidentEvent, events_of
-from engine.queries.incident_values import SeenPlace, known_of, seen_places
+from engine.queries.incident_values import SeenPlace, known_of, seen_places, source_places
 from engine.queries.named import in_full
 from engine.storage import office
 from engine.storage.incidents import Incident, read_incident
@@ -62,6 +62,7 @@ class IncidentPage:
     stands: CaseStands | None  # None: no case could be started
     task: TaskLine | None  # that could not be completed
     places: tuple[SeenPlace, ...]
+    sources: tuple[SeenPlace, ...]  # of a job: the values of the case that it was handed something of
     wholes: tuple[str, ...]  # variables of several places that can be corrected as a whole
     sent: frozenset[str]  # variables that come with the completion
     missing: bool  # nobody has set a variable that the step names, and it can be set
@@ -139,6 +140,7 @@ def incident_page(engine: Engine, actor: Actor, incident_id: UUID) -> IncidentPa
         stands=stands,
         task=_task(stands, found),
         places=places,
+        sources=tuple(source_places(engine, found, known)),
         wholes=tuple(dict.fromkeys(one.path[0] for one in places if one.correctable and len(one.path) > 1)),
         sent=sent,
         missing=bool(found.missing) and known is not None and found.missing not in known,

@@ -286,6 +286,28 @@ def test_a_job_that_was_given_up_is_called_again(office: Office) -> None:
     ]
 
 
+def test_what_a_job_is_made_of_is_corrected_and_handed_over_anew(office: Office) -> None:
+    desk = desk_of(office)
+    desk.email.answers = [CallFailed("No such server", code="no-server", final=True)]
+    case = desk.write()
+    desk.work()
+    found, dewi = wrong(desk.office), desk.office.people["dewi"]
+    sources = incident_page(desk.office.engine, dewi, found.id).sources
+    assert [(" ".join(one.path), one.now) for one in sources] == [
+        ("menulis alamat", WRITTEN["alamat"]),
+        ("menulis perihal", WRITTEN["perihal"]),
+        ("mencatat body nomor", 7),
+    ]
+    put_right(
+        desk.office, "siti@example.go.id", "menulis alamat", kind=ValueKind.TEXT, seen=WRITTEN["alamat"]
+    )
+    retry(desk.office.engine, dewi, found.id)
+    desk.work()
+    assert [inputs["to"] for inputs, _ in desk.email.asked] == [WRITTEN["alamat"], "siti@example.go.id"]
+    assert EventKind.INCIDENT_CORRECTED in desk.office.kinds(case)
+    assert wrong(desk.office).solution is Solution.PASSED
+
+
 @pytest.mark.usefixtures("case")
 def test_what_a_case_waits_for_is_not_closed_by_hand(office: Office) -> None:
     with pytest.raises(Conflict, match="solved when"):
