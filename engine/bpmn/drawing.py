@@ -9,8 +9,7 @@ from functools import cached_property
 from lxml import etree
 
 from engine.bpmn.data_names import DataNames
-from engine.bpmn.definitions import SUFFIX, definition_elements
-from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of, plain
+from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
 from engine.bpmn.normalise_events import begins_implicitly, link_targets
 from engine.errors import Finding, Sentence
 
@@ -79,14 +78,6 @@ class Drawing:
     def note(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add what has no effect, but does no harm either."""
         self.notes.append(_finding(code, element, sentence))
-
-    def definitions(self, event: etree._Element) -> Iterator[etree._Element]:
-        """Give the definitions of an event, also those that stand apart and are referred to (10.5.5)."""
-        yield from definition_elements(event)
-        for reference in children(event, "eventDefinitionRef"):
-            target = self.by_id.get(plain(reference.text))
-            if target is not None and local_name(target).endswith(SUFFIX):
-                yield target
 
     def nodes(self, *locals_: str) -> Iterator[etree._Element]:
         """Give the nodes of what will run, of some kinds or of all."""

@@ -18,7 +18,6 @@ from engine.bpmn.names import (
     child_text,
     children,
     local_name,
-    plain,
     sop,
     text_of,
 )
@@ -99,12 +98,8 @@ def _service(node: etree._Element) -> Iterator[tuple[str, ...]]:
 
 
 def _of_event(id_: str, event: etree._Element) -> Iterator[Fact]:
-    root = event.getroottree().getroot()
     for definition in event.iterchildren():
-        if local_name(definition) == "eventDefinitionRef":
-            apart = [one for one in root.iterchildren() if one.get("id") == plain(definition.text)]
-            yield from (Fact(About.EVENT, id_, _definition(event, one)) for one in apart)
-        elif local_name(definition).endswith(_DEFINITION) and local_name(definition) != f"link{_DEFINITION}":
+        if local_name(definition).endswith(_DEFINITION) and local_name(definition) != f"link{_DEFINITION}":
             yield Fact(About.EVENT, id_, _definition(event, definition))
     scope = event.getparent()
     if (

@@ -1,6 +1,6 @@
 """A BPMN file's bytes as a tree: within the limits of every XML file, and with BPMN's root.
 
-Global tasks stand in it where they are called.
+Global tasks stand in it where they are called, event definitions where they are referred to.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from lxml import etree
 from engine import xml_guard
 from engine.bpmn.global_tasks import put_global_tasks
 from engine.bpmn.names import BPMN
+from engine.bpmn.shared_definitions import put_definitions
 from engine.bpmn.tidy import tidy
 from engine.errors import say
 from engine.xml_guard import MAX_BYTES, read_bytes
@@ -27,11 +28,11 @@ def read_tree(content: bytes) -> etree._ElementTree:
             "no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found)
         )
     tidy(root)
-    if not put_global_tasks(root, MAX_BYTES):
+    if not put_global_tasks(root, MAX_BYTES) or not put_definitions(root, MAX_BYTES):
         raise xml_guard.refused(
             "too-large",
             say(
-                "The global tasks, put in the place of their calls, take more than %(most)s bytes",
+                "What is referred to, put in the place of its references, takes more than %(most)s bytes",
                 most=MAX_BYTES,
             ),
         )

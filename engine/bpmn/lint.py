@@ -13,6 +13,7 @@ from engine.bpmn.drawing import Drawing
 from engine.bpmn.guard import read_bytes, read_tree
 from engine.bpmn.lint_activities import check_activities
 from engine.bpmn.lint_apart import check_apart
+from engine.bpmn.lint_caught import check_caught
 from engine.bpmn.lint_data import check_data
 from engine.bpmn.lint_events import check_events
 from engine.bpmn.lint_expressions import check_expressions, known_names
@@ -25,6 +26,7 @@ from engine.bpmn.lint_rules import check_rules
 from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
+from engine.bpmn.lint_targets import check_targets
 from engine.dmn.files import NO_DECISIONS, ReadDecisions, problems_in, read_decisions, read_folder
 from engine.errors import Finding, Refused, say
 from engine.expressions.sandbox import Sandbox
@@ -85,12 +87,14 @@ def lint(  # noqa: PLR0913 - as above
         return Linted(problems=(too_many,))
     check_schema(drawing)
     check_references(drawing)
+    check_targets(drawing)
     check_pools(drawing)
     check_flow(drawing)
     check_activities(drawing)
     check_data(drawing)
     check_events(drawing)
     check_apart(drawing)
+    check_caught(drawing)
     check_extension(drawing)
     check_services(drawing, connectors)
     check_rules(drawing, decisions, None if forms is None else known_names(drawing, forms))

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, Scope, what
-from engine.bpmn.names import ACTIVITIES, bpmn, children, local_name, plain
+from engine.bpmn.names import ACTIVITIES, TASKS, bpmn, children, local_name, plain
 from engine.bpmn.normalise_events import handlers_of, link_name
 from engine.errors import say
 
@@ -36,6 +36,15 @@ def _event_subprocess(drawing: Drawing, scope: Scope, node: etree._Element) -> N
             "event-subprocess-in-flow",
             node,
             say("The event subprocess %(name)s must have neither flows nor boundary events", name=what(node)),
+        )
+    if (
+        next(children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"), None)
+        is not None
+    ):
+        drawing.find(
+            "event-subprocess-in-flow",
+            node,
+            say("The event subprocess %(name)s cannot be repeated: its event begins it", name=what(node)),
         )
     starts = list(children(node, "startEvent"))
     if len(starts) != 1:
@@ -172,3 +181,29 @@ def _what_is_undone(drawing: Drawing, event: etree._Element, definition: etree._
             event,
             say("%(name)s refers to %(id)s, which does not exist", name=what(event), id=reference),
         )
+    elif target is not None and target.getparent() not in list(event.iterancestors()):
+        drawing.find(
+            "compensation-out-of-reach",
+            event,
+            say(
+                "%(name)s cannot undo %(activity)s, which stands in another process or subprocess",
+                name=what(event),
+                activity=what(target),
+            ),
+        )
+    elif target is not None and local_name(target) in TASKS and not _undone_by_something(target):
+        drawing.note(
+            "no-effect",
+            event,
+            say(
+                "%(name)s undoes %(activity)s, but nothing says how", name=what(event), activity=what(target)
+            ),
+        )
+
+
+def _undone_by_something(task: etree._Element) -> bool:
+    scope = task.getparent()
+    return scope is not None and any(
+        event.get("attachedToRef") == task.get("id") and "compensate" in kinds_of(event)
+        for event in children(scope, "boundaryEvent")
+    )

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
-from engine.bpmn.data_names import DataNames, plain
+from engine.bpmn.data_names import DATA, DataNames, plain
 from engine.bpmn.data_plan import expressions_of, moves_of, running_moves, target_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import ACTIVITIES, EVENTS, bpmn, child_text, children, local_name, text_of
@@ -23,9 +23,9 @@ def check_data(drawing: Drawing) -> None:
     names = drawing.data
     _stores_and_objects(drawing, names)
     for process in drawing.run:
-        _sets(drawing, names, process)
+        _sets(drawing, process)
     for node in drawing.nodes(*ACTIVITIES, *EVENTS):
-        _sets(drawing, names, node)
+        _sets(drawing, node)
         kinds = (_INPUT, _OUTPUT)
         running = {one for kind in kinds for one, _ in running_moves(names, node, kind)}
         moving = {one for kind in kinds for one, _ in moves_of(names, node, kind)}
@@ -86,11 +86,12 @@ def _stores_and_objects(drawing: Drawing, names: DataNames) -> None:
                 _dangling(drawing, reference, plain(reference.get(attribute)))
 
 
-def _sets(drawing: Drawing, names: DataNames, node: etree._Element) -> None:
+def _sets(drawing: Drawing, node: etree._Element) -> None:
     for specification in children(node, "ioSpecification"):
         for one in children(specification, "inputSet", "outputSet"):
             for reference in children(one, *_REFERENCES):
-                if text_of(reference) and not names.exists(text_of(reference)):
+                target = drawing.by_id.get(plain(text_of(reference)))
+                if text_of(reference) and (target is None or not is_data(target)):
                     _dangling(drawing, node, plain(text_of(reference)))
 
 
@@ -100,6 +101,28 @@ def _dangling(drawing: Drawing, node: etree._Element, id_: str) -> None:
         node,
         say("%(name)s refers to %(id)s, which does not exist", name=what(node), id=id_ or "?"),
     )
+
+
+def _no_data(drawing: Drawing, node: etree._Element, association: etree._Element, reference: str) -> None:
+    """Find an association with something that holds no data; some tools name the element itself."""
+    named = drawing.by_id.get(plain(reference))
+    if named is None or named is node or is_data(named):
+        return
+    drawing.find(
+        "dangling-data",
+        node,
+        say(
+            "%(name)s: %(kind)s leads to %(id)s, which holds no data",
+            name=what(node),
+            kind=local_name(association),
+            id=what(named),
+        ),
+    )
+
+
+def is_data(element: etree._Element) -> bool:
+    """Tell whether an element is data, also of nobody that runs."""
+    return local_name(element) in DATA
 
 
 def _association(drawing: Drawing, node: etree._Element, association: etree._Element, *, moves: bool) -> None:
@@ -112,6 +135,8 @@ def _association(drawing: Drawing, node: etree._Element, association: etree._Ele
             _dangling(drawing, node, plain(reference))
             continue
         datum = names.datum(reference)
+        if datum is None:
+            _no_data(drawing, node, association, reference)
         if moves and datum is not None and not names.visible(datum, node):
             drawing.find(
                 "data-out-of-reach",
@@ -122,7 +147,13 @@ def _association(drawing: Drawing, node: etree._Element, association: etree._Ele
                     data=what(datum.element),
                 ),
             )
-    if len(sources) > 1 and not expressions_of(association):
+    _computed(drawing, node, association, several=len(sources) > 1)
+
+
+def _computed(drawing: Drawing, node: etree._Element, association: etree._Element, *, several: bool) -> None:
+    """Find what cannot be computed or assigned."""
+    names = drawing.data
+    if several and not expressions_of(association):
         drawing.find(
             "several-sources",
             node,

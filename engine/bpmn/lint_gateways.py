@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.names import child_text, children, local_name
 from engine.errors import say
@@ -95,12 +96,8 @@ def _event_gateway(
                 name=what(gateway),
             ),
         )
-    if begins and scope.incoming.get(gateway.get("id", "")):
-        drawing.find(
-            "flow-into-start",
-            gateway,
-            say("%(name)s begins the process, so that no flow may lead to it", name=what(gateway)),
-        )
+    if begins:
+        _begins(drawing, scope, gateway, flows)
     if len(flows) < 2:  # noqa: PLR2004 - a choice has two
         drawing.find(
             "event-gateway",
@@ -142,8 +139,7 @@ def _mixed(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[
     events = [
         node
         for node in targets
-        if local_name(node) == "intermediateCatchEvent"
-        and any(local_name(one) == "messageEventDefinition" for one in drawing.definitions(node))
+        if local_name(node) == "intermediateCatchEvent" and "message" in kinds_of(node)
     ]
     if tasks and events:
         drawing.find(
@@ -157,3 +153,38 @@ def _mixed(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[
                 task=what(tasks[0]),
             ),
         )
+
+
+def _begins(drawing: Drawing, scope: Scope, gateway: etree._Element, flows: list[etree._Element]) -> None:
+    """Find a gateway that would begin a subprocess, or wait for more than messages (10.5.6)."""
+    if local_name(scope.element) != "process":
+        drawing.find(
+            "instantiate-inside",
+            gateway,
+            say("%(name)s can begin a process only, not a subprocess", name=what(gateway)),
+        )
+    if scope.incoming.get(gateway.get("id", "")):
+        drawing.find(
+            "flow-into-start",
+            gateway,
+            say("%(name)s begins the process, so that no flow may lead to it", name=what(gateway)),
+        )
+    if gateway.get("eventGatewayType", "Exclusive") == "Exclusive":
+        return
+    for flow in flows:
+        target = scope.nodes.get(flow.get("targetRef", ""))
+        if (
+            target is not None
+            and local_name(target) != "receiveTask"
+            and set(kinds_of(target)) != {"message"}
+        ):
+            drawing.find(
+                "event-gateway",
+                gateway,
+                say(
+                    "%(name)s begins the process when all its events have happened, which may be messages"
+                    " only; %(target)s waits for something else",
+                    name=what(gateway),
+                    target=what(target),
+                ),
+            )

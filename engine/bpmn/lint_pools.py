@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import bpmn, children, local_name, plain
+from engine.bpmn.names import ACTIVITIES, NODES, bpmn, children, local_name, plain
 from engine.errors import say
 
 
@@ -42,7 +42,26 @@ def _lanes(drawing: Drawing) -> None:
                 )
             elif other is not lane and other not in lane.iterancestors():
                 drawing.find("two-lanes", node, say("%(name)s stands in two lanes", name=what(node)))
+            if node is not None:
+                _in_lane(drawing, lane, node)
             placed[id_] = lane
+
+
+def _in_lane(drawing: Drawing, lane: etree._Element, node: etree._Element) -> None:
+    """Note an element of another process in a lane (10.7), and what is no part of the flow."""
+    process = next(lane.iterancestors(bpmn("process")), None)
+    if local_name(node) not in NODES:
+        drawing.note(
+            "no-effect",
+            lane,
+            say("%(name)s lists %(id)s, which is no part of the flow", name=what(lane), id=what(node)),
+        )
+    elif process is not None and process not in list(node.iterancestors()):
+        drawing.note(
+            "lane-elsewhere",
+            lane,
+            say("%(name)s lists %(id)s, which stands in another process", name=what(lane), id=what(node)),
+        )
 
 
 def _multiplicity(drawing: Drawing, participant: etree._Element) -> None:
@@ -68,13 +87,26 @@ def _message(drawing: Drawing, flow: etree._Element) -> None:
                 ),
             )
     inside = [_process_of(drawing, id_) for id_ in ends]
-    if inside[0] and inside[0] == inside[1]:
+    if (inside[0] and inside[0] == inside[1]) or (ends[0] and ends[0] == ends[1]):
         drawing.find(
             "message-flow-within",
             flow,
             say("The message flow %(name)s does not lead from one pool to another", name=what(flow)),
         )
     source, target = (drawing.by_id.get(id_) for id_ in ends)
+    for end, kinds in ((source, _FROM), (target, _TO)):
+        if end is not None and local_name(end) not in kinds:
+            drawing.find(
+                "message-flow-end",
+                flow,
+                say(
+                    "The message flow %(name)s cannot begin or end at %(end)s (%(kind)s): BPMN joins pools,"
+                    " activities, events that throw and events that catch",
+                    name=what(flow),
+                    end=what(end),
+                    kind=local_name(end),
+                ),
+            )
     if not _takes_part(source, _SENDING) and not _takes_part(target, _RECEIVING):
         drawing.note(
             "no-effect",
@@ -83,6 +115,10 @@ def _message(drawing: Drawing, flow: etree._Element) -> None:
         )
 
 
+# BPMN 2.0, 7.5.2, table 7.4
+_TALKS = ACTIVITIES | {"participant", "conversation", "subConversation", "callConversation"}
+_FROM = _TALKS | {"endEvent", "intermediateThrowEvent"}
+_TO = _TALKS | {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
 _SENDING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 _RECEIVING = frozenset({"receiveTask", "intermediateCatchEvent", "startEvent", "boundaryEvent"})
 

@@ -7,7 +7,17 @@ from lxml import etree
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
 from engine.bpmn.rules import understood
-from engine.bpmn.schema import ANYTHING, ATTRIBUTES, BOOLEANS, UNREAD, WITHOUT_EFFECT, is_lost, may_stand_in
+from engine.bpmn.schema import (
+    ANYTHING,
+    ATTRIBUTES,
+    BOOLEANS,
+    CHILDREN,
+    ONCE,
+    UNREAD,
+    WITHOUT_EFFECT,
+    is_lost,
+    may_stand_in,
+)
 from engine.errors import say
 
 _DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
@@ -33,6 +43,8 @@ def check_schema(drawing: Drawing) -> None:
         parent = waiting.pop()
         _foreign(drawing, parent)
         _misspelt(drawing, parent)
+        _twice(drawing, parent)
+        _stray(drawing, parent)
         for child in parent.iterchildren("*"):
             local = local_name(child)
             if child.tag == _DIAGRAM and parent is drawing.root:
@@ -57,6 +69,36 @@ def _misplaced(drawing: Drawing, parent: etree._Element, child: etree._Element) 
             line=child.sourceline,
         ),
     )
+
+
+def _twice(drawing: Drawing, parent: etree._Element) -> None:
+    seen: set[str] = set()
+    for child in parent.iterchildren("*"):
+        local = local_name(child)
+        if local in ONCE and local in seen:
+            drawing.find(
+                "element-twice",
+                _named(parent),
+                say("%(name)s can have one %(kind)s only", name=what(parent), kind=local),
+            )
+        seen.add(local)
+
+
+def _stray(drawing: Drawing, element: etree._Element) -> None:
+    """Find words beside the elements, where BPMN has none: a condition without its element, say."""
+    if local_name(element) not in CHILDREN:
+        return
+    words = (element.text or "") + "".join(child.tail or "" for child in element)
+    if words.strip():
+        drawing.find(
+            "stray-text",
+            _named(element),
+            say(
+                "%(name)s holds the text %(text)s, which BPMN does not have there",
+                name=what(element),
+                text=" ".join(words.split())[:60],
+            ),
+        )
 
 
 def _booleans(drawing: Drawing, element: etree._Element) -> None:

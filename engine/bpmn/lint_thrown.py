@@ -30,7 +30,7 @@ def _code(drawing: Drawing, event: etree._Element) -> None:
     """
     process = next(event.iterancestors(bpmn("process")), None)
     marked = process is not None and process.get("isExecutable") in _TRUE
-    for definition in drawing.definitions(event):
+    for definition in definition_elements(event):
         kind = local_name(definition).removesuffix("EventDefinition")
         if kind not in ("error", "escalation") or definition.get(f"{kind}Ref", "").strip():
             continue
@@ -52,7 +52,7 @@ def _code(drawing: Drawing, event: etree._Element) -> None:
 
 def _error_end(drawing: Drawing, event: etree._Element) -> None:
     """Note an error that leaves a process which nobody calls: what then happens BPMN leaves open (10.5.3)."""
-    code = _error_code(drawing, event)
+    code = _code_of(drawing, event)
     scope = event.getparent()
     while scope is not None and local_name(scope) != "process":
         outer = scope.getparent()
@@ -86,13 +86,18 @@ def _handlers(scope: etree._Element) -> list[etree._Element]:
 def _catches(drawing: Drawing, event: etree._Element, code: str) -> bool:
     return any(
         local_name(one) == "errorEventDefinition"
-        and (not one.get("errorRef") or _error_code(drawing, event) == code)
+        and (not one.get("errorRef") or _code_of(drawing, event) == code)
         for one in definition_elements(event)
     )
 
 
-def _error_code(drawing: Drawing, event: etree._Element) -> str:
+def _code_of(drawing: Drawing, event: etree._Element) -> str:
     definition = event.find(bpmn("errorEventDefinition"))
-    reference = "" if definition is None else plain(definition.get("errorRef"))
+    return "" if definition is None else error_code(drawing, definition)
+
+
+def error_code(drawing: Drawing, definition: etree._Element) -> str:
+    """Give by what an error is known: its code, else the id that is referred to; empty for any."""
+    reference = plain(definition.get("errorRef"))
     error = drawing.by_id.get(reference)
     return reference if error is None else error.get("errorCode") or reference

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator
 
@@ -29,8 +28,6 @@ _SENDS_OR_RECEIVES = ("sendTask", "receiveTask")
 def normalise_events(root: etree._Element) -> None:
     """Rewrite all events of a tree."""
     by_id = {element.get("id", ""): element for element in root.iter() if element.get("id")}
-    for reference in list(root.iter(bpmn("eventDefinitionRef"))):
-        _put_in_place(reference, by_id)
     for scope in scopes_of(root):
         _join_links(scope)
         _mark_compensation(scope, by_id)
@@ -42,16 +39,6 @@ def normalise_events(root: etree._Element) -> None:
 def scopes_of(root: etree._Element) -> list[etree._Element]:
     """Give every process and subprocess of a tree."""
     return list(root.iter(bpmn("process"), *map(bpmn, SUBPROCESSES)))
-
-
-def _put_in_place(reference: etree._Element, by_id: dict[str, etree._Element]) -> None:
-    """Copy an event definition that stands apart into the event that refers to it (10.5.5)."""
-    event, target = reference.getparent(), by_id.get(plain(reference.text))
-    if event is None or target is None:
-        return
-    own = copy.deepcopy(target)
-    own.attrib.pop("id", "")
-    event.replace(reference, own)
 
 
 def link_name(event: etree._Element) -> str:

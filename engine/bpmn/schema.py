@@ -39,12 +39,9 @@ _CALLABLE = _words("supportedInterfaceRef ioSpecification ioBinding")
 _GLOBAL_TASK = _CALLABLE | _PEOPLE
 _ITEM_AWARE = _words("dataState")
 _ASSOCIATION = _words("sourceRef targetRef transformation assignment")
-_EVENT = (
-    _FLOW_NODE
-    | _EVENT_DEFINITIONS
-    | _words("property eventDefinitionRef")
-    | _words("dataOutput dataOutputAssociation outputSet dataInput dataInputAssociation inputSet")
-)
+_EVENT = _FLOW_NODE | _EVENT_DEFINITIONS | _words("property eventDefinitionRef")
+_CATCH_EVENT = _EVENT | _words("dataOutput dataOutputAssociation outputSet")
+_THROW_EVENT = _EVENT | _words("dataInput dataInputAssociation inputSet")
 _PERSON = _words("resourceRef resourceParameterBinding resourceAssignmentExpression")
 
 CHILDREN: dict[str, frozenset[str]] = {
@@ -63,7 +60,8 @@ CHILDREN: dict[str, frozenset[str]] = {
     | _words("auditing monitoring property laneSet correlationSubscription supports"),
     **dict.fromkeys(ACTIVITIES, _ACTIVITY),
     **dict.fromkeys(GATEWAYS, _FLOW_NODE),
-    **dict.fromkeys(EVENTS, _EVENT),
+    **dict.fromkeys(EVENTS, _CATCH_EVENT),
+    **dict.fromkeys(_words("endEvent intermediateThrowEvent event"), _THROW_EVENT),
     "userTask": _ACTIVITY | {"rendering"},
     "scriptTask": _ACTIVITY | {"script"},
     "subProcess": _SUBPROCESS,
@@ -80,7 +78,6 @@ CHILDREN: dict[str, frozenset[str]] = {
         " complexBehaviorDefinition completionCondition"
     ),
     "complexBehaviorDefinition": _words("condition event"),
-    "event": _EVENT,
     # Events
     "timerEventDefinition": _words("timeDate timeDuration timeCycle"),
     "conditionalEventDefinition": _words("condition"),
@@ -140,7 +137,7 @@ WITHOUT_EFFECT = _PEOPLE | _words("auditing monitoring ioBinding supportedInterf
 BOOLEANS = _words(
     "isExecutable isClosed isForCompensation triggeredByEvent cancelActivity isInterrupting parallelMultiple"
     " isSequential testBefore instantiate mustUnderstand isImmediate isCollection isUnlimited"
-    " cancelRemainingInstances"
+    " cancelRemainingInstances waitForCompletion isRequired"
 )
 # Of all elements together: enough to notice a misspelt one.
 ATTRIBUTES = BOOLEANS | _words(
@@ -176,6 +173,12 @@ STEERING: dict[str, frozenset[str]] = {
     "testBefore": _words("standardLoopCharacteristics"),
     "loopMaximum": _words("standardLoopCharacteristics"),
 }
+# Of these a second one would be passed over in silence; the schema has at most one.
+ONCE = _words(
+    "conditionExpression script ioSpecification loopCondition loopCardinality completionCondition condition"
+    " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem messagePath dataPath transformation"
+    " from to"
+)
 # What editors write everywhere and means nothing more than being left out.
 SAYING_NOTHING: dict[str, frozenset[str]] = {
     **dict.fromkeys(_words("parallelMultiple triggeredByEvent isForCompensation"), _words("false 0")),

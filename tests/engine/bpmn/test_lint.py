@@ -285,7 +285,7 @@ CASES: list[tuple[bytes, set[str]]] = [
     ),
     (
         on_the_way("userTask", element("dataOutputAssociation", "d", two_sources())),
-        {"several-sources"},
+        {"several-sources", "dangling-data"},
     ),
     (
         on_the_way("scriptTask", "<bpmn:script>1</bpmn:script>" + assigning("1", "a b")),

@@ -210,7 +210,7 @@ def test_messages_that_nothing_sends_are_noted(end: str, sandbox: Sandbox) -> No
 
 
 def test_a_message_leads_from_one_pool_to_another(sandbox: Sandbox) -> None:
-    within = element("messageFlow", "m", sourceRef="a", targetRef="end")
+    within = element("messageFlow", "m", sourceRef="a", targetRef="a")
     assert codes(pools(within, other="true"), sandbox) == {"message-flow-within"}
 
 
