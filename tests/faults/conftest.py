@@ -15,9 +15,8 @@ from tests.postgres import Cluster, running_cluster
 @pytest.fixture
 def load(database: str, tmp_path: Path) -> Iterator[Load]:
     """Furnish an office; nothing runs yet."""
-    made = load_of(database, tmp_path)
-    yield made
-    made.close()
+    with load_of(database, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.load import Load, how_many, load_of
 from tests.faults.report import Report
+from tests.faults.truths import check_ends, check_record, check_timers, settle
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("kills")
@@ -20,10 +21,8 @@ WAIT = {(503, "Alur sedang tidak dapat menyimpan"), (503, "Alur cannot save just
 
 @pytest.fixture
 def load(durable: Cluster, tmp_path: Path) -> Iterator[Load]:
-    with durable.database() as address:
-        made = load_of(address, tmp_path)
+    with durable.database() as address, load_of(address, tmp_path) as made:
         yield made
-        made.close()
 
 
 def test_after_a_restart_of_the_database_it_goes_on_by_itself(
@@ -40,18 +39,18 @@ def test_after_a_restart_of_the_database_it_goes_on_by_itself(
         time.sleep(chance.uniform(0, 0.5))
         durable.start()
         longest = max(longest, load.wait_for(2))
-    load.end()
-    assert load.web.is_running
-    assert load.worker.is_running
-    assert [clerk.refused for clerk in load.clerks] == [[], []]
+    load.come_to_end()
+    assert all(server.is_running for server in (load.web, *load.workers))
+    assert load.refused == []
     assert {(503, heading) for clerk in load.clerks for heading in clerk.told} <= WAIT
-    load.check()
-    fired = load.check_timers()
-    load.check()
+    settle(load)
+    ends = check_ends(load)
+    fired = check_timers(load)
+    check_record(load)
     report.tell(
         restarts=RESTARTS,
-        completions_acknowledged=len(load.acknowledged),
-        sent_again=load.sent_again,
+        **load.figures(),
+        **ends,
         timers_fired_once=fired,
         seconds_at_most_until_the_load_went_on=round(longest, 1),
     )
