@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.bpmn.names import (
     ACTIVITIES,
+    ALIAS,
     BPMN,
     EVENTS,
     NODES,
@@ -124,6 +125,7 @@ class _Table:
         for element in elements:
             shown = [element, *references.get(element.get("id") or "?", ())]
             names = [name for one in shown if (name := name_of(one))]
+            names += filter(None, [element.get(ALIAS)])
             fitting = [name for name in names if usable(name) and name not in nodes]
             id_ = element.get("id", "")
             self._variables[element] = fitting[0] if fitting else id_ or (names or ["?"])[0]

@@ -7,7 +7,7 @@ import copy
 from lxml import etree
 
 from engine.bpmn.data_names import plain
-from engine.bpmn.names import bpmn, children, local_name
+from engine.bpmn.names import ALIAS, bpmn, children, local_name
 
 _KINDS = {
     "globalTask": "task",
@@ -16,7 +16,7 @@ _KINDS = {
     "globalScriptTask": "scriptTask",
     "globalBusinessRuleTask": "businessRuleTask",
 }
-# What of a global task tells how it is done; its data is that of the call.
+# What of a global task tells how it is done; its data is that of the call, known by both names.
 _CARRIED = ("documentation", "extensionElements", "script", "rendering")
 
 
@@ -43,6 +43,7 @@ def _become(call: etree._Element, task: etree._Element) -> None:
     for name, value in task.attrib.items():
         if name not in call.attrib:
             call.set("scriptFormat" if name == "scriptLanguage" else name, value)
+    _name_data(call, task)
     places = {"documentation": 0, "extensionElements": 0}
     for local in reversed(_CARRIED):
         if next(children(call, local), None) is None:
@@ -51,3 +52,17 @@ def _become(call: etree._Element, task: etree._Element) -> None:
                     call.insert(places[local], copy.deepcopy(child))
                 else:
                     call.append(copy.deepcopy(child))
+
+
+def _name_data(call: etree._Element, task: etree._Element) -> None:
+    """Let the inputs and outputs of a call be known by what the task calls them, in their order (10.3.4)."""
+    for local in ("dataInput", "dataOutput"):
+        ours, theirs = _declared(call, local), _declared(task, local)
+        names = [one.get("name") or one.get("id") or "" for one in theirs]
+        if len(ours) == len(theirs) and not {one.get("name") for one in ours} & set(names):
+            for one, name in zip(ours, names, strict=True):
+                one.set(ALIAS, name)
+
+
+def _declared(activity: etree._Element, local: str) -> list[etree._Element]:
+    return [one for holder in children(activity, "ioSpecification") for one in children(holder, local)]

@@ -15,6 +15,7 @@ SOP = "urn:alur:sop:1"
 GENERATED = "{urn:alur:generated}element"  # attribute of what normalising added
 COMPENSATION = "{urn:alur:generated}compensation"  # of an activity: the event beside it and what undoes it
 INSTANTIATES = "{urn:alur:generated}instantiates"  # of what begins a process without being a start event
+ALIAS = "{urn:alur:generated}alias"  # of data: another name that it is known by
 PLANS = "{urn:alur:generated}data"  # attribute of the root: what data moves, see ``data_plan``
 
 PEOPLE_TASKS = frozenset({"userTask", "manualTask"})

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.bpmn.drawn import Case, diagram, element, flows, logs, script, start_end, tasks
-from tests.engine.bpmn.test_data import data_object
+from tests.engine.bpmn.test_calls import mapped, process_io
+from tests.engine.bpmn.test_data import computed, data_object
 from tests.engine.bpmn.test_handlers import BESIDE, WHAT, handler
 from tests.engine.bpmn.test_messages import CORRELATED, process
 
@@ -203,3 +204,22 @@ def test_a_flow_drawn_to_a_pool_names_the_process_that_receives(new_case: NewCas
         after=others,
     )
     assert new_case(content).start().open_elements == ["r_u"]
+
+
+# Global tasks (10.3.4)
+
+
+def test_a_global_task_knows_what_a_call_gives_it_by_its_own_names(new_case: NewCase) -> None:
+    own = process_io("p", "r")
+    work = element("globalScriptTask", "work", own + "<bpmn:script>r = p * 2</bpmn:script>")
+    inside = mapped("x", "y").replace(
+        "</bpmn:dataOutputAssociation>", computed("y + r") + "</bpmn:dataOutputAssociation>"
+    )
+    content = diagram(
+        data_object("a", "before") + data_object("b", "result"),
+        start_end(),
+        element("callActivity", "call", inside, calledElement="work"),
+        flows("start", "call", "end"),
+        after=work,
+    )
+    assert new_case(content).start(before=4).variables == {"before": 4, "result": 16}
