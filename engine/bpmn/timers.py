@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from engine.bpmn.live_task import LiveTask
 
 LONGEST = timedelta(days=366 * 100)
-SHORTEST_CYCLE = timedelta(minutes=1)
+SHORTEST_CYCLE = timedelta(seconds=1)
 MOST_CYCLES = 10_000
 
 _DURATION = re.compile(
@@ -73,11 +73,12 @@ class Duration:
 
 @dataclass(frozen=True, kw_only=True)
 class Cycle:
-    """A repetition: how often (None is without end), from when, how far apart."""
+    """A repetition: how often (None is without end), from when, how far apart, until when."""
 
     times: int | None
     start: datetime | None
     every: Duration | StandardTime
+    until: datetime | None = None
 
 
 def literal_time(text: str) -> str | None:
@@ -130,12 +131,12 @@ def read_working(text: str) -> StandardTime:
 
 
 def read_cycle(text: str, *, working: bool = False) -> Cycle:
-    """Read ``R3/PT10H``, ``R/2026-01-01T08:00+07:00/P1D``; at least a minute apart."""
+    """Read ``R3/PT10H``, ``R/2026-01-01T08:00+07:00/P1D``, ``R/P1D/2026-01-31``; at least a second apart."""
     between = _BETWEEN.fullmatch(text.strip())
     if between is not None and not working:
         return _read_interval(*between.groups())
     match = _CYCLE.fullmatch(text.strip())
-    if match is None or match.group(4):
+    if match is None or (match.group(2) and match.group(4)):
         raise TimerRefused
     times = int(match.group(1)) if match.group(1) else None
     every = read_working(match.group(3)) if working else read_duration(match.group(3))
@@ -144,7 +145,8 @@ def read_cycle(text: str, *, working: bool = False) -> Cycle:
     if times is not None and not 0 < times <= MOST_CYCLES:
         raise TimerRefused
     start = read_instant(match.group(2)) if match.group(2) else None
-    return Cycle(times=times, start=start, every=every)
+    until = read_instant(match.group(4)) if match.group(4) else None
+    return Cycle(times=times, start=start, every=every, until=until)
 
 
 def _read_interval(repeated: str, first: str, second: str) -> Cycle:
@@ -221,11 +223,16 @@ class CycleTimer(Timer, CycleTimerEventDefinition):
         task.internal_data["cycle"] = [text, cycle.times]
         if cycle.start is not None and cycle.start > now:
             return cycle.start
-        return self.after(task, cycle.every, now)
+        first = self.after(task, cycle.every, now)
+        return first if cycle.until is None else min(first, max(cycle.until, now))
 
     def repeats(self, task: LiveTask) -> bool:
-        """Tell whether another time is left."""
-        return bool(task.internal_data["cycle"][1] != 1)
+        """Tell whether another time is left, before its end."""
+        text, left = task.internal_data["cycle"]
+        cycle = read_cycle(text, working=self.working)
+        now = task.workflow.top_workflow.now
+        in_time = cycle.until is None or self.after(task, cycle.every, now) <= cycle.until
+        return left != 1 and in_time
 
     def arm_again(self, task: LiveTask) -> None:
         """Set the next time, counted from now, so that a late worker does not fire a burst."""

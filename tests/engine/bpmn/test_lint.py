@@ -377,7 +377,7 @@ CASES: list[tuple[bytes, set[str]]] = [
     (beside_a(timer("timeCycle", "R-1/PT1H"), cancelActivity="false"), {"timer-time"}),
     (beside_a(timer("timeCycle", "R3/PT1H")), set()),
     (beside_a(timer("timeCycle", "R3/PT1H"), cancelActivity="false"), set()),
-    (beside_a(timer("timeCycle", "R/PT1S"), cancelActivity="false"), {"timer-time"}),
+    (beside_a(timer("timeCycle", "R/PT0S"), cancelActivity="false"), {"timer-time"}),
     (beside_a("<bpmn:timerEventDefinition/>"), {"timer-without-time"}),
     # the SOP's own words
     (worded('<sop:Task formkey="x"/>'), {"sop-unknown"}),

@@ -6,11 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.bpmn.drawn import Case, diagram, element, flows, logs, script, start_end, tasks
+from tests.engine.bpmn.drawn import (
+    MONDAY,
+    Case,
+    diagram,
+    element,
+    flows,
+    logs,
+    script,
+    start_end,
+    tasks,
+    timer,
+)
 from tests.engine.bpmn.test_calls import mapped, process_io
 from tests.engine.bpmn.test_data import computed, data_object
-from tests.engine.bpmn.test_handlers import BESIDE, WHAT, handler
-from tests.engine.bpmn.test_messages import CORRELATED, process
+from tests.engine.bpmn.test_handlers import WHAT, handler
 
 NewCase = Callable[[bytes], Case]
 
@@ -101,111 +111,6 @@ def test_what_undoes_in_one_instance_of_a_subprocess_sees_what_that_instance_kne
     assert case.variables["log"] == [1, 2, -2, -1]
 
 
-# Correlation (8.3.2, 8.4.2)
-
-MINE = (
-    '<bpmn:correlationSubscription id="sub" correlationKeyRef="key"><bpmn:correlationPropertyBinding '
-    'correlationPropertyRef="order"><bpmn:dataPath>mine</bpmn:dataPath></bpmn:correlationPropertyBinding>'
-    "</bpmn:correlationSubscription>"
-)
-
-
-def waiting(case: Case, id_: str) -> list[dict[str, int]]:
-    return [wait.correlation for wait in case.waits.values() if wait.key.element == id_]
-
-
-def test_a_message_that_begins_a_process_is_not_held_to_the_key_of_who_sent_the_last(
-    new_case: NewCase,
-) -> None:
-    begun = process(
-        "q",
-        element("receiveTask", "hears", messageRef="letter", instantiate="true"),
-        tasks("u"),
-        flows("hears", "u"),
-    )
-    content = diagram(
-        start_end(),
-        script("one", "number = 1"),
-        element("sendTask", "first", messageRef="letter"),
-        script("two", "number = 2"),
-        element("sendTask", "second", messageRef="letter"),
-        flows("start", "one", "first", "two", "second", "end"),
-        beside=CORRELATED,
-        after=begun,
-    )
-    assert new_case(content).start().open_elements == ["u", "u"]
-
-
-def test_what_waited_before_the_first_message_asks_for_its_key_afterwards(new_case: NewCase) -> None:
-    heard = element("messageEventDefinition", "m", messageRef="reply")
-    content = diagram(
-        start_end(),
-        element("parallelGateway", "split"),
-        tasks("work", "asks"),
-        element("boundaryEvent", "hears", heard, attachedToRef="work"),
-        script("sets", "number = 7"),
-        element("sendTask", "sends", messageRef="letter"),
-        flows("start", "split", "work", "end"),
-        flows("split", "asks", "sets", "sends", "end"),
-        flows("hears", "end"),
-        beside=CORRELATED,
-    )
-    case = new_case(content).start()
-    assert waiting(case, "hears") == [{}]
-    case.complete("asks")
-    assert waiting(case, "hears") == [{"order": 7}]
-
-
-def test_a_subscription_follows_the_data_of_its_process_and_does_not_keep_it_from_beginning(
-    new_case: NewCase,
-) -> None:
-    more = element("messageEventDefinition", "m", messageRef="reply")
-    begun = process(
-        "q",
-        MINE,
-        element("startEvent", "q_s", element("messageEventDefinition", "l", messageRef="letter")),
-        tasks("u"),
-        script("sets", "mine = u['number']"),
-        element("parallelGateway", "split"),
-        tasks("v"),
-        element("intermediateCatchEvent", "more", more),
-        script("again", "mine = 9"),
-        tasks("w"),
-        flows("q_s", "u", "sets", "split", "v", "again", "w"),
-        flows("split", "more"),
-    )
-    content = diagram(start_end(), tasks("t"), flows("start", "t", "end"), beside=CORRELATED, after=begun)
-    case = new_case(content).start()
-    case.deliver("q_s", {"about": "a subscription of its own"})
-    case.complete("u", {"number": 8})
-    assert waiting(case, "more") == [{"order": 8}]
-    case.complete("v")
-    assert waiting(case, "more") == [{"order": 9}]
-
-
-def test_a_flow_drawn_to_a_pool_names_the_process_that_receives(new_case: NewCase) -> None:
-    starts = element("messageEventDefinition", "{}_m", messageRef="letter")
-    others = "".join(
-        process(
-            id_,
-            element("startEvent", f"{id_}_s", starts.format(id_)),
-            tasks(f"{id_}_u"),
-            flows(f"{id_}_s", f"{id_}_u"),
-        )
-        for id_ in ("q", "r")
-    )
-    drawn = "".join(element("participant", f"pool_{id_}", processRef=id_) for id_ in ("p", "q", "r"))
-    drawn += element("messageFlow", "mf", sourceRef="sends", targetRef="pool_r")
-    content = diagram(
-        start_end(),
-        element("sendTask", "sends", messageRef="letter"),
-        flows("start", "sends", "end"),
-        beside=BESIDE + element("collaboration", "co", drawn),
-        after=others,
-    )
-    assert new_case(content).start().open_elements == ["r_u"]
-
-
 # Global tasks (10.3.4)
 
 
@@ -223,3 +128,35 @@ def test_a_global_task_knows_what_a_call_gives_it_by_its_own_names(new_case: New
         after=work,
     )
     assert new_case(content).start(before=4).variables == {"before": 4, "result": 16}
+
+
+# Timers (10.5.5: ISO 8601)
+
+
+@pytest.mark.parametrize(
+    ("cycle", "after"),
+    [
+        ("R/PT1H/2026-11-23T04:30:00Z", [3600, 7200]),
+        ("R3/PT1H/2026-11-23T12:00:00Z", [3600, 7200, 10800]),
+        ("R/PT1H/2026-11-23T02:30:00Z", [1800]),  # not later than its end
+        ("R2/PT10S", [10, 20]),
+    ],
+)
+def test_a_cycle_goes_on_until_its_end_or_as_often_as_it_says(
+    new_case: NewCase, cycle: str, after: list[int]
+) -> None:
+    content = diagram(
+        start_end(),
+        tasks("work"),
+        element(
+            "boundaryEvent", "bell", timer("timeCycle", cycle), attachedToRef="work", cancelActivity="false"
+        ),
+        flows("start", "work", "end"),
+        flows("bell", "end"),
+    )
+    case = new_case(content).start()
+    fired = []
+    while case.timers:
+        case.fire("bell")
+        fired.append((case.now - MONDAY).total_seconds())
+    assert fired == after

@@ -83,7 +83,18 @@ def test_a_cycle_tells_how_often_from_when_and_how_far_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "R", "R3", "R0/PT1H", "R3/PT59S", "R99999/PT1H", "PT1H", "R3/PT1H/2026-01-01", "R3/x/PT1H"]
+    "text",
+    [
+        "",
+        "R",
+        "R3",
+        "R0/PT1H",
+        "R3/PT0.5S",
+        "R99999/PT1H",
+        "PT1H",
+        "R3/2026-01-01/PT1H/2026-01-02",
+        "R3/x/PT1H",
+    ],
 )
 def test_what_is_no_cycle_is_refused(text: str) -> None:
     with pytest.raises(TimerRefused):
