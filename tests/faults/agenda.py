@@ -18,7 +18,7 @@ class Agenda:
     def __init__(self) -> None:
         """Begin with an empty book."""
         self.port = 0
-        self.pause = 0.1  # seconds of a call: so that kills hit some in the middle
+        self.pause = 0.5  # seconds of a call: so that kills hit some in the middle
         self.calls: defaultdict[str, list[str]] = defaultdict(list)  # key -> paths
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
