@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.answers import Answers
 from engine.bpmn.catching import happen, waits_for
 from engine.bpmn.flow import Flow
-from engine.bpmn.live import LiveInstance
+from engine.bpmn.live import MAX_OPENED, LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.repetition import Repeated
 from engine.bpmn.scope import scope_of
+from engine.bpmn.scripting import SandboxEnvironment
 from engine.bpmn.timers import Timer
 from engine.bpmn.trail import Happening, TrailItem
+from engine.expressions.sandbox import Sandbox
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _SHOWN = {Happening.ENTERED, Happening.COMPLETED, Happening.CANCELLED}
@@ -28,12 +31,55 @@ class Stopped(Exception):
     """A bound was reached."""
 
 
+class _Timed(SandboxEnvironment):
+    """The sandbox, for a bounded time: work here counts as much as waiting for it, other programs do not."""
+
+    def __init__(self, sandbox: Sandbox, seconds: float) -> None:
+        """Begin to count."""
+        super().__init__(sandbox)
+        self._waited = 0.0
+        self._until = time.thread_time() + seconds
+
+    def check_time(self) -> None:
+        """Raise Stopped where the time is up."""
+        if time.thread_time() + self._waited > self._until:
+            raise Stopped
+
+    def evaluate(self, expression: str, context: Any, external_context: Any = None) -> Any:  # noqa: ANN401
+        """Give the value of an expression."""
+        with self._counted():
+            return super().evaluate(expression, context, external_context)
+
+    def execute(self, script: str, context: Any, external_context: Any = None) -> dict[str, Any]:  # noqa: ANN401
+        """Run a script."""
+        with self._counted():
+            return super().execute(script, context, external_context)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.check_time()
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._waited += time.perf_counter() - begun
+
+
 class DryRun:
     """One run from its start to where nothing moves any more, or to a bound."""
 
-    def __init__(self, live: LiveInstance, given: dict[str, Any], *, most_steps: int, seconds: float) -> None:
+    def __init__(
+        self,
+        live: LiveInstance,
+        given: dict[str, Any],
+        sandbox: Sandbox,
+        *,
+        most_steps: int,
+        seconds: float,
+    ) -> None:
         """Take the empty instance and the data: see ``Answers``."""
         self.live = live
+        self._sandbox = live.script_engine.environment = _Timed(sandbox, seconds)
         specs = [
             spec
             for process in (live.spec, *live.subprocess_specs.values())
@@ -48,7 +94,6 @@ class DryRun:
         )
         self._repeated = {spec.element for spec in specs if isinstance(spec, Repeated)}
         self._most_steps = most_steps
-        self._until = time.monotonic() + seconds
         self._turns: dict[tuple[str, int, int], int] = {}
         self._entries: Counter[str] = Counter()
         self._read = 0  # items of the trail whose entries are counted
@@ -64,15 +109,17 @@ class DryRun:
             self._advance()
 
     def _advance(self) -> None:
+        most = self.live.serial + MAX_OPENED
         for _ in self.live.steps():
-            self._check_bounds()
-        self._check_bounds()
+            self._check_bounds(most)
+        self._check_bounds(most)
 
-    def _check_bounds(self) -> None:
+    def _check_bounds(self, most_opened: int) -> None:
         if self.live.completed_count >= self._most_steps and not self.live.finished:
             raise Stopped
-        if time.monotonic() > self._until:
+        if self.live.serial > most_opened:
             raise Stopped
+        self._sandbox.check_time()
 
     def _next(self) -> bool:
         """Complete what has an answer, else let the earliest timer happen; False when neither is there."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -68,14 +69,26 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
 
     def advance(self) -> None:
         """Take every automatic step, until only people, timers and joins are waited for."""
-        until, opened = time.monotonic() + MAX_SECONDS, self.serial + MAX_OPENED
+        opened = self.serial + MAX_OPENED
         for number, task in enumerate(self.steps()):
             if number > MAX_STEPS:
                 raise _circles(task)
             if self.serial > opened:
                 raise _too_much(task)
-            if time.monotonic() > until:
-                raise _too_long(task)
+            self.check_time(task)
+
+    def begin_step(self, now: datetime) -> None:
+        """Forget the step before; from here on its time is counted."""
+        super().begin_step(now)
+        self._until = time.monotonic() + MAX_SECONDS
+
+    def check_time(self, task: LiveTask) -> None:
+        """Raise ProcessFailed where the action has run too long; asked before every expression too.
+
+        One step may evaluate a thousand: the timers of all boundary events, every condition waited for.
+        """
+        if time.monotonic() > self._until:
+            raise _too_long(task)
 
     def steps(self) -> Iterator[LiveTask]:
         """Take the automatic steps one at a time: give each task, and run it when asked for the next."""

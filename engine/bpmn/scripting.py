@@ -66,6 +66,7 @@ class ScriptEngine(PythonScriptEngine):
 
     def value_of(self, task: LiveTask, expression: str) -> Any:  # noqa: ANN401 - JSON value
         """Give the value of an expression at a task, for what is recorded as a whole."""
+        task.workflow.top_workflow.check_time(task)
         try:
             return self.environment.evaluate(expression, scope_of(task))
         except ExpressionFailed as failed:
@@ -73,6 +74,7 @@ class ScriptEngine(PythonScriptEngine):
 
     def evaluate_in(self, task: LiveTask, expression: str, values: Mapping[str, Any] | None) -> Any:  # noqa: ANN401
         """Give the value of an expression over some values (else over what the task sees)."""
+        task.workflow.top_workflow.check_time(task)
         try:
             return self.environment.evaluate(expression, scope_of(task) if values is None else values)
         except ExpressionFailed as failed:
@@ -84,6 +86,7 @@ class ScriptEngine(PythonScriptEngine):
         What nobody has set yet is waited for too: an unknown name, and data that is declared and has
         no value. ``midway`` between the steps of an action, any other failure is waited out as well.
         """
+        task.workflow.top_workflow.check_time(task)
         try:
             value = self.environment.evaluate(condition, scope_of(task))
         except ExpressionFailed as failed:
@@ -98,6 +101,7 @@ class ScriptEngine(PythonScriptEngine):
 
     def execute(self, task: LiveTask, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
         """Run a script at a task; ProcessFailed names the element."""
+        task.workflow.top_workflow.check_time(task)
         scope: MutableMapping[str, Any] = scope_of(task)
         try:
             changed = self.environment.execute(script, scope)

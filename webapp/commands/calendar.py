@@ -8,7 +8,8 @@ import click
 
 from engine.actions.calendar import clear_day, reset_hours, set_day, set_hours
 from engine.model.hours import NO_HOURS, Hours, Week
-from webapp.commands.opening import at_desk, tell
+from webapp.commands.opening import at_desk
+from webapp.commands.telling import tell
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

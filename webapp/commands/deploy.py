@@ -8,7 +8,8 @@ import click
 
 from engine.actions.deployment import deploy, read_package
 from engine.errors import AlurError
-from webapp.commands.opening import at_desk, in_words, process_folders, tell
+from webapp.commands.opening import at_desk, in_words, process_folders
+from webapp.commands.telling import tell
 
 
 @click.command()

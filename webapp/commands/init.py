@@ -16,7 +16,8 @@ from engine.core import Engine
 from engine.model.permission import RoleKind
 from engine.storage import people
 from engine.storage.migrating import migrate
-from webapp.commands.opening import link_address, opened, tell
+from webapp.commands.opening import link_address, opened
+from webapp.commands.telling import tell
 from webapp.settings import Settings
 
 # What every office has besides the performers of its SOPs.

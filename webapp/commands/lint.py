@@ -11,7 +11,7 @@ import click
 from engine.bpmn.lint import Linted, lint_file
 from engine.errors import Finding
 from engine.expressions.sandbox import Sandbox
-from webapp.commands.opening import tell
+from webapp.commands.telling import tell
 
 
 @click.command()

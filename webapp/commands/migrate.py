@@ -7,8 +7,9 @@ import click
 from engine.errors import AlurError
 from engine.storage.migrating import migrate
 from engine.storage.transaction import open_store
-from webapp.commands.opening import in_words, places, tell
+from webapp.commands.opening import in_words, places
 from webapp.commands.starting import read_settings
+from webapp.commands.telling import tell
 
 
 @click.command()

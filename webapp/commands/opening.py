@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,9 +113,3 @@ def link_address(settings: Settings, token: str) -> str:
     if settings.behind_proxy and named:
         return f"https://{named[0]}/password/{token}"
     return f"http://{settings.host}:{settings.port}/password/{token}"
-
-
-def tell(words: str) -> None:
-    """Print a line at once, also into a pipe."""
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()

@@ -18,7 +18,8 @@ from engine.errors import AlurError
 from engine.model.actor import Actor
 from engine.storage import people
 from engine.storage.migrating import is_current, migrate
-from webapp.commands.opening import in_words, library_folder, opened, places, process_folders, tell
+from webapp.commands.opening import in_words, library_folder, opened, places, process_folders
+from webapp.commands.telling import tell
 from webapp.settings import Settings
 
 # Stands in the data folder while demo data are made: found at a start, they are made anew.

@@ -8,7 +8,8 @@ import click
 
 from engine.actions.api_tokens import issue_token, revoke_token
 from engine.storage import api_tokens
-from webapp.commands.opening import at_desk, tell
+from webapp.commands.opening import at_desk
+from webapp.commands.telling import tell
 
 
 @click.group()

@@ -12,7 +12,7 @@ from engine.bpmn.guard import read_bytes
 from engine.bpmn.lint import decisions_beside
 from engine.bpmn.trace import Trace, TraceStatus, refusal, trace
 from engine.errors import Refused
-from webapp.commands.opening import tell
+from webapp.commands.telling import tell
 
 _EXIT = {TraceStatus.COMPLETED: 0, TraceStatus.WAITING: 1, TraceStatus.FAILED: 1, TraceStatus.REFUSED: 2}
 
@@ -47,8 +47,8 @@ def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> 
 
     Timers in working time count an ordinary week, without holidays.
 
-    A run is stopped after 10,000 elements or 10 seconds. Exit code 0 completed, 1 waiting or
-    failed, 2 refused.
+    A run is stopped after 10,000 elements, a second of work, or 20,000 elements that are opened
+    at once. Exit code 0 completed, 1 waiting or failed, 2 refused.
     """
     given = _variables(data)
     try:

@@ -18,7 +18,8 @@ from engine.actions.roles import AssignmentForm, assign_role
 from engine.queries.people import people_page
 from engine.storage import people
 from engine.storage.people import Account
-from webapp.commands.opening import Desk, at_desk, link_address, tell
+from webapp.commands.opening import Desk, at_desk, link_address
+from webapp.commands.telling import tell
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""Deploys and starts every absurd file in a child process of its own, and prints what each took.
+"""Deploys, starts and traces every absurd file in a child process of its own, and prints what each took.
 
 The children are forked when everything is imported, so that each costs only what its file does.
 """
@@ -15,6 +15,7 @@ from uuid import uuid4
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import lint, main_process
 from engine.bpmn.parse import read_spec
+from engine.bpmn.trace import TraceStatus, trace
 from engine.bpmn.workflow import Runner
 from engine.errors import ProcessFailed, Refused
 from engine.expressions.sandbox import Sandbox
@@ -54,9 +55,18 @@ def _judged(name: str) -> dict[str, Any]:
     if spec:
         came = _started(spec, sandbox)
     started = _cpu() - before - deployed
+    traced = trace(content, sandbox=sandbox)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     sandbox.close()
-    return {"name": name, "came": came, "deployed": deployed, "started": started, "peak": peak}
+    return {
+        "name": name,
+        "came": came,
+        "deployed": deployed,
+        "started": started,
+        "traced": _cpu() - before - deployed - started,
+        "agrees": (traced.status is TraceStatus.REFUSED) is (not spec),
+        "peak": peak,
+    }
 
 
 def _cpu() -> float:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.attacks.files import FILES
 
-SECONDS = 2.0  # of CPU, for reading and checking a file
+SECONDS = 2.0  # of CPU, for reading and checking a file, and for tracing it (which stops itself after one)
 # For the first action of a case: 10,000 steps at most, and 10 seconds of the clock.
 SECONDS_STARTED = 8.0
 MEGABYTES = 256
@@ -34,4 +34,6 @@ def test_it_ends_soon_and_small(judged: dict[str, dict[str, Any]], name: str) ->
     assert re.search(FILES[name][1], found["came"]), found
     assert found["deployed"] < SECONDS, found
     assert found["started"] < SECONDS_STARTED, found
+    assert found["traced"] < SECONDS, found
+    assert found["agrees"], "what is refused at the deployment is not traced either"
     assert found["peak"] < MEGABYTES, found

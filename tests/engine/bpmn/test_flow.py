@@ -280,6 +280,22 @@ def test_scripts_that_together_take_too_long_are_stopped(
     assert failed.value.element.startswith("s")
 
 
+def test_conditions_that_one_step_asks_for_take_no_longer_together(
+    new_case: NewCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.bpmn.live.MAX_SECONDS", 0.05)
+    slow = "len([n for n in range(200000) if n == -1]) == 1"
+    waits = "".join(
+        element("boundaryEvent", f"b{n}", f"<bpmn:conditionalEventDefinition><bpmn:condition>{slow}"
+                "</bpmn:condition></bpmn:conditionalEventDefinition>", attachedToRef="a")
+        + flow(f"b{n}", "end")
+        for n in range(50)
+    )  # fmt: skip
+    with pytest.raises(ProcessFailed, match="took longer than") as failed:
+        new_case(diagram(start_end(), tasks("a"), flows("start", "a", "end"), waits)).start()
+    assert failed.value.element.startswith("b"), "in the middle of the step that asks them all"
+
+
 @pytest.mark.proves("tasks", "user, manual, untyped (passed)")
 def test_a_task_without_a_kind_is_passed_and_a_manual_one_waits_for_people(new_case: NewCase) -> None:
     content = diagram(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -103,6 +104,44 @@ def test_a_loop_without_end_is_stopped(sandbox: Sandbox) -> None:
         trace(LOOP, variables=variables, limits=Limits(seconds=0), sandbox=sandbox).status
         is TraceStatus.FAILED
     )
+
+
+SLOW = "len([n for n in range(300000) if n == -1]) == 1"
+
+
+def test_who_traces_a_file_waits_for_a_second_of_its_work() -> None:
+    assert Limits() == Limits(steps=10_000, seconds=1.0)
+
+
+@pytest.mark.parametrize("step", ["conditions", "timers"])
+def test_one_step_that_asks_for_much_is_stopped_in_its_middle(sandbox: Sandbox, step: str) -> None:
+    waits = {
+        "conditions": f"<bpmn:conditionalEventDefinition><bpmn:condition>{SLOW}</bpmn:condition>"
+        "</bpmn:conditionalEventDefinition>",
+        "timers": timer("timeDuration", f"'PT1H' if {SLOW} else 'PT2H'"),
+    }[step]
+    beside = "".join(
+        element("boundaryEvent", f"b{n}", waits, attachedToRef="a") + flow(f"b{n}", "end") for n in range(200)
+    )
+    content = diagram(start_end(), tasks("a"), flows("start", "a", "end"), beside)
+    stopped = trace(content, limits=Limits(seconds=0.1), sandbox=sandbox)
+    assert stopped.error is not None
+    assert stopped.error.message.startswith("stopped after ")
+
+
+def test_repetitions_in_repetitions_are_stopped_before_they_fill_the_memory(sandbox: Sandbox) -> None:
+    many = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1000</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    inner = element("startEvent", "s") + element("userTask", "u", many) + element("endEvent", "e")
+    content = diagram(
+        start_end(), element("subProcess", "sub", many + inner + flows("s", "u", "e")),
+        flows("start", "sub", "end"),
+    )  # fmt: skip
+    stopped = trace(content, limits=Limits(seconds=60), sandbox=sandbox)
+    assert stopped.error is not None
+    assert re.fullmatch("stopped after [0-9]{1,2} steps", stopped.error.message), stopped.error
 
 
 def test_a_failing_condition_is_told_with_what_came_before(sandbox: Sandbox) -> None:

@@ -124,6 +124,12 @@ def test_trace_ends_as_it_says(drawn: Path, text: str, code: int, status: str, e
         assert re.fullmatch(r"stopped after \d{2,5} steps", told["error"]["message"])
 
 
+def test_a_file_is_looked_at_without_loading_the_database() -> None:
+    asks = "import webapp.commands.lint, webapp.commands.trace, sys; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n", "two thirds of a second of every alur lint"
+
+
 def test_lint_tells_files_that_cannot_be_read_and_goes_on(tmp_path: Path) -> None:
     gone = tmp_path / "gone.bpmn"
     code, told = alur("lint", str(gone), str(tmp_path), str(SOP))
