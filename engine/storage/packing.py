@@ -1,11 +1,13 @@
 """Long texts of the record in fewer bytes on SQLite; PostgreSQL compresses long values by itself.
 
 What people submit is JSON whose frame is the same in every case. It is deflated (RFC 1951, raw) with
-a dictionary of that frame; the first byte tells which dictionary. What the record hashes is the text.
+a dictionary of that frame; the first byte tells which dictionary. Identities and digests in it, which
+nothing can be guessed of, stand behind it as bytes. What the record hashes is the text.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +17,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # A small window and little memory: it is the length of a form, and setting up costs more than packing.
-_LEVEL, _WINDOW, _MEMORY = 6, -12, 5
+_LEVEL, _WINDOW, _MEMORY = 6, -13, 5
+_IDENTITY = re.compile("([0-9a-f]{32})")  # a digest in full is two of them
+_TAKEN_OUT = "\0"  # what stands in its place; JSON has none
 # By number, for ever: a better one is added behind the others. The likeliest words stand last.
-_DICTIONARIES = (
+_FIRST, _SECOND = (
     (
         b'"label":"name":"description":"date":"time":"unit":"note":"person":"number":"year":"status":'
         b'"approved""returned""draft"true,false,null,"","",[],[],{}"2026-01-01T09:00:00+07:00","2026-'
@@ -56,11 +60,27 @@ _DICTIONARIES = (
 )
 
 
-# Begun once with the newest dictionary, and copied for each text.
-_NEWEST = len(_DICTIONARIES) - 1
-_BEGUN = zlib.compressobj(
-    _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[_NEWEST]
+# The second where identities were taken out, with what completions end with.
+_THIRD = (
+    _SECOND[: _SECOND.rindex(b'"worked":')]
+    .replace(b'"task":"01"', b'"task":"\0"')
+    .replace(b'"assignee":""', b'"assignee":"\0"')
+    .replace(b'"sop":"","calendar":""', b'"sop":"\0","calendar":"\0"')
+    .replace(b'[1,"",1,""]', b'[1,"",1,"\0\0"]')
+    + b'"worked":0,"waited":0,"sop":"\0","form":"\0","calendar":"\0","software":"0.1.0/3.2.0/1"}'
 )
+_DICTIONARIES = (_FIRST, _SECOND, _THIRD)
+_WHOLE, _WITHOUT_IDENTITIES = 1, 2  # with which a text is packed
+
+
+def _begun(number: int) -> Any:  # noqa: ANN401 - zlib does not name it
+    return zlib.compressobj(
+        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[number]
+    )
+
+
+# Begun once, and copied for each text.
+_BEGUN = {number: _begun(number) for number in (_WHOLE, _WITHOUT_IDENTITIES)}
 
 
 class Bulky(str):
@@ -70,15 +90,23 @@ class Bulky(str):
 
 
 def packed(text: str) -> bytes:
-    """Pack a text with the newest dictionary."""
-    deflate = _BEGUN.copy()
-    return bytes((_NEWEST,)) + deflate.compress(text.encode()) + deflate.flush()
+    """Pack a text."""
+    parts = [text] if _TAKEN_OUT in text else _IDENTITY.split(text)
+    number = _WHOLE if _TAKEN_OUT in text else _WITHOUT_IDENTITIES
+    deflate = _BEGUN[number].copy()
+    small: bytes = deflate.compress(_TAKEN_OUT.join(parts[::2]).encode()) + deflate.flush()
+    return bytes((number,)) + small + bytes.fromhex("".join(parts[1::2]))
 
 
 def unpacked(value: bytes) -> str:
     """Give the text back."""
     inflate = zlib.decompressobj(_WINDOW, _DICTIONARIES[value[0]])
-    return (inflate.decompress(value[1:]) + inflate.flush()).decode()
+    text = (inflate.decompress(value[1:]) + inflate.flush()).decode()
+    if not inflate.unused_data:
+        return text
+    identities = iter(_IDENTITY.findall(inflate.unused_data.hex()))
+    first, *others = text.split(_TAKEN_OUT)
+    return first + "".join(next(identities) + part for part in others)
 
 
 class PackedText(TypeDecorator[str]):

@@ -44,6 +44,28 @@ OPENED = '{"task":"01a2","role":"kasub","clock":"arrival","trail":[["flow","ke_m
 SECOND = "01438ad8442344d402b37b6912d12909e8e7745089074c2800"
 
 
+def test_what_the_third_dictionary_packed_is_read_for_ever() -> None:
+    assert unpacked(bytes.fromhex(THIRD)) == WITH_AN_IDENTITY
+
+
+WITH_AN_IDENTITY = (
+    '{"task":"01a21bee16d471049a4dd77e532f9eef",'
+    '"role":"kasub","clock":"arrival","trail":[["flow","ke_mengisi"]]}'
+)
+THIRD = "02c316a5c05c5e9a44740202fa341d54d001d3070001a21bee16d471049a4dd77e532f9eef"
+
+
+@given(st.lists(st.binary(min_size=16, max_size=16), max_size=5), st.text("0123456789abcdef\0é", max_size=80))
+def test_identities_come_back_among_what_looks_like_them(identities: list[bytes], between: str) -> None:
+    written = between.join(one.hex() for one in identities)
+    assert unpacked(packed(written)) == written
+
+
+def test_an_identity_takes_no_more_bytes_than_it_has() -> None:
+    one, other = f'"{new_id().hex}"', f'"{new_id().hex}"'
+    assert len(packed(f"[{one},{one},{other}]")) <= len(packed(f"[{one}]")) + 2 * 16 + 4
+
+
 def test_a_bulky_payload_is_bytes_on_sqlite_and_text_for_everybody_who_reads(
     store: Store, clock: SetClock
 ) -> None:
