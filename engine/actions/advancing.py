@@ -184,6 +184,11 @@ def _told(item: TrailItem) -> list[Any]:
     return [item.what.value, item.element, item.round, item.iteration, item.value]
 
 
+def _has_values(way: Sequence[Sequence[Any]]) -> bool:
+    """Tell whether a way holds results, which may have been worked out from what people entered."""
+    return any(item[-1] is not None for item in way if item[0] != Happening.FLOW)
+
+
 def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
     """Turn the trail into events, in its order.
 
@@ -206,6 +211,7 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
                     round=key.round,
                     iteration=key.iteration,
                     payload=payload | ({"trail": way} if way else {}),
+                    entered=_has_values(way),
                 )
             )
             way = []
@@ -215,9 +221,9 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
         elif item.what in _TOLD:
             way.append(_told(item))
     if outcome.finished:
-        lines.append(Line(kind=EventKind.CASE_FINISHED, payload={"trail": way}))
+        lines.append(Line(kind=EventKind.CASE_FINISHED, payload={"trail": way}, entered=_has_values(way)))
     elif way:
-        lines.append(Line(kind=EventKind.CASE_ADVANCED, payload={"trail": way}))
+        lines.append(Line(kind=EventKind.CASE_ADVANCED, payload={"trail": way}, entered=_has_values(way)))
     return lines
 
 

@@ -64,7 +64,7 @@ def save(
         person=actor.person,
         lender=task.delegated_by,
         now=now,
-        done_on=work.done_on,
+        done_on=work.done_on if work.done_on != now else None,
         worked=worked,
         waited=waited,
         attempt=work.completion.attempt,

@@ -1,7 +1,8 @@
 """The record: what an event holds, and the arithmetic of its chain.
 
 A payload is hashed as the text that was written, byte for byte. The digest is salted, and the chain covers
-only the digest, so that a payload and its salt can be erased and the proof stays.
+only the digest, so that a payload and its salt can be erased and the proof stays. What nobody entered has no
+salt; of events written at once only the last keeps its link: those of the others are worked out.
 """
 
 from __future__ import annotations
@@ -92,9 +93,9 @@ class Event:
     round: int | None
     iteration: int | None
     payload: str | None
-    salt: bytes | None
+    salt: bytes | None  # None where there is nothing to erase, or once it is erased
     digest: bytes
-    chain: bytes
+    chain: bytes  # empty but in the last event of an act
 
 
 def payload_digest(payload: bytes, salt: bytes) -> bytes:

@@ -55,6 +55,7 @@ class Line:
     element: str | None = None
     round: int | None = None
     iteration: int | None = None
+    entered: bool = True  # whether it says anything that somebody entered, and that may have to be erased
 
 
 # Digests of what an act was decided by: "sop" (the version), "form", "calendar"; see ``actions.basis``.
@@ -92,12 +93,13 @@ def link(  # noqa: PLR0913 - an event has this many facts
 
     The first event of every act says the same of it: its attempt, in which roles the actor acted and
     how they are held, on what basis, by which software. The others follow from it.
+    The last link proves those before it, which are worked out again and not kept.
     """
     rows: list[dict[str, Any]] = []
     seq, chain = head.seq, head.chain
     for line in lines:
         seq += 1
-        salt = os.urandom(_SALT_BYTES)
+        salt = os.urandom(_SALT_BYTES) if line.entered else b""
         payload = to_json(line.payload if rows else _first(actor, basis, line.payload))
         digest = payload_digest(payload.encode(), salt)
         header = event_header(
@@ -128,12 +130,14 @@ def link(  # noqa: PLR0913 - an event has this many facts
                 "round": line.round,
                 "iteration": line.iteration,
                 "payload": Bulky(payload) if line.kind in _BULKY else payload,
-                "salt": salt,
+                "salt": salt or None,
                 "digest": digest,
                 "chain": chain,
             }
         )
         attempt = None
+    for row in rows[:-1]:
+        row["chain"] = b""
     return rows, Head(seq=seq, chain=chain)
 
 

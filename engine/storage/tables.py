@@ -39,6 +39,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 # Sorts after every due time; stands for "no due time" in the inbox's key.
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+# Stands in that key once a task is completed: nothing is sorted by it any more, and a zero takes no byte.
+CLOSED = _EPOCH
 
 
 _Processor = Callable[[Any], Any] | None
@@ -318,7 +320,6 @@ participant = _table(
     Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
     compact=True,
 )
-Index("ix_participant_instance", participant.c.instance)
 
 task = _table(
     "task",
@@ -336,7 +337,7 @@ task = _table(
     Column("state", Text, nullable=False),  # TaskState
     Column("opened_at", Instant, nullable=False),
     Column("due_at", Instant),
-    Column("due_key", Instant, nullable=False),  # due_at, or NO_DUE
+    Column("due_key", Instant, nullable=False),  # due_at, or NO_DUE, or CLOSED
     Column("assignee", Identity),
     Column("claimed_at", Instant),
     Column("delegated_by", Identity),
@@ -349,7 +350,7 @@ task = _table(
     Column("completed_at", Instant),
     Column("completed_by", Identity),
     Column("on_behalf_of", Identity),
-    Column("done_on", Instant),
+    Column("done_on", Instant),  # None: as it was completed
     Column("worked_minutes", Integer),  # working minutes from clock start to completion, less pauses
     Column("waited_minutes", Integer),  # working minutes open but not running
     Column("attempt", Identity),  # of the completion

@@ -15,7 +15,7 @@ from engine.model.task import Task, TaskState
 from engine.storage import incidents
 from engine.storage.events import Head
 from engine.storage.prepared import Prepared
-from engine.storage.tables import NO_DUE, draft, instance, office, participant, task
+from engine.storage.tables import CLOSED, NO_DUE, draft, instance, office, participant, task
 
 _TASK_FIELDS = tuple(field.name for field in fields(Task))
 TASK_COLUMNS = tuple(task.c[name] for name in _TASK_FIELDS)
@@ -71,6 +71,7 @@ _COMPLETE = Prepared(
     .where(task.c.id == bindparam("task_id"), task.c.state == literal_column(f"'{TaskState.OPEN}'"))
     .values(
         state=TaskState.COMPLETED.value,
+        due_key=CLOSED,
         completed_at=bindparam("now"),
         completed_by=bindparam("who"),
         assignee=bindparam("who"),
@@ -160,7 +161,7 @@ def complete(  # noqa: PLR0913 - the columns of a completion
     person: UUID | None,
     lender: UUID | None,
     now: datetime,
-    done_on: datetime,
+    done_on: datetime | None,
     worked: int,
     waited: int,
     attempt: UUID,

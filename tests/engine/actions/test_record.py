@@ -27,6 +27,7 @@ from engine.storage import instances as instance_rows
 from engine.storage import versions
 from engine.storage.tasks import load
 from engine.worker import fire_due
+from tests.chain import head_of
 from tests.offices import SAMPLES, Office, raw
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
@@ -92,6 +93,40 @@ def test_what_follows_from_an_act_does_not_say_it_again(office: Office, case: UU
     for event in office.events(case):
         if event.kind is EventKind.TASK_OPENED:
             assert not {"roles", "software", "sop"} & set(json.loads(event.payload or ""))
+
+
+def test_what_nobody_entered_has_no_salt_and_an_act_keeps_its_last_link(office: Office, case: UUID) -> None:
+    office.complete(case, "mengajukan", "joko", ASKED)
+    started, first, completed, opened = office.events(case)
+    assert [one.kind for one in (first, completed, opened)] == [
+        EventKind.TASK_OPENED,
+        EventKind.TASK_COMPLETED,
+        EventKind.TASK_OPENED,
+    ]
+    assert [bool(one.salt) for one in (started, first, completed, opened)] == [True, False, True, False]
+    assert [len(one.chain) for one in (started, first, completed, opened)] == [0, 32, 0, 32]
+
+
+def test_a_result_on_the_way_may_be_of_what_was_entered_and_is_salted(office: Office, case: UUID) -> None:
+    office.complete(case, "mengajukan", "joko", ASKED)
+    office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    event, told = last(office, case, EventKind.TASK_OPENED)
+    assert [item[0] for item in told["trail"]].count("value") == 1
+    assert event.salt
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [{"element": "lain"}, {"actor": None}, {"payload": "{}"}, {"salt": bytes(16)}, {"digest": bytes(32)}],
+)
+def test_an_event_without_a_link_of_its_own_cannot_be_altered_either(
+    office: Office, case: UUID, altered: dict[str, Any]
+) -> None:
+    office.complete(case, "mengajukan", "joko", ASKED)
+    events = office.events(case)
+    assert not events[2].chain
+    with pytest.raises(AssertionError, match=r"event [34]"):
+        head_of([*events[:2], replace(events[2], **altered), *events[3:]])
 
 
 def test_what_an_act_was_decided_by_stands_in_it(office: Office, case: UUID) -> None:
