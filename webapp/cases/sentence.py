@@ -34,7 +34,7 @@ def _stopped(case: CaseStands) -> str:
     """Say where the case stands still while nobody has a task of it."""
     first = case.stops[0]
     return gettext(
-        "Now: %(step)s stands still, since %(when)s",
+        "Now: %(step)s has stood still since %(when)s",
         step=named(case.definition, first.element, first.name),
         when=wording.moment_near(first.since),
     )

@@ -74,7 +74,9 @@ def opened(settings: Settings | None = None) -> Iterator[tuple[Engine, Settings]
 @contextmanager
 def at_desk() -> Iterator[Desk]:
     """Open the engine and act as the operator in the office of the settings."""
-    with opened() as (engine, settings):
+    settings = read_settings()
+    must_exist(settings)
+    with opened(settings) as (engine, settings):
         if not is_current(engine.store):
             raise click.ClickException("The database is not of this release. Run: alur migrate")
         with engine.store.reading() as connection:
@@ -82,6 +84,17 @@ def at_desk() -> Iterator[Desk]:
         if office is None:
             raise click.ClickException("There is no such office yet. Run: alur init")
         yield Desk(engine=engine, settings=settings, actor=operator(office))
+
+
+def must_exist(settings: Settings) -> None:
+    """Refuse a data folder that has no database: it is most likely not the one that is meant."""
+    if settings.database_url or (settings.data_dir / "alur.db").exists():
+        return
+    here = settings.data_dir.resolve()
+    raise click.ClickException(
+        f"There is no database in {here}. Set ALUR_DATA_DIR to the folder of your data,"
+        " run this in the folder that it is in (a clone keeps it in var), or make an office: alur init"
+    )
 
 
 def in_words(error: AlurError) -> str:

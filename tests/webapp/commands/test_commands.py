@@ -137,3 +137,10 @@ def test_the_help_starts_at_once() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "trace" in done.stdout
     assert not {"sqlalchemy", "flask", "SpiffWorkflow", "pydantic"} & set(done.stdout.split())
+
+
+def test_a_folder_without_a_database_is_named_and_left_as_it_is(alur: Alur, tmp_path: Path) -> None:
+    refused = alur("deploy", str(GOOD.parent))
+    assert refused.exit_code == 1
+    assert f"There is no database in {tmp_path / 'var'}. Set ALUR_DATA_DIR" in refused.output
+    assert not (tmp_path / "var").exists()

@@ -12,6 +12,21 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
+// What is too wide for the page begins where it matters: tabs at the one that is open, a diagram at
+// what stands still, else at what is open now.
+for (const [box, wanted] of [
+  [".tabs", "[aria-current]"],
+  [".diagram-scroll", ".stop"],
+  [".diagram-scroll", ".flag"],
+]) {
+  for (const wide of document.querySelectorAll(box)) {
+    const place = wide.querySelector(wanted)?.getBoundingClientRect();
+    const frame = wide.getBoundingClientRect();
+    if (!place || wide.scrollLeft || (place.left >= frame.left && place.right <= frame.right)) continue;
+    wide.scrollLeft = place.left - frame.left - (frame.width - place.width) / 2;
+  }
+}
+
 // A form that was refused: the list of what is wrong takes the focus, so that it is read first.
 document.querySelector('main .note.error[role="alert"][tabindex]')?.focus();
 
