@@ -9,11 +9,14 @@ from collections.abc import Set as AbstractSet
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import PEOPLE_TASKS, bpmn, sop
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, local_name, sop
 from engine.bpmn.sop import extension, roles_of_elements
 from engine.errors import say
 from engine.forms.definition import Field, FieldType, FormDefinition
 from engine.model.file_kind import kinds, media_types, read_accept
+
+_BRINGING = ("receiveTask", "serviceTask", "businessRuleTask")
+_CATCHING = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
 
 
 def check_assignment(
@@ -141,7 +144,8 @@ def _form(
     _printed(drawing, node, form)
     for field in form.inputs:
         element, _, key = field.prefill.partition(".")
-        if key and element != "case" and not _has_field(steps.get(element), key, forms):
+        known = element == "case" or _brings(drawing, element) or _has_field(steps.get(element), key, forms)
+        if key and not known:
             drawing.find(
                 "unknown-prefill",
                 node,
@@ -151,6 +155,15 @@ def _form(
                     field=field.prefill,
                 ),
             )
+
+
+def _brings(drawing: Drawing, id_: str) -> bool:
+    """Tell whether an element leaves what nobody typed: a message, an answer, a decision; of any shape."""
+    return any(
+        local_name(node) in _BRINGING or node.find(bpmn("messageEventDefinition")) is not None
+        for node in drawing.nodes(*_BRINGING, *_CATCHING)
+        if node.get("id") == id_
+    )
 
 
 def _kinds(drawing: Drawing, node: etree._Element, form: FormDefinition, field: Field) -> None:

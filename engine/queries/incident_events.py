@@ -39,12 +39,16 @@ class IncidentEvent:
 
 
 def _job_retried(found: Incident) -> ColumnElement[bool]:
-    """Tell in a statement over events that somebody had the job tried again."""
+    """Tell in a statement over events that somebody had the job tried again, or that this failed too."""
     tried = found.tried
     if tried.cause is not Cause.JOB:
         return false()
     return and_(
-        event.c.kind == EventKind.JOB_RETRIED.value,
+        or_(
+            event.c.kind == EventKind.JOB_RETRIED.value,
+            # The first time is what opened the incident.
+            and_(event.c.kind == EventKind.JOB_GIVEN_UP.value, event.c.at > found.first_at),
+        ),
         event.c.element == tried.element,
         event.c.round == tried.round,
         event.c.iteration == tried.iteration,

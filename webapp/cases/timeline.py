@@ -38,6 +38,8 @@ _SAYS_STEP = frozenset(
 )
 _VERSION_PARTS = 4  # number, name, version, digest; a withdrawal names numbers only
 
+_MOST_BROUGHT, _LONGEST_BROUGHT = 12, 300  # of a message: values, and characters of one
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -134,7 +136,7 @@ class _Teller:
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]
         if one.kind is EventKind.MESSAGE_RECEIVED:
-            lines += [_message_words(one.payload)]
+            lines += [_message_words(one.payload), *_brought(one.payload.get("data"))]
         if one.kind is EventKind.DOCUMENT_ADDED:
             lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
         if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
@@ -188,6 +190,14 @@ def _message_words(payload: Mapping[str, Any]) -> str:
     if token:
         return gettext("“%(name)s” from %(who)s", name=name, who=token)
     return gettext("“%(name)s” from another case", name=name)
+
+
+def _brought(data: object) -> list[str]:
+    """Say what a message brought: texts and numbers under its own words, the rest is in the case."""
+    if not isinstance(data, Mapping):
+        return []
+    plain = [(key, value) for key, value in data.items() if isinstance(value, str | int | float)]
+    return [f"{key}: {str(value)[:_LONGEST_BROUGHT]}" for key, value in plain[:_MOST_BROUGHT]]
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

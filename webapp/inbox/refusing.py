@@ -53,7 +53,9 @@ def _failure(error: AlurError) -> str:
     why = sentence(error.sentence)
     if not isinstance(error, ProcessFailed):
         return why
-    return f"{why} " + gettext("This is noted as a problem; whoever looks after the SOP sees it.")
+    return f"{why.rstrip('.')}. " + gettext(
+        "This is noted as a problem; whoever looks after the SOP sees it."
+    )
 
 
 def _trouble(sent: Submitted, **what: Any) -> Trouble:

@@ -26,6 +26,7 @@ _ICONS = {
     EventKind.INCIDENT_CORRECTED: "tool",
     EventKind.INCIDENT_SOLVED: "circle-check",
     EventKind.JOB_RETRIED: "refresh",
+    EventKind.JOB_GIVEN_UP: "alert-octagon",
 }
 
 
@@ -148,10 +149,11 @@ def event_words(one: IncidentEvent, definition: Definition) -> tuple[str, str, l
         EventKind.INCIDENT_OPENED: gettext("Stopped by a problem"),
         EventKind.INCIDENT_RETRIED: gettext("Tried again"),
         EventKind.JOB_RETRIED: gettext("Tried again"),
+        EventKind.JOB_GIVEN_UP: gettext("It failed again"),
         EventKind.INCIDENT_CORRECTED: gettext("A value was corrected"),
         EventKind.INCIDENT_SOLVED: gettext("The problem is solved"),
     }[one.kind]
-    if one.kind is EventKind.INCIDENT_OPENED and said.get("why"):
+    if one.kind in (EventKind.INCIDENT_OPENED, EventKind.JOB_GIVEN_UP) and said.get("why"):
         lines = [sentence(sentence_from(said))]
     if one.kind is EventKind.INCIDENT_CORRECTED and said.get("path"):
         old, new = value_words(said.get("old")), value_words(said.get("new"))

@@ -298,12 +298,20 @@ def test_what_a_job_is_made_of_is_corrected_and_handed_over_anew(office: Office)
         ("menulis perihal", WRITTEN["perihal"]),
         ("mencatat body nomor", 7),
     ]
+    desk.office.clock.move(timedelta(minutes=1))
+    desk.email.answers = [CallFailed("Still no such server", code="no-server", final=True)]
+    retry(desk.office.engine, dewi, found.id)
+    desk.work()
+    kinds = [one.kind for one in incident_page(desk.office.engine, dewi, found.id).events]
+    assert kinds == [EventKind.JOB_GIVEN_UP, EventKind.JOB_RETRIED, EventKind.INCIDENT_OPENED]
     put_right(
         desk.office, "siti@example.go.id", "menulis alamat", kind=ValueKind.TEXT, seen=WRITTEN["alamat"]
     )
     retry(desk.office.engine, dewi, found.id)
     desk.work()
-    assert [inputs["to"] for inputs, _ in desk.email.asked] == [WRITTEN["alamat"], "siti@example.go.id"]
+    assert [inputs["to"] for inputs, _ in desk.email.asked] == [
+        WRITTEN["alamat"], WRITTEN["alamat"], "siti@example.go.id",
+    ]  # fmt: skip
     assert EventKind.INCIDENT_CORRECTED in desk.office.kinds(case)
     assert wrong(desk.office).solution is Solution.PASSED
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -26,6 +27,7 @@ from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.event import EventKind
 from engine.model.message import MessageState
 from engine.model.wait import Channel
+from engine.queries.task_page import task_page
 from engine.storage import incidents, messages, waits
 from engine.storage.messages import MessageRow
 from engine.worker import clean_up, deliver_due
@@ -82,6 +84,25 @@ def test_it_goes_to_the_case_that_waits_and_is_on_record(office: Office, sender:
     assert head_of(office.events(case))
     with office.engine.store.reading() as connection:
         assert waits.named(connection, office.id, Channel.MESSAGE, "Jawaban") == []
+
+
+def test_a_form_shows_people_what_the_message_says(office: Office, sender: ApiToken) -> None:
+    field = {"type": "textfield", "key": "isi", "label": "Isi", "readonly": True}
+    form = {
+        "type": "default",
+        "title": "Jawaban",
+        "components": [field | {"properties": {"prefill": "tunggu.isi"}}],
+    }
+    task = b'<bpmn:userTask id="membaca" name="Membaca" />'
+    formed = task.replace(b" />", b"><bpmn:extensionElements>") + (
+        b'<sop:Task formKey="isi" /></bpmn:extensionElements></bpmn:userTask>'
+    )
+    bpmn = RECEIVES.bpmn.replace(task, formed)
+    case = begin(office, replace(RECEIVES, bpmn=bpmn, forms={"isi": json.dumps(form)}), "meminta")
+    send(office, sender, data={"isi": "Setuju"})
+    page = task_page(office.engine, office.people["joko"], office.open_task(case, "membaca").id)
+    assert page.form is not None
+    assert page.form.raw["isi"] == ["Setuju"]
 
 
 def test_the_same_id_is_answered_as_before_and_delivered_once(office: Office, sender: ApiToken) -> None:

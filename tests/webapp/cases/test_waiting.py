@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
+from engine.actions.api_tokens import holder_of, issue_token
 from engine.actions.deployment import Package, deploy
+from engine.actions.messages import read_incoming, receive
 from engine.actions.offices import operator
 from engine.connectors import CallFailed
 from tests.connecting import desk_of
@@ -79,3 +84,18 @@ def test_a_case_ends_with_a_step_only_where_nothing_else_is_open(site: Site) -> 
     site.office.complete(case, "meminta", "joko", {})
     assert "Selesai, akhiri berkas" in buttons()
     assert "berkas selesai" in joko.get(f"/cases/{case.hex}").text
+
+
+def test_the_history_says_what_a_message_brought(site: Site) -> None:
+    seen(site, ANSWERED)
+    token = holder_of(
+        site.engine, issue_token(site.engine, operator(site.office.id), "e-surat", timedelta(days=1))
+    )
+    assert token is not None
+    brought = {"isi": "Pindah <b>hari</b>", "lampiran": ["a"]}
+    receive(site.engine, token, read_incoming({"id": "1", "name": "Jawaban", "data": brought}))
+    joko = site.visitor("joko")
+    address, *_ = re.findall(r'href="(/cases/[0-9a-f]{32})"', joko.get("/cases").text)
+    page = joko.get(address).text
+    assert "isi: Pindah &lt;b&gt;hari&lt;/b&gt;" in page
+    assert "lampiran" not in page
