@@ -120,3 +120,13 @@ def test_the_button_that_sends_it_on_is_in_reach_on_a_phone(phone: Window) -> No
     assert box["height"] >= 44
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+
+
+def test_tabs_begin_at_the_one_that_is_open(phone: Window) -> None:
+    phone.open("/sign-in")
+    phone.press("Administrator")
+    phone.page.goto("/admin/incidents")
+    place = phone.page.locator("main .tabs [aria-current]").first.bounding_box()
+    assert place is not None
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= PHONE[0]
