@@ -76,7 +76,7 @@ def _undo(scope: Any, entry: _Entry, owner: LiveTask | None) -> bool:  # noqa: A
     task = LiveTask(scope, spec)
     task.internal_data[UNDOING] = True
     task.owner = owner.id if owner is not None else 0
-    task.data = deep_copy(entry.get("data", {}))  # what one instance of several knew
+    task.data = deep_copy(entry.get("data", {}))  # its inputs, what one instance of several knew
     inside = spec.open_again(task, entry.get("inside", []), entry.get("values", {}))
     handler = inside.spec.compensated_by
     if handler is not None:

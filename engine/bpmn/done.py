@@ -25,6 +25,8 @@ def remember(task: LiveTask) -> None:
     entry: dict[str, Any] = {"spec": spec.name, "round": task.round}
     if task.iteration:
         entry |= {"iteration": task.iteration, "data": _own_values(task)}
+    elif task.data and not spec.compensation:
+        entry["data"] = dict(task.data)  # its inputs: what undoes it inside sees them
     if inside:
         entry["inside"] = inside
     if values:

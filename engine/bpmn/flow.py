@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn import data
-from engine.bpmn.done import remember
+from engine.bpmn.done import UNDOING, remember
 from engine.bpmn.live_task import LiveTask
 
 SPLIT = ".BoundaryEventSplit"
@@ -67,7 +67,7 @@ class Flow:
     def _on_complete(self, my_task: LiveTask) -> None:
         """Leave the element: the token goes, what was waiting beside it goes, its successors come."""
         workflow = my_task.workflow
-        if self.leaves:
+        if self.leaves and UNDOING not in my_task.internal_data:
             data.end(my_task)
         workflow.tasks.pop(my_task.id, None)
         if my_task.group:

@@ -129,6 +129,8 @@ class _Nested(Flow):
         kept = subprocess.own if subprocess.variables is None else subprocess.variables
         for name, value in values.items():
             kept[name] = deep_copy(value)
+        if subprocess.variables is not None:
+            subprocess.variables.changed.clear()  # only what undoing sets is given back
         return subprocess
 
     def _open(self, my_task: LiveTask) -> LiveSubprocess:

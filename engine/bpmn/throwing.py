@@ -69,10 +69,15 @@ def _broadcast(task: LiveTask, part: SignalEventDefinition) -> None:
             payload=payload or {},
         )
     )
-    for waiting in top.waiting():
+    # All that wait now catch it: one that interrupts takes away none that stands beside it (10.5.7).
+    for waiting in sorted(top.waiting(), key=_interrupts):
         for place, other in waits_for(waiting, SignalEventDefinition):
             if other.name == part.name and is_unmoved(waiting):
                 happen(waiting, place, payload)
+
+
+def _interrupts(task: LiveTask) -> bool:
+    return getattr(task.task_spec, "cancel_activity", True) is not False
 
 
 def _beside(task: LiveTask) -> list[LiveTask]:

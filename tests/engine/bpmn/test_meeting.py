@@ -20,7 +20,7 @@ from tests.engine.bpmn.drawn import (
 )
 from tests.engine.bpmn.test_calls import mapped, process_io
 from tests.engine.bpmn.test_data import computed, data_object
-from tests.engine.bpmn.test_handlers import WHAT, handler
+from tests.engine.bpmn.test_handlers import BESIDE, WHAT, handler
 
 NewCase = Callable[[bytes], Case]
 
@@ -160,3 +160,71 @@ def test_a_cycle_goes_on_until_its_end_or_as_often_as_it_says(
         case.fire("bell")
         fired.append((case.now - MONDAY).total_seconds())
     assert fired == after
+
+
+@pytest.mark.parametrize("first", ["interrupting", "other"])
+def test_a_signal_is_caught_by_all_that_wait_beside_an_activity_in_any_order(
+    new_case: NewCase, first: str
+) -> None:
+    events = {
+        "interrupting": element("boundaryEvent", "i", WHAT["signal"], attachedToRef="work"),
+        "other": element("boundaryEvent", "o", WHAT["signal"], attachedToRef="work", cancelActivity="false"),
+    }
+    second = next(name for name in events if name != first)
+    content = diagram(
+        start_end(),
+        element("parallelGateway", "split"),
+        tasks("work", "asked"),
+        events[first] + events[second],
+        element("intermediateThrowEvent", "rings", WHAT["signal"]),
+        logs("ended", "told"),
+        flows("start", "split", "work", "end"),
+        flows("split", "asked", "rings", "end"),
+        flows("i", "ended", "end"),
+        flows("o", "told", "end"),
+        beside=BESIDE,
+    )
+    case = new_case(content).start(log=[])
+    case.complete("asked")
+    assert case.finished
+    assert sorted(case.variables["log"]) == ["ended", "told"]
+
+
+def undone(id_: str, source: str) -> str:
+    """Draw what undoes an activity of a subprocess."""
+    script_ = f"<bpmn:script>{source}</bpmn:script>"
+    return (
+        element("boundaryEvent", f"{id_}_c", WHAT["compensate"], attachedToRef=id_)
+        + element("scriptTask", f"{id_}_undo", script_, isForCompensation="true")
+        + element("association", f"{id_}_as", sourceRef=f"{id_}_c", targetRef=f"{id_}_undo")
+    )
+
+
+def test_undoing_a_called_process_gives_back_nothing_that_undoing_did_not_set(new_case: NewCase) -> None:
+    called = element("startEvent", "h_s") + script("a", "k = n") + undone("a", "k = k + 7")
+    called += element("endEvent", "h_e") + flows("h_s", "a", "h_e")
+    content = diagram(
+        start_end(),
+        element("callActivity", "call", calledElement="helper"),
+        script("later", "n = 10"),
+        element("intermediateThrowEvent", "undoes", WHAT["compensate"]),
+        flows("start", "call", "later", "undoes", "end"),
+        after=element("process", "helper", called),
+    )
+    assert new_case(content).start(n=1).variables == {"n": 10, "k": 8}
+
+
+def test_undoing_a_subprocess_sees_its_inputs_and_moves_no_outputs_again(new_case: NewCase) -> None:
+    inside = mapped("x", "y") + element("startEvent", "s") + script("a", "y = x")
+    inside += undone("a", "log.append(x)") + element("endEvent", "e") + flows("s", "a", "e")
+    content = diagram(
+        data_object("a_object", "before").replace("a_object_ref", "a_ref"),
+        data_object("b_object", "result").replace("b_object_ref", "b_ref"),
+        start_end(),
+        subprocess("sub", inside),
+        script("later", "before = 10; result = 20"),
+        element("intermediateThrowEvent", "undoes", WHAT["compensate"]),
+        flows("start", "sub", "later", "undoes", "end"),
+    )
+    case = new_case(content).start(before=1, log=[])
+    assert case.variables == {"before": 10, "result": 20, "log": [1]}
