@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.load import Load, load_of
+from tests.faults.load import Load
+from tests.faults.opening import load_of
 from tests.faults.report import Report
 from tests.postgres import Cluster, running_cluster
 

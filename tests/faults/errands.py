@@ -15,6 +15,7 @@ from engine.model.event import EventKind
 class Act(StrEnum):
     """What somebody sends; of tasks it is the end of the address."""
 
+    START = "start"  # of a case, whose id is the attempt
     COMPLETE = "completion"
     RETURN = "return"
     AMEND = "amendment"
@@ -22,6 +23,7 @@ class Act(StrEnum):
 
 
 LEAVES = {  # in the record, once
+    Act.START: EventKind.CASE_STARTED,
     Act.COMPLETE: EventKind.TASK_COMPLETED,
     Act.RETURN: EventKind.TASK_RETURNED,
     Act.AMEND: EventKind.TASK_AMENDED,
@@ -64,7 +66,9 @@ def _back(by: str, element: str, to: str) -> Step:
     return Step(by=by, act=Act.RETURN, element=element, fields=reason)
 
 
+_STARTED = Step(by="joko", act=Act.START)
 IZIN = (
+    _STARTED,
     Step(by="joko", act=Act.COMPLETE, element="mengajukan", fields=ASKED),
     Step(by="joko", act=Act.AMEND, element="mengajukan", fields=_AMENDED),
     _CHECKED,
@@ -72,9 +76,10 @@ IZIN = (
     _CHECKED,
 )
 # The answer may come before the case waits for it, and beside the calls of its service tasks.
-EDARAN = (_ANSWERED, _WRITTEN, _WEIGHED)
+EDARAN = (_STARTED, _ANSWERED, _WRITTEN, _WEIGHED)
 # The return takes away the jobs that still run, or comes after them; what it opens waits for an answer again.
 EDARAN_BACK = (
+    _STARTED,
     _ANSWERED,
     _WRITTEN,
     _back("rina", "menimbang", "menulis"),

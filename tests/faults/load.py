@@ -5,36 +5,33 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle, islice
-from pathlib import Path
 from queue import Empty
 from typing import Any
 from uuid import UUID
 
 from engine.actions.api_tokens import issue_token
 from engine.actions.offices import operator
-from engine.clock import Clock, SetClock
-from engine.connectors.email import MailServer
-from engine.connectors.registry import Outgoing
+from engine.clock import Clock
+from engine.ids import new_id
 from engine.model.task import TaskState
-from engine.opening import Places, open_engine
-from tests.faults.agenda import Agenda, agenda
+from engine.storage import instances
+from tests.faults.agenda import Agenda
 from tests.faults.clerk import Caller, Clerk, Program
 from tests.faults.errands import WAYS, Act, Errand, Step
-from tests.listening import Post, post
+from tests.listening import Post
 from tests.live import Server
-from tests.offices import SAMPLES, Office, furnish
+from tests.offices import Office
 
 PATIENCE = 90.0  # seconds for the load to go on
 BEFORE = timedelta(days=4)  # cases with timers are so old: all of those are due
 ON_DESK = 25  # errands of the clerk with whom every case begins
 TIMED = 4  # cases whose timers are due, each time
 MOST_TIMED = 200
-SENDER = "alur@contoh.go.id"
 
 
 def how_many(name: str, usually: int) -> int:
@@ -47,9 +44,8 @@ class Begun:
     """A case of the load."""
 
     id: UUID
-    number: str
     key: str
-    way: Sequence[Step]
+    year: int
 
 
 @dataclass
@@ -89,17 +85,15 @@ class Load:
         return [self.callers["joko"], self.callers["rina"]]
 
     def top_up(self) -> None:
-        """Let cases go on, begin more, and some whose timers are due.
-
-        All are begun before any is laid down: the clerks work faster than cases are begun here.
-        """
+        """Let cases go on, have more begun, and some whose timers are due."""
         self._go_on()
         if len(self.timed) < MOST_TIMED:
             self.timed += islice(self.with_timers(BEFORE), TIMED)
         lacking = max(0, ON_DESK - self.callers["joko"].on_desk)
-        begun = [self._begin(key, way) for key, way in islice(self._ways, lacking)]
-        for case in begun:
-            self._lay_down(case, case.way)
+        for key, way in islice(self._ways, lacking):
+            case = Begun(id=new_id(), key=key, year=next(self._years))
+            self.cases[case.id] = case
+            self._lay_down(case, way)
 
     def wait_for(self, more: int) -> float:
         """Let so many acts be acknowledged to each clerk; gives the seconds it took."""
@@ -175,13 +169,6 @@ class Load:
             self.office.clock.set(Clock().now())
             yield case
 
-    def _begin(self, key: str, way: Sequence[Step]) -> Begun:
-        self.office.clock.set(Clock().now())
-        started = self.office.start(key=key, year=next(self._years), knowingly=True)
-        case = Begun(id=started.instance, number=started.number, key=key, way=way)
-        self.cases[case.id] = case
-        return case
-
     def _go_on(self) -> bool:
         """Lay down what follows on what was acknowledged; tells whether there was anything."""
         any_done = False
@@ -203,52 +190,31 @@ class Load:
                 return
 
     def _errand(self, case: Begun, step: Step, rest: tuple[Step, ...]) -> Errand:
+        content: dict[str, Any] = dict(step.fields)
+        if step.act is Act.START:
+            year = str(case.year)  # whoever starts a case is asked about those of its year
+            content = {"year": year, "knowingly": year}
+            address = f"/library/{case.key}/cases/new"
+            return Errand(
+                case=case.id, step=step, address=address, content=content, rest=rest, attempt=case.id
+            )
         if step.act is Act.MESSAGE:
-            content: Mapping[str, Any] = {"name": "Balasan", "key": case.number, "data": {"isi": case.id.hex}}
+            content = {"name": "Balasan", "key": self.number_of(case), "data": {"isi": case.id.hex}}
             return Errand(case=case.id, step=step, address="/api/messages", content=content)
         wanted = TaskState.COMPLETED if step.act is Act.AMEND else TaskState.OPEN
         fitting = [
             one for one in self.office.tasks(case.id) if (one.element, one.state) == (step.element, wanted)
         ]
         assert fitting, f"{case}: what was acknowledged did not lead to {step.element}"
-        about = {"perihal": case.number, "agenda": f"http://{self.agenda.place}/{case.id.hex}"}
-        content = {**step.fields, **(about if step.element == "menulis" else {})}
+        if step.element == "menulis":
+            agenda = f"http://{self.agenda.place}/{case.id.hex}"
+            content |= {"perihal": self.number_of(case), "agenda": agenda}
         address = f"/tasks/{fitting[-1].id.hex}/{step.act}"
         return Errand(case=case.id, step=step, address=address, content=content, rest=rest)
 
-
-@contextmanager
-def load_of(database: str, folder: Path) -> Iterator[Load]:
-    """Furnish an office at the present time, on the disk that its processes will read; nothing runs yet."""
-    with agenda() as called, post() as box:
-        made = _furnished(database, folder / "var", called, box)
-        try:
-            yield made
-        finally:
-            made.close()
-
-
-def _furnished(database: str, var: Path, called: Agenda, box: Post) -> Load:
-    mail = MailServer(host="127.0.0.1", port=box.port, sender=SENDER, security="none")
-    places = Places(
-        database=database,
-        blobs=str(var / "blobs"),
-        sandbox_workers=1,
-        outgoing=Outgoing(http_hosts=(called.place,), mail=mail),
-    )
-    clock = SetClock(Clock().now() - BEFORE)
-    engine = open_engine(places, clock)
-    office = furnish(engine, clock, "kantor", *(SAMPLES / key for key in ("izin", "laporan", "edaran")))
-    clock.set(Clock().now())
-    settings = {
-        "http_hosts": called.place,
-        "smtp_host": mail.host,
-        "smtp_port": str(mail.port),
-        "smtp_security": mail.security,
-        "smtp_from": mail.sender,
-    }
-    web, *workers = (
-        Server(var, database=database, command=(command,), **settings)
-        for command in ("web", "worker", "worker")
-    )
-    return Load(office=office, web=web, workers=(workers[0], workers[1]), agenda=called, post=box)
+    def number_of(self, case: Begun) -> str:
+        """Read the number of a case that was started."""
+        with self.office.engine.store.reading() as connection:
+            found = instances.load(connection, case.id, None)
+        assert found is not None, f"{case}: acknowledged, and not there"
+        return found.number

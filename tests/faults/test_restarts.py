@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.load import Load, how_many, load_of
+from tests.faults.load import Load, how_many
+from tests.faults.opening import load_of
 from tests.faults.report import Report
 from tests.faults.truths import check_ends, check_record, check_timers, settle
 from tests.postgres import Cluster

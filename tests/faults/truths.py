@@ -20,7 +20,7 @@ from engine.model.job import LEASE
 from engine.model.message import MessageState
 from engine.storage import messages, timers
 from engine.storage.events import stream_events
-from engine.storage.tables import incident, instance, job, message, message_wait, timer
+from engine.storage.tables import incident, instance, job, message, message_wait, register, timer
 from tests.chain import head_of
 from tests.faults.errands import LAST, LEAVES, Act
 from tests.faults.load import PATIENCE, Begun, Load
@@ -33,6 +33,8 @@ def check_record(load: Load) -> None:
     acknowledged = {attempt: errand.step.act for attempt, errand in load.acknowledged.items()}
     with load.office.engine.store.reading() as connection:
         cases = connection.scalars(select(instance.c.id)).all()
+        numbered = connection.scalar(select(func.sum(register.c.last)))
+    assert len(cases) == numbered, "a number without a case"
     done = Counter[tuple[EventKind, UUID]]()
     for case in cases:
         with load.office.engine.store.reading() as connection:
@@ -99,9 +101,10 @@ def check_ends(load: Load) -> dict[str, object]:
 
 def _messages_of(load: Load, case: Begun) -> int:
     """Give how many are left: one more than the case waited for, where the first met a later round."""
+    number = load.number_of(case)
     received = {told(one)["id"] for one in _events(load, case, EventKind.MESSAGE_RECEIVED)}
     with load.office.engine.store.reading() as connection:
-        rows = connection.execute(select(message).where(message.c.key == case.number)).all()
+        rows = connection.execute(select(message).where(message.c.key == number)).all()
         waits = connection.scalar(select(func.count()).where(message_wait.c.instance == case.id))
     left = {row.outside_id for row in rows if row.state == MessageState.WAITING}
     sent = {
@@ -126,8 +129,8 @@ def _jobs_of(load: Load, case: Begun) -> int:
     assert last.items() <= times.keys() <= {(one.element, one.round) for one in queued}
     book = {key for key, paths in load.agenda.calls.items() if f"/{case.id.hex}" in paths}
     assert len(book) <= sum(one.element == "mencatat" for one in queued), "two keys for one job"
-    sent = {str(one["Message-ID"]): one for one in load.post.letters if one["Subject"] == case.number}
-    number = 0
+    subject, number = load.number_of(case), 0
+    sent = {str(one["Message-ID"]): one for one in load.post.letters if one["Subject"] == subject}
     for one in done:
         result = told(one)["result"]
         if one.element == "mencatat":
