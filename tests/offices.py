@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.actions import completion, instances
 from engine.actions.completion import Completed, Completion
-from engine.actions.deployment import deploy, read_package
+from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.files import Upload
 from engine.actions.instances import NewCase, Started
 from engine.actions.offices import OfficePlan, open_office, operator
@@ -54,6 +54,17 @@ _PEOPLE = {
     "dewi": "admin",
     "tono": "",
 }
+
+
+def with_two_starts() -> Package:
+    """Give the process *izin* with a second start event, which leads to its second step."""
+    package = read_package(SAMPLES / "izin")
+    more = (
+        b'<bpmn:startEvent id="langsung" name="Permohonan lisan" />'
+        b'<bpmn:sequenceFlow id="f_langsung" sourceRef="langsung" targetRef="memeriksa" />'
+    )
+    before = b'<bpmn:sequenceFlow id="f0"'
+    return replace(package, bpmn=package.bpmn.replace(before, more + before))
 
 
 @dataclass

@@ -38,6 +38,7 @@ class NewCase:
     year: int  # the year the case is about
     title: str = ""  # empty: from the SOP's template
     attempt: UUID
+    start: str = ""  # which of several start events; empty: the first
     knowingly: bool = False  # although one for the same SOP and year is open
 
 
@@ -61,7 +62,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
             before = instances.load(connection, new.attempt, actor.person)
         if before is not None:
             return _repeated(engine, actor, before)
-    _must_be_valid(engine, process, new)
+    _must_be_valid(engine, process, version, new)
     for _ in range(_TRIES):
         try:
             return _open(engine, actor, new, process, version, state)
@@ -87,6 +88,7 @@ def _open(
             instance=new.attempt,
             variables={"case": {"year": new.year}},
             now=now,
+            start=new.start,
         )
     header = version.definition.document
     title = new.title.strip() or case_title(header.case_title, version.name, subject_year=new.year)
@@ -122,7 +124,7 @@ def _open(
             "key": version.key,
             "version": version.number,
             "state": state.value,
-        }
+        } | ({"start": new.start} if new.start else {})
         head = events.extend(
             connection,
             Scope.INSTANCE,
@@ -173,8 +175,11 @@ def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Versio
     return process, version, found[1]
 
 
-def _must_be_valid(engine: Engine, process: UUID, new: NewCase) -> None:
+def _must_be_valid(engine: Engine, process: UUID, version: Version, new: NewCase) -> None:
     problems: list[Problem] = []
+    if new.start and new.start not in {one.element for one in version.definition.starts}:
+        sentence = say("Choose where the case begins.")
+        problems.append(Problem(field="start", label="start", sentence=sentence))
     if not _FIRST_YEAR <= new.year <= _LAST_YEAR:
         sentence = say(
             "Write a year from %(first_year)s to %(last_year)s.",

@@ -71,6 +71,12 @@ class Drawing:
         """Give what data the file declares."""
         return DataNames(self.root)
 
+    @cached_property
+    def main(self) -> etree._Element:
+        """Give the process the file is about: the first executable one that no other calls."""
+        mains = [process for process in self.executable if process.get("id") not in self.called]
+        return (mains or self.executable)[0]
+
     def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add a finding about an element."""
         self.findings.append(_finding(code, element, sentence))

@@ -76,9 +76,11 @@ class DryRun:
         *,
         most_steps: int,
         seconds: float,
+        start: str = "",
     ) -> None:
-        """Take the empty instance and the data: see ``Answers``."""
+        """Take the empty instance, the data (see ``Answers``), and where it begins."""
         self.live = live
+        self._start = start
         self._sandbox = live.script_engine.environment = _Timed(sandbox, seconds)
         specs = [
             spec
@@ -103,7 +105,7 @@ class DryRun:
     def run(self) -> None:
         """Go as far as it goes. Stopped at a bound; ProcessFailed where an expression fails."""
         self.live.begin_step(_BEGINNING)
-        self.live.open_case()
+        self.live.open_case(self._start)
         self._advance()
         while not self.live.finished and self._next():
             self._advance()

@@ -157,6 +157,4 @@ def decisions_beside(path: Path, content: bytes) -> ReadDecisions:
 
 def main_process(tree: etree._ElementTree) -> etree._Element:
     """Give the process a file is about: the first executable one that no other calls."""
-    drawing = Drawing(tree.getroot())
-    mains = [process for process in drawing.executable if process.get("id") not in drawing.called]
-    return (mains or drawing.executable)[0]
+    return Drawing(tree.getroot()).main

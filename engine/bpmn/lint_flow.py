@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.bpmn.definitions import definition_elements
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.lint_gateways import check_gateway
 from engine.bpmn.names import EVENTS, GATEWAYS, bpmn, children, local_name
-from engine.bpmn.normalise_events import link_name, stands_apart, throws_link
+from engine.bpmn.normalise_events import link_name, plain_starts, stands_apart, throws_link
 from engine.errors import say
 
 _WITHOUT_ARRIVAL = frozenset({"startEvent", "boundaryEvent"})
@@ -31,25 +30,41 @@ def check_flow(drawing: Drawing) -> None:
 
 def _starts(drawing: Drawing, scope: Scope) -> None:
     starts = scope.starts
-    plain_starts = [start for start in starts if next(definition_elements(start), None) is None]
+    plain = plain_starts(scope.element)
     if scope.nodes and not starts and not scope.begins_at:
         drawing.find(
             "no-start-event", scope.element, say("%(name)s has no start event", name=what(scope.element))
         )
-    elif len(plain_starts) > 1:
-        for start in plain_starts[1:]:
-            drawing.find(
-                "several-start-events",
-                start,
-                say(
-                    "%(name)s has more than one start event; only one can begin it", name=what(scope.element)
-                ),
-            )
+    elif len(plain) > 1:
+        _several_starts(drawing, scope, plain)
     for start in starts:
         if scope.incoming.get(start.get("id", "")):
             drawing.find(
                 "flow-into-start", start, say("A flow leads into the start event %(name)s", name=what(start))
             )
+
+
+def _several_starts(drawing: Drawing, scope: Scope, starts: list[etree._Element]) -> None:
+    """Note that one of several has to be chosen (10.4.2); refuse them where nobody could choose (13.3.4)."""
+    if scope.element is drawing.main and scope.element.get("id") not in drawing.called:
+        drawing.note(
+            "several-start-events",
+            scope.element,
+            say(
+                "%(name)s has %(count)s start events: whoever starts a case chooses one; else it begins at"
+                " %(first)s",
+                name=what(scope.element),
+                count=len(starts),
+                first=what(starts[0]),
+            ),
+        )
+        return
+    for start in starts[1:]:
+        drawing.find(
+            "several-start-events",
+            start,
+            say("%(name)s has more than one start event; only one can begin it", name=what(scope.element)),
+        )
 
 
 def _ends(drawing: Drawing, scope: Scope) -> None:

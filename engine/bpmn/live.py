@@ -121,11 +121,11 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
         if task.id in task.workflow.tasks:  # what it threw has not ended its scope
             task.task_spec.leave(task)
 
-    def open_case(self) -> None:
-        """Begin the process of the case, and those of its file that begin with it."""
+    def open_case(self, start: str = "") -> None:
+        """Begin the process of the case, at one of its start events, and those that begin with it."""
         given = dict(self.variables)  # values are replaced, never changed in place
         if self.spec.begins:
-            self.begin()
+            self.begin(start)
         for listener in self.spec.openings:
             if listener.opens is self.spec and not self.spec.begins:
                 first = LiveTask(self, listener)

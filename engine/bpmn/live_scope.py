@@ -38,10 +38,14 @@ class Flat:
             top.enter(task)
         return task
 
-    def begin(self) -> None:
-        """Put the first token at the start event; event subprocesses listen from now on."""
+    def begin(self, start: str = "") -> None:
+        """Put the first token at the start event; event subprocesses listen from now on.
+
+        Of several that wait for nothing only one begins an instance (BPMN 2.0, 10.4.2): the one named.
+        """
         self.listen()
-        for spec in self.spec.begins:
+        chosen = [spec for spec in self.spec.begins if spec.element == start] or self.spec.begins
+        for spec in chosen[:1]:
             task = self.add(spec)
             spec._update(task)
 

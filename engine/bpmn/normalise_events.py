@@ -113,6 +113,13 @@ def _mark_instantiating(scope: etree._Element) -> None:
                 node.set(INSTANTIATES, f"{gateway.get('id')} {kind}")
 
 
+def plain_starts(scope: etree._Element) -> list[etree._Element]:
+    """Give the start events of a process that wait for nothing."""
+    return [
+        start for start in children(scope, "startEvent") if next(definition_elements(start), None) is None
+    ]
+
+
 def begins_implicitly(scope: etree._Element) -> list[etree._Element]:
     """Give the nodes that a scope without start events begins with: no flow leads to them (13.2)."""
     nodes = [node for node in scope.iterchildren() if local_name(node) in NODES]

@@ -15,6 +15,7 @@ from engine.bpmn.definition_json import definition_from_json, definition_to_json
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, sop
 from engine.bpmn.next_steps import next_steps
+from engine.bpmn.normalise_events import plain_starts
 from engine.bpmn.working_time import read_standard_time
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -27,6 +28,7 @@ from engine.model.definition import (
     LeftDocument,
     NeededDocument,
     NextSteps,
+    Start,
     Step,
 )
 from engine.model.file_kind import read_accept
@@ -67,7 +69,16 @@ def read_definition(
             for step in sorted(steps, key=lambda step: step.number)
         ),
         diagram=read_diagram(tree, numbers),
+        starts=_starts(process),
     )
+
+
+def _starts(process: etree._Element) -> tuple[Start, ...]:
+    """Give the start events to choose from; none where there is no choice."""
+    starts = plain_starts(process)
+    if len(starts) == 1:
+        return ()
+    return tuple(Start(element=one.get("id", ""), name=name_of(one) or one.get("id", "")) for one in starts)
 
 
 def people_tasks(tree: etree._ElementTree, processes: Iterable[etree._Element]) -> list[etree._Element]:

@@ -85,16 +85,19 @@ class Trace:
         return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def trace(
+def trace(  # noqa: PLR0913 - what is run, from where, and with what
     content: bytes,
     *,
     process_id: str | None = None,
+    start: str = "",
     variables: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     sandbox: Sandbox | None = None,
     decisions: ReadDecisions = NO_DECISIONS,
 ) -> Trace:
     """Run the named process, or the first executable one, with the decisions of the files beside it.
+
+    It begins at the start event ``start``, where it has several that wait for nothing, else the first.
 
     What stands under the id of a task for people is its answer, all else are variables from the
     start, submitted also by tasks without an answer of their own (see ``answers``).
@@ -104,7 +107,7 @@ def trace(
     try:
         spec, others = load_spec(_spec_of(content, process_id, given.keys(), own, decisions))
         live = LiveInstance(spec, others, ScriptEngine(own))
-        return _run(live, given, own, limits or Limits())
+        return _run(live, given, own, limits or Limits(), start)
     except Refused as refused:
         return refusal(refused.findings, given)
     finally:
@@ -141,8 +144,15 @@ def _no_such(process_id: str) -> Finding:
     return Finding(code="unknown-process", element=process_id, name="", sentence=sentence)
 
 
-def _run(live: LiveInstance, given: dict[str, Any], sandbox: Sandbox, limits: Limits) -> Trace:
-    run = DryRun(live, given, sandbox, most_steps=limits.steps, seconds=limits.seconds)
+def _no_start(element: str) -> Finding:
+    sentence = say("The process does not begin at %(id)s", id=element[:80])
+    return Finding(code="unknown-start", element=element, name="", sentence=sentence)
+
+
+def _run(live: LiveInstance, given: dict[str, Any], sandbox: Sandbox, limits: Limits, start: str) -> Trace:
+    if start and start not in {one.element for one in live.spec.begins}:
+        raise Refused((_no_start(start),))
+    run = DryRun(live, given, sandbox, most_steps=limits.steps, seconds=limits.seconds, start=start)
     error = None
     try:
         run.run()

@@ -86,15 +86,17 @@ class Runner:
         self._specs: Recent[UUID, tuple[Any, dict[str, Any], ScriptEngine]] = Recent(spec_limit)
         self._live: Recent[UUID, _Kept] = Recent(live_limit)
 
-    def start(self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime) -> Outcome:
-        """Open an instance and take its first steps."""
+    def start(
+        self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime, start: str = ""
+    ) -> Outcome:
+        """Open an instance and take its first steps, from a start event where the diagram has several."""
         self.forget(instance)
         self._must_run(version)
         live = self._empty(version)
         for name, value in variables.items():
             live.variables[live.spec.names.get(name, name)] = deep_copy(value)
         live.begin_step(now)
-        live.open_case()
+        live.open_case(start)
         return advance(live)
 
     def complete(

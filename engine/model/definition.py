@@ -187,6 +187,14 @@ class DecisionUse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Start:
+    """A start event that waits for nothing: where a case may begin."""
+
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """Everything the pages and actions need to know of one version of a process."""
 
@@ -197,6 +205,7 @@ class Definition:
     steps: tuple[Step, ...]
     diagram: Diagram
     decisions: tuple[DecisionUse, ...] = ()
+    starts: tuple[Start, ...] = ()  # where there are several, of which whoever starts a case chooses one
 
     def step(self, element: str) -> Step:
         """Find a step by its element id; KeyError where there is none."""

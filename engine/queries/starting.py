@@ -47,6 +47,11 @@ class StartPage:
     same_year: tuple[SameYear, ...]
     unseen: int
 
+    @property
+    def starts(self) -> list[tuple[str, str]]:
+        """Give the start events to choose from, and their names; none where there is no choice."""
+        return [(one.element, one.name) for one in self.definition.starts]
+
 
 def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
     """Read what is shown to somebody who may start a case of an SOP, about a year."""

@@ -20,6 +20,7 @@ _EXIT = {TraceStatus.COMPLETED: 0, TraceStatus.WAITING: 1, TraceStatus.FAILED: 1
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--process", "process_id", metavar="ID", help="Which process; else the first executable one.")
+@click.option("--start", default="", metavar="ID", help="At which of several start events; else the first.")
 @click.option(
     "--data",
     default="{}",
@@ -27,7 +28,7 @@ _EXIT = {TraceStatus.COMPLETED: 0, TraceStatus.WAITING: 1, TraceStatus.FAILED: 1
     help="What people answer, as an object; @FILE reads a file. See above.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> None:
+def command(file: Path, process_id: str | None, start: str, data: str, *, as_json: bool) -> None:
     """Run a diagram in memory: people answer with the data, timers are reached by moving the clock.
 
     An entry of the data under the id of a user or manual task is what that task
@@ -54,7 +55,7 @@ def command(file: Path, process_id: str | None, data: str, *, as_json: bool) -> 
     try:
         content = read_bytes(file)
         decisions = decisions_beside(file, content)
-        done = trace(content, process_id=process_id, variables=given, decisions=decisions)
+        done = trace(content, process_id=process_id, start=start, variables=given, decisions=decisions)
     except Refused as refused:
         done = refusal(refused.findings, given)
     if as_json:

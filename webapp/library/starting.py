@@ -31,6 +31,7 @@ class Asked:
     year: str
     title: str
     knowingly: bool
+    start: str
     attempt: UUID
 
     @property
@@ -45,7 +46,7 @@ def first_asked() -> Asked:
     now = current.engine().clock.now()
     local = current.engine().calendar_of(current.actor().office).local(now)
     year = local.year + (local.month >= _HALF_OF_THE_YEAR)
-    return Asked(year=str(year), title="", knowingly=False, attempt=new_id())
+    return Asked(year=str(year), title="", knowingly=False, start="", attempt=new_id())
 
 
 def form(key: str, asked: Asked, problems: tuple[Problem, ...]) -> str:
@@ -68,10 +69,16 @@ def start(key: str, fields: Mapping[str, str]) -> Response | tuple[str, int]:
         year=fields.get("year", ""),
         title=fields.get("title", ""),
         knowingly=fields.get("knowingly", "") == fields.get("year", "").strip(),
+        start=fields.get("start", ""),
         attempt=parse_id(fields.get("attempt", "")) or new_id(),
     )
     new = NewCase(
-        key=key, year=asked.year_number, title=asked.title, attempt=asked.attempt, knowingly=asked.knowingly
+        key=key,
+        year=asked.year_number,
+        title=asked.title,
+        start=asked.start,
+        attempt=asked.attempt,
+        knowingly=asked.knowingly,
     )
     try:
         started = instances.start(current.engine(), current.actor(), new)

@@ -20,7 +20,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.storage import instances as rows
 from engine.storage import timers
-from tests.offices import SAMPLES, Office, furnish
+from tests.offices import SAMPLES, Office, furnish, with_two_starts
 
 
 def test_a_case_begins_with_its_first_task(office: Office) -> None:
@@ -35,6 +35,16 @@ def test_a_case_begins_with_its_first_task(office: Office) -> None:
         1,
         "trial",
     )
+
+
+def test_a_case_begins_where_whoever_starts_it_chose(office: Office) -> None:
+    deploy(office.engine, operator(office.id), with_two_starts())
+    case = office.start(start="langsung").instance
+    assert office.open_task(case, "memeriksa")
+    assert json.loads(office.events(case)[0].payload or "")["start"] == "langsung"
+    assert office.open_task(office.start(year=2028).instance, "mengajukan")
+    with pytest.raises(Invalid):
+        office.start(year=2029, start="memeriksa")
 
 
 def test_a_case_without_a_title_gets_the_one_of_its_sop(office: Office) -> None:

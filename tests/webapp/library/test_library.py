@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from engine.actions.deployment import deploy
+from engine.actions.offices import operator
 from engine.ids import new_id
 from engine.model.task import TaskState
+from tests.offices import with_two_starts
 from tests.webapp.visitors import Site
 from webapp.library.markdown import render
 
@@ -67,6 +70,20 @@ def test_notes_are_words_whatever_is_written_into_them(text: str) -> None:
 
 def test_headings_of_notes_stand_below_the_pages_own() -> None:
     assert "<h1" not in render("# Satu\n\n## Dua", "Tabel")
+
+
+def test_where_a_case_begins_is_asked_where_there_is_a_choice(site: Site) -> None:
+    visitor = site.visitor("joko")
+    assert 'name="start"' not in visitor.get("/library/izin/cases/new").text
+    deploy(site.office.engine, operator(site.office.id), with_two_starts())
+    asked = visitor.get("/library/izin/cases/new").text
+    assert '<option value="langsung">Permohonan lisan</option>' in asked
+    fields = {"year": "2031", "title": "", "attempt": new_id().hex}
+    refused = visitor.post("/library/izin/cases/new", start="lain", **fields)
+    assert refused.status_code == 422
+    assert "Pilih di mana berkas dimulai" in said(refused.text)
+    done = visitor.post("/library/izin/cases/new", start="langsung", **fields)
+    assert done.status_code == 303
 
 
 def test_starting_a_case_leads_to_its_first_task(site: Site) -> None:
