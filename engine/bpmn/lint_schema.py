@@ -53,6 +53,12 @@ def check_schema(drawing: Drawing) -> None:
                 _misplaced(drawing, parent, child)
                 continue
             _booleans(drawing, child)
+            if local in UNREAD:
+                drawing.note(
+                    "choreography",
+                    _named(child),
+                    say("%(name)s is a choreography: it describes and does not run", name=what(child)),
+                )
             if local not in ANYTHING | UNREAD and child not in idle:
                 _no_effect(drawing, parent, child)
                 waiting.append(child)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.bpmn.drawing import Drawing, Scope, what
 from engine.bpmn.names import bpmn, children, local_name, plain, text_of
+from engine.bpmn.schema import UNREAD
 from engine.errors import say
 
 
@@ -120,6 +121,8 @@ def _listed(
 def _associations(drawing: Drawing) -> None:
     """Find associations that lead nowhere: one may be what undoes an activity."""
     for association in drawing.root.iter(bpmn("association")):
+        if any(local_name(above) in UNREAD for above in association.iterancestors()):
+            continue
         for end in ("sourceRef", "targetRef"):
             id_ = plain(association.get(end))
             if id_ not in drawing.by_id:
