@@ -11,8 +11,6 @@ from uuid import UUID
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Made, Papers, number_documents
 from engine.actions.reasons import must_have_reason
-from engine.bpmn.reader import decisions_of
-from engine.bpmn.reads import Reading, readings
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, Problem, say
@@ -20,10 +18,10 @@ from engine.forms.definition import Field, FieldType, FormDefinition
 from engine.forms.submission import Submission, clean
 from engine.model.actor import Actor
 from engine.model.amendment import must_be_amendable
-from engine.model.definition import DocumentSource, Step
-from engine.model.document import DocumentState
+from engine.model.definition import Step
 from engine.model.task import Task
-from engine.storage import documents, events, jobs, tasks
+from engine.queries.amendment import led_by, papers_made
+from engine.storage import tasks
 from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
@@ -88,7 +86,7 @@ def prepare(
         problems += missing.problems
     if problems:
         raise Invalid(tuple(problems))
-    made = tuple(_made(connection, task, step))
+    made = tuple(Made(name=name, blob=None) for name in papers_made(connection, task, step))
     papers = number_documents(connection, task, actor, made, form, submission, now)
     return Work(
         version=version,
@@ -168,44 +166,15 @@ def _last_to_share(version: Version, of_case: Sequence[Task], task: Task, name: 
 
 def _led(engine: Engine, connection: Connection, task: Task, changed: Sequence[Field]) -> Iterator[Problem]:
     """Find what the process has decided or computed from a value since: it would not be done again."""
-    since = events.evaluated_since(connection, task.instance, task.attempt)
-    # What no connector took is handed over anew, as it is then.
-    since -= jobs.never_done(connection, task.instance)
-    if not since or not changed:
-        return
-    version = task.version
-    decisions = decisions_of(engine.versions.spec_of(version))
-    read = readings(engine.versions.diagram_of(version), decisions, since)
+    led = led_by(engine, connection, task, changed)
     for field in changed:
-        for reading in read:
-            if not field.decision and _reads(reading, task.element, field):
-                sentence = say(
-                    "“%(name)s” has used this already to decide how the case goes on."
-                    " Send the case back instead.",
-                    name=reading.name,
-                )
-                yield _problem(field, sentence)
-                break
-
-
-def _reads(reading: Reading, element: str, field: Field) -> bool:
-    return reading.reads(element, field.key) or bool(field.shared and reading.reads(field.shared))
-
-
-def _made(connection: Connection, task: Task, step: Step) -> Iterator[Made]:
-    """Give the documents of the step's form that stand as it left them: each gets a new version."""
-    for output in step.outputs:
-        found = documents.latest_of_name(connection, task.instance, output.name)
-        newest = documents.one(connection, task.instance, found[0]) if found else None
-        if output.source is not DocumentSource.FORM or newest is None or newest.blob is not None:
-            continue
-        if (newest.element, newest.round) != (task.element, task.round):
-            continue
-        if newest.state is not DocumentState.DRAFT:
-            raise Conflict(
-                say("“%(name)s” has been decided on since. Send the case back instead.", name=output.name)
+        if field.key in led:
+            sentence = say(
+                "“%(name)s” has used this already to decide how the case goes on."
+                " Send the case back instead.",
+                name=led[field.key],
             )
-        yield Made(name=output.name, blob=None)
+            yield _problem(field, sentence)
 
 
 def _shared(submission: Submission, changed: Sequence[Field], variables: Mapping[str, Any]) -> dict[str, Any]:

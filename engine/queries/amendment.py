@@ -10,17 +10,21 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.bpmn.reader import decisions_of
+from engine.bpmn.reads import Reading, readings
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
 from engine.errors import Conflict, NotFound, say
-from engine.forms.definition import FormDefinition, Option, Raw
+from engine.forms.definition import Field, FormDefinition, Option, Raw
 from engine.forms.raw import raw_of
 from engine.model.actor import Actor
 from engine.model.amendment import can_amend, must_amend, must_be_amendable
-from engine.model.definition import Step
+from engine.model.definition import DocumentSource, Step
+from engine.model.document import DocumentState
+from engine.model.task import Task
 from engine.queries.case_access import CaseFacts
 from engine.queries.tasks_seen import SeenTask, see_task
-from engine.storage import tasks
+from engine.storage import documents, events, jobs, tasks
 from engine.storage.form_context import form_context
 from engine.storage.versions import Version
 
@@ -33,6 +37,7 @@ class AmendmentPage:
     step: Step
     form: FormDefinition
     raw: Raw
+    led: Mapping[str, str]  # fields that the case went on by since -> what used them
     options: Mapping[str, Sequence[Option]]
 
 
@@ -49,6 +54,8 @@ def amendment_page(engine: Engine, actor: Actor, task_id: UUID) -> AmendmentPage
         old = variables.get(step.element)
         if form is None or not isinstance(old, Mapping):
             raise NotFound(say("There is nothing to correct at this step."))
+        papers_made(connection, seen.task, step)
+        led = led_by(engine, connection, seen.task, form.inputs)
         context = form_context(
             connection,
             form,
@@ -60,7 +67,48 @@ def amendment_page(engine: Engine, actor: Actor, task_id: UUID) -> AmendmentPage
             office_seq=seen.office_seq,
             variables=variables,
         )
-    return AmendmentPage(seen=seen, step=step, form=form, raw=raw_of(form, old), options=context.options)
+    return AmendmentPage(
+        seen=seen, step=step, form=form, raw=raw_of(form, old), led=led, options=context.options
+    )
+
+
+def led_by(engine: Engine, connection: Connection, task: Task, fields: Sequence[Field]) -> dict[str, str]:
+    """Name, by field, what the process has decided or computed from its value since the step was done."""
+    since = events.evaluated_since(connection, task.instance, task.attempt)
+    # What no connector took is handed over anew, as it is then.
+    since -= jobs.never_done(connection, task.instance)
+    if not since or not fields:
+        return {}
+    decisions = decisions_of(engine.versions.spec_of(task.version))
+    read = readings(engine.versions.diagram_of(task.version), decisions, since)
+    led: dict[str, str] = {}
+    for field in fields:
+        names = [reading.name for reading in read if _reads(reading, task.element, field)]
+        if names and not field.decision:
+            led[field.key] = names[0]
+    return led
+
+
+def _reads(reading: Reading, element: str, field: Field) -> bool:
+    return reading.reads(element, field.key) or bool(field.shared and reading.reads(field.shared))
+
+
+def papers_made(connection: Connection, task: Task, step: Step) -> tuple[str, ...]:
+    """Name the documents made from the step's form that stand as it left them; Conflict once decided on."""
+    names: list[str] = []
+    for output in step.outputs:
+        found = documents.latest_of_name(connection, task.instance, output.name)
+        newest = documents.one(connection, task.instance, found[0]) if found else None
+        if output.source is not DocumentSource.FORM or newest is None or newest.blob is not None:
+            continue
+        if (newest.element, newest.round) != (task.element, task.round):
+            continue
+        if newest.state is not DocumentState.DRAFT:
+            raise Conflict(
+                say("“%(name)s” has been decided on since. Send the case back instead.", name=output.name)
+            )
+        names.append(output.name)
+    return tuple(names)
 
 
 def may_amend(connection: Connection, actor: Actor, seen: SeenTask) -> bool:

@@ -92,6 +92,7 @@ class _Grid:
         columns = {lane.role: count for count, lane in enumerate(lanes)}
         self.columns = [columns.get(step.role, len(lanes) - 1) for step in steps]
         self.rows = {step.element: row for row, step in enumerate(steps)}
+        self.told: dict[tuple[int, str], list[tuple[str, int | None]]] = {}
         self.cells = [[Cell() for _lane in lanes] for _step in steps]
         for row, step in enumerate(steps):
             self._at(row).symbol = _symbol(row, step)
@@ -106,14 +107,18 @@ class _Grid:
         label = following.answer if labelled and following.answer else ""
         for element in following.elements:
             if element in self.rows:
-                self._label(row, self._lay(row, self.rows[element]), label)
+                goal = self.rows[element]
+                self._label(row, self._lay(row, goal), label, self.steps[goal].number)
         if label and following.ends and not following.elements:
             self._label(row, "bottom", gettext("%(answer)s: end", answer=label))
 
-    def _label(self, row: int, side: str, label: str) -> None:
-        if label:
-            labels = self._at(row).labels
-            labels[side] = f"{labels[side]} / {label}" if side in labels else shortened(label, 12, 90)
+    def _label(self, row: int, side: str, label: str, number: int | None = None) -> None:
+        """Write an answer where its way leaves; where several leave together, each with its row."""
+        if not label:
+            return
+        told = self.told.setdefault((row, side), [])
+        told.append((label, number))
+        self._at(row).labels[side] = shortened(label, 12, 90) if len(told) == 1 else _together(told)
 
     def _lay(self, row: int, goal: int) -> str:
         """Lay an arrow and give the side it leaves at."""
@@ -178,6 +183,11 @@ class _Grid:
             left, right = max(start - column, 0), min(end - column, 1)
             if left < right:
                 self.cells[row][column].across.append((height, round(left * 100), round(right * 100)))
+
+
+def _together(told: Sequence[tuple[str, int | None]]) -> str:
+    ways = [(shortened(label, 12, 60), number) for label, number in told]
+    return ", ".join(label if number is None else f"{label} → {number}" for label, number in ways)
 
 
 def _symbol(row: int, step: Step) -> Symbol:

@@ -70,6 +70,7 @@ def _show(
         "inbox/amendment.html",
         page=page,
         task=page.seen.task,
+        led=[(field.label, page.led[field.key]) for field in page.form.inputs if field.key in page.led],
         view=draw_form(shown, raw, options=page.options, problems=problems),
         problems=(
             *problem_links(page.form, raw, own),

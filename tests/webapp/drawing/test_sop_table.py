@@ -135,6 +135,18 @@ def test_the_answers_stand_beside_the_diamond() -> None:
     assert words == ["Ya", "Tidak"]
 
 
+def test_answers_that_leave_together_say_where_each_leads() -> None:
+    rows = sop_rows(
+        a_process(
+            ("kadin", (to("s2"),)),
+            ("kasub", (to("s4", answer="Ya"), to("s1", answer="Tidak"))),
+            ("kadin", (to("s4"),)),
+            ("kadin", (to(ends=True),)),
+        )
+    )
+    assert [node.text for node in drawing(rows[1], 2).iter("text")] == ["Ya → 4, Tidak → 1"]
+
+
 @pytest.mark.parametrize("goal", [1, 3, 5, 6])
 def test_a_way_past_rows_is_unbroken_from_row_to_row(goal: int) -> None:
     rows = [("kasub", (to(f"s{n + 1}"),)) for n in range(1, 6)] + [("kasub", (to(ends=True),))]

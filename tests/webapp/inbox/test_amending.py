@@ -7,7 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
 from engine.model.task import Task
+from tests.offices import SAMPLES
 from tests.webapp.visitors import Site, Visitor
 
 ASKED = {
@@ -111,3 +114,21 @@ def test_what_can_no_longer_be_corrected_says_why(site: Site, task: Task) -> Non
 def test_nobody_else_may(site: Site, task: Task) -> None:
     assert send(site.visitor("agus"), task, kegiatan="Lain").status_code == 403
     assert send(site.visitor("tono"), task, kegiatan="Lain").status_code == 404
+
+
+def test_what_the_case_went_on_by_is_named_before_anybody_types(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(SAMPLES / "retribusi"))
+    case = site.office.start(key="retribusi").instance
+    entered = {"jenis": "toko", "luas": "50", "tanggal": "2026-11-23"}
+    site.office.complete(case, "mengajukan", "joko", entered)
+    page = site.visitor("joko").get(f"/tasks/{done(site, case).id.hex}/amendment").text
+    assert "<strong>Jenis usaha</strong> (Menetapkan" in page
+    assert "<strong>Luas (m²)</strong> (Menetapkan" in page
+    assert "<strong>Tanggal permohonan</strong>" not in page
+
+
+def test_once_its_document_was_decided_on_the_form_is_not_offered(site: Site, task: Task) -> None:
+    site.office.complete(task.instance, "memeriksa", "rina", {"keputusan": "Ya", "catatan": "Baik"})
+    answer = site.visitor("joko").get(f"/tasks/{task.id.hex}/amendment")
+    assert answer.status_code == 409
+    assert "“Permohonan” sudah" in answer.text
