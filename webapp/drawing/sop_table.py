@@ -186,8 +186,10 @@ class _Grid:
 
 
 def _together(told: Sequence[tuple[str, int | None]]) -> str:
-    ways = [(shortened(label, 12, 60), number) for label, number in told]
-    return ", ".join(label if number is None else f"{label} → {number}" for label, number in ways)
+    goals: dict[str, list[str]] = {}
+    for label, number in told:
+        goals.setdefault(shortened(label, 12, 60), []).extend([] if number is None else [str(number)])
+    return ", ".join(f"{label} → {'/'.join(to)}" if to else label for label, to in goals.items())
 
 
 def _symbol(row: int, step: Step) -> Symbol:
