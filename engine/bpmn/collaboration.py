@@ -61,7 +61,7 @@ class _Talk:
         for node in process.iter(*map(bpmn, NODES)):
             catches = local_name(node) in CATCHING
             (self.received if catches else self.sent).extend(_messages(node))
-            signals = {plain(one.get("signalRef")) for one in children(node, "signalEventDefinition")}
+            signals = {plain(one.get("signalRef")) for one in children(node, "signalEventDefinition")} - {""}
             (self.heard if catches else self.signalled).update(signals)
 
     def speaks_with(self, other: _Talk) -> bool:

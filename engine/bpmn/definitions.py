@@ -203,7 +203,10 @@ def _read_reference(child: etree._Element, kind: str, beside: Mapping[str, Mappi
     reference = (child.get(f"{kind}Ref") or "").split(":")[-1]
     target = beside[kind].get(reference)
     if kind == "signal":
-        return SignalEventDefinition(target or reference)
+        # A drawing may leave out which: it is one of its own, which nothing else in the file means.
+        event = child.getparent()
+        own = "" if event is None else event.get("id") or ""
+        return SignalEventDefinition(target or reference or own)
     code = None if target is None else target[f"{kind}_code"]
     name = None if target is None else target["name"]
     return ErrorEventDefinition(name, code) if kind == "error" else EscalationEventDefinition(name, code)

@@ -49,15 +49,16 @@ def _errors(drawing: Drawing, events: Iterable[etree._Element]) -> None:
     seen: dict[str, etree._Element] = {}
     for event in events:
         for definition in definition_elements(event):
-            if local_name(definition) != "errorEventDefinition":
+            if local_name(definition) not in ("errorEventDefinition", "cancelEventDefinition"):
                 continue
-            other = seen.setdefault(error_code(drawing, definition), event)
+            caught = f"{local_name(definition)} {error_code(drawing, definition)}"
+            other = seen.setdefault(caught, event)
             if other is not event:
                 drawing.find(
                     "caught-twice",
                     event,
                     say(
-                        "%(name)s would never happen: %(other)s catches the same error",
+                        "%(name)s would never happen: %(other)s catches the same",
                         name=what(event),
                         other=what(other),
                     ),

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.lint_thrown import check_thrown
+from engine.bpmn.lint_thrown import check_thrown, is_marked_executable
 from engine.bpmn.lint_timers import check_timer
 from engine.bpmn.names import EVENTS, child_text, children, local_name, plain
 from engine.errors import say
@@ -133,9 +133,14 @@ def _in_handler(event: etree._Element) -> bool:
 
 
 def _signal(drawing: Drawing, event: etree._Element) -> None:
-    for definition in children(event, "signalEventDefinition"):
-        if not definition.get("signalRef"):
-            drawing.find("signal-without-name", event, say("%(name)s names no signal", name=what(event)))
+    """Find a signal that is not named where the process is to be run; a drawing may leave it out."""
+    if all(one.get("signalRef") for one in children(event, "signalEventDefinition")):
+        return
+    sentence = say("%(name)s names no signal", name=what(event))
+    if is_marked_executable(event):
+        drawing.find("signal-without-name", event, sentence)
+    else:
+        drawing.note("signal-without-name", event, sentence)
 
 
 def _cancel(drawing: Drawing, event: etree._Element) -> None:

@@ -14,6 +14,7 @@ from engine.bpmn.schema import (
     CHILDREN,
     ONCE,
     UNREAD,
+    VALUES,
     WITHOUT_EFFECT,
     is_lost,
     may_stand_in,
@@ -159,6 +160,17 @@ def _misspelt(drawing: Drawing, element: etree._Element) -> None:
                     name=what(element),
                     attribute=str(attribute),
                     kind=local_name(element),
+                    found=str(value)[:60],
+                ),
+            )
+        elif value not in VALUES.get(str(attribute), (value,)):
+            drawing.note(
+                "unknown-value",
+                _named(element),
+                say(
+                    "%(name)s: BPMN has no %(attribute)s %(found)s; it has no effect",
+                    name=what(element),
+                    attribute=str(attribute),
                     found=str(value)[:60],
                 ),
             )

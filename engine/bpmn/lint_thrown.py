@@ -23,13 +23,18 @@ def check_thrown(drawing: Drawing, event: etree._Element, kinds: Iterable[str]) 
         _error_end(drawing, event)
 
 
+def is_marked_executable(event: etree._Element) -> bool:
+    """Tell whether the process of an event says that it is to be run: BPMN then asks for more."""
+    process = next(event.iterancestors(bpmn("process")), None)
+    return process is not None and process.get("isExecutable") in _TRUE
+
+
 def _code(drawing: Drawing, event: etree._Element) -> None:
     """Find an error or escalation that is thrown without saying which (BPMN 2.0, 8.3.3 and 8.3.4).
 
     What is thrown needs a code in a process that is marked as executable; a drawing may leave it out.
     """
-    process = next(event.iterancestors(bpmn("process")), None)
-    marked = process is not None and process.get("isExecutable") in _TRUE
+    marked = is_marked_executable(event)
     for definition in definition_elements(event):
         kind = local_name(definition).removesuffix("EventDefinition")
         if kind not in ("error", "escalation") or definition.get(f"{kind}Ref", "").strip():

@@ -173,6 +173,12 @@ STEERING: dict[str, frozenset[str]] = {
     "testBefore": _words("standardLoopCharacteristics"),
     "loopMaximum": _words("standardLoopCharacteristics"),
 }
+# What only describes: another value is told and does no harm.
+VALUES: dict[str, frozenset[str]] = {
+    "processType": _words("None Public Private"),
+    "associationDirection": _words("None One Both"),
+    "itemKind": _words("Information Physical"),
+}
 # Of these a second one would be passed over in silence; the schema has at most one.
 ONCE = _words(
     "conditionExpression script ioSpecification loopCondition loopCardinality completionCondition condition"

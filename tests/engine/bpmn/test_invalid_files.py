@@ -82,6 +82,7 @@ def coll(inside: str, more: str = "", *body: str) -> bytes:
 
 # What is refused, with the code and the element of every finding
 FILES: dict[str, tuple[bytes, str]] = {
+    "two cancel events at one transaction": (sub(INS, "transaction", *(E("boundaryEvent", id_, CAN, attachedToRef="x") + flow(id_, "end") for id_ in ("b", "b2"))), "caught-twice@b2"),
     "boundary cancel on task": (bnd(CAN), "cancel-outside-transaction@b"),
     "boundary cancel on subProcess": (sub(INS,"subProcess",E("boundaryEvent","b",CAN,attachedToRef="x"),flow("b","end")), "cancel-outside-transaction@b"),
     "cancel end nested sub": (sub(E("startEvent","s0")+E("endEvent","e0")+E("subProcess","in",E("startEvent","s1")+E("endEvent","e1",CAN)+flow("s1","e1"))+flows("s0","in","e0"),"transaction"), "cancel-outside-transaction@e1"),
@@ -294,6 +295,8 @@ def test_events_stand_where_bpmn_has_them(place: str, kinds: str, sandbox: Sandb
         (way(E("laneSet", "ls", E("lane", "ln", "<bpmn:flowNodeRef>start_a</bpmn:flowNodeRef>"))), ("no-effect", "ln")),
         (coll("", Q, E("laneSet", "ls", E("lane", "ln", "<bpmn:flowNodeRef>qt</bpmn:flowNodeRef>"))), ("lane-elsewhere", "ln")),
         (es(COMP), ("no-effect", "s1")),
+        (way().replace(b'isExecutable="true"', b'isExecutable="true" processType="Secret"'), ("unknown-value", "p")),
+        (way(E("association", "as", sourceRef="a", targetRef="end", associationDirection="Up")), ("unknown-value", "as")),
         (between("intermediateThrowEvent", '<bpmn:compensateEventDefinition activityRef="a"/>').replace(b"</bpmn:process>", (tasks("a") + flow("start", "a") + flow("a", "end") + "</bpmn:process>").encode()), ("no-effect", "x")),
         (d(start_end(), tasks("a", "b"), E("parallelGateway", "g"), flow("start", "g"), flow("g", "a", "1 == 1"), flow("g", "b"), flow("a", "end"), flow("b", "end")), ("no-effect", "g_a")),
     ],

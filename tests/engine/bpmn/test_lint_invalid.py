@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn.lint import lint_bytes
+from engine.bpmn.trace import trace
 from engine.expressions.sandbox import Sandbox
 from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end, tasks, timer
 
@@ -107,6 +108,10 @@ def test_a_start_event_has_no_default_flow(sandbox: Sandbox) -> None:
         (choice(RECEIVES, WAITS), set()),
         (between("parallelGateway", startQuantity="1", isForCompensation="false"), set()),
         (ending('<bpmn:escalationEventDefinition escalationRef="up"/>'), set()),
+        (
+            between("intermediateThrowEvent", "<bpmn:signalEventDefinition/>", executable="false"),
+            {("signal-without-name", "x"), ("not-executable", "p")},
+        ),
         (ending(ESCALATION, executable="false"), {("thrown-without-name", "x"), ("not-executable", "p")}),
         (
             ending(ERROR, executable="false"),
@@ -118,3 +123,14 @@ def test_it_is_accepted_and_what_has_no_effect_is_noted(
     content: bytes, notes: set[tuple[str, str]], sandbox: Sandbox
 ) -> None:
     assert found(content, sandbox) == (set(), notes)
+
+
+def test_signals_without_a_name_mean_nothing_else(sandbox: Sandbox) -> None:
+    nameless = "<bpmn:signalEventDefinition/>"
+    content = diagram(
+        start_end(), element("intermediateThrowEvent", "t", nameless), tasks("a"),
+        element("boundaryEvent", "b", nameless, attachedToRef="a"), element("parallelGateway", "g"),
+        flows("start", "g", "a", "end"), flows("g", "t", "end"), flow("b", "end"), attributes="",
+    )  # fmt: skip
+    assert found(content, sandbox)[0] == set()
+    assert trace(content, variables={"a": None}, sandbox=sandbox).waiting_at == ("a", "b")
