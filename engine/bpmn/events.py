@@ -15,6 +15,8 @@ from engine.bpmn.flow import Flow
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.throwing import throw
 
+_UNDONE = "undone"  # how many definitions of a throwing event need no more undoing
+
 
 class _Catching(Flow):
     event_definition: Any
@@ -56,14 +58,21 @@ class _Throwing(Flow):
     event_definition: Any
 
     def _run_hook(self, my_task: LiveTask) -> bool | None:
-        parts = parts_of(self.event_definition)
-        for part in parts:
+        for part in parts_of(self.event_definition):
             if not isinstance(part, Compensation | CancelEventDefinition):
                 throw(my_task, part)
-        if all(self._is_undone(my_task, part) for part in parts):
-            self._throw_last(my_task)
-            return True
-        return None
+        return self._undo(my_task) or None
+
+    def _undo(self, my_task: LiveTask) -> bool:
+        """Undo what the definitions say, one after the other; False where one has to be waited for."""
+        parts = parts_of(self.event_definition)
+        for place in range(my_task.internal_data.get(_UNDONE, 0), len(parts)):
+            my_task.internal_data[_UNDONE] = place + 1
+            if not self._is_undone(my_task, parts[place]):
+                return False
+        my_task.internal_data.pop(_UNDONE, None)
+        self._throw_last(my_task)
+        return True
 
     def _is_undone(self, my_task: LiveTask, part: Any) -> bool:  # noqa: ANN401 - untyped library
         """Begin what is to be undone; False where it has to be waited for."""
@@ -92,8 +101,7 @@ class _Throwing(Flow):
 
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:  # noqa: ARG002 - whichever it was
         """Undo the next; go on after the last."""
-        if undo_next(my_task):
-            self._throw_last(my_task)
+        if undo_next(my_task) and self._undo(my_task):
             my_task.complete()
 
     def _on_cancel(self, my_task: LiveTask) -> None:

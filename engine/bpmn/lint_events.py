@@ -8,7 +8,7 @@ from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_thrown import check_thrown, is_marked_executable
 from engine.bpmn.lint_timers import check_timer
-from engine.bpmn.names import EVENTS, child_text, children, local_name, plain
+from engine.bpmn.names import CATCHING, EVENTS, child_text, children, local_name, plain
 from engine.errors import say
 
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
@@ -24,7 +24,8 @@ _SUPPORTED = {
 _HANDLES = _CAUGHT | {"compensate"}  # start events of event subprocesses
 _MUST_HAVE = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 _MUST_INTERRUPT = frozenset({"error", "cancel"})
-_ALONE = frozenset({"link", "compensate", "cancel", "terminate"})  # never one of several
+_ALONE = frozenset({"link", "cancel"})  # never one of several
+_CAUGHT_ALONE = frozenset({"link", "compensate", "cancel"})
 
 
 def check_events(drawing: Drawing) -> None:
@@ -112,7 +113,8 @@ def _kinds(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
 def _several(drawing: Drawing, event: etree._Element, kinds: list[str]) -> None:
     if kinds.count("timer") > 1:
         drawing.find("several-timers", event, say("%(name)s waits for more than one timer", name=what(event)))
-    for kind in sorted(_ALONE.intersection(kinds)):
+    alone = _CAUGHT_ALONE if local_name(event) in CATCHING else _ALONE
+    for kind in sorted(alone.intersection(kinds)):
         drawing.find(
             "several-event-definitions",
             event,

@@ -244,7 +244,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "lonely task no end": (d(E("startEvent","start"),tasks("a","b"),flow("start","a")), "orphan@b"),
     "signal no name no id ref": (between("intermediateCatchEvent","<bpmn:signalEventDefinition/>"), "signal-without-name@x"),
     "timer script": (between("intermediateCatchEvent",timer("timeDate","tomorrow")), "timer-time@x"),
-    "throw msg + compens": (between("intermediateThrowEvent",MAIL+COMP), "several-event-definitions@x"),
+    "boundary of msg + compens": (bnd(MAIL+COMP), "compensation-in-flow@b compensation-without-handler@b several-event-definitions@b"),
     "waitForCompletion bad": (between("intermediateThrowEvent",'<bpmn:compensateEventDefinition waitForCompletion="maybe"/>'), "not-a-boolean@x"),
 }  # fmt: skip
 
