@@ -7,6 +7,7 @@ from lxml import etree
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import ACTIVITIES, NODES, bpmn, children, local_name, plain
+from engine.bpmn.sop import extension
 from engine.errors import say
 
 
@@ -40,11 +41,25 @@ def _lanes(drawing: Drawing) -> None:
                     lane,
                     say("%(name)s refers to %(id)s, which does not exist", name=what(lane), id=id_ or "?"),
                 )
-            elif other is not lane and other not in lane.iterancestors():
+            elif other is not lane and other not in lane.iterancestors() and _part_alike(lane, other):
                 drawing.find("two-lanes", node, say("%(name)s stands in two lanes", name=what(node)))
             if node is not None:
                 _in_lane(drawing, lane, node)
             placed[id_] = lane
+
+
+def _part_alike(lane: etree._Element, other: etree._Element) -> bool:
+    """Tell whether two lanes part the same: another lane set may part the elements otherwise (10.7).
+
+    Two that name a role would leave open who does it.
+    """
+    if all(extension(one, "Lane") is not None for one in (lane, other)):
+        return True
+    return _lane_set(lane) is _lane_set(other)
+
+
+def _lane_set(lane: etree._Element) -> etree._Element | None:
+    return next(lane.iterancestors(bpmn("laneSet")), None)
 
 
 def _in_lane(drawing: Drawing, lane: etree._Element, node: etree._Element) -> None:

@@ -34,6 +34,8 @@ _SAYS_NOTHING = frozenset(
         "http://www.w3.org/XML/1998/namespace",
     }
 )
+_TOLD = frozenset({"resourceAssignmentExpression"})  # noted with the people it names, however written
+_UNSEEN = " \t\r\n\xa0\u200b\ufeff"
 
 
 def check_schema(drawing: Drawing) -> None:
@@ -93,10 +95,10 @@ def _twice(drawing: Drawing, parent: etree._Element) -> None:
 
 def _stray(drawing: Drawing, element: etree._Element) -> None:
     """Find words beside the elements, where BPMN has none: a condition without its element, say."""
-    if local_name(element) not in CHILDREN:
+    if local_name(element) not in CHILDREN or local_name(element) in _TOLD:
         return
     words = (element.text or "") + "".join(child.tail or "" for child in element)
-    if words.strip():
+    if words.strip(_UNSEEN):
         drawing.find(
             "stray-text",
             _named(element),

@@ -189,8 +189,11 @@ def test_an_element_stands_in_one_lane_and_those_around_it(sandbox: Sandbox) -> 
     assert codes(with_(element("laneSet", "ls", nested)), sandbox) == set()
     beside = lane("l", inside=element("childLaneSet", "cs", lane("l1", "a") + lane("l2", "a")))
     assert codes(with_(element("laneSet", "ls", beside)), sandbox) == {"two-lanes"}
-    two = with_(element("laneSet", "ls", lane("l1", "a")), element("laneSet", "other", lane("l2", "a")))
-    assert [one.element for one in lint_bytes(two, sandbox).problems] == ["a"]
+    two = element("laneSet", "ls", lane("l1", "a")) + element("laneSet", "other", lane("l2", "a"))
+    assert codes(with_(two), sandbox) == set()
+    role = '<bpmn:extensionElements><sop:Lane role="staf"/></bpmn:extensionElements><bpmn:flowNodeRef>'
+    with_roles = with_(two.replace("<bpmn:flowNodeRef>", role))
+    assert [one.element for one in lint_bytes(with_roles, sandbox).problems] == ["a"]
 
 
 def pools(*more: str, other: str = "") -> bytes:

@@ -192,6 +192,8 @@ FILES: dict[str, str | bytes] = {
     "nested lanes": way(lanes(lane("l1", "start", "a", "end", inside=element("childLaneSet", "cs", lane("l11", "a") + lane("l12", "start", inside=element("childLaneSet", "cs2", lane("l121")))))) ),
     "several lane sets": way(lanes(lane("l1", "a")), lanes(lane("l2", "start"), id_="ls2")),
     "a lane of an object": way(lanes(element("lane", "l", "<bpmn:partitionElement id='pe' xsi:type='bpmn:tBaseElement'/><bpmn:flowNodeRef>tns:a</bpmn:flowNodeRef>", partitionElementRef="r")), beside=element("resource", "r", element("resourceParameter", "rp", name="x", isRequired="false", type="xs:string"), name="Kasi")),
+    "an element in two lane sets": way(lanes(lane("l1", "a")), lanes(lane("l2", "a", "start"), id_="ls2")),
+    "spaces that nobody sees": way("\u200b\ufeff\xa0"),
     "lanes in a subprocess": between("subProcess", lanes(lane("l", "s1")) + INSIDE),
     # what a process may say
     "not marked as executable": way(attributes=""),
