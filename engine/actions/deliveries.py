@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +21,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried
 from engine.model.instance import InstanceStatus
-from engine.model.message import KEPT, Fit, MessageState, delay_after, fit
+from engine.model.message import HELD, KEPT, Fit, MessageState, delay_after, fit
 from engine.model.wait import Channel
 from engine.storage import events, instances, messages, waits
 from engine.storage.data_stores import StoreChanged
@@ -30,6 +31,7 @@ from engine.storage.messages import MessageRow
 from engine.storage.transaction import Connection, StoreUnavailable
 from engine.storage.waits import WaitRow
 
+_MOST_NAMED = 10  # cases that a message fits
 _RACES = 8  # tries for a case that others move as well
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +66,8 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
             found = _receivers(connection, message)
             case = instances.load(connection, found[0].instance, None) if len(found) == 1 else None
         if case is None or case.status is not InstanceStatus.RUNNING:
-            return _put_off(engine, message, End.SEVERAL if len(found) > 1 else End.NOBODY)
+            numbers = [one.number for one in found]
+            return _put_off(engine, message, End.SEVERAL if len(found) > 1 else End.NOBODY, numbers=numbers)
         [wait], now = found, engine.clock.now()
         try:
             outcome = _step(engine, message, wait, case, now)
@@ -162,19 +165,51 @@ def _received(message: MessageRow, wait: WaitRow) -> Line:
     )
 
 
-def _put_off(engine: Engine, message: MessageRow, end: End, case: InstanceRow | None = None) -> Delivery:
-    """Try a message later, until it is too old; a signal whose receiver has gone on is over at once."""
+def _put_off(
+    engine: Engine,
+    message: MessageRow,
+    end: End,
+    case: InstanceRow | None = None,
+    numbers: Sequence[str] = (),
+) -> Delivery:
+    """Try a message later, until it is too old; a signal whose receiver has gone on is over at once.
+
+    So is one that a case threw and that several take: nothing that comes later tells which was meant.
+    """
     now = engine.clock.now()
     signal = message.channel is Channel.SIGNAL and end is End.NOBODY
-    old = now - message.at >= KEPT
+    old = now - message.at >= (HELD if end is End.FAILED else KEPT)
+    unclear = end is End.SEVERAL and message.instance is not None
     with engine.store.transaction() as connection:
-        if signal or old:
+        if old or unclear:
+            _give_up(connection, message, end, now, numbers)
+        elif signal:
             messages.take(connection, message.id, None, MessageState.EXPIRED)
         else:
             messages.put_off(connection, message, now + delay_after(message.tries))
-    if old:
-        _log.warning("message.expired", name=message.name, message=message.id.hex, why=end.value)
     return Delivery(end=end, case=case.id if case else None, number=case.number if case else "")
+
+
+def _give_up(
+    connection: Connection, message: MessageRow, end: End, now: datetime, numbers: Sequence[str]
+) -> None:
+    """Let a message expire; the case that threw it shows that, and why."""
+    locked = None if message.instance is None else instances.lock(connection, message.instance)
+    if not messages.take(connection, message.id, None, MessageState.EXPIRED):
+        return
+    _log.warning("message.expired", name=message.name, message=message.id.hex, why=end.value)
+    if message.instance is None or locked is None:
+        return
+    facts = {"name": message.name, "why": end.value, "cases": list(numbers[:_MOST_NAMED])}
+    line = Line(
+        kind=EventKind.MESSAGE_UNDELIVERED,
+        element=message.element,
+        payload={"message": message.id.hex} | facts,
+    )
+    head = events.extend(
+        connection, Scope.INSTANCE, message.instance, locked[2], _sender(message), now, [line]
+    )
+    instances.save(connection, message.instance, head, {})
 
 
 def _note(engine: Engine, wait: WaitRow, error: Exception) -> None:

@@ -14,7 +14,7 @@ from engine.errors import Conflict, Invalid, Problem, Sentence, say
 from engine.expressions.values import ValueRefused, json_native
 from engine.ids import new_id
 from engine.model.api_token import ApiToken
-from engine.model.message import KEPT, MessageState
+from engine.model.message import HELD, KEPT, MessageState
 from engine.model.wait import Channel
 from engine.storage import instances, messages
 from engine.storage.events import to_json
@@ -101,7 +101,7 @@ def receive(engine: Engine, sender: ApiToken, incoming: Incoming) -> Taken:
         raise Conflict(say("Several cases wait for %(name)s. Say by key which one.", name=incoming.name))
     with engine.store.reading() as connection:
         now = messages.load(connection, message.id)
-    return _taken(engine, now or message)
+    return _taken(engine, now or message, held=done.end is End.FAILED)
 
 
 def _written(engine: Engine, sender: ApiToken, incoming: Incoming, digest: bytes) -> MessageRow | None:
@@ -135,9 +135,10 @@ def _written(engine: Engine, sender: ApiToken, incoming: Incoming, digest: bytes
     return None
 
 
-def _taken(engine: Engine, message: MessageRow) -> Taken:
+def _taken(engine: Engine, message: MessageRow, *, held: bool = False) -> Taken:
     if message.state is MessageState.WAITING:
-        return Taken(state=message.state, until=message.at + KEPT)
+        held = held or message.at + KEPT < engine.clock.now()
+        return Taken(state=message.state, until=message.at + (HELD if held else KEPT))
     with engine.store.reading() as connection:
         case = instances.load(connection, message.taken_by, None) if message.taken_by else None
     return Taken(state=message.state, number=case.number if case else "")

@@ -10,6 +10,8 @@ from typing import Any
 
 # A message may come before the case that waits for it is there; so long it is kept.
 KEPT = timedelta(hours=24)
+# So long where a case waits for it and cannot go on: its SOP is stopped, or a problem must be solved first.
+HELD = timedelta(days=14)
 _DELAYS = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 600))
 _LATER = timedelta(hours=1)
 

@@ -137,6 +137,8 @@ class _Teller:
             lines += [_refused_words(one.payload)]
         if one.kind is EventKind.MESSAGE_RECEIVED:
             lines += [_message_words(one.payload), *_brought(one.payload.get("data"))]
+        if one.kind is EventKind.MESSAGE_UNDELIVERED:
+            lines += [_undelivered_words(one.payload)]
         if one.kind is EventKind.DOCUMENT_ADDED:
             lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
         if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
@@ -198,6 +200,20 @@ def _brought(data: object) -> list[str]:
         return []
     plain = [(key, value) for key, value in data.items() if isinstance(value, str | int | float)]
     return [f"{key}: {str(value)[:_LONGEST_BROUGHT]}" for key, value in plain[:_MOST_BROUGHT]]
+
+
+def _undelivered_words(payload: Mapping[str, Any]) -> str:
+    """Say which message nobody took, and why."""
+    name, cases = str(payload.get("name", "")), ", ".join(map(str, payload.get("cases") or ()))
+    if payload.get("why") == "several":
+        return gettext(
+            "“%(name)s”: several cases wait for it, and nothing says which is meant: %(cases)s",
+            name=name,
+            cases=cases,
+        )
+    if payload.get("why") == "failed":
+        return gettext("“%(name)s”: the case it is for could not go on with it for too long", name=name)
+    return gettext("“%(name)s”: no case has waited for it for a day", name=name)
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

@@ -343,6 +343,35 @@ def test_messages_that_wake_each_other_are_all_delivered(office: Office, sender:
     assert [office.open_elements(case) for case in cases] == [["membaca"]] * len(cases)
 
 
+def told_undelivered(office: Office, case: UUID) -> list[dict[str, Any]]:
+    events = office.events(case)
+    assert head_of(events)
+    return [json.loads(one.payload or "") for one in events if one.kind is EventKind.MESSAGE_UNDELIVERED]
+
+
+def test_a_message_of_a_case_that_several_take_goes_to_none_and_its_case_says_so(office: Office) -> None:
+    takes = [begin(office, TAKES_REQUESTS, "menunggu", year=year) for year in (2027, 2028)]
+    asks = begin(office, ASKS, "meminta", year=2027)
+    assert deliver_due(office.engine) == 0
+    [said] = told_undelivered(office, asks)
+    numbers = [number_of(office, case) for case in takes]
+    assert (said["name"], said["why"], said["cases"]) == ("Permintaan", "several", numbers)
+    office.clock.move(timedelta(hours=25))
+    assert deliver_due(office.engine) == 0
+    assert len(told_undelivered(office, asks)) == 1
+    assert [office.open_elements(case) for case in takes] == [[], []]
+
+
+def test_a_message_of_a_case_that_nobody_takes_for_a_day_shows_there(office: Office) -> None:
+    asks = begin(office, ASKS, "meminta", year=2027)
+    deliver_due(office.engine)
+    assert told_undelivered(office, asks) == []
+    office.clock.move(timedelta(hours=25))
+    deliver_due(office.engine)
+    [said] = told_undelivered(office, asks)
+    assert (said["why"], said["cases"]) == ("nobody", [])
+
+
 def test_a_signal_reaches_all_who_wait_and_nobody_who_comes_later(office: Office) -> None:
     hears = [begin(office, HEARS, "menyimak", year=year) for year in (2027, 2028)]
     begin(office, RINGS, "mengetuk")
@@ -393,10 +422,22 @@ def test_a_cancelled_case_waits_for_nothing(office: Office, sender: ApiToken) ->
 def test_a_message_for_a_stopped_sop_waits_until_it_goes_on(office: Office, sender: ApiToken) -> None:
     case = begin(office, RECEIVES, "meminta")
     stops = stop(office, case)
-    assert send(office, sender).state is not MessageState.DELIVERED
+    held = Taken(state=MessageState.WAITING, until=office.clock.now() + timedelta(days=14))
+    assert send(office, sender) == held
     with office.engine.store.reading() as connection:
         assert incidents.open_of(connection, case) == [], "nothing is wrong with the case"
+    office.clock.move(timedelta(days=9))
+    assert deliver_due(office.engine) == 0
+    assert send(office, sender) == held
     close(office.engine, office.people["dewi"], stops, "Sudah diperiksa")
     office.clock.move(timedelta(hours=1))
     assert deliver_due(office.engine) == 1
     assert office.open_elements(case) == ["membaca"]
+
+
+def test_after_two_weeks_a_message_for_a_stopped_sop_is_over(office: Office, sender: ApiToken) -> None:
+    stop(office, begin(office, RECEIVES, "meminta"))
+    send(office, sender)
+    office.clock.move(timedelta(days=14))
+    assert deliver_due(office.engine) == 0
+    assert send(office, sender).state is MessageState.EXPIRED

@@ -10,9 +10,10 @@ from engine.actions.deployment import Package, deploy
 from engine.actions.messages import read_incoming, receive
 from engine.actions.offices import operator
 from engine.connectors import CallFailed
+from engine.worker import deliver_due
 from tests.connecting import desk_of
 from tests.engine.bpmn.drawn import element, timer
-from tests.letters import ANSWER, draw
+from tests.letters import ANSWER, ASKS, draw
 from tests.webapp.visitors import Site
 
 ANSWERED = draw(
@@ -46,6 +47,17 @@ def seen(site: Site, package: Package) -> str:
 
 def test_a_case_says_which_message_it_waits_for(site: Site) -> None:
     assert "Jawaban bidang menunggu pesan “Jawaban”" in seen(site, ANSWERED)
+
+
+def test_a_case_says_that_its_message_reached_nobody(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), ASKS)
+    case = site.office.start(key=ASKS.key).instance
+    site.office.complete(case, "meminta", "joko", {})
+    site.office.clock.move(timedelta(hours=25))
+    deliver_due(site.engine)
+    text = site.visitor("joko").get(f"/cases/{case.hex}").text
+    assert "Pesan tidak sampai ke berkas mana pun" in text
+    assert "“Permintaan”: selama sehari tidak ada berkas yang menunggunya" in text
 
 
 def test_a_case_says_until_when_it_waits(site: Site) -> None:
