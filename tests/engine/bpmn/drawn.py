@@ -154,7 +154,7 @@ class Case:
         """Correct what finished steps entered."""
         return self._save(self.runner.amend(self.saved, changes=changes, now=self.now))
 
-    def assign(self, key: TaskKey | TimerKey | JobKey, name: str, value: Any) -> Outcome:  # noqa: ANN401 - JSON value
+    def assign(self, key: TaskKey | TimerKey | JobKey | WaitKey, name: str, value: Any) -> Outcome:  # noqa: ANN401 - JSON value
         """Correct a variable where it is known at something that waits."""
         return self._save(self.runner.assign(self.saved, key, name=name, value=value, now=self.now))
 

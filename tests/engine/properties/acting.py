@@ -40,6 +40,7 @@ from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.incident import Tried
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
+from engine.model.wait import Channel
 from engine.storage import incidents as incident_rows
 from engine.storage import instances as instance_rows
 from engine.storage import tables
@@ -252,20 +253,25 @@ class Acting:
 
     def _speak(self, number: int) -> None:
         """Let something come from outside: a message, or a signal that another case throws."""
-        if number % 2:
-            body = {
-                "id": new_id().hex,
-                "name": f"message {number // 2 % MESSAGES}",
-                "data": {"n": number % 5},
-            }
+        channel, name = self._awaited(number)
+        if channel == Channel.MESSAGE:
             key = {"key": self.now.number} if number // 2 % 3 else {}
-            messages.receive(self.office.engine, self.token, messages.read_incoming(body | key))
+            body = {"id": new_id().hex, "name": name, "data": {"n": number % 5}} | key
+            messages.receive(self.office.engine, self.token, messages.read_incoming(body))
             return
         other = self.office.start(key="radio", knowingly=True)
         assert other.first_task is not None
-        said = {"n": "1", "s": str(number // 2 % SIGNALS)}
-        self.office.complete_task(other.first_task, WHO, said)
+        self.office.complete_task(other.first_task, WHO, {"n": "1", "s": name[-1]})
         worker.deliver_due(self.office.engine)
+
+    def _awaited(self, number: int) -> tuple[str, str]:
+        """Choose what to say: something that is waited for, or astray anything at all."""
+        waits = sorted(set(self.now.waits.values()) - (self.now.begins if self.sane else set()))
+        if waits and (self.sane or number % 5):
+            return waits[number % len(waits)]
+        if number % 2:
+            return Channel.MESSAGE, f"message {number // 2 % MESSAGES}"
+        return Channel.SIGNAL, f"signal {number // 2 % SIGNALS}"
 
     def _ask_again(self, number: int) -> None:
         if self.now.jobs:
@@ -305,8 +311,8 @@ class Acting:
 
 
 ACTS = {
-    "complete": 12, "withdraw": 3, "send_back": 4, "amend": 3, "claim": 1, "worker": 3, "next": 3, "jobs": 4,
-    "speak": 3, "ask_again": 2, "retry": 2, "correct": 2,
+    "complete": 12, "withdraw": 8, "send_back": 8, "amend": 3, "claim": 1, "worker": 3, "next": 3, "jobs": 4,
+    "speak": 3, "ask_again": 2, "retry": 2, "correct": 3,
 }  # fmt: skip
 """What may be done, and how often."""
 

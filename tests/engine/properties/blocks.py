@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.engine.bpmn.drawn import element, service, timer
-from tests.engine.properties import blocks_data, blocks_events
+from tests.engine.properties import blocks_apart, blocks_data, blocks_events
 from tests.engine.properties.blocks_events import ANY_ERROR, CANCEL, ERROR, ESCALATION, conditional, message
 from tests.engine.properties.blocks_rules import rule
 from tests.engine.properties.drawing import SPAN, VARIABLES, Block, Drawer, Ends, asks, signal, some_time
@@ -352,6 +352,6 @@ AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
         again,
     )
 }
-ONE |= blocks_events.ONE | blocks_data.ONE
-AROUND |= blocks_events.AROUND | blocks_data.AROUND
+ONE |= blocks_events.ONE | blocks_data.ONE | blocks_apart.ONE
+AROUND |= blocks_events.AROUND | blocks_data.AROUND | blocks_apart.AROUND
 MAKERS = ONE | AROUND

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from tests.engine.bpmn.drawn import element
 from tests.engine.properties.drawing import VARIABLES, Block, Drawer, Ends
 
+FRAGILE = "6 // w % 5"
+
 
 def _moved(draw: Drawer, block: Block, kind: str, body: str, **about: str) -> Ends:
     """Draw an activity that takes one variable as ``taken`` and leaves another from ``left``."""
@@ -32,7 +34,7 @@ def moved(draw: Drawer, block: Block) -> Ends:
 
 def fragile(draw: Drawer, block: Block) -> Ends:
     """Fail where ``w`` is 0: only people make it so, who can also put it right."""
-    task = draw.put("scriptTask", f"<bpmn:script>{VARIABLES[block.number % 4]} = 6 // w % 5</bpmn:script>")
+    task = draw.put("scriptTask", f"<bpmn:script>{VARIABLES[block.number % 4]} = {FRAGILE}</bpmn:script>")
     return Ends(task, task)
 
 

@@ -38,6 +38,7 @@ class Compared:
     jobs: dict[Key, Any]
     job_ids: list[UUID]
     waits: dict[tuple[str, int, int, int], tuple[str, str]]
+    begins: set[tuple[str, str]]  # what would begin a process of the case anew
     incidents: list[Incident]
     events: list[Event]
     stores: dict[str, tuple[int, Any]]
@@ -122,6 +123,7 @@ def look(engine: Engine, case: UUID) -> Compared:
         timers = _of(connection, tables.timer, case)
         jobs = _of(connection, tables.job, case)
         row = connection.execute(select(tables.instance).where(tables.instance.c.id == case)).one()
+        waits = _of(connection, tables.message_wait, case)
         stored = connection.execute(select(tables.data_store).where(tables.data_store.c.office == row.office))
         return Compared(
             engine=engine,
@@ -131,10 +133,8 @@ def look(engine: Engine, case: UUID) -> Compared:
             next_tries=[one.next_try_at for one in timers],
             jobs={_key(one): (one.connector, json.loads(one.inputs)) for one in jobs},
             job_ids=[one.id for one in jobs],
-            waits={
-                (*_key(one), one.place): (one.channel, one.name)
-                for one in _of(connection, tables.message_wait, case)
-            },
+            waits={(*_key(one), one.place): (one.channel, one.name) for one in waits},
+            begins={(one.channel, one.name) for one in waits if one.begins},
             incidents=incidents.open_of(connection, case),
             events=stream_events(connection, case),
             stores={one.name: (one.revision, json.loads(one.value)) for one in stored},

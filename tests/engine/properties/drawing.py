@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIABLES = ("v0", "v1", "v2", "v3")  # whole numbers, set at the start and by whoever completes a task
+GIVEN = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"], "w": 1}  # what a case begins with
 SIGNALS = 3
 MESSAGES = 3
 SPAN = '"PT" + str(v0 % 3 + 1) + "H"'

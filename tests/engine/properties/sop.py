@@ -15,9 +15,8 @@ from tests.drawn_sops import SOP, form, give_lanes
 from tests.engine.bpmn.drawn import diagram, element, start_end
 from tests.engine.properties.blocks import MAKERS
 from tests.engine.properties.blocks_rules import DRAWN
-from tests.engine.properties.drawing import SIGNALS, Block, Drawer, Ends, signal
+from tests.engine.properties.drawing import GIVEN, SIGNALS, Block, Drawer, Ends, signal
 
-GIVEN = {"v0": 0, "v1": 1, "v2": 2, "v3": 3, "items": ["a", "b", "c"], "w": 1}
 SHARED = ("v0", "w", "v1", "v2", "w", "v3")  # what a form sets besides its own number: each one of them
 _MOST_RETURNS = 3  # that a step names
 

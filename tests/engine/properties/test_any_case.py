@@ -6,13 +6,12 @@ says how many cases are made on each kind of database; ``make faults`` makes hun
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.actions.api_tokens import holder_of, issue_token
@@ -21,10 +20,12 @@ from engine.actions.offices import operator
 from tests.engine.properties.acting import Acting, clear, connector
 from tests.engine.properties.drawing import Block
 from tests.engine.properties.growing import NUMBERS, blocks
+from tests.engine.properties.keeping import found, keeping
 from tests.engine.properties.sop import radio, sop_of
 from tests.offices import MONDAY, Office
 
 MANY = int(os.environ.get("ALUR_TEST_CASES", "10"))
+FOUND = found("case")
 
 
 class Studio:
@@ -53,11 +54,18 @@ def studio(office: Office) -> Studio:
     return Studio(office)
 
 
-def test_a_case_is_the_same_in_rows_record_state_and_in_memory(studio: Studio) -> None:
-    @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
-    @given(block=blocks(3), acts=st.lists(NUMBERS, min_size=12, max_size=40))
-    def whatever_happens(block: Block, acts: list[int]) -> None:
-        note("for found.json: " + json.dumps({"block": block.plain(), "acts": acts}))
-        studio.play(block, acts)
+@pytest.mark.parametrize("why", FOUND)
+def test_what_was_found_once_stays_right(studio: Studio, why: str) -> None:
+    studio.play(*FOUND[why])
 
-    whatever_happens()
+
+def test_a_case_is_the_same_in_rows_record_state_and_in_memory(studio: Studio) -> None:
+    with keeping("case") as keeper:
+
+        @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
+        @given(block=blocks(3), acts=st.lists(NUMBERS, min_size=12, max_size=40))
+        def whatever_happens(block: Block, acts: list[int]) -> None:
+            with keeper.trying(block, acts):
+                studio.play(block, acts)
+
+        whatever_happens()
