@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,11 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.core import Engine
+from engine.errors import Sentence
 from engine.model.actor import Actor
+from engine.model.incident import Cause, sentence_from
 from engine.model.permission import Permission, RoleKind, permissions_of
+from engine.model.task import Task
 from engine.queries.named import in_full
 from engine.queries.roles import holding, today_of
 from engine.storage.incidents import STILL_OPEN
@@ -39,6 +43,30 @@ def stops_of(connection: Connection, case: UUID) -> tuple[Stop, ...]:
         .order_by(incident.c.id)
     )
     return tuple(Stop(id=row.id, element=row.element, name=row.name, since=row.first_at) for row in rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """Why a task could not be completed, and when that was last tried."""
+
+    sentence: Sentence
+    at: datetime
+
+
+def failed_completion(connection: Connection, task: Task) -> Failed | None:
+    """Find the open incident of an open task's completion."""
+    row = connection.execute(
+        select(incident.c.sentence, incident.c.last_at)
+        .where(incident.c.subject == task.instance, STILL_OPEN, incident.c.cause == Cause.COMPLETION.value)
+        .where(
+            incident.c.cause_element == task.element,
+            incident.c.cause_round == task.round,
+            incident.c.cause_iteration == task.iteration,
+        )
+        .order_by(incident.c.last_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Failed(sentence=sentence_from(json.loads(row.sentence)), at=row.last_at)
 
 
 def keepers(connection: Connection, engine: Engine, actor: Actor, stops: Sequence[Stop]) -> tuple[str, ...]:

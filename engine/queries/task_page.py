@@ -20,6 +20,7 @@ from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState
 from engine.queries.amendment import may_amend
 from engine.queries.case_asked import is_last
+from engine.queries.case_stops import Failed, failed_completion
 from engine.queries.named import read_names
 from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
@@ -60,6 +61,7 @@ class TaskPage:
     assignees: tuple[Option, ...]  # whom it can be assigned to
     preparers: tuple[Option, ...]
     form: TaskForm | None = None  # where the actor may fill it
+    failed: Failed | None = None  # it was tried to complete it, and the process could not go on
     is_last: bool = False  # nothing else of the case is open: where its step leads to an end, the case ends
     may_amend: bool = False  # correct what was sent
     back_to: tuple[Step, ...] = ()  # steps that the case can be sent back to
@@ -121,6 +123,7 @@ class _Reader:
             assignees=assignees,
             preparers=preparers,
             form=self._form(found, draft) if allowed.draft else None,
+            failed=failed_completion(self.connection, self.task) if is_open else None,
             is_last=is_open and self._is_last(),
             may_amend=form is not None and not is_open and may_amend(self.connection, self.actor, self.seen),
             back_to=self._back_to() if allowed.work else (),

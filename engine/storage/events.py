@@ -235,6 +235,9 @@ def payload_of(connection: Connection, stream: UUID, kind: EventKind, attempt: U
     return json.loads(text) if text else None
 
 
+_OF_INCIDENTS = [kind.value for kind in EventKind if kind.name.startswith("INCIDENT_")]
+
+
 def evaluated_since(connection: Connection, stream: UUID, attempt: UUID | None) -> set[str]:
     """Name the elements of a case at which anything was done since the completion of an attempt."""
     first = select(event.c.seq).where(
@@ -244,7 +247,9 @@ def evaluated_since(connection: Connection, stream: UUID, attempt: UUID | None) 
     )
     rows = connection.execute(
         select(event.c.element, event.c.payload).where(
-            event.c.stream == stream, event.c.seq > first.scalar_subquery()
+            event.c.stream == stream,
+            event.c.seq > first.scalar_subquery(),
+            event.c.kind.not_in(_OF_INCIDENTS),  # nothing of a step that failed is kept
         )
     )
     found: set[str] = set()

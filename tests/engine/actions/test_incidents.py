@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.actions.amendments import Amendment, amend
 from engine.actions.corrections import correct
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents import Retried, close, retry
@@ -17,6 +18,7 @@ from engine.actions.incidents_noted import Failed, note_version
 from engine.actions.offices import operator
 from engine.connectors import CallFailed
 from engine.errors import Conflict, Failure, Forbidden, Invalid, NotFound, ProcessFailed, say
+from engine.ids import new_id
 from engine.model.correction import Correction, ValueKind, digest_of, places_of, value_at, with_value
 from engine.model.event import EventKind
 from engine.model.incident import Cause, IncidentKind, Solution, Tried
@@ -26,7 +28,7 @@ from engine.storage.incidents import Incident
 from engine.worker import fire_due
 from tests.connecting import WRITTEN, desk_of
 from tests.engine.actions.failing import failing_start, noted
-from tests.offices import SAMPLES, Office
+from tests.offices import SAMPLES, Office, raw
 
 DAY = timedelta(hours=24)
 LEAST = {"paling_sedikit": "5"}
@@ -76,6 +78,13 @@ def test_trying_a_completion_again_tells_what_would_come_of_it(office: Office, c
     office.complete(case, "memeriksa", "rina", LEAST)
     assert office.open_elements(case) == ["mengarsipkan"]
     assert wrong(office).solution is Solution.PASSED
+
+
+def test_what_made_a_step_fail_can_be_corrected_by_who_entered_it(office: Office, case: UUID) -> None:
+    [filled] = [one for one in office.tasks(case) if one.element == "mengisi"]
+    sent = Amendment(fields=raw({"jumlah": "7"}), reason="Terlewat", attempt=new_id())
+    amend(office.engine, office.people["joko"], filled.id, sent)
+    assert retry(office.engine, office.people["dewi"], wrong(office).id) == Retried(passed=True, dry=True)
 
 
 def test_a_correction_is_on_record_with_the_old_value_and_the_reason(office: Office, case: UUID) -> None:

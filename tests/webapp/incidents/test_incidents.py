@@ -283,3 +283,13 @@ def test_its_owner_sees_it_but_cannot_let_it_go_on(site: Site, stopped: str) -> 
     assert "An administrator lets it go on." in page
     assert "Let the SOP go on" not in page
     assert putu.post(f"{stopped}/closure", reason="Saya pemiliknya").status_code == 403
+
+
+def test_who_comes_back_to_the_task_reads_why_it_could_not_be_completed(site: Site, case: UUID) -> None:
+    task = site.office.open_task(case, "memeriksa").id
+    page = said(site.visitor("rina").get(f"/tasks/{task.hex}").text)
+    assert "Tugas ini belum dapat diselesaikan Terakhir dicoba pada" in page
+    assert "Isian di bawah dapat diubah lalu dikirim lagi." in page
+    others = site.office.start("joko", knowingly=True).instance
+    other = site.office.open_task(others, "mengajukan").id
+    assert "belum dapat diselesaikan" not in site.visitor("joko").get(f"/tasks/{other.hex}").text
