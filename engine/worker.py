@@ -26,7 +26,7 @@ from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
-from engine.storage import documents, drafts, messages, sessions, timers
+from engine.storage import documents, drafts, incidents, messages, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
@@ -40,6 +40,7 @@ _KEPT_UNUSED = timedelta(hours=24)
 _KEPT_FAILURES = timedelta(days=1)
 _KEPT_DRAFTS = timedelta(days=30)
 _KEPT_MESSAGES = timedelta(days=30)  # so long the same id is known not to be a new message
+_KEPT_SEEN = timedelta(days=90)  # of a solved incident; what it saw may be about people
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(days=1)
 _MANY_TRIES = 10  # about a day and a half: somebody has to look
@@ -183,6 +184,7 @@ def clean_up(engine: Engine) -> None:
     with engine.store.transaction() as connection:
         timers.try_again(connection, now, now + _LONGEST_DELAY + _CLAIM)
         messages.forget(connection, now - _KEPT_MESSAGES)
+        incidents.forget_seen(connection, now - _KEPT_SEEN)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 

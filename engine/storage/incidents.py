@@ -156,6 +156,12 @@ def solve(
     connection.execute(update(incident).where(incident.c.id.in_(ids)).values(**changes))
 
 
+def forget_seen(connection: Connection, before: datetime) -> None:
+    """Let go of what incidents saw that were solved before a time: it may be about people."""
+    old = (incident.c.state == IncidentState.SOLVED, incident.c.solved_at < before)
+    connection.execute(update(incident).where(*old, incident.c.seen != "[]").values(seen="[]"))
+
+
 def waits(connection: Connection, instance_id: UUID, tried: Tried) -> bool:
     """Tell whether what was tried can still be tried: the task is open, the timer or job set."""
     if tried.cause is Cause.COMPLETION:

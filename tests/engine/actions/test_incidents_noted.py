@@ -23,7 +23,7 @@ from engine.ids import new_id
 from engine.model.event import Event, EventKind
 from engine.model.incident import Cause, IncidentKind, SeenValue, Solution, Tried
 from engine.storage import instances, versions
-from engine.worker import fire_due
+from engine.worker import clean_up, fire_due
 from tests.engine.actions.failing import failing_start, noted
 from tests.offices import SAMPLES, Office
 
@@ -148,6 +148,22 @@ def test_it_is_solved_when_the_task_can_be_completed_after_all(office: Office, c
     assert (one.solved_at, one.solved_by) == (office.clock.now(), office.people["rina"].person)
     solved = office.events(case)[-1]
     assert (solved.kind, told(solved)["solution"]) == (EventKind.INCIDENT_SOLVED, "passed")
+
+
+def test_what_it_saw_goes_three_months_after_it_was_solved(office: Office, case: UUID) -> None:
+    press(office, case)
+    office.clock.move(timedelta(days=100))
+    clean_up(office.engine)
+    assert noted(office)[0].seen, "while it is open it is needed"
+    _fill(office, case)
+    office.complete(case, "memeriksa", "rina", LEAST)
+    office.clock.move(timedelta(days=89))
+    clean_up(office.engine)
+    assert noted(office)[0].seen
+    office.clock.move(timedelta(days=2))
+    clean_up(office.engine)
+    [one] = noted(office)
+    assert (one.seen, one.solution) == ((), Solution.PASSED)
 
 
 def test_a_new_failure_of_the_same_step_is_a_new_incident(office: Office, case: UUID) -> None:
