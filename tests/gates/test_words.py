@@ -17,6 +17,11 @@ def test_the_indonesian_catalogue_is_complete() -> None:
     assert catalogues.missing(ROOT, PARTS) == []
 
 
+def test_no_sentence_is_translated_that_nobody_says_any_more() -> None:
+    # The name of a field that no form has: it is the label of a Problem, translated where it is shown.
+    assert catalogues.stale(ROOT, PARTS) == ["Day"]
+
+
 def test_parts_that_disagree_are_refused(tmp_path: Path) -> None:
     (tmp_path / "one.po").write_text('msgid "Sign out"\nmsgstr "Keluar"\n')
     (tmp_path / "two.po").write_text('msgid "Sign out"\nmsgstr "Masuk"\n')

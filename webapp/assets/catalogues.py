@@ -84,6 +84,13 @@ def missing(root: Path, parts: Path) -> list[str]:
     return problems
 
 
+def stale(root: Path, parts: Path) -> list[str]:
+    """List the translated sentences that neither code nor template says any more."""
+    said = {sentence if isinstance(sentence, str) else sentence[0] for sentence in wanted(root)}
+    ids = (one.id if isinstance(one.id, str) else one.id[0] for one in assemble(parts) if one.id)
+    return [sentence for sentence in ids if sentence not in said]
+
+
 def _shows_the_same(asked: tuple[str, ...], said: Any) -> bool:  # noqa: ANN401 - a text, or a tuple of plurals
     texts = (said,) if isinstance(said, str) else tuple(said)
     return all(set(_VALUE.findall(text)) == set(_VALUE.findall(asked[-1])) for text in texts)

@@ -93,7 +93,8 @@ def _awaited(one: Asked) -> str:
     if one.what is Awaited.TIME:
         return gettext("Until %(when)s", when=wording.moment_near(one.at))
     since = gettext("since %(day)s", day=wording.day(one.at))
-    return f"{gettext('Waits for an answer')} · {since}"
+    words = gettext("Waits for an answer")
+    return f"{words} · {since}"
 
 
 def _badge(lines: list[TaskLine]) -> str:

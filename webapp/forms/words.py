@@ -96,7 +96,8 @@ def _comparison(other: Field | None, name: str, sign: str, value: str | float | 
         yes = value is (sign == "=")
         return f"{label} = {gettext('Yes') if yes else gettext('No')}"
     if value is None:
-        return f"{label} {gettext('is empty') if sign == '=' else gettext('is filled in')}"
+        state = gettext("is empty") if sign == "=" else gettext("is filled in")
+        return f"{label} {state}"
     options = other.options if other else ()
     if sign == "!=" and len(options) == 2 and isinstance(value, str):  # noqa: PLR2004 - the one or the other
         rest = [option.label for option in options if option.value != value]
