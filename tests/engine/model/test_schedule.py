@@ -90,3 +90,15 @@ def test_a_task_that_ends_before_its_clock_started_only_waited(calendar: WorkCal
         calendar=calendar,
     )
     assert (worked, waited) == (0, 60)
+
+
+def test_pauses_before_a_clock_that_starts_later_are_not_waited_twice(calendar: WorkCalendar) -> None:
+    worked, waited = times_spent(
+        opened_at=ARRIVED,
+        started_at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+        paused_minutes=90,
+        paused_at=None,
+        ended_at=datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
+        calendar=calendar,
+    )
+    assert (worked, waited) == (0, 60 + 60)
