@@ -148,6 +148,11 @@ def test_a_check_finds_what_keeps_it_from_running(
     assert (None if found is None else str(found)) == reason
 
 
+def test_more_expressions_than_can_be_checked_together_are_checked_in_parts(sandbox: Sandbox) -> None:
+    sources = [f"a + {number} == b or c > 1" for number in range(10_000)]
+    assert sorted(sandbox.unknown_names(sources, {"a", "b"})) == list(range(10_000))
+
+
 def test_names_that_nobody_sets_are_found_together(sandbox: Sandbox) -> None:
     sources = ["a == 1", "len(a) ==\n  b", "[x for x in a]", "a or (c and d)"]
     found = sandbox.unknown_names(sources, {"a"})
