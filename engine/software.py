@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 NORMALISER = 1
 # alur / SpiffWorkflow / normaliser; a gate checks it against what is installed.
 SOFTWARE = f"{VERSION}/3.2.0/{NORMALISER}"

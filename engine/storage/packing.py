@@ -67,7 +67,7 @@ _THIRD = (
     .replace(b'"assignee":""', b'"assignee":"\0"')
     .replace(b'"sop":"","calendar":""', b'"sop":"\0","calendar":"\0"')
     .replace(b'[1,"",1,""]', b'[1,"",1,"\0\0"]')
-    + b'"worked":0,"waited":0,"sop":"\0","form":"\0","calendar":"\0","software":"0.1.0/3.2.0/1"}'
+    + b'"worked":0,"waited":0,"sop":"\0","form":"\0","calendar":"\0","software":"0.2.0/3.2.0/1"}'
 )
 _DICTIONARIES = (_FIRST, _SECOND, _THIRD)
 _WHOLE, _WITHOUT_IDENTITIES = 1, 2  # with which a text is packed

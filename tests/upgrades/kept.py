@@ -6,7 +6,7 @@ import json
 import sqlite3
 import zipfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,25 +16,33 @@ from alembic import command
 from sqlalchemy import TableClause, column, insert, select, table
 
 from engine import worker
+from engine.actions.api_tokens import holder_of, issue_token
+from engine.actions.corrections import correct
+from engine.actions.messages import Incoming, receive
+from engine.actions.offices import operator
 from engine.clock import SetClock
 from engine.core import Engine
 from engine.demo import _held
 from engine.demo_cases import Cast, _Stage
+from engine.job_calls import Calls
 from engine.model.actor import Actor
+from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.storage import search
 from engine.storage import tasks as task_rows
 from engine.storage.migrating import _config
 from engine.storage.office import units
-from engine.storage.tables import instance, metadata, office, person
+from engine.storage.tables import incident, instance, message_wait, metadata, office, person
 from engine.storage.transaction import Connection, Store, open_store
+from tests.connecting import Scripted
+from tests.upgrades.keep import FIELDS
 
 FOLDER = Path(__file__).parent
 VERSIONS = sorted(path.parent.name for path in FOLDER.glob("*/kept.zip"))
 MOST_ROUNDS = 60
 # Of the small processes; what is no field of a form is passed over.
-ANSWERS = {"fields": {"isi": "Baik", "keputusan": "Ya"}}
+ANSWERS = {"fields": FIELDS | {"keputusan": "Ya"}}
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # when all of them were made
 
 
@@ -92,7 +100,10 @@ class Finisher:
 
     def __init__(self, engine: Engine, clock: SetClock, kept: Kept) -> None:
         """Find the people of the demo again."""
-        self.engine, self.clock, self.kept = engine, clock, kept
+        http = Scripted("http", ("url",), ("method", "json"), {"status": 200, "body": {"nomor": 7}})
+        email = Scripted("email", ("to", "subject", "text"), (), {"refused": {}})
+        self.engine = replace(engine, connectors={"http": http, "email": email})
+        self.clock, self.kept = clock, kept
         plan = json.loads((kept.folder / "office.json").read_text())
         with engine.store.reading() as connection:
             place = connection.scalar(select(office.c.id).where(office.c.key == plan["key"]))
@@ -106,9 +117,12 @@ class Finisher:
                 person=ids[one["account"]], office=place, name=one["name"], roles=held
             )
         self.cast = Cast(office=place, actors=actors, people=ids, units=named)
+        shown = issue_token(engine, operator(place), "luar", timedelta(days=365))
+        self.sender = holder_of(engine, shown)
 
     def finish(self, case: UUID, key: str) -> None:
-        """Complete what is open until nothing is; fire what is due."""
+        """Complete what is open until nothing is; then call, send and fire what the case waits for."""
+        self.correct(case)
         stage = _Stage(self.engine, self.clock, self.cast, self.kept.story(key), NOW)
         stage.instance = case
         for _ in range(MOST_ROUNDS):
@@ -125,9 +139,37 @@ class Finisher:
             elif self.runs(case):
                 self.clock.move(timedelta(hours=25))
                 worker.fire_due(self.engine)
+                self.answer(case)
             else:
                 return
         raise AssertionError(case, "it does not come to an end")
+
+    def correct(self, case: UUID) -> None:
+        """Give what made the case stand still a value."""
+        with self.engine.store.reading() as connection:
+            noted = connection.scalars(select(incident.c.id).where(incident.c.instance == case)).first()
+        if noted is not None:
+            given = Correction(
+                path=("mengisi", "jumlah"),
+                kind=ValueKind.NUMBER,
+                text="10",
+                reason="It was left empty.",
+                seen=digest_of(None),
+            )
+            correct(self.engine, operator(self.cast.office), noted, given)
+
+    def answer(self, case: UUID) -> None:
+        """Call the connectors of every job, and send what the case waits for, each message once."""
+        calls = Calls(self.engine, limit=5.0)
+        while calls.do_one():
+            pass
+        with self.engine.store.reading() as connection:
+            waits = connection.execute(select(message_wait).where(message_wait.c.instance == case)).all()
+            number = connection.scalar(select(instance.c.number).where(instance.c.id == case))
+        assert self.sender is not None
+        for wait in waits:
+            message = Incoming(id=f"{number} {wait.name}", name=wait.name, key=number)
+            receive(self.engine, self.sender, message)
 
     def open_tasks(self, case: UUID) -> list[Task]:
         """Read what is open, the oldest first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from engine.model.instance import InstanceStatus
 from engine.opening import Places, open_engine
 from engine.storage.events import stream_events
 from engine.storage.migrating import is_current, migrate
-from engine.storage.tables import instance, process
+from engine.storage.tables import instance, metadata, process
 from engine.storage.transaction import open_store
 from tests.chain import head_of
 from tests.postgres import Cluster
@@ -68,3 +70,10 @@ def test_every_case_of_a_released_version_runs_on_and_finishes(places: Places, k
                 assert (case.status, head_of(events)) == (InstanceStatus.FINISHED, case.chain_head)
     finally:
         engine.close()
+
+
+def test_the_newest_has_something_of_all_that_a_case_can_wait_for(tmp_path: Path) -> None:
+    newest = Kept.unpack(VERSIONS[-1], tmp_path)
+    with closing(sqlite3.connect(newest.database)) as raw:
+        kept = {name for name in metadata.tables if raw.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}  # noqa: S608 - ours
+    assert {"timer", "job", "message_wait", "incident", "data_store", "draft", "comment"} <= kept

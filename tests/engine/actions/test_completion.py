@@ -153,7 +153,7 @@ def test_the_record_holds_what_was_submitted_and_what_it_replaced(office: Office
     assert payload["data"]["biaya"] == 1000
     assert payload["was"] == {"biaya": 1500}
     assert done[-1].round == 2
-    assert payload["software"].startswith("0.1.0/3.2.0/")
+    assert payload["software"].startswith("0.2.0/3.2.0/")
 
 
 def test_naming_a_person_assigns_the_next_task(office: Office) -> None:

@@ -1,6 +1,6 @@
-"""Make ``kept.zip`` with the program of 0.1.0: run it in a checkout of that release.
+"""Make ``kept.zip`` of a release: run it in a checkout of that release, and keep the file under its number.
 
-    PYTHONPATH=. python <here>/keep.py <here>/kept.zip
+    python -m tests.upgrades.keep tests/upgrades/<version>/kept.zip
 
 In it: the database with cases at many places, the documents, and the stories that tell how to go on.
 """
@@ -12,10 +12,12 @@ import sqlite3
 import sys
 import tempfile
 import zipfile
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from engine import demo
@@ -27,6 +29,7 @@ from engine.actions.offices import operator
 from engine.clock import SetClock
 from engine.core import Engine
 from engine.demo_cases import Cast
+from engine.errors import ProcessFailed
 from engine.ids import new_id
 from engine.model.task import TaskState
 from engine.opening import Places, open_engine
@@ -125,7 +128,76 @@ MANY = f"""<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:parallelGateway id="temu" />{TASK.format("akhir", "Akhir", "")}<bpmn:endEvent id="selesai" />
 {chain("temu", "akhir", "selesai")}
 </bpmn:process></bpmn:definitions>"""
-# How far the cases of the two small processes have come, by the elements completed.
+# What waits for others, beside what is undone, counted and reminded of: a message and a condition, a data
+# store, an activity with compensation, event subprocesses by a message and by working time.
+COUNT = (
+    '<bpmn:dataStoreReference id="buku" name="Buku" />'
+    '<bpmn:scriptTask id="{0}" name="Mencatat"><bpmn:ioSpecification>'
+    '<bpmn:dataInput id="{0}_lama" name="lama" /><bpmn:dataOutput id="{0}_baru" name="baru" />'
+    "<bpmn:inputSet /><bpmn:outputSet /></bpmn:ioSpecification><bpmn:dataInputAssociation>"
+    "<bpmn:sourceRef>buku</bpmn:sourceRef><bpmn:targetRef>{0}_lama</bpmn:targetRef></bpmn:dataInputAssociation>"
+    "<bpmn:dataOutputAssociation><bpmn:sourceRef>{0}_baru</bpmn:sourceRef>"
+    "<bpmn:targetRef>buku</bpmn:targetRef></bpmn:dataOutputAssociation>"
+    "<bpmn:script>baru = (lama or 0) + 1</bpmn:script></bpmn:scriptTask>"
+).format("mencatat") + chain("pisah", "mencatat", "temu")
+UNDONE = (
+    TASK.format("membukukan", "Membukukan", "")
+    + TASK.format("menilai", "Menilai", "")
+    + '<bpmn:userTask id="membatalkan" name="Membatalkan" isForCompensation="true" />'
+    '<bpmn:boundaryEvent id="batal" attachedToRef="membukukan"><bpmn:compensateEventDefinition />'
+    "</bpmn:boundaryEvent>"
+    '<bpmn:association id="a1" associationDirection="One" sourceRef="batal" targetRef="membatalkan" />'
+    '<bpmn:intermediateThrowEvent id="dibatalkan"><bpmn:compensateEventDefinition activityRef="membukukan" />'
+    "</bpmn:intermediateThrowEvent>" + chain("pisah", "membukukan", "menilai", "dibatalkan", "temu")
+)
+ANSWERED = (
+    '<bpmn:receiveTask id="menerima" name="Menerima jawaban" messageRef="jawaban" />'
+    '<bpmn:scriptTask id="diterima" name="Diterima"><bpmn:script>sudah = True</bpmn:script></bpmn:scriptTask>'
+    '<bpmn:intermediateCatchEvent id="lengkap"><bpmn:conditionalEventDefinition>'
+    "<bpmn:condition>sudah</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>"
+    + chain("pisah", "menerima", "diterima", "temu")
+    + chain("pisah", "lengkap", "temu")
+)
+
+
+def beside(name: str, begins: str, task: str) -> str:
+    return (
+        f'<bpmn:subProcess id="{name}" triggeredByEvent="true">'
+        f'<bpmn:startEvent id="{name}_mulai" isInterrupting="false">{begins}</bpmn:startEvent>'
+        + TASK.format(task, task.capitalize(), "")
+        + f'<bpmn:endEvent id="{name}_selesai" />'
+        + chain(f"{name}_mulai", task, f"{name}_selesai")
+        + "</bpmn:subProcess>"
+    )
+
+
+WORKING = '<bpmn:extensionElements><sop:Timer time="working" /></bpmn:extensionElements>'
+LISTENS = beside("susulan", '<bpmn:messageEventDefinition messageRef="tambahan" />', "menyusul") + beside(
+    "ingat", WORKING + HOURS.format(4), "mengingatkan"
+)
+TALKS_LANE = "".join(
+    f"<bpmn:flowNodeRef>{id_}</bpmn:flowNodeRef>"
+    for id_ in ("awal", "membukukan", "menilai", "membatalkan", "susulan", "ingat", "akhir")
+)
+TALKS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:sop="urn:alur:sop:1" id="d"
+ targetNamespace="urn:alur:ragam">
+<bpmn:message id="jawaban" name="Jawaban" /><bpmn:message id="tambahan" name="Tambahan" />
+<bpmn:process id="ragam" name="Ragam" isExecutable="true">
+<bpmn:extensionElements>
+<sop:Document title="Ragam" caseNumber="{{urut:03}}/RG/{{tahun}}" caseTitle="Ragam {{tahun_berkas}}" />
+</bpmn:extensionElements>
+<bpmn:laneSet id="lanes"><bpmn:lane id="lane" name="Staf"><bpmn:extensionElements><sop:Lane role="staf" />
+</bpmn:extensionElements>{TALKS_LANE}</bpmn:lane></bpmn:laneSet>
+<bpmn:startEvent id="mulai" />{TASK.format("awal", "Awal", "")}<bpmn:parallelGateway id="pisah" />
+{chain("mulai", "awal", "pisah")}{COUNT}{UNDONE}{ANSWERED}{LISTENS}
+<bpmn:parallelGateway id="temu" />{TASK.format("akhir", "Akhir", "")}<bpmn:endEvent id="selesai" />
+{chain("temu", "akhir", "selesai")}
+</bpmn:process></bpmn:definitions>"""
+DRAWN = {"macam": MANY, "ragam": TALKS}
+SAMPLES = Path("tests/samples/processes")
+FAILS = "!"  # after an element: what is sent there cannot be gone on from, and is noted
+# How far the cases of the small processes have come, by the elements completed.
 WAYS = {
     "macam": [
         ["awal"],
@@ -133,8 +205,22 @@ WAYS = {
         ["awal", "serentak", "serentak", "bergiliran", "bergiliran", "di_dalam", "terpanggil", "mengulang"],
     ],
     "laporan": [[], ["meminta"], ["meminta", "menulis"], ["meminta", "menghitung"]],
+    "ragam": [["awal"], ["awal", "membukukan"], ["awal", "membukukan", "menilai"]],
+    "surat": [["menulis"]],
+    "edaran": [["menulis"], ["menulis", "menimbang"]],
+    "retribusi": [[], ["mengajukan"]],
+    "taksiran": [["mengisi", "memeriksa!"]],
 }
-ANSWERS: dict[str, dict[str, list[str]]] = {"menulis": {"isi": ["Baik"]}}
+FIELDS = {
+    "isi": "Baik",
+    "alamat": "wati@example.go.id",
+    "perihal": "Rapat",
+    "agenda": "http://agenda.example.go.id/",
+    "jenis": "toko",
+    "luas": "50",
+    "hari": "2",  # "jumlah" is left empty, and cannot be compared
+    "paling_sedikit": "1",
+}
 
 
 def main(target: Path) -> None:
@@ -169,8 +255,9 @@ def play_small(places: Places) -> None:
     engine = open_engine(places, clock)
     try:
         cast = cast_of(engine)
-        deploy(engine, operator(cast.office), Package(key="macam", bpmn=MANY.encode(), forms={}))
-        deploy(engine, operator(cast.office), read_package(Path("tests/samples/processes/laporan")))
+        drawn = [Package(key=key, bpmn=text.encode(), forms={}) for key, text in DRAWN.items()]
+        for package in drawn + [read_package(SAMPLES / key) for key in WAYS if key not in DRAWN]:
+            deploy(engine, operator(cast.office), package)
         for key, ways in WAYS.items():
             for way in ways:
                 play(engine, cast, key, way)
@@ -181,12 +268,14 @@ def play_small(places: Places) -> None:
 def play(engine: Engine, cast: Cast, key: str, way: list[str]) -> None:
     new = NewCase(key=key, year=2027, attempt=new_id(), knowingly=True)
     case = instances.start(engine, cast.actors["staf"], new).instance
-    for element in way:
+    for step in way:
+        element = step.removesuffix(FAILS)
         with engine.store.reading() as connection:
             ever = tasks.of_instance(connection, case)
         task = next(one for one in ever if (one.element, one.state) == (element, TaskState.OPEN))
-        sent = Completion(fields=ANSWERS.get(element, {}), attempt=new_id())
-        completion.complete(engine, cast.actors[task.role], task.id, sent)
+        sent = Completion(fields={name: [text] for name, text in FIELDS.items()}, attempt=new_id())
+        with pytest.raises(ProcessFailed) if step.endswith(FAILS) else nullcontext():
+            completion.complete(engine, cast.actors[task.role], task.id, sent)
 
 
 def cast_of(engine: Engine) -> Cast:
