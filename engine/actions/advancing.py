@@ -79,7 +79,7 @@ def save_all_moved(connection: Connection, moved: Sequence[tuple[Case, Outcome, 
         data_stores.write(connection, case.version.office, outcome.stored, outcome.at)
     jobs.add(connection, [row for case, outcome, _rows in moved for row in _job_rows(case, outcome)])
     if len(moved) > 1:
-        hold_messages(connection, [(case.version.office, outcome) for case, outcome, _rows in moved])
+        hold_messages(connection, [(case.id, case.version.office, outcome) for case, outcome, _rows in moved])
     for case, outcome, _rows in moved:
         save_waits(connection, case.id, case.version.office, outcome)
 

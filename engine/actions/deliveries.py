@@ -94,13 +94,13 @@ def _receivers(connection: Connection, message: MessageRow) -> list[WaitRow]:
         one = waits.load(connection, message.wait)
         return [] if one is None else [one]
     fitting: dict[Fit, list[WaitRow]] = {}
-    for wait in waits.named(connection, message.office, Channel.MESSAGE, message.name):
+    # One that names a case is for no other, even where that does not wait yet, but for who correlates.
+    meant = instances.numbered(connection, message.office, message.key) if message.key else None
+    for wait in waits.named(connection, message.office, Channel.MESSAGE, message.name, meant):
         how = fit(wait.correlation, message.correlation, message.key, wait.number)
         if how is not None and wait.instance != message.instance:
             fitting.setdefault(how, []).append(wait)
     best = next((how for how in Fit if how in fitting), Fit.NAME)
-    if best is Fit.NAME and message.key and instances.is_taken(connection, message.office, message.key):
-        return []  # it names a case, which does not wait yet: it is for no other
     closest = fitting.get(best, [])
     # Within one case: who waits already goes before a process that the message would begin.
     if len({wait.instance for wait in closest}) == 1:
@@ -124,7 +124,7 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
     guard, _status, head = instances.lock(connection, case.id)
     if guard != case.guard:
         raise _Moved
-    hold_messages(connection, [(message.office, outcome)], message.id)
+    hold_messages(connection, [(case.id, message.office, outcome)], message.id)
     if not messages.take(connection, message.id, case.id, MessageState.DELIVERED):
         return False
     version = engine.versions.get(case.version)

@@ -126,8 +126,9 @@ def _receive(engine: Engine, actor: Actor, found: Incident, case: InstanceRow) -
     with engine.store.transaction() as connection:
         instances.hold(connection, case.id)
         waiting = waits.at(connection, case.id, key_of(found))
-        named = {one.name for one in waiting if one.channel is Channel.MESSAGE}
-        woken = messages.wake(connection, found.office, named, now)
+        wanted = [(one.name, one.correlation) for one in waiting if one.channel is Channel.MESSAGE]
+        fitting = messages.fitting(connection, case.id, found.office, wanted)
+        woken = messages.wake(connection, fitting, now)
         if not woken + messages.wake_signals(connection, [one.id for one in waiting], now):
             raise Conflict(say("The message is not kept any more. Whoever sent it has to send it again."))
         line = line_of(EventKind.INCIDENT_RETRIED, found, {"incident": found.id.hex})

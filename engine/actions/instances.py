@@ -158,7 +158,7 @@ def _next_number(
     while True:
         count = instances.next_number(connection, office, process, year)
         number = case_number(template, version.key, number=count, year=year)
-        if not instances.is_taken(connection, office, number):
+        if instances.numbered(connection, office, number) is None:
             return number
 
 

@@ -42,8 +42,7 @@ def save_waits(connection: Connection, case: UUID, office: UUID, outcome: Outcom
             for wait in outcome.waits_set
         ],
     )
-    names = {one.name for one in outcome.waits_set if one.channel is Channel.MESSAGE}
-    messages.wake(connection, office, names, outcome.at)
+    messages.wake(connection, _woken(connection, case, office, outcome), outcome.at)
     for thrown in outcome.thrown:
         row = _row(case, office, thrown, outcome)
         if thrown.channel is Channel.MESSAGE:
@@ -55,16 +54,16 @@ def save_waits(connection: Connection, case: UUID, office: UUID, outcome: Outcom
 
 
 def hold_messages(
-    connection: Connection, moved: Iterable[tuple[UUID, Outcome]], delivered: UUID | None = None
+    connection: Connection, moved: Iterable[tuple[UUID, UUID, Outcome]], *delivered: UUID
 ) -> None:
-    """Lock what ``save_waits`` will wake for all cases of a transaction, by office, and what it delivers."""
-    named = {
-        (office, wait.name)
-        for office, outcome in moved
-        for wait in outcome.waits_set
-        if wait.channel is Channel.MESSAGE
-    }
-    messages.hold(connection, sorted(named), delivered)
+    """Lock what ``save_waits`` will wake for all cases (case, office, outcome), and what is delivered."""
+    woken = [_woken(connection, case, office, outcome) for case, office, outcome in moved]
+    messages.hold(connection, {*delivered}.union(*woken))
+
+
+def _woken(connection: Connection, case: UUID, office: UUID, outcome: Outcome) -> set[UUID]:
+    wanted = [(one.name, one.correlation) for one in outcome.waits_set if one.channel is Channel.MESSAGE]
+    return messages.fitting(connection, case, office, wanted)
 
 
 def _row(case: UUID, office: UUID, thrown: Thrown, outcome: Outcome) -> dict[str, Any]:

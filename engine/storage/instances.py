@@ -218,10 +218,10 @@ def next_number(connection: Connection, office: UUID, process: UUID, year: int) 
     return number
 
 
-def is_taken(connection: Connection, office: UUID, number: str) -> bool:
-    """Tell whether a case of an office has this number."""
+def numbered(connection: Connection, office: UUID, number: str) -> UUID | None:
+    """Find the case of an office that has this number."""
     found = select(instance.c.id).where(instance.c.office == office, instance.c.number == number)
-    return connection.scalar(found) is not None
+    return connection.scalar(found)
 
 
 _JOIN = {

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from engine.model.message import MessageState
+from engine.model.message import Fit, MessageState, fit
 from engine.model.wait import Channel
-from engine.storage.tables import api_token, message
+from engine.storage.tables import api_token, instance, message
+
+_AT_ONCE = 5000  # messages of a statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,33 +113,70 @@ def discard(connection: Connection, message_id: UUID) -> None:
     connection.execute(delete(message).where(message.c.id == message_id, waiting))
 
 
-def wake(connection: Connection, office: UUID, names: Collection[str], now: datetime) -> int:
-    """Try those again that a case begins to wait for; gives how many there are."""
-    if not names:
-        return 0
-    waiting = hold(connection, [(office, name) for name in names])
-    connection.execute(update(message).where(message.c.id.in_(waiting)).values(next_try_at=now))
-    return len(waiting)
+def fitting(
+    connection: Connection, case: UUID, office: UUID, wanted: Collection[tuple[str, Mapping[str, Any]]]
+) -> set[UUID]:
+    """Find the waiting messages that a case takes where it waits for names, each with its correlation.
+
+    Nothing of them is locked: what decides is never written again. One that names another case by its
+    number is for that one.
+    """
+    if not wanted:
+        return set()
+    own = select(instance.c.number).where(instance.c.id == case).scalar_subquery()
+    named = exists().where(
+        instance.c.office == message.c.office, instance.c.number == message.c.key, instance.c.id != case
+    )
+    rows = connection.execute(
+        select(
+            message.c.id,
+            message.c.name,
+            message.c.key,
+            message.c.correlation,
+            own.label("own"),
+            named.label("of_another"),
+        ).where(
+            message.c.office == office,
+            message.c.name.in_({name for name, _ in wanted}),
+            message.c.channel == Channel.MESSAGE.value,
+            message.c.state == MessageState.WAITING.value,
+        )
+    )
+    found = set()
+    for row in rows:
+        carried = json.loads(row.correlation)
+        fits = {fit(asked, carried, row.key, row.own) for name, asked in wanted if name == row.name}
+        if fits - ({None, Fit.NAME} if row.of_another else {None}):
+            found.add(row.id)
+    return found
 
 
-def hold(connection: Connection, named: Collection[tuple[UUID, str]], also: UUID | None = None) -> list[UUID]:
-    """Lock the waiting messages of some names, by office, and one besides; gives which there are.
+def wake(connection: Connection, ids: Collection[UUID], now: datetime) -> int:
+    """Try messages again that a case begins to wait for; gives how many of them still wait."""
+    hold(connection, ids)
+    woken = 0
+    for some in _parts(ids):
+        waiting = message.c.id.in_(some), message.c.state == MessageState.WAITING.value
+        woken += connection.execute(update(message).where(*waiting).values(next_try_at=now)).rowcount
+    return woken
+
+
+def hold(connection: Connection, ids: Collection[UUID]) -> None:
+    """Lock messages.
 
     In one order, and all that a transaction writes at once: two that each deliver a message and wake
     the other's would wait for each other for ever.
     """
-    wanted = and_(
-        tuple_(message.c.office, message.c.name).in_(named),
-        message.c.channel == Channel.MESSAGE.value,
-        message.c.state == MessageState.WAITING.value,
-    )
-    if also is not None:
-        wanted = or_(message.c.id == also, wanted) if named else message.c.id == also
-    elif not named:
-        return []
-    return list(
-        connection.scalars(select(message.c.id).where(wanted).order_by(message.c.id).with_for_update())
-    )
+    for some in _parts(ids):
+        connection.execute(
+            select(message.c.id).where(message.c.id.in_(some)).order_by(message.c.id).with_for_update()
+        ).all()
+
+
+def _parts(ids: Collection[UUID]) -> list[list[UUID]]:
+    """Part them in their order: a statement takes only so many values."""
+    ordered = sorted(ids)
+    return [ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE)]
 
 
 def wake_signals(connection: Connection, wait_ids: Collection[UUID], now: datetime) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from engine.model.instance import InstanceStatus
 from engine.model.task import TaskKey
@@ -87,17 +87,22 @@ def at(connection: Connection, instance_id: UUID, key: TaskKey) -> list[WaitRow]
     return [_wait(row) for row in rows]
 
 
-def named(connection: Connection, office: UUID, channel: Channel, name: str) -> list[WaitRow]:
-    """Read who waits in an office for a name, the longest waiting first."""
-    rows = connection.execute(
-        _ROWS.where(
-            message_wait.c.office == office,
-            message_wait.c.name == name,
-            message_wait.c.channel == channel.value,
-            instance.c.status == InstanceStatus.RUNNING.value,
-        ).order_by(message_wait.c.id)
+def named(
+    connection: Connection, office: UUID, channel: Channel, name: str, meant: UUID | None = None
+) -> list[WaitRow]:
+    """Read who waits in an office for a name, the longest waiting first.
+
+    Where one case is ``meant``: only that, and who asks for more than the name.
+    """
+    found = _ROWS.where(
+        message_wait.c.office == office,
+        message_wait.c.name == name,
+        message_wait.c.channel == channel.value,
+        instance.c.status == InstanceStatus.RUNNING.value,
     )
-    return [_wait(row) for row in rows]
+    if meant is not None:
+        found = found.where(or_(message_wait.c.instance == meant, message_wait.c.correlation != "{}"))
+    return [_wait(row) for row in connection.execute(found.order_by(message_wait.c.id))]
 
 
 def _wait(row: Any) -> WaitRow:  # noqa: ANN401 - a row of the database

@@ -162,6 +162,33 @@ def test_one_that_comes_too_early_is_kept_for_a_day(office: Office, sender: ApiT
     assert send(office, sender, data={"isi": "Setuju"}).number == number_of(office, case)
 
 
+def started(office: Office, package: Package, year: int) -> UUID:
+    deploy(office.engine, operator(office.id), package)
+    return office.start(key=package.key, knowingly=True, year=year).instance
+
+
+def woken_by(office: Office, case: UUID) -> set[str]:
+    """Let a case wait for an answer; gives which kept messages are tried again, and claims them."""
+    engine = office.engine
+    office.complete(case, "meminta", "joko", {})
+    with engine.store.transaction() as connection:
+        now = office.clock.now()
+        claimed = messages.claim(connection, now, now + timedelta(hours=1), 100)
+    return {one.outside_id for one in claimed if one.outside_id}
+
+
+def test_a_case_that_begins_to_wait_wakes_only_what_it_takes(office: Office, sender: ApiToken) -> None:
+    first, second = (started(office, RECEIVES, year) for year in (2027, 2028))
+    asks = started(office, ASKS, 2031)
+    for place, facts in enumerate(
+        ({"key": number_of(office, first)}, {"key": number_of(office, second)}, {"key": "2031"},
+         {"key": {"nomor": 2031}}, {"key": {"nomor": 2032}}, {}),
+    ):  # fmt: skip
+        send(office, sender, id=f"{place}", **facts)
+    assert woken_by(office, first) == {"0", "2", "3", "4", "5"}, "what names another case is for that one"
+    assert woken_by(office, asks) == {"2", "3"}
+
+
 def test_after_a_day_it_is_over(office: Office, sender: ApiToken) -> None:
     send(office, sender)
     office.clock.move(timedelta(hours=25))
