@@ -87,7 +87,7 @@ def test_the_case_says_what_it_waits_for(site: Site, desk: Desk) -> None:
     assert "Mencatat ke agenda: a try failed" in page
     desk.office.clock.move(timedelta(minutes=1))
     desk.work()
-    assert "Mengirim undangan: the connector answered" in said(
+    assert "Mengirim undangan: the other system answered" in said(
         site.visitor("joko").get(f"/cases/{case.hex}").text
     )
 
