@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,7 +171,8 @@ def close_cancelled(connection: Connection, case: Case, outcome: Outcome) -> Non
 
 
 # Entering and leaving a node follow from the flows taken and from the tasks' own events.
-_TOLD = frozenset(Happening) - {Happening.ENTERED, Happening.COMPLETED, Happening.OPENED, Happening.CLOSED}
+_NOT_TOLD = {Happening.ENTERED, Happening.COMPLETED, Happening.OPENED, Happening.CLOSED, Happening.LET_GO}
+_TOLD = frozenset(Happening) - _NOT_TOLD
 
 
 def _key(item: TrailItem) -> TaskKey:
@@ -194,7 +196,8 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
 
     What happened on the way to a task (flows taken, sandbox results, timers) stands in that task's
     event as its ``trail``; what led to no task stands in the closing ``case.finished`` or
-    ``case.advanced``. A task or job that was taken back within the same step is not told.
+    ``case.advanced``, after the messages that were lost. A task or job that was taken back within the
+    same step is not told.
     """
     lines: list[Line] = []
     way: list[list[Any]] = []
@@ -220,11 +223,26 @@ def lines_of(outcome: Outcome, rows: Rows) -> list[Line]:
                 lines.append(_queued(item))
         elif item.what in _TOLD:
             way.append(_told(item))
+    lines += _let_go(outcome)
     if outcome.finished:
         lines.append(Line(kind=EventKind.CASE_FINISHED, payload={"trail": way}, entered=_has_values(way)))
     elif way:
         lines.append(Line(kind=EventKind.CASE_ADVANCED, payload={"trail": way}, entered=_has_values(way)))
     return lines
+
+
+def _let_go(outcome: Outcome) -> list[Line]:
+    """Tell which messages within the case are lost: one line per name, there may be thousands."""
+    lost = [item for item in outcome.trail if item.what is Happening.LET_GO]
+    counts = Counter((item.element, item.value["name"]) for item in lost)
+    return [
+        Line(
+            kind=EventKind.MESSAGE_UNDELIVERED,
+            element=element,
+            payload={"name": name, "why": "full", "count": count},
+        )
+        for (element, name), count in counts.items()
+    ]
 
 
 def _opening(row: Mapping[str, Any]) -> dict[str, Any]:

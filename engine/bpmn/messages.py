@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -50,7 +50,8 @@ def send(task: LiveTask, message: Message, payload: Mapping[str, Any] | None = N
         sent["variables"] = {name: deep_copy(value) for name, value in variables.items()}
     top.undelivered.append(sent)
     deliver_kept(top)
-    del top.undelivered[:-MOST_KEPT]
+    while len(top.undelivered) > MOST_KEPT:
+        top.let_go(task, top.undelivered.pop(0)["message"]["name"])
 
 
 def _thrown(
@@ -69,33 +70,47 @@ def _thrown(
 def deliver_kept(live: Any) -> bool:  # noqa: ANN401 - an instance; its module imports this one
     """Give the first message that is waited for to its receiver; False where none is."""
     _expect_anew(live)
-    for sent in live.undelivered:
-        if _deliver(live, sent):
-            live.undelivered.remove(sent)
+    receivers = _receivers(live) if live.undelivered else []
+    for at, sent in enumerate(live.undelivered if receivers else ()):
+        if _deliver(sent, receivers):
+            del live.undelivered[at]
             return True
     return False
 
 
-def _deliver(live: Any, sent: Mapping[str, Any]) -> bool:  # noqa: ANN401 - an instance
-    message = Message(**sent["message"])
-    fitting = [
-        (task, place, part)
+class _Receiver(NamedTuple):
+    """A definition of an event that waits, and what a message must carry for it."""
+
+    task: LiveTask
+    place: int
+    part: Message
+    wanted: Mapping[str, Any]
+
+
+def _receivers(live: Any) -> list[_Receiver]:  # noqa: ANN401 - an instance
+    return [
+        _Receiver(task, place, part, live.wanted(task, place))
         for task in live.waiting()
         for place, part in waits_for(task, Message)
-        if part.meets(message) and is_unmoved(task) and fits(live.wanted(task, place), sent["keys"])
+        if is_unmoved(task)
     ]
+
+
+def _deliver(sent: Mapping[str, Any], receivers: list[_Receiver]) -> bool:
+    message = Message(**sent["message"])
+    fitting = [one for one in receivers if one.part.meets(message) and fits(one.wanted, sent["keys"])]
     if not fitting:
         return False
     # A drawn flow says who it is for. A message goes to an instance that waits before it begins
     # another one, and to another process before the sender's own.
-    task, place, part = min(
+    task, place, part, _ = min(
         fitting,
         key=lambda one: (
-            not one[2].is_linked(message),
-            not one[2].is_for(message),
-            _opens(one[0]),
-            process_of(one[0]).spec.name == sent["process"],
-            one[0].id,
+            not one.part.is_linked(message),
+            not one.part.is_for(message),
+            _opens(one.task),
+            process_of(one.task).spec.name == sent["process"],
+            one.task.id,
         ),
     )
     take_keys(task, {key: sent["keys"][key] for key in part.keys if key in sent["keys"]})

@@ -41,13 +41,20 @@ class Recorder:
 
     def record(self, what: Happening, task: LiveTask, value: Any = None) -> None:  # noqa: ANN401 - JSON value
         """Add an item to the trail, unless the element is one that normalising added."""
+        if not task.task_spec.hidden and UNDOING not in task.internal_data:
+            self._add(what, task, value)
+
+    def let_go(self, task: LiveTask, message: str) -> None:
+        """Record that a message is lost, whatever the task that sent one more than are kept."""
+        self._add(Happening.LET_GO, task, {"name": message})
+
+    def _add(self, what: Happening, task: LiveTask, value: Any) -> None:  # noqa: ANN401 - JSON value
         spec = task.task_spec
-        if not spec.hidden and UNDOING not in task.internal_data:
-            self.trail.append(
-                TrailItem(
-                    what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
-                )
+        self.trail.append(
+            TrailItem(
+                what, spec.element, spec.title, spec.kind, spec.process, task.round, task.iteration, value
             )
+        )
 
     def record_flow(self, flow: str, process: str) -> None:
         """Add a taken sequence flow to the trail."""

@@ -22,6 +22,7 @@ class Happening(StrEnum):
     TIMER_FIRED = "timer-fired"
     JOB_SET = "job-set"  # a service task waits for its connector
     THROWN = "thrown"  # a message or signal
+    LET_GO = "let-go"  # a message that nobody has taken: too many are kept
     CAUGHT = "caught"  # a message that carried something
     FAILED = "failed"  # an error that nobody caught ended the process
 

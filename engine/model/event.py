@@ -54,7 +54,7 @@ class EventKind(StrEnum):
     JOB_DONE = "job.done"
     JOB_GIVEN_UP = "job.given-up"  # an error event went on from it, or it is dead
     JOB_RETRIED = "job.retried"  # by an administrator
-    MESSAGE_UNDELIVERED = "message.undelivered"  # of the case that threw it: nobody took it, and why
+    MESSAGE_UNDELIVERED = "message.undelivered"  # of the case that sent it: nobody took it, and why
     MESSAGE_RECEIVED = "message.received"  # from outside, or from another case; a signal too
     ATTEMPT_REFUSED = "attempt.refused"
     INCIDENT_OPENED = "incident.opened"

@@ -75,7 +75,7 @@ _HEADINGS = {
     EventKind.JOB_GIVEN_UP: say("%(step)s: given up"),
     EventKind.JOB_RETRIED: say("%(step)s: to be tried again"),
     EventKind.MESSAGE_RECEIVED: say("A message came in"),
-    EventKind.MESSAGE_UNDELIVERED: say("A message reached no case"),
+    EventKind.MESSAGE_UNDELIVERED: say("A message was taken by nobody"),
     EventKind.ATTEMPT_REFUSED: say("Attempt refused"),
     EventKind.INCIDENT_OPENED: say("Stopped by a problem"),
     EventKind.INCIDENT_RETRIED: say("Tried again"),

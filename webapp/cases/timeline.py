@@ -18,7 +18,7 @@ from webapp import wording
 from webapp.cases.decided import decided_words
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.cases.standing import held_by, named_round
-from webapp.language import gettext
+from webapp.language import gettext, ngettext
 from webapp.rendering import sentence
 from webapp.stops import named
 
@@ -210,6 +210,14 @@ def _undelivered_words(payload: Mapping[str, Any]) -> str:
             "“%(name)s”: several cases wait for it, and nothing says which is meant: %(cases)s",
             name=name,
             cases=cases,
+        )
+    if payload.get("why") == "full":
+        return ngettext(
+            "“%(name)s”: nothing in this case waited for it, and too many were kept; the oldest was let go",
+            "“%(name)s”: nothing in this case waited for them, and too many were kept; "
+            "the oldest %(num)s were let go",
+            int(payload.get("count", 1)),
+            name=name,
         )
     if payload.get("why") == "failed":
         return gettext("“%(name)s”: the case it is for could not go on with it for too long", name=name)

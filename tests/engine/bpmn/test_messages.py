@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.bpmn.messages import MOST_KEPT
 from engine.bpmn.trail import Happening
 from engine.errors import Conflict
 from engine.model.wait import Channel
@@ -93,6 +94,23 @@ def test_a_message_is_kept_until_it_is_waited_for(new_case: NewCase) -> None:
     )
     case = new_case(content).start()
     assert case.open_elements == ["first"]
+    case.complete("first")
+    assert case.finished
+
+
+def test_more_messages_than_are_kept_are_not_lost_in_silence(new_case: NewCase) -> None:
+    often, more = (f'<bpmn:standardLoopCharacteristics loopMaximum="{times}"/>' for times in (MOST_KEPT, 3))
+    content = diagram(
+        start_end(),
+        element("sendTask", "sends", often, messageRef="letter"),
+        element("sendTask", "more", more, messageRef="letter"),
+        tasks("first"),
+        element("intermediateCatchEvent", "gets", LETTER),
+        flows("start", "sends", "more", "first", "gets", "end"),
+        beside=BESIDE,
+    )
+    case = new_case(content).start()
+    assert case.seen(Happening.LET_GO) == ["more"] * 3
     case.complete("first")
     assert case.finished
 

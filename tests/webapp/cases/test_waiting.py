@@ -56,12 +56,28 @@ def test_a_case_says_that_its_message_reached_nobody(site: Site) -> None:
     site.office.clock.move(timedelta(hours=25))
     deliver_due(site.engine)
     text = site.visitor("joko").get(f"/cases/{case.hex}").text
-    assert "Pesan tidak sampai ke berkas mana pun" in text
+    assert "Pesan tidak diterima siapa pun" in text
     assert "“Permintaan”: selama sehari tidak ada berkas yang menunggunya" in text
 
 
 def test_a_case_says_until_when_it_waits(site: Site) -> None:
     assert "Masa sanggah menunggu sampai" in seen(site, LATER)
+
+
+def test_a_case_says_how_many_of_its_own_messages_were_let_go(site: Site) -> None:
+    often, more = (f'<bpmn:standardLoopCharacteristics loopMaximum="{times}"/>' for times in (1000, 3))
+    talks = draw(
+        "bicara",
+        element("sendTask", "kirim", often, messageRef="jawaban"),
+        element("sendTask", "lagi", more, messageRef="jawaban"),
+        element("intermediateCatchEvent", "tunggu", ANSWER),
+        steps=("meminta", "kirim", "lagi", "membaca", "tunggu"),
+    )
+    text = seen(site, talks)
+    assert "Pesan tidak diterima siapa pun" in text
+    assert (
+        "“Jawaban”: tidak ada langkah berkas ini yang menunggunya dan simpanan sudah penuh; 3 pesan" in text
+    )
 
 
 def test_the_list_of_cases_does_not_call_a_message_a_time(site: Site) -> None:
