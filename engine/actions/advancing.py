@@ -270,6 +270,10 @@ def _text(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
+# What the last completion could be taken back to no longer is what the case goes on from.
+NOT_UNDONE: dict[str, Any] = {"undo_task": None, "undo_state": None}
+
+
 def changes_after(outcome: Outcome, guard: int, now: datetime) -> dict[str, Any]:
     """Columns of the case after a step; the state is dropped when it is finished."""
     if outcome.finished:
@@ -278,7 +282,6 @@ def changes_after(outcome: Outcome, guard: int, now: datetime) -> dict[str, Any]
             "status": InstanceStatus.FINISHED,
             "ended_at": now,
             "state": None,
-            "undo_task": None,
-            "undo_state": None,
+            **NOT_UNDONE,
         }
     return {"guard": guard + 1, "state": outcome.state}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.amendment_work import Amendment, Work, prepare
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
@@ -103,7 +103,7 @@ def _save(  # noqa: PLR0913, PLR0917 - the parts of one correction
         basis=basis_of(engine, work.version, work.form),
     )
     # The state a withdrawal would put back does not know the new values.
-    changes = changes_after(outcome, seen.guard, now) | {"undo_task": None, "undo_state": None}
+    changes = NOT_UNDONE | changes_after(outcome, seen.guard, now)
     if not instances.move(connection, task.instance, seen.guard, seen.head, head, changes):
         raise Moved
     for one, changed in clocks.items():

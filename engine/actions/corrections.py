@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents import key_of, open_incident
 from engine.actions.incidents_noted import line_of, settle
@@ -73,8 +73,7 @@ def _save(engine: Engine, actor: Actor, case: InstanceRow, outcome: Outcome, lin
         save_moved(connection, moved, outcome, rows)
         lines, basis = [line, *lines_of(outcome, rows)], basis_of(engine, version)
         head = events.extend(connection, Scope.INSTANCE, case.id, head, actor, now, lines, basis=basis)
-        undone = {"undo_task": None, "undo_state": None}
-        instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
+        instances.save(connection, case.id, head, NOT_UNDONE | changes_after(outcome, guard, now))
         settle(connection, actor, case.id, now, ended=outcome.finished)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import failed_at, note, settle
 from engine.actions.waits_saved import hold_messages
@@ -136,8 +136,7 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
     head = events.extend(
         connection, Scope.INSTANCE, case.id, head, sender, now, lines, basis=basis_of(engine, version)
     )
-    undone = {"undo_task": None, "undo_state": None}
-    instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
+    instances.save(connection, case.id, head, NOT_UNDONE | changes_after(outcome, guard, now))
     settle(connection, sender, case.id, now, done=_tried(wait), ended=outcome.finished)
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from engine.actions.advancing import Case, changes_after, lines_of, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, save_moved
 from engine.actions.jobs import line_of
 from engine.actions.loading import refusals
 from engine.bpmn.workflow import Outcome
@@ -77,6 +77,6 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
             raise Conflict(say("The case is moving in several places at once. Please try again."))
         save_moved(connection, Case(id=case.id, version=engine.versions.get(case.version)), asked, {})
         lines += lines_of(asked, {})
-        changes = changes_after(asked, guard, now)
+        changes = NOT_UNDONE | changes_after(asked, guard, now)
     head = events.extend(connection, Scope.INSTANCE, case.id, head, actor, now, lines)
     instances.save(connection, case.id, head, changes)

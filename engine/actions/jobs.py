@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import Failed, failed_at, note_in, settle, suspend_slow
 from engine.bpmn.workflow import Outcome
@@ -156,8 +156,7 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
         connection, Scope.INSTANCE, case.id, head, _worker(job), now, [line, *lines_of(outcome, rows)],
         basis=basis_of(engine, version),
     )  # fmt: skip
-    undone = {"undo_task": None, "undo_state": None}
-    instances.save(connection, case.id, head, undone | changes_after(outcome, guard, now))
+    instances.save(connection, case.id, head, NOT_UNDONE | changes_after(outcome, guard, now))
     settle(connection, _worker(job), case.id, now, done=tried_job(job), ended=outcome.finished)
 
 

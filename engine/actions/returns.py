@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
+from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved, times_of
 from engine.actions.incidents_noted import settle
@@ -126,7 +126,7 @@ def _save(
         basis=basis_of(engine, back.version),
     )
     # Nothing before it can be taken back any more: the case has gone on from there.
-    changes = changes_after(outcome, seen.guard, now) | {"undo_task": None, "undo_state": None}
+    changes = NOT_UNDONE | changes_after(outcome, seen.guard, now)
     if not instances.move(connection, task.instance, seen.guard, seen.head, head, changes):
         raise Moved
     closing = {

@@ -13,7 +13,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened_rows, save_all_moved
+from engine.actions.advancing import (
+    NOT_UNDONE,
+    Case,
+    Rows,
+    changes_after,
+    lines_of,
+    opened_rows,
+    save_all_moved,
+)
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import settle, tried_timer
 from engine.bpmn.workflow import Outcome
@@ -29,7 +37,6 @@ from engine.storage.transaction import Connection, StoreUnavailable
 
 # Seconds of stepping before what is done is written: slow expressions of one case keep no other waiting.
 _STEPPING = 0.25
-_NOT_UNDONE = {"undo_task": None, "undo_state": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +147,7 @@ def _save(
         told, head = _linked(engine, case, held[case.id][1], step, rows, now)
         moved.append((case, step.outcome, rows))
         linked += told
-        changed.append((case.id, head, _NOT_UNDONE | changes_after(step.outcome, step.case.guard, now)))
+        changed.append((case.id, head, NOT_UNDONE | changes_after(step.outcome, step.case.guard, now)))
     save_all_moved(connection, moved)
     events.add(connection, linked)
     instances.save_many(connection, changed)

@@ -31,9 +31,20 @@ from engine.storage.incidents import Incident
 from engine.storage.tables import job
 from tests.connecting import WRITTEN, Desk, desk_of
 from tests.engine.actions.failing import stop
+from tests.engine.bpmn.drawn import flows, script, service
+from tests.letters import draw
 from tests.offices import SAMPLES, Office, raw
 
 BUSY = CallFailed("Busy", code="http-503")
+# Beside the service task a step replaces what it asks.
+CHANGES = draw(
+    "mengganti",
+    script("siap", 'alamat = "http://satu/"'),
+    service("panggil", "http", url="alamat"),
+    script("ganti", 'alamat = "http://dua/"'),
+    flows("siap", "panggil", "selesai"),
+    steps=("meminta", "siap", "mengganti", "ganti", "membaca"),
+)
 
 
 @pytest.fixture
@@ -272,6 +283,25 @@ def test_a_completion_that_asked_a_connector_cannot_be_taken_back(desk: Desk) ->
     with pytest.raises(Forbidden):
         withdraw(desk.office.engine, desk.office.people["joko"], task.id)
     assert desk.work() == 2
+
+
+def test_a_completion_that_changed_what_a_job_asks_cannot_be_taken_back_once_it_is_asked_anew(
+    desk: Desk,
+) -> None:
+    office = desk.office
+    deploy(office.engine, operator(office.id), CHANGES)
+    case = office.start(key=CHANGES.key).instance
+    office.complete(case, "meminta", "joko", {})
+    desk.http.answers = [CallFailed("Never", final=True)]
+    desk.work()
+    office.complete(case, "mengganti", "joko", {})
+    [row] = rows_of(desk, case)
+    retry(office.engine, office.people["dewi"], row["id"])  # type: ignore[arg-type]
+    [changed] = [one for one in office.tasks(case) if one.element == "mengganti"]
+    with pytest.raises(Forbidden):
+        withdraw(office.engine, office.people["joko"], changed.id)
+    desk.work()
+    assert [asked["url"] for asked, _ in desk.http.asked] == ["http://satu/", "http://dua/"]
 
 
 def test_a_cancelled_case_asks_nobody_any_more(desk: Desk) -> None:
