@@ -173,17 +173,17 @@ def _put_off(
 ) -> Delivery:
     """Try a message later, until it is too old; a signal whose receiver has gone on is over at once.
 
-    So is one that a case threw and that several take: nothing that comes later tells which was meant.
+    So is a message that a case threw and that several take: nothing that comes later tells which was meant.
     """
     now = engine.clock.now()
     signal = message.channel is Channel.SIGNAL and end is End.NOBODY
     old = now - message.at >= (HELD if end is End.FAILED else KEPT)
     unclear = end is End.SEVERAL and message.instance is not None
     with engine.store.transaction() as connection:
-        if old or unclear:
-            _give_up(connection, message, end, now, numbers)
-        elif signal:
+        if signal:
             messages.take(connection, message.id, None, MessageState.EXPIRED)
+        elif old or unclear:
+            _give_up(connection, message, end, now, numbers)
         else:
             messages.put_off(connection, message, now + delay_after(message.tries))
     return Delivery(end=end, case=case.id if case else None, number=case.number if case else "")

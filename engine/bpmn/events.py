@@ -101,6 +101,7 @@ class _Throwing(Flow):
 
     def instance_done(self, my_task: LiveTask, instance: LiveTask) -> None:  # noqa: ARG002 - whichever it was
         """Undo the next; go on after the last."""
+        my_task.internal_data.setdefault(_UNDONE, 1)  # 0.1 did not count: there was never more than one
         if undo_next(my_task) and self._undo(my_task):
             my_task.complete()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-
 from lxml import etree
 
 from engine.bpmn.data_names import plain
-from engine.bpmn.names import ALIAS, bpmn, children, local_name
+from engine.bpmn.names import ALIAS, bpmn, children, copied, local_name
 
 _KINDS = {
     "globalTask": "task",
@@ -49,9 +47,9 @@ def _become(call: etree._Element, task: etree._Element) -> None:
         if next(children(call, local), None) is None:
             for child in children(task, local):
                 if local in places:
-                    call.insert(places[local], copy.deepcopy(child))
+                    call.insert(places[local], copied(child))
                 else:
-                    call.append(copy.deepcopy(child))
+                    call.append(copied(child))
 
 
 def _name_data(call: etree._Element, task: etree._Element) -> None:

@@ -120,8 +120,9 @@ def _listed(
 
 def _associations(drawing: Drawing) -> None:
     """Find associations that lead nowhere: one may be what undoes an activity."""
+    idle = set(drawing.processes).difference(drawing.run)
     for association in drawing.root.iter(bpmn("association")):
-        if any(local_name(above) in UNREAD for above in association.iterancestors()):
+        if any(above in idle or local_name(above) in UNREAD for above in association.iterancestors()):
             continue
         for end in ("sourceRef", "targetRef"):
             id_ = plain(association.get(end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import lru_cache
 
 from lxml import etree
@@ -39,6 +40,15 @@ _SAYING_NOTHING = (etree._Comment, etree._ProcessingInstruction)
 _DESCRIBING = ("documentation", "extensionElements")
 CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 NODES = ACTIVITIES | GATEWAYS | EVENTS
+
+
+def copied(element: etree._Element) -> etree._Element:
+    """Copy an element to stand in another place as well: an id names one element of a file."""
+    copy = deepcopy(element)
+    for one in copy.iter(f"{{{BPMN}}}*"):
+        if "id" in one.attrib:
+            del one.attrib["id"]
+    return copy
 
 
 def bpmn(local: str) -> str:

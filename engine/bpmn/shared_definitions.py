@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-
 from lxml import etree
 
 from engine.bpmn.definitions import SUFFIX
-from engine.bpmn.names import BPMN, bpmn, local_name, plain
+from engine.bpmn.names import BPMN, bpmn, copied, local_name, plain
 
 
 def put_definitions(root: etree._Element, most: int) -> bool:
@@ -28,7 +26,5 @@ def put_definitions(root: etree._Element, most: int) -> bool:
         most -= sizes[id_]
         if most < 0:
             return False
-        own = copy.deepcopy(found[id_])
-        own.attrib.pop("id")
-        event.replace(reference, own)
+        event.replace(reference, copied(found[id_]))
     return True

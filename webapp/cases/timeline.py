@@ -199,7 +199,13 @@ def _brought(data: object) -> list[str]:
     if not isinstance(data, Mapping):
         return []
     plain = [(key, value) for key, value in data.items() if isinstance(value, str | int | float)]
-    return [f"{key}: {str(value)[:_LONGEST_BROUGHT]}" for key, value in plain[:_MOST_BROUGHT]]
+    return [f"{key}: {_plain_words(value)}" for key, value in plain[:_MOST_BROUGHT]]
+
+
+def _plain_words(value: str | float) -> str:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    return str(value)[:_LONGEST_BROUGHT]
 
 
 def _undelivered_words(payload: Mapping[str, Any]) -> str:

@@ -409,6 +409,22 @@ def test_a_signal_reaches_all_who_wait_and_nobody_who_comes_later(office: Office
     assert deliver_due(office.engine) == 0
 
 
+def test_a_signal_whose_hearer_is_gone_is_over_without_a_word(office: Office) -> None:
+    hears = draw(
+        "gagal",
+        element("intermediateCatchEvent", "dengar", BELL),
+        script("hitung", "bagian = 6 / 0"),
+        steps=("menyimak", "dengar", "hitung"),
+    )
+    case = begin(office, hears, "menyimak")
+    rings = begin(office, RINGS, "mengetuk")
+    deliver_due(office.engine)
+    office.clock.move(timedelta(hours=25))
+    instances.cancel(office.engine, office.people["putu"], case, "Tidak jadi")
+    assert deliver_due(office.engine) == 0
+    assert told_undelivered(office, rings) == []
+
+
 def test_a_signal_whose_case_was_put_right_is_heard_when_somebody_asks_for_it(office: Office) -> None:
     fails = draw(
         "gagal",

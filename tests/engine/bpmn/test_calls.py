@@ -161,7 +161,8 @@ def test_a_call_of_a_global_script_task_runs_its_script(new_case: NewCase) -> No
 
 @pytest.mark.parametrize("kind", ["globalUserTask", "globalManualTask"])
 def test_a_call_of_a_global_task_for_people_is_theirs(new_case: NewCase, kind: str) -> None:
-    case = new_case(calls(element(kind, "shared", name="Everywhere"))).start()
+    described = element("documentation", "words", "Ask them all.")
+    case = new_case(calls(element(kind, "shared", described, name="Everywhere"))).start()
     case.complete("call", {"n": 1})
     assert case.variables == {"call": {"n": 1}}
     assert {item.name for item in case.history if item.element == "call"} == {"Here"}

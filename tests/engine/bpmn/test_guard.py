@@ -54,6 +54,8 @@ MANY_ATTRIBUTES = f"<definitions {BPMN} " + " ".join(f'a{n}=""' for n in range(6
         (LAUGHS.encode(), "doctype"),
         (f'<!DOCTYPE d SYSTEM "file:///etc/passwd"><definitions {BPMN}/>'.encode(), "doctype"),
         (f"<definitions {BPMN}>&unknown;</definitions>".encode(), "xml"),
+        (b"<!---->" * 200_000 + GOOD, "too-many-nodes"),
+        (("<a>" + "<?xml " * 60_000).encode("utf-16"), "xml"),
         (WIDE.encode(), "too-many-nodes"),
         (MANY_ATTRIBUTES.encode(), "too-many-nodes"),
         (DEEP.encode(), "too-deep"),

@@ -447,22 +447,20 @@ def test_a_process_without_start_and_end_events(new_case: NewCase) -> None:
 
 @pytest.mark.proves("intermediate events", "definitions by reference")
 def test_event_definitions_that_stand_apart_are_referred_to(new_case: NewCase) -> None:
+    refers = "<bpmn:eventDefinitionRef>an_hour</bpmn:eventDefinitionRef>"
     content = diagram(
         start_end(),
         tasks("work"),
-        element(
-            "boundaryEvent",
-            "late",
-            "<bpmn:eventDefinitionRef>an_hour</bpmn:eventDefinitionRef>",
-            attachedToRef="work",
-        ),
+        element("boundaryEvent", "late", refers, attachedToRef="work"),
+        element("intermediateCatchEvent", "waits", refers),
         logs("reminded"),
         flows("start", "work", "end"),
-        flows("late", "reminded", "end"),
-        beside=element("timerEventDefinition", "an_hour", "<bpmn:timeDuration>PT1H</bpmn:timeDuration>"),
+        flows("late", "waits", "reminded", "end"),
+        beside=element("timerEventDefinition", "an_hour", element("timeDuration", "so_long", "PT1H")),
     )
     case = new_case(content).start(log=[])
     case.fire("late")
+    case.fire("waits")
     assert case.variables["log"] == ["reminded"]
 
 

@@ -444,7 +444,8 @@ def test_a_file_on_disk_is_read_no_further_than_allowed(tmp_path: Path, sandbox:
 
 
 def test_another_pool_that_is_not_executable_may_stand_beside(sandbox: Sandbox) -> None:
-    stranger = element("process", "q", element("serviceTask", "s"), isExecutable="false")
+    leads = element("association", "as", sourceRef="s", targetRef="gone")
+    stranger = element("process", "q", element("serviceTask", "s") + leads, isExecutable="false")
     assert codes(with_(beside=stranger), sandbox) == set()
 
 

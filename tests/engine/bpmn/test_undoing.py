@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from engine.bpmn.trail import Happening
 from tests.engine.bpmn.drawn import Case, diagram, element, flows, logs, script, start_end, tasks
 from tests.engine.bpmn.test_calls import mapped
 from tests.engine.bpmn.test_data import data_object
@@ -110,3 +112,27 @@ def test_several_things_thrown_at_once_all_happen_and_what_is_undone_is_in_their
     case = new_case(content).start(log=[])
     assert case.finished
     assert case.variables["log"] == ["a", "b", 1, 2]
+
+
+def test_undoing_that_an_earlier_version_began_goes_on_and_begins_nothing_again(new_case: NewCase) -> None:
+    undo = (
+        element("boundaryEvent", "c", WHAT["compensate"], attachedToRef="a")
+        + element("userTask", "asked", isForCompensation="true")
+        + element("association", "as", sourceRef="c", targetRef="asked")
+    )
+    inside = element("startEvent", "s") + tasks("a") + undo + element("endEvent", "cancels", WHAT["cancel"])
+    content = diagram(
+        start_end(),
+        element("transaction", "sub", inside + flows("s", "a", "cancels")),
+        element("boundaryEvent", "cancelled", WHAT["cancel"], attachedToRef="sub"),
+        flows("start", "sub", "end"),
+        flows("cancelled", "end"),
+    )
+    case = new_case(content).start()
+    outcome = case.complete("a")
+    assert '"undone":1,' in outcome.state
+    case.outcome = replace(outcome, state=outcome.state.replace('"undone":1,', ""))
+    case.complete("asked")
+    assert case.finished
+    assert "cancels" in case.seen(Happening.COMPLETED)
+    assert "cancels" not in case.seen(Happening.CANCELLED)

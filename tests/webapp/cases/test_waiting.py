@@ -94,7 +94,7 @@ def test_a_case_that_stands_still_says_so_wherever_it_is_shown(site: Site) -> No
     desk.work()
     listed, page = (site.visitor("joko").get(address).text for address in ("/cases", f"/cases/{case.hex}"))
     assert ("Menunggu sistem lain" in listed, "Terhenti" in listed) == (False, True)
-    assert "Sekarang: Mengirim undangan terhenti, sejak" in page
+    assert "Sekarang: Mengirim undangan terhenti sejak" in page
     assert "Menunggu jawaban" not in page
 
 
@@ -120,10 +120,11 @@ def test_the_history_says_what_a_message_brought(site: Site) -> None:
         site.engine, issue_token(site.engine, operator(site.office.id), "e-surat", timedelta(days=1))
     )
     assert token is not None
-    brought = {"isi": "Pindah <b>hari</b>", "lampiran": ["a"]}
+    brought = {"isi": "Pindah <b>hari</b>", "setuju": True, "lampiran": ["a"]}
     receive(site.engine, token, read_incoming({"id": "1", "name": "Jawaban", "data": brought}))
     joko = site.visitor("joko")
     address, *_ = re.findall(r'href="(/cases/[0-9a-f]{32})"', joko.get("/cases").text)
     page = joko.get(address).text
     assert "isi: Pindah &lt;b&gt;hari&lt;/b&gt;" in page
+    assert "setuju: Ya" in page
     assert "lampiran" not in page
