@@ -152,7 +152,8 @@ def lint_file(path: Path, sandbox: Sandbox | None = None) -> Linted:
 
 def decisions_beside(path: Path, content: bytes) -> ReadDecisions:
     """Read the decisions in a diagram's folder, where its business rule tasks could name any."""
-    return read_decisions(read_folder(path.parent)) if b"businessRuleTask" in content else NO_DECISIONS
+    letters = content.replace(b"\0", b"").lower()  # a file in UTF-16 too; a global task has a capital
+    return read_decisions(read_folder(path.parent)) if b"businessruletask" in letters else NO_DECISIONS
 
 
 def main_process(tree: etree._ElementTree) -> etree._Element:

@@ -193,6 +193,8 @@ def test_files_in_the_folder_of_a_diagram_are_taken(tmp_path: Path, sandbox: San
     assert lint_file(path, sandbox).problems == ()
     (tmp_path / "broken.dmn").write_bytes(b"<html/>")
     assert lint_file(path, sandbox).problems == ()
+    path.write_text(process(named()).decode(), encoding="utf-16")
+    assert lint_file(path, sandbox).problems == ()
 
 
 def test_a_file_of_decisions_is_linted_with_those_beside_it(tmp_path: Path, sandbox: Sandbox) -> None:
