@@ -7,8 +7,11 @@ from lxml import etree
 from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.names import ACTIVITIES, NODES, bpmn, children, local_name, plain
+from engine.bpmn.normalise_events import pool_flows
 from engine.bpmn.sop import extension
 from engine.errors import say
+
+MOST_OF_POOL = 100  # message flows of a whole pool: every message of its process is read with all of them
 
 
 def check_pools(drawing: Drawing) -> None:
@@ -26,6 +29,18 @@ def check_pools(drawing: Drawing) -> None:
             _multiplicity(drawing, participant)
     for message_flow in drawing.root.iter(bpmn("messageFlow")):
         _message(drawing, message_flow)
+    for (process, _end), drawn in pool_flows(drawing.root).items():
+        if len(drawn) > MOST_OF_POOL and process in drawing.run_ids:
+            drawing.find(
+                "too-many-message-flows",
+                drawing.by_id[process],
+                say(
+                    "%(name)s has %(found)s message flows at its pool; at most %(most)s can be told apart",
+                    name=what(drawing.by_id[process]),
+                    found=len(drawn),
+                    most=MOST_OF_POOL,
+                ),
+            )
 
 
 def _lanes(drawing: Drawing) -> None:

@@ -190,28 +190,46 @@ def _name_messages(root: etree._Element, by_id: dict[str, etree._Element]) -> No
             holder.set(MESSAGE, json.dumps(facts, ensure_ascii=False))
 
 
+def pool_flows(root: etree._Element) -> dict[tuple[str, str], dict[tuple[str, str], str]]:
+    """Give the message flows drawn from or to whole pools, by process and end; one between the same two.
+
+    Those from and to a pool without a process say nothing: nobody in it sends or waits.
+    """
+    pools = {one.get("id", ""): plain(one.get("processRef")) for one in root.iter(bpmn("participant"))}
+    found: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
+    for flow in root.iter(bpmn("messageFlow")):
+        ends = (plain(flow.get("sourceRef")), plain(flow.get("targetRef")))
+        if any(pools.get(end) == "" for end in ends):
+            continue
+        for attribute, end in zip(("sourceRef", "targetRef"), ends, strict=True):
+            if end in pools:
+                found.setdefault((pools[end], attribute), {}).setdefault(ends, _flow_name(flow))
+    return found
+
+
+def _flow_name(flow: etree._Element) -> str:
+    return flow.get("id") or f"line-{flow.sourceline}"
+
+
 class _MessageFlows:
     """The message flows that are drawn from and to each node."""
 
     def __init__(self, root: etree._Element) -> None:
-        self.pools = {
-            plain(one.get("processRef")): one.get("id", "") for one in root.iter(bpmn("participant"))
-        }
+        self.pools = pool_flows(root)
         self.by_end: dict[str, list[etree._Element]] = {}
         for flow in root.iter(bpmn("messageFlow")):
             for end in dict.fromkeys((plain(flow.get("sourceRef")), plain(flow.get("targetRef")))):
                 self.by_end.setdefault(end, []).append(flow)
 
     def of(self, node: etree._Element) -> list[str]:
-        return [flow.get("id") or f"line-{flow.sourceline}" for flow in self._drawn(node)]
+        return [_flow_name(flow) for flow in self._drawn(node)]
 
     def of_pool(self, node: etree._Element) -> list[str]:
         """Give the flows from the pool of a node that sends, to that of one that receives."""
         process = next(node.iterancestors(bpmn("process")), None)
-        pool = "" if process is None else self.pools.get(process.get("id", ""), "")
         end = "targetRef" if local_name(node) in CATCHING else "sourceRef"
-        drawn = self.by_end.get(pool, []) if pool else []
-        return [flow.get("id") or f"line-{flow.sourceline}" for flow in drawn if plain(flow.get(end)) == pool]
+        drawn = {} if process is None else self.pools.get((process.get("id", ""), end), {})
+        return list(drawn.values())
 
     def reference(self, node: etree._Element) -> str:
         return next((flow.get("messageRef") or "" for flow in self._drawn(node)), "")

@@ -131,6 +131,33 @@ def message_flows_by_the_thousand() -> bytes:
     return _two(first, second, *((f"a{n % 300}", f"b{n * 7 % 300}") for n in range(2000)))
 
 
+def _pool_flows(*, boxed: bool) -> bytes:
+    """Draw a process that sends 600 messages, and 6,000 message flows from its pool."""
+    sends, gets = _many(600, prefix="a"), _many(200, prefix="b")
+    first = _process(
+        "q0",
+        element("startEvent", "s0") + element("endEvent", "e0") + tasks(*sends, kind="sendTask"),
+        flows("s0", *sends, "e0"),
+    )
+    second = _process(
+        "q1",
+        element("startEvent", "s1") + element("endEvent", "e1") + tasks(*gets, kind="receiveTask"),
+        flows("s1", *gets, "e1"),
+    )
+    content = _two(first, second, *(("A", "box" if boxed else gets[n % 200]) for n in range(6000)))
+    return content.replace(b"<bpmn:messageFlow", b'<bpmn:participant id="box"/><bpmn:messageFlow', 1)
+
+
+@_ends_with("runs")
+def message_flows_to_a_black_box_by_the_thousand() -> bytes:
+    return _pool_flows(boxed=True)
+
+
+@_ends_with("too-many-message-flows")
+def message_flows_of_a_pool_by_the_thousand() -> bytes:
+    return _pool_flows(boxed=False)
+
+
 @_ends_with("too-many-expressions")
 def correlation_properties_by_the_thousand() -> bytes:
     named = "".join(
