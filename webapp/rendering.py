@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from engine.errors import Sentence
+from engine.errors import Sentence, say
 from webapp import wording
 from webapp.due import group_heading
 from webapp.language import gettext
@@ -45,6 +45,23 @@ def sentence(said: Sentence | str | None) -> str:
     if not said.values:
         return template
     return template % {key: _value(key, value) for key, value in said.values.items()}
+
+
+# Where in an expression it failed: for who reads the expression beside it, not for who completes a task.
+_UNPLACED = {
+    "line %(line)s, column %(column)s: %(detail)s": say("%(detail)s"),
+    "line %(line)s, column %(column)s: the name %(name)s is not known": say("the name %(name)s is not known"),
+}
+
+
+def plainly(said: Sentence) -> str:
+    """Say a sentence of the engine without the line and column of an expression."""
+    return sentence(_unplaced(said))
+
+
+def _unplaced(said: Sentence) -> Sentence:
+    values = {key: _unplaced(one) if isinstance(one, Sentence) else one for key, one in said.values.items()}
+    return Sentence(_UNPLACED.get(said.template, said).template, values)
 
 
 def _value(key: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever the engine puts into a sentence
@@ -114,6 +131,7 @@ def register(app: Flask) -> None:
         wording.working_time,
         wording.nip,
         sentence,
+        plainly,
         group_heading,
         is_id,
         in_textarea,

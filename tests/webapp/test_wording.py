@@ -10,12 +10,13 @@ import pytest
 from flask_babel import force_locale
 
 from engine.errors import say
+from engine.expressions.failures import unknown_name
 from engine.model.calendar import WorkCalendar
 from tests.offices import MONDAY
 from tests.webapp.visitors import Site
 from webapp import wording
 from webapp.due import due_state, step_due
-from webapp.rendering import sentence
+from webapp.rendering import plainly, sentence
 
 AFTERNOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday 16.00 WIB
 CALENDAR = WorkCalendar()
@@ -62,6 +63,11 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
     "one day": (lambda: wording.working_time(450), "1 hari kerja", "1 working day"),
     "nip": (lambda: wording.nip("196210271988031006"), "19621027 198803 1 006", "19621027 198803 1 006"),
     "nothing": (lambda: wording.moment(None) + wording.day("") + wording.clock(None), "", ""),
+    "what fails, without where": (
+        lambda: plainly(unknown_name(2, 7, "jumlah").sentence),
+        "nama jumlah tidak dikenal",
+        "the name jumlah is not known",
+    ),
     "sentence": (
         lambda: sentence(say("Choose a day from %(since)s on.", since=date(2026, 1, 2))),
         "Pilih tanggal mulai 02-01-2026.",

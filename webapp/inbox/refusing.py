@@ -20,7 +20,7 @@ from webapp.inbox.filters import written
 from webapp.inbox.submitted import Submitted
 from webapp.inbox.task_view import Trouble
 from webapp.language import gettext
-from webapp.rendering import sentence
+from webapp.rendering import plainly, sentence
 
 
 def refused(task_id: UUID, sent: Submitted, problems: tuple[Problem, ...]) -> Page:
@@ -50,10 +50,9 @@ def too_late(task_id: UUID, sent: Submitted, error: AlurError) -> Page:
 
 def _failure(error: AlurError) -> str:
     """Say why an open task could not be completed; of the process's own failures, that they are noted."""
-    why = sentence(error.sentence)
     if not isinstance(error, ProcessFailed):
-        return why
-    return f"{why.rstrip('.')}. " + gettext(
+        return sentence(error.sentence)
+    return f"{plainly(error.sentence).rstrip('.')}. " + gettext(
         "This is noted as a problem; whoever looks after the SOP sees it."
     )
 

@@ -194,7 +194,7 @@ def test_whoever_presses_in_vain_is_told_that_it_is_noted(site: Site, case: UUID
     answer = rina.post(f"/tasks/{task.id.hex}/completion", paling_sedikit="5", attempt=new_id().hex)
     page = said(answer.text)
     assert answer.status_code == 409
-    assert "The expression at Cukup? failed" in page
+    assert "The expression at Cukup? failed: nothing and a number cannot be compared" in page
     assert "This is noted as a problem; whoever looks after the SOP sees it." in page
 
 
@@ -289,6 +289,8 @@ def test_who_comes_back_to_the_task_reads_why_it_could_not_be_completed(site: Si
     task = site.office.open_task(case, "memeriksa").id
     page = said(site.visitor("rina").get(f"/tasks/{task.hex}").text)
     assert "Tugas ini belum dapat diselesaikan Terakhir dicoba pada" in page
+    assert "Cukup?" in page
+    assert "baris 1" not in page, "where in the expression is for who looks after the SOP"
     assert "Isian di bawah dapat diubah lalu dikirim lagi." in page
     others = site.office.start("joko", knowingly=True).instance
     other = site.office.open_task(others, "mengajukan").id
