@@ -161,7 +161,11 @@ def _would_start(engine: Engine, found: Incident) -> Retried:
     year = engine.calendar_of(found.office).local(now).year
     try:
         engine.runner.start(
-            version=found.version, instance=new_id(), variables={"case": {"year": year}}, now=now
+            version=found.version,
+            instance=new_id(),
+            variables={"case": {"year": year}},
+            now=now,
+            start=found.tried.element,
         )
     except ProcessFailed as error:
         return Retried(passed=False, dry=True, sentence=error.sentence)

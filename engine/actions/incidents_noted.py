@@ -79,12 +79,12 @@ def completion_noted(
 
 
 @contextmanager
-def start_noted(engine: Engine, actor: Actor, version: Version) -> Iterator[None]:
-    """Note that no case can be started on a version."""
+def start_noted(engine: Engine, actor: Actor, version: Version, start: str) -> Iterator[None]:
+    """Note that no case can be started on a version, or at one of its start events."""
     try:
         yield
     except ProcessFailed as error:
-        failed = Failed.by(error, Tried(cause=Cause.START))
+        failed = Failed.by(error, Tried(cause=Cause.START, element=start))
         note_version(engine, actor, version, failed, counted=within_limit(actor))
         suspend_slow(engine, version, failed)
         raise
@@ -219,9 +219,10 @@ def settle(
         solve(connection, Scope.INSTANCE, case, actor, now, solved)
 
 
-def settle_starts(connection: Connection, actor: Actor, version: Version, now: datetime) -> None:
-    """Solve what kept cases from being started on a version: one has started."""
-    kept = [one for one in incidents.open_of(connection, version.id) if one.tried.cause is Cause.START]
+def settle_starts(connection: Connection, actor: Actor, version: Version, start: str, now: datetime) -> None:
+    """Solve what kept cases from being started on a version, or at a start event: one has started."""
+    tried = Tried(cause=Cause.START, element=start)
+    kept = [one for one in incidents.open_of(connection, version.id) if one.tried == tried]
     if kept:
         solved = [(one, Solution.PASSED) for one in kept]
         solve(connection, Scope.LIBRARY, version.process, actor, now, solved)

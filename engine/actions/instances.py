@@ -82,7 +82,7 @@ def _open(
 ) -> Started:
     """Take the first steps, then write the case, its tasks and its events in one transaction."""
     now = engine.clock.now()
-    with start_noted(engine, actor, version):
+    with start_noted(engine, actor, version, new.start):
         outcome = engine.runner.start(
             version=version.id,
             instance=new.attempt,
@@ -139,7 +139,7 @@ def _open(
         instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
         if actor.person is not None:
             instances.join_in(connection, new.attempt, actor.person)
-        settle_starts(connection, actor, version, now)
+        settle_starts(connection, actor, version, new.start, now)
     if not outcome.finished:
         engine.runner.keep(new.attempt, 1, outcome)
     first = next((row["id"] for row in rows.values()), None)

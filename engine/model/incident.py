@@ -56,7 +56,7 @@ class Solution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """The task, timer or job that failed: its key within the case."""
+    """The task, timer or job that failed: its key within the case; of a start, the event that was chosen."""
 
     cause: Cause
     element: str = ""

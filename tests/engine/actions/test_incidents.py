@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from engine.storage.incidents import Incident
 from engine.worker import fire_due
 from tests.connecting import WRITTEN, desk_of
 from tests.engine.actions.failing import failing_start, noted
-from tests.offices import SAMPLES, Office, raw
+from tests.engine.bpmn.drawn import flow, script
+from tests.offices import SAMPLES, Office, raw, with_two_starts
 
 DAY = timedelta(hours=24)
 LEAST = {"paling_sedikit": "5"}
@@ -247,6 +249,19 @@ def test_a_start_is_tried_without_a_case_and_closed_by_hand(office: Office, tmp_
         EventKind.INCIDENT_SOLVED,
         "Revisi baru dipakai",
     )
+
+
+def test_of_several_starts_the_one_that_failed_is_tried_and_stays_noted(office: Office) -> None:
+    package = with_two_starts()
+    fails = script("menghitung", "x = 1 / 0") + flow("menghitung", "memeriksa")
+    at = b'<bpmn:sequenceFlow id="f_langsung" sourceRef="langsung" targetRef="'
+    drawn = package.bpmn.replace(at + b"memeriksa", fails.encode() + at + b"menghitung")
+    deploy(office.engine, operator(office.id), replace(package, bpmn=drawn))
+    with pytest.raises(ProcessFailed):
+        office.start(start="langsung")
+    office.start(year=2028)
+    assert wrong(office).is_open
+    assert retry(office.engine, office.people["putu"], wrong(office).id).passed is False
 
 
 def test_a_version_that_is_suspended_is_closed_by_hand_only(office: Office) -> None:
