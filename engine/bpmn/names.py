@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
@@ -49,6 +50,15 @@ def copied(element: etree._Element) -> etree._Element:
         if "id" in one.attrib:
             del one.attrib["id"]
     return copy
+
+
+_QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
+
+
+def quoted_text(expression: str) -> str | None:
+    """Give the text of an expression that is nothing but one in quotes."""
+    quoted = _QUOTED.fullmatch(expression)
+    return None if quoted is None else quoted.group(1) or quoted.group(2) or ""
 
 
 def bpmn(local: str) -> str:

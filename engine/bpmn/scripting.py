@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -11,13 +10,12 @@ from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScript
 
 from engine.bpmn.failing import failed_at
 from engine.bpmn.live_task import LiveTask
+from engine.bpmn.names import quoted_text
 from engine.bpmn.scope import scope_of
 from engine.bpmn.trail import Happening
 from engine.errors import ProcessFailed, Sentence, say
 from engine.expressions.sandbox import ExpressionFailed, Sandbox, Share, words_of
 from engine.model.incident import IncidentKind
-
-_QUOTED = re.compile(r"\s*(?:\"([^\"\\\n]*)\"|'([^'\\\n]*)')\s*")
 
 
 class SandboxEnvironment(BasePythonScriptEngineEnvironment):
@@ -30,10 +28,8 @@ class SandboxEnvironment(BasePythonScriptEngineEnvironment):
 
     def evaluate(self, expression: str, context: Any, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
         """Give the value of an expression; a quoted text needs no sandbox."""
-        quoted = _QUOTED.fullmatch(expression)
-        if quoted is not None:
-            return quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
-        return self.sandbox.evaluate(expression, context)
+        quoted = quoted_text(expression)
+        return self.sandbox.evaluate(expression, context) if quoted is None else quoted
 
     def execute(self, script: str, context: Any, external_context: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002
         """Run a script; what it made or changed is set in the context and given back."""
@@ -60,7 +56,7 @@ class ScriptEngine(PythonScriptEngine):
     def evaluate(self, task: LiveTask, expression: str, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
         """Give the value of an expression at a task and record it; ProcessFailed names the element."""
         value = self.value_of(task, expression)
-        if not _QUOTED.fullmatch(expression):
+        if quoted_text(expression) is None:
             task.workflow.top_workflow.record(Happening.VALUE, task, value)
         return value
 

@@ -13,7 +13,8 @@ from lxml import etree
 
 from engine.bpmn.definition_json import definition_from_json, definition_to_json
 from engine.bpmn.geometry import read_diagram
-from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, sop
+from engine.bpmn.guard import read_tree
+from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, quoted_text, sop
 from engine.bpmn.next_steps import next_steps
 from engine.bpmn.normalise_events import plain_starts
 from engine.bpmn.working_time import read_standard_time
@@ -101,6 +102,20 @@ def extension(element: etree._Element, local: str) -> etree._Element | None:
     """Give the first ``sop:`` child of the element's extensionElements."""
     holder = element.find(bpmn("extensionElements"))
     return None if holder is None else holder.find(sop(local))
+
+
+def fixed_inputs(content: bytes, connector: str, name: str) -> list[tuple[str, str]]:
+    """Give an input of the services that call a connector, where it is a quoted text: (service, text)."""
+    found = []
+    for node in read_tree(content).iter(bpmn("serviceTask")):
+        own = extension(node, "Service")
+        if own is None or own.get("connector") != connector:
+            continue
+        for one in own.iterchildren(sop("input")):
+            text = quoted_text(one.text or "") if one.get("name") == name else None
+            if text is not None:
+                found.append((name_of(node) or node.get("id", ""), text))
+    return found
 
 
 def read_lanes(process: etree._Element) -> tuple[Lane, ...]:

@@ -27,13 +27,8 @@ class AllowedHosts:
 
     def addresses(self, scheme: str, host: str, port: int) -> list[str]:
         """Give the addresses of a host that may be called, or raise CallFailed."""
+        self.must_be_named(scheme, host, port)
         exactly = f"{host}:{port}" in self._named
-        if not exactly and not (host in self._named and scheme == "https" and port == _HTTPS):
-            sentence = say(
-                "%(host)s is not among the hosts that may be called (ALUR_HTTP_HOSTS).",
-                host=host if scheme == "https" and port == _HTTPS else f"{host}:{port}",
-            )
-            raise CallFailed(sentence, code="not-allowed", final=True)
         found = _looked_up(host, port)
         if not exactly and not all(map(is_public, found)):
             sentence = say(
@@ -43,6 +38,17 @@ class AllowedHosts:
             )
             raise CallFailed(sentence, code="not-allowed", final=True)
         return [str(one) for one in found]
+
+    def must_be_named(self, scheme: str, host: str, port: int) -> None:
+        """Raise CallFailed for a host that the setting does not name."""
+        usual = scheme == "https" and port == _HTTPS
+        if f"{host}:{port}" in self._named or (usual and host in self._named):
+            return
+        sentence = say(
+            "%(host)s is not among the hosts that may be called (ALUR_HTTP_HOSTS).",
+            host=host if usual else f"{host}:{port}",
+        )
+        raise CallFailed(sentence, code="not-allowed", final=True)
 
 
 def is_public(address: Address) -> bool:

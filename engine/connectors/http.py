@@ -17,7 +17,7 @@ from urllib3.util import Timeout, Url, parse_url
 
 from engine.connectors import CallFailed
 from engine.connectors.hosts import AllowedHosts
-from engine.errors import say
+from engine.errors import Sentence, say
 
 MOST_ANSWER = 150_000  # bytes of a body
 _TIMEOUT = Timeout(connect=10, read=20)  # seconds, of each wait
@@ -63,6 +63,15 @@ class Http:
         """Take the hosts, and the Authorization header that some of them get (by host, or host:port)."""
         self._hosts = hosts
         self._authorization = {host.lower(): value for host, value in authorization.items()}
+
+    def refusal_of(self, url: str) -> Sentence | None:
+        """Tell before any call why an address could not be called, as far as the settings say."""
+        try:
+            request = _read({"url": url})
+            self._hosts.must_be_named(request.url.scheme or "", request.host, request.port)
+        except CallFailed as refused:
+            return refused.sentence
+        return None
 
     def call(self, inputs: Mapping[str, Any], idempotency_key: str) -> dict[str, Any]:
         """Send the request; gives status, a few headers and the body (JSON, else text)."""

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
-from engine.actions.deployment import deploy, read_package
+from engine.actions.deployment import Package, deploy, read_package
+from engine.bpmn.sop import fixed_inputs
+from engine.connectors import Connectors
+from engine.connectors.http import Http
 from engine.errors import AlurError
 from webapp.commands.opening import at_desk, in_words, process_folders
 from webapp.commands.telling import tell
@@ -29,11 +32,24 @@ def command(paths: tuple[Path, ...]) -> None:
     with at_desk() as desk:
         for folder in folders:
             try:
-                done = deploy(desk.engine, desk.actor, read_package(folder))
+                package = read_package(folder)
+                done = deploy(desk.engine, desk.actor, package)
             except AlurError as error:
                 refused += 1
                 tell(f"{folder.name}: refused. {in_words(error)}")
             else:
                 state = "in force" if done.state == "in-force" else done.state.value
                 tell(f"{folder.name}: version {done.number}, {state}{'' if done.new else ', unchanged'}")
+                _tell_refused_addresses(desk.engine.connectors, package)
     raise SystemExit(1 if refused else 0)
+
+
+def _tell_refused_addresses(connectors: Connectors, package: Package) -> None:
+    """Name what a service would be refused: the address stands in the diagram, the hosts in the settings."""
+    http = connectors["http"]
+    if not isinstance(http, Http):
+        return
+    for service, url in fixed_inputs(package.bpmn, Http.name, "url"):
+        refusal = http.refusal_of(url)
+        if refusal is not None:
+            tell(f"  note: {service}: {refusal}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,6 +67,24 @@ def test_a_dry_run_of_a_refused_file_ends_with_two(alur: Alur, tmp_path: Path) -
     done = alur("trace", str(file), "--json")
     assert (done.exit_code, json.loads(done.output)["status"]) == (2, "refused")
     assert alur("trace", str(GOOD), "--data", "[1]").exit_code == 2
+
+
+def test_a_deployment_names_addresses_that_the_settings_do_not_allow(
+    alur: Alur, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = str(ROOT / "processes" / "demo.json")
+    assert alur("init", "--name", "Dinas Contoh", "--admin", "dewi", "--plan", plan).exit_code == 0
+    folder = tmp_path / "processes" / "surat"
+    shutil.copytree(ROOT / "tests" / "samples" / "processes" / "surat", folder)
+    shutil.copytree(ROOT / "tests" / "samples" / "forms" / "surat", tmp_path / "forms" / "surat")
+    diagram = (folder / "process.bpmn").read_text()
+    fixed = diagram.replace('menulis["agenda"]', '"https://agenda.example.go.id/surat"')
+    (folder / "process.bpmn").write_text(fixed)
+    refused = alur("deploy", str(folder))
+    note = "  note: Mencatat ke agenda: agenda.example.go.id is not among the hosts that may be called"
+    assert (refused.exit_code, note in refused.output) == (0, True), refused.output
+    monkeypatch.setenv("ALUR_HTTP_HOSTS", "agenda.example.go.id")
+    assert "note:" not in alur("deploy", str(folder)).output
 
 
 def test_an_office_is_set_up_from_nothing(alur: Alur) -> None:
