@@ -122,6 +122,29 @@ def test_the_button_that_sends_it_on_is_in_reach_on_a_phone(phone: Window) -> No
     assert box["x"] + box["width"] <= 390
 
 
+_WIDE = """() => {
+  const wide = document.createElement("div"), inside = document.createElement("div");
+  Object.assign(wide.style, { overflowX: "auto", width: "300px" });
+  Object.assign(inside.style, { position: "relative", width: "2000px", height: "20px" });
+  for (const [kind, left] of [["flag", "1500px"], ["flag stop", "10px"]]) {
+    const flag = inside.appendChild(document.createElement("i"));
+    flag.className = kind;
+    Object.assign(flag.style, { position: "absolute", left, width: "20px", height: "20px" });
+  }
+  wide.className = "diagram-scroll";
+  wide.append(inside);
+  document.body.prepend(wide);
+}"""
+
+
+def test_what_stands_still_is_not_scrolled_away_for_what_is_open(phone: Window) -> None:
+    phone.open("/sign-in")
+    phone.page.evaluate(_WIDE)
+    script = phone.page.locator("script[src*='app']").first.get_attribute("src")
+    phone.page.add_script_tag(url=script)
+    assert phone.page.locator(".diagram-scroll").evaluate("wide => wide.scrollLeft") == 0
+
+
 def test_tabs_begin_at_the_one_that_is_open(phone: Window) -> None:
     phone.open("/sign-in")
     phone.press("Administrator")

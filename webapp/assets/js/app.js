@@ -14,13 +14,13 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
 
 // What is too wide for the page begins where it matters: tabs at the one that is open, a diagram at
 // what stands still, else at what is open now.
-for (const [box, wanted] of [
+for (const [box, ...wanted] of [
   [".tabs", "[aria-current]"],
-  [".diagram-scroll", ".stop"],
-  [".diagram-scroll", ".flag"],
+  [".diagram-scroll", ".stop", ".flag"],
 ]) {
   for (const wide of document.querySelectorAll(box)) {
-    const place = wide.querySelector(wanted)?.getBoundingClientRect();
+    const first = wanted.map((one) => wide.querySelector(one)).find(Boolean);
+    const place = first?.getBoundingClientRect();
     const frame = wide.getBoundingClientRect();
     if (!place || wide.scrollLeft || (place.left >= frame.left && place.right <= frame.right)) continue;
     wide.scrollLeft = place.left - frame.left - (frame.width - place.width) / 2;
