@@ -46,8 +46,14 @@ def reminded(draw: Drawer, block: Block) -> Ends:
     what = timer("timeDuration", "P1D") if interrupts else timer("timeCycle", "R2/PT2H")
     about = {"attachedToRef": sub, "cancelActivity": str(interrupts).lower()}
     event = draw.put("boundaryEvent", _WORKING + what, **about)
-    draw.end(draw.chain(Ends(event, event), draw.block(block.inside[0])).last)
-    return Ends(sub, sub)
+    after = draw.chain(Ends(event, event), draw.block(block.inside[0])).last
+    if not interrupts:
+        draw.end(after)
+        return Ends(sub, sub)
+    closes = draw.put("exclusiveGateway")  # with an end of its own, a join behind it would wait for ever
+    draw.connect(sub, closes)
+    draw.connect(after, closes)
+    return Ends(sub, closes)
 
 
 def any_of_two(draw: Drawer, block: Block) -> Ends:
