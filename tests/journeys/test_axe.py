@@ -117,7 +117,7 @@ def test_nor_do_the_pages_that_say_what_went_wrong(page: Page, served: Server, l
     found += refused(page, "main form button.btn-primary")
     sit_down(page, KASUB, language)
     page.goto("/tasks")
-    page.get_by_role("link", name="Rapat pembahasan", exact=True).click()
+    Window(page).follow("Rapat pembahasan")
     found += refused(page, "#task-form .acts .btn-primary")
     assert found == []
 
@@ -130,7 +130,7 @@ def test_nor_do_empty_pages_a_refused_review_and_paper(page: Page, served: Serve
         page.goto(address)
         found += look(page)
     page.goto("/tasks")
-    page.get_by_role("link", name="Mereviu draft", exact=True).click()
+    Window(page).follow("Mereviu draft")
     found += refused(page, ".decide .btn-back")
     page.goto(next(one for one in reached(served.address, SEKDIN) if kind_of(one) == "/cases/*"))
     page.goto(f"{page.url}/cancellation")  # not for Sekdin
@@ -154,7 +154,8 @@ def refused(page: Page, button: str) -> list[str]:
 def test_nor_does_the_page_of_a_one_time_link(page: Page, served: Server) -> None:
     sit_down(page, "Administrator", "id")
     page.goto("/admin/people")
-    page.get_by_role("link", name="Kasub", exact=True).click()
-    page.get_by_role("button", name="Tautan baru untuk membuat kata sandi").click()
+    window = Window(page)
+    window.follow("Kasub")
+    window.press("Tautan baru untuk membuat kata sandi")
     assert f"{served.address}/password/" in page.get_by_label("Tautan", exact=True).input_value()
     assert look(page) == []

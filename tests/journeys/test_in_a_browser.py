@@ -92,10 +92,10 @@ def test_the_first_problem_is_one_key_away(desk: Window) -> None:
 def test_the_daily_path_fits_a_phone(phone: Window, seat: str) -> None:
     sign_in(phone, seat)
     assert phone.width_beyond() == 0
-    phone.page.locator("main .rows .title").first.click()
+    phone.click(phone.page.locator("main .rows .title").first)
     assert phone.page.locator("main form").count() > 0
     assert phone.width_beyond() == 0
-    phone.page.locator("main a[href^='/cases/']").first.click()
+    phone.click(phone.page.locator("main a[href^='/cases/']").first)
     assert phone.sees("Nomor:")
     assert phone.width_beyond() == 0
 

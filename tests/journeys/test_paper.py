@@ -9,6 +9,7 @@ from pypdfium2 import PdfDocument
 
 from tests.journeys.story import KASUB
 from tests.journeys.test_axe import sit_down
+from tests.journeys.window import Window
 from tests.live import Server
 
 A4 = (595, 842)  # points
@@ -20,7 +21,7 @@ def test_a_printed_case_holds_everything_and_names_itself_on_every_page(
     page = browser.new_page(base_url=served.address)
     sit_down(page, KASUB, "id")
     page.goto("/cases?tab=finished")
-    page.locator(".rows .title").first.click()
+    Window(page).click(page.locator(".rows .title").first)
     number = page.locator(".case-facts dd").first.inner_text()
     pdf = PdfDocument(page.pdf(prefer_css_page_size=True))
     page.close()

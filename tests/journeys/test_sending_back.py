@@ -70,7 +70,7 @@ def test_staf_corrects_an_invitation_that_was_sent(desk: Window) -> None:
     sign_in(desk, STAF)
     desk.open("/cases")
     desk.follow("Penyusunan Dokumen Indikator Kinerja 2027 Perubahan")
-    desk.page.get_by_text("5. Membuat undangan").click()
+    desk.click(desk.page.get_by_text("5. Membuat undangan"))
     desk.follow("Perbaiki")
     assert desk.stands_at("Perbaiki: Membuat undangan")
     desk.fill("Tempat", "Ruang rapat lantai 2")

@@ -49,11 +49,16 @@ class Window:
 
     def follow(self, words: str) -> None:
         """Follow the link that says this."""
-        self._by_role("link", words, self.page.locator("body")).click()
+        self.click(self._by_role("link", words, self.page.locator("body")))
 
     def press(self, words: str, *, within: str = "") -> None:
         """Press the button that says this, in the group with that legend."""
-        self._by_role("button", words, self._group(within)).click()
+        self.click(self._by_role("button", words, self._group(within)))
+
+    def click(self, place: Locator) -> None:
+        """Click, and wait until the page it leads to is all there: a click waits for its first bytes."""
+        place.click()
+        self.page.wait_for_load_state()
 
     def fill(self, label: str, value: str, *, within: str = "") -> None:
         """Type into the field with this label, or pick the option of a select."""
