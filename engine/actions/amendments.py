@@ -12,7 +12,7 @@ from engine.actions.amendment_work import Amendment, Work, prepare
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
 from engine.actions.documents_made import save_documents
-from engine.actions.incidents_noted import settle
+from engine.actions.incidents_settled import settle
 from engine.actions.loading import load_task, refusals
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine

@@ -10,7 +10,8 @@ from engine.actions.advancing import Case, Rows, changes_after, lines_of, opened
 from engine.actions.basis import basis_of
 from engine.actions.completion_work import Work
 from engine.actions.documents_made import save_documents
-from engine.actions.incidents_noted import settle, tried_by
+from engine.actions.incidents_noted import tried_by
+from engine.actions.incidents_settled import settle
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.model.actor import Actor

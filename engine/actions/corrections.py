@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.incidents import key_of, open_incident
-from engine.actions.incidents_noted import line_of, settle
+from engine.actions.incidents_settled import line_of, settle
 from engine.actions.loading import refusals
 from engine.actions.reasons import must_have_reason
 from engine.bpmn.workflow import Outcome

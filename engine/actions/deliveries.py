@@ -12,7 +12,8 @@ import structlog
 
 from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import failed_at, note, settle
+from engine.actions.incidents_noted import failed_at, note
+from engine.actions.incidents_settled import settle
 from engine.actions.waits_saved import hold_messages
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine

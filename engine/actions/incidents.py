@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.actions.incidents_noted import line_of, note_timer, solve
+from engine.actions.incidents_noted import note_timer
+from engine.actions.incidents_settled import line_of, solve
 from engine.actions.job_retries import NO_JOB
 from engine.actions.job_retries import retry as retry_job
 from engine.actions.reasons import must_have_reason

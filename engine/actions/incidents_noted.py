@@ -1,4 +1,4 @@
-"""Note what could not go on, and that it went on after all: an incident stops its case and no other.
+"""Note what could not go on: an incident stops its case and no other.
 
 A failed step has been undone when it is noted: in a small transaction of its own, which locks the
 case, looks whether what failed still waits, and counts an incident that is there already.
@@ -23,7 +23,6 @@ from engine.model.incident import (
     Cause,
     IncidentKind,
     IncidentState,
-    Solution,
     Tried,
     seen_json,
     sentence_json,
@@ -32,7 +31,6 @@ from engine.model.instance import InstanceStatus
 from engine.model.task import Task
 from engine.storage import events, incidents, instances
 from engine.storage.events import Line, to_json
-from engine.storage.incidents import Incident
 from engine.storage.packing import Bulky
 from engine.storage.suspensions import MOST_TIME_OUTS, WITHIN
 from engine.storage.timers import TimerRow
@@ -194,63 +192,6 @@ def note_version(
                 raise
         else:
             return
-
-
-def settle(
-    connection: Connection,
-    actor: Actor,
-    case: UUID,
-    now: datetime,
-    *,
-    done: Tried | None = None,
-    ended: bool = False,
-) -> None:
-    """Solve what is over, after everything else of an act was written: ``done`` went through.
-
-    Solved is also what the case has left behind: its task or timer is gone, or the case has ended.
-    """
-    solved: list[tuple[Incident, Solution]] = []
-    for one in incidents.open_of(connection, case):
-        if one.tried == done:
-            solved.append((one, Solution.PASSED))
-        elif ended or not incidents.waits(connection, case, one.tried):
-            solved.append((one, Solution.LEFT))
-    if solved:
-        solve(connection, Scope.INSTANCE, case, actor, now, solved)
-
-
-def settle_starts(connection: Connection, actor: Actor, version: Version, start: str, now: datetime) -> None:
-    """Solve what kept cases from being started on a version, or at a start event: one has started."""
-    tried = Tried(cause=Cause.START, element=start)
-    kept = [one for one in incidents.open_of(connection, version.id) if one.tried == tried]
-    if kept:
-        solved = [(one, Solution.PASSED) for one in kept]
-        solve(connection, Scope.LIBRARY, version.process, actor, now, solved)
-
-
-def solve(  # noqa: PLR0913, PLR0917 - where, by whom, when, what
-    connection: Connection,
-    scope: Scope,
-    stream: UUID,
-    actor: Actor,
-    now: datetime,
-    solved: list[tuple[Incident, Solution]],
-    reason: str = "",
-) -> None:
-    """Close incidents, with an event each."""
-    lines = []
-    for one, solution in solved:
-        incidents.solve(connection, [one.id], solution, now, actor.person)
-        payload = {"incident": one.id.hex, "solution": solution.value}
-        lines.append(
-            line_of(EventKind.INCIDENT_SOLVED, one, payload | ({"reason": reason} if reason else {}))
-        )
-    events.append(connection, scope, stream, actor, now, lines)
-
-
-def line_of(kind: EventKind, one: Incident, payload: Mapping[str, Any]) -> Line:
-    """Make an event about an incident."""
-    return Line(kind=kind, element=one.element, round=one.round, iteration=one.iteration, payload=payload)
 
 
 def _name_of(version: Version, element: str) -> str:

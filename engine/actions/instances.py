@@ -8,7 +8,8 @@ from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import settle, settle_starts, start_noted
+from engine.actions.incidents_noted import start_noted
+from engine.actions.incidents_settled import settle, settle_starts
 from engine.actions.loading import load_case, refusals
 from engine.actions.reasons import must_have_reason
 from engine.core import Engine

@@ -12,7 +12,8 @@ import structlog
 
 from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import Failed, failed_at, note_in, settle, suspend_slow
+from engine.actions.incidents_noted import Failed, failed_at, note_in, suspend_slow
+from engine.actions.incidents_settled import settle
 from engine.bpmn.workflow import Outcome
 from engine.connectors import CallFailed
 from engine.core import Engine

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, opened_rows, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved, times_of
-from engine.actions.incidents_noted import settle
+from engine.actions.incidents_settled import settle
 from engine.actions.loading import load_task, must_be_open, refusals
 from engine.actions.reasons import must_have_reason
 from engine.bpmn.workflow import Outcome

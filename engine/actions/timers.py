@@ -23,7 +23,8 @@ from engine.actions.advancing import (
     save_all_moved,
 )
 from engine.actions.basis import basis_of
-from engine.actions.incidents_noted import settle, tried_timer
+from engine.actions.incidents_noted import tried_timer
+from engine.actions.incidents_settled import settle
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
 from engine.model.actor import Actor

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.actions.basis import basis_of
 from engine.actions.documents_made import slot_name
-from engine.actions.incidents_noted import settle
+from engine.actions.incidents_settled import settle
 from engine.actions.loading import load_task, refusals
 from engine.core import Engine
 from engine.errors import Forbidden, say

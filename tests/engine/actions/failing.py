@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents_noted import Failed, note_version
 from engine.actions.offices import operator
-from engine.errors import Failure, say
+from engine.errors import Failure, ProcessFailed, say
+from engine.model.event import Event
 from engine.model.incident import Cause, IncidentKind, Tried
 from engine.storage import instances, versions
 from engine.storage.incidents import Incident, read_incident
 from engine.storage.tables import incident
 from tests.offices import SAMPLES, Office
+
+DAY = timedelta(hours=24)
+LEAST = {"paling_sedikit": "5"}
 
 
 def noted(office: Office) -> list[Incident]:
@@ -96,3 +104,38 @@ def stop(office: Office, case: UUID) -> UUID:
     note_version(office.engine, operator(office.id), version, failed)
     office.engine.suspensions.look_again()
     return noted(office)[-1].id
+
+
+def estimate(office: Office) -> UUID:
+    """Bring an estimate to Kasub whose amount and days were left empty."""
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "taksiran"))
+    started = office.start(key="taksiran").instance
+    office.complete(started, "mengisi", "joko", {})
+    return started
+
+
+def press(office: Office, case: UUID, **facts: Any) -> None:
+    with pytest.raises(ProcessFailed):
+        office.complete(case, "memeriksa", "rina", LEAST, **facts)
+
+
+def told(event: Event) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(event.payload or "{}")
+    return said
+
+
+def fill(office: Office, case: UUID, values: dict[str, Any] | None = None) -> None:
+    """Write other values into the state, as no page can."""
+    with office.engine.store.reading() as connection:
+        row = instances.load(connection, case, None)
+    assert row is not None
+    assert row.state is not None
+    state = json.loads(row.state)
+    state["variables"]["mengisi"] = values or {"jumlah": 7, "hari": 2}
+    save(office, case, json.dumps(state))
+
+
+def save(office: Office, case: UUID, state: str) -> None:
+    with office.engine.store.transaction() as connection:
+        guard, _status, head = instances.lock(connection, case)
+        instances.save(connection, case, head, {"guard": guard + 1, "state": state})
