@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -80,20 +81,27 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
+def serving(server: BaseServer) -> Iterator[None]:
+    """Serve in a thread for as long as the block lasts."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def web(*, tls: bool = False) -> Iterator[Web]:
     """Answer HTTP on a port of its own."""
     server = _Server(("127.0.0.1", 0), _Handler)
     if tls:
         server.socket = secured().wrap_socket(server.socket, server_side=True)
     made = server.made = Web(port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(server):
         yield made
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Post(MessageHandler):

@@ -171,7 +171,9 @@ def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Versio
     if process is None or found is None:
         raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
     version = engine.versions.get(found[0])
-    if not any(actor.holds(step.role) for step in version.definition.first_steps):
+    starts = version.definition.starts
+    start_ = new.start or (starts[0].element if starts else "")
+    if not any(actor.holds(step.role) for step in version.definition.first_steps(start_)):
         raise Forbidden(say("Only who holds the role of the first step can start a case."))
     return process, version, found[1]
 

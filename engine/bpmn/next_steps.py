@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
-from engine.bpmn.normalise_events import begins_implicitly, link_name, throws_link
+from engine.bpmn.normalise_events import begins_implicitly, link_name, plain_starts, throws_link
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
@@ -29,6 +29,19 @@ def next_steps(
     """Give each step's next ones: one entry per answer, or one with None where it makes no difference."""
     walk = _Walk(tree, sandbox)
     return {element: walk.following(element, decisions.get(element)) for element in elements}
+
+
+def first_steps(
+    tree: etree._ElementTree, process: etree._Element, sandbox: Sandbox
+) -> dict[str, tuple[str, ...]]:
+    """Give what each beginning of a process leads to first, by its element.
+
+    Beginnings are the start events that wait for nothing; else those that wait; else what no flow leads to.
+    """
+    walk = _Walk(tree, sandbox)
+    begins = plain_starts(process) or [*children(process, "startEvent")] or begins_implicitly(process)
+    ids = [node.get("id", "") for node in begins]
+    return {id_: tuple(walk.reached([id_]).steps) for id_ in ids}
 
 
 @dataclass
@@ -66,7 +79,13 @@ class _Walk:
 
     def _from(self, element: str, answer: _Answer | None) -> _Reached:
         reached = _Reached()
-        todo = self._ways(element, answer, reached)
+        return self._go_on(self._ways(element, answer, reached), answer, reached)
+
+    def reached(self, elements: list[str]) -> _Reached:
+        """Give the steps that come first at or behind these elements."""
+        return self._go_on(elements, None, _Reached())
+
+    def _go_on(self, todo: list[str], answer: _Answer | None, reached: _Reached) -> _Reached:
         seen: set[str] = set()
         while todo:
             target = todo.pop(0)

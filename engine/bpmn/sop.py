@@ -15,7 +15,7 @@ from engine.bpmn.definition_json import definition_from_json, definition_to_json
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.guard import read_tree
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, quoted_text, sop
-from engine.bpmn.next_steps import next_steps
+from engine.bpmn.next_steps import first_steps, next_steps
 from engine.bpmn.normalise_events import plain_starts
 from engine.bpmn.working_time import read_standard_time
 from engine.expressions.sandbox import Sandbox
@@ -60,6 +60,7 @@ def read_definition(
     }
     following = next_steps(tree, [step.element for step in steps], decisions, sandbox)
     numbers = {step.element: step.number for step in steps}
+    first = first_steps(tree, process, sandbox)
     return Definition(
         process_id=process.get("id", ""),
         name=name_of(process) or _pool_name(tree, process) or process.get("id", ""),
@@ -70,16 +71,20 @@ def read_definition(
             for step in sorted(steps, key=lambda step: step.number)
         ),
         diagram=read_diagram(tree, numbers),
-        starts=_starts(process),
+        starts=_starts(process, first),
+        first=tuple(dict.fromkeys(element for elements in first.values() for element in elements)),
     )
 
 
-def _starts(process: etree._Element) -> tuple[Start, ...]:
+def _starts(process: etree._Element, first: Mapping[str, tuple[str, ...]]) -> tuple[Start, ...]:
     """Give the start events to choose from; none where there is no choice."""
     starts = plain_starts(process)
     if len(starts) == 1:
         return ()
-    return tuple(Start(element=one.get("id", ""), name=name_of(one) or one.get("id", "")) for one in starts)
+    return tuple(
+        Start(element=id_, name=name or id_, first=first[id_])
+        for id_, name in ((one.get("id", ""), name_of(one)) for one in starts)
+    )
 
 
 def people_tasks(tree: etree._ElementTree, processes: Iterable[etree._Element]) -> list[etree._Element]:

@@ -188,10 +188,11 @@ class DecisionUse:
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """A start event that waits for nothing: where a case may begin."""
+    """A start event that waits for nothing: where a case may begin. ``first`` are the steps it leads to."""
 
     element: str
     name: str
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +207,7 @@ class Definition:
     diagram: Diagram
     decisions: tuple[DecisionUse, ...] = ()
     starts: tuple[Start, ...] = ()  # where there are several, of which whoever starts a case chooses one
+    first: tuple[str, ...] = ()  # elements of the steps that a case may begin with, at any start
 
     def step(self, element: str) -> Step:
         """Find a step by its element id; KeyError where there is none."""
@@ -214,7 +216,10 @@ class Definition:
                 return step
         raise KeyError(element)
 
-    @property
-    def first_steps(self) -> tuple[Step, ...]:
-        """Find the steps that no flow from another step precedes: number 1 where the table is in order."""
-        return self.steps[:1]
+    def first_steps(self, start: str = "") -> tuple[Step, ...]:
+        """Find the steps that a case may begin with, or may at one of several starts.
+
+        Number 1 where none are named: versions deployed by 0.2.0 and earlier do not name them.
+        """
+        named = next((one.first for one in self.starts if one.element == start), self.first)
+        return tuple(step for step in self.steps if step.element in named) or self.steps[:1]

@@ -42,9 +42,9 @@ def must_read(actor: Actor) -> None:
         raise NotFound(NO_SOP)
 
 
-def may_start_cases(actor: Actor, definition: Definition) -> bool:
-    """Tell whether the actor holds the role of a first step."""
-    return any(actor.holds(step.role) for step in definition.first_steps)
+def may_start_cases(actor: Actor, definition: Definition, start: str = "") -> bool:
+    """Tell whether the actor holds the role of a first step, or of one behind a certain start."""
+    return any(actor.holds(step.role) for step in definition.first_steps(start))
 
 
 def counting(versions: list[VersionRow]) -> VersionRow:

@@ -42,15 +42,11 @@ class StartPage:
 
     key: str
     name: str
+    starts: tuple[tuple[str, str], ...]  # events the actor may choose from, and their names
     definition: Definition
     on_trial: bool
     same_year: tuple[SameYear, ...]
     unseen: int
-
-    @property
-    def starts(self) -> list[tuple[str, str]]:
-        """Give the start events to choose from, and their names; none where there is no choice."""
-        return [(one.element, one.name) for one in self.definition.starts]
 
 
 def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
@@ -68,6 +64,11 @@ def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
     return StartPage(
         key=key,
         name=version.name,
+        starts=tuple(
+            (one.element, one.name)
+            for one in version.definition.starts
+            if may_start_cases(actor, version.definition, one.element)
+        ),
         definition=version.definition,
         on_trial=current.state is VersionState.TRIAL,
         same_year=same,

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.listening import serving
+
 
 class Agenda:
     """What it was asked, and answered: a number for each key."""
@@ -78,11 +80,5 @@ def agenda() -> Iterator[Agenda]:
     made = Agenda()
     server = _Server(("127.0.0.1", 0), _Handler)
     server.agenda, made.port = made, server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(server):
         yield made
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

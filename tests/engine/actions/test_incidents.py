@@ -258,7 +258,7 @@ def test_of_several_starts_the_one_that_failed_is_tried_and_stays_noted(office: 
     drawn = package.bpmn.replace(at + b"memeriksa", fails.encode() + at + b"menghitung")
     deploy(office.engine, operator(office.id), replace(package, bpmn=drawn))
     with pytest.raises(ProcessFailed):
-        office.start(start="langsung")
+        office.start("rina", start="langsung")
     office.start(year=2028)
     assert wrong(office).is_open
     assert retry(office.engine, office.people["putu"], wrong(office).id).passed is False

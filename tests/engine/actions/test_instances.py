@@ -39,12 +39,22 @@ def test_a_case_begins_with_its_first_task(office: Office) -> None:
 
 def test_a_case_begins_where_whoever_starts_it_chose(office: Office) -> None:
     deploy(office.engine, operator(office.id), with_two_starts())
-    case = office.start(start="langsung").instance
+    case = office.start("rina", start="langsung").instance
     assert office.open_task(case, "memeriksa")
     assert json.loads(office.events(case)[0].payload or "")["start"] == "langsung"
     assert office.open_task(office.start(year=2028).instance, "mengajukan")
     with pytest.raises(Invalid):
         office.start(year=2029, start="memeriksa")
+
+
+def test_who_may_start_a_case_depends_on_where_it_begins(office: Office) -> None:
+    deploy(office.engine, operator(office.id), with_two_starts())
+    with pytest.raises(Forbidden):
+        office.start("joko", start="langsung")
+    with pytest.raises(Forbidden):
+        office.start("rina", start="mulai")
+    with pytest.raises(Forbidden):
+        office.start("rina")  # begins at the first
 
 
 def test_a_case_without_a_title_gets_the_one_of_its_sop(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from tests.engine.bpmn.drawn import diagram, element, flow, flows, script, start_end, tasks, timer
@@ -117,7 +117,12 @@ def boundary_timers_by_the_thousand() -> bytes:
 
 @_ends_with("runs")
 def message_flows_by_the_thousand() -> bytes:
-    sends, gets = _many(300, prefix="a"), _many(300, prefix="b")
+    between = [(f"a{n % 300}", f"b{n * 7 % 300}") for n in range(2000)]
+    return _talking(_many(300, prefix="a"), _many(300, prefix="b"), between)
+
+
+def _talking(sends: list[str], gets: list[str], between: Iterable[tuple[str, str]]) -> bytes:
+    """Draw a process that sends and one that receives, with message flows between."""
     first = _process(
         "q0",
         element("startEvent", "s0") + element("endEvent", "e0") + tasks(*sends, kind="sendTask"),
@@ -128,23 +133,13 @@ def message_flows_by_the_thousand() -> bytes:
         element("startEvent", "s1") + element("endEvent", "e1") + tasks(*gets, kind="receiveTask"),
         flows("s1", *gets, "e1"),
     )
-    return _two(first, second, *((f"a{n % 300}", f"b{n * 7 % 300}") for n in range(2000)))
+    return _two(first, second, *between)
 
 
 def _pool_flows(*, boxed: bool) -> bytes:
     """Draw a process that sends 600 messages, and 6,000 message flows from its pool."""
     sends, gets = _many(600, prefix="a"), _many(200, prefix="b")
-    first = _process(
-        "q0",
-        element("startEvent", "s0") + element("endEvent", "e0") + tasks(*sends, kind="sendTask"),
-        flows("s0", *sends, "e0"),
-    )
-    second = _process(
-        "q1",
-        element("startEvent", "s1") + element("endEvent", "e1") + tasks(*gets, kind="receiveTask"),
-        flows("s1", *gets, "e1"),
-    )
-    content = _two(first, second, *(("A", "box" if boxed else gets[n % 200]) for n in range(6000)))
+    content = _talking(sends, gets, (("A", "box" if boxed else gets[n % 200]) for n in range(6000)))
     return content.replace(b"<bpmn:messageFlow", b'<bpmn:participant id="box"/><bpmn:messageFlow', 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from engine.forms.definition import FormDefinition, read_form
 from engine.model.definition import (
     Bounds,
     ClockStart,
+    Definition,
     DocumentSource,
     Lane,
     LeftDocument,
@@ -280,14 +282,56 @@ def test_the_library_of_this_repository_is_read() -> None:
         assert definition_from_json(definition_to_json(definition)) == definition
 
 
-def reached(*body: str, beside: str = "", after: str = "") -> dict[str, tuple[NextSteps, ...]]:
-    """Give the next steps of a process whose elements all stand in one lane."""
+def in_one_lane(*body: str, beside: str = "", after: str = "") -> Definition:
+    """Read a process whose elements all stand in one lane."""
     inside = "".join(body)
     ids = ("a", "b", "c", "sub", "call", "d")
     lanes = lane("staff", *(id_ for id_ in ids if f'"{id_}"' in inside + after))
     content = diagram(element("laneSet", "ls", lanes), *body, beside=beside, after=after)
-    definition = read_process(content, forms={}, role_keys=ROLES).definition
-    return {one.element: one.next for one in definition.steps}
+    return read_process(content, forms={}, role_keys=ROLES).definition
+
+
+def reached(*body: str, beside: str = "", after: str = "") -> dict[str, tuple[NextSteps, ...]]:
+    """Give the next steps of a process whose elements all stand in one lane."""
+    return {one.element: one.next for one in in_one_lane(*body, beside=beside, after=after).steps}
+
+
+def test_the_first_steps_lie_behind_whatever_stands_before_them() -> None:
+    definition = in_one_lane(
+        start_end(),
+        step("c"),
+        step("a"),
+        element("parallelGateway", "both"),
+        element("subProcess", "sub", step("b")),
+        flows("start", "both", "a", "c", "end"),
+        flows("both", "sub", "end"),
+    )
+    assert definition.first == ("a", "b")
+    assert [one.element for one in definition.first_steps()] == ["a", "b"]
+
+
+def test_each_of_several_starts_has_its_first_steps() -> None:
+    definition = in_one_lane(
+        start_end(),
+        element("startEvent", "later"),
+        step("a"),
+        step("b"),
+        flows("start", "a", "b", "end"),
+        flows("later", "b"),
+    )
+    assert [(one.element, one.first) for one in definition.starts] == [("start", ("a",)), ("later", ("b",))]
+    assert [one.element for one in definition.first_steps("later")] == ["b"]
+    assert [one.element for one in definition.first_steps()] == ["a", "b"]
+
+
+def test_without_start_events_a_case_begins_where_no_flow_leads_to() -> None:
+    definition = in_one_lane(step("b"), step("a"), flows("a", "b"))
+    assert [one.element for one in definition.first_steps()] == ["a"]
+
+
+def test_a_version_that_does_not_name_its_first_steps_begins_with_number_one() -> None:
+    definition = replace(in_one_lane(start_end(), step("a"), flows("start", "a", "end")), first=())
+    assert [one.element for one in definition.first_steps()] == ["a"]
 
 
 def test_the_next_steps_lie_behind_joins_splits_events_and_in_subprocesses() -> None:
