@@ -40,6 +40,26 @@ def pools_of(tree: etree._ElementTree, process_id: str, executable: AbstractSet[
     }
 
 
+def beside_main(
+    tree: etree._ElementTree, normalised: etree._ElementTree
+) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Give the other executable processes of a file: those that take part in its cases, and those apart.
+
+    ``normalised`` is the rewritten copy of the tree, which passed the lint. What is called is neither.
+    """
+    drawing = Drawing(tree.getroot())
+    executable = {one.get("id", "") for one in drawing.executable}
+    pools = pools_of(normalised, drawing.main.get("id", ""), executable)
+    return (
+        [one for one in drawing.executable if one.get("id") in pools],
+        [
+            one
+            for one in drawing.executable
+            if one is not drawing.main and one.get("id") not in drawing.called | pools.keys()
+        ],
+    )
+
+
 def _begins(process: etree._Element) -> bool:
     return any(next(definition_elements(start), None) is None for start in children(process, "startEvent"))
 

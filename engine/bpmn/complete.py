@@ -5,7 +5,6 @@ The last guard: everything before it is meant to read the whole file, this compa
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -16,7 +15,6 @@ from engine.bpmn.facts import About, Fact
 from engine.bpmn.facts_drawn import facts_drawn
 from engine.bpmn.facts_read import facts_read
 from engine.bpmn.names import name_of
-from engine.bpmn.normalise import give_ids
 from engine.bpmn.reader import load_spec
 from engine.errors import Finding, Sentence, say
 
@@ -38,9 +36,7 @@ _PARTS = {
 
 def differences(tree: etree._ElementTree, process_ids: Iterable[str], text: str) -> tuple[Finding, ...]:
     """Compare processes of a file that passed the lint with the spec text made of them."""
-    root = copy.deepcopy(tree.getroot())
-    give_ids(root)
-    drawn = list(facts_drawn(root, process_ids))
+    drawn = list(facts_drawn(tree.getroot(), process_ids))
     read = Counter(facts_read(*load_spec(text)))
     findings = []
     for fact, element in drawn:

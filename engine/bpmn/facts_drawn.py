@@ -32,7 +32,7 @@ _NEVER_ASKED = frozenset({"parallelGateway"})  # told as a note by the lint
 
 
 def facts_drawn(root: etree._Element, process_ids: Iterable[str]) -> Iterator[tuple[Fact, etree._Element]]:
-    """Give every fact with the element to name; nodes and flows must have ids (see ``give_ids``)."""
+    """Give every fact with the element to name; nodes and flows must have ids (``tidy`` gives them)."""
     processes = {process.get("id"): process for process in root.iterchildren(bpmn("process"))}
     todo, seen = list(process_ids), set(process_ids)
     while todo:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine import xml_guard
 from engine.bpmn.global_tasks import put_global_tasks
-from engine.bpmn.names import BPMN
+from engine.bpmn.names import ADDED, BPMN
 from engine.bpmn.shared_definitions import put_definitions
 from engine.bpmn.tidy import tidy
 from engine.errors import say
@@ -26,6 +26,11 @@ def read_tree(content: bytes) -> etree._ElementTree:
         found = str(root.tag)[:100]
         raise xml_guard.refused(
             "no-bpmn", say("The file is not a BPMN 2.0 diagram: its root is %(found)s", found=found)
+        )
+    if any(str(name).startswith(f"{{{ADDED}}}") for element in root.iter("*") for name in element.attrib):
+        raise xml_guard.refused(
+            "own-namespace",
+            say("The file has attributes of %(namespace)s, which no file may have", namespace=ADDED),
         )
     tidy(root)
     if not put_global_tasks(root, MAX_BYTES) or not put_definitions(root, MAX_BYTES):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.bpmn.drawing import Drawing
+from engine.bpmn.collaboration import beside_main
+from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.guard import read_bytes, read_tree
 from engine.bpmn.lint_activities import check_activities
 from engine.bpmn.lint_apart import check_apart
@@ -27,6 +28,7 @@ from engine.bpmn.lint_schema import check_schema
 from engine.bpmn.lint_services import check_services
 from engine.bpmn.lint_sop import check_assignment
 from engine.bpmn.lint_targets import check_targets
+from engine.bpmn.normalise import normalised
 from engine.dmn.files import NO_DECISIONS, ReadDecisions, problems_in, read_decisions, read_folder
 from engine.errors import Finding, Refused, say
 from engine.expressions.sandbox import Sandbox
@@ -102,10 +104,27 @@ def lint(  # noqa: PLR0913 - as above
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms, given)
+    if not drawing.findings and len(drawing.executable) > 1:
+        _note_apart(drawing, tree)
     return Linted(
         problems=_in_order(drawing, drawing.findings),
         notes=_in_order(drawing, drawing.notes),
     )
+
+
+def _note_apart(drawing: Drawing, tree: etree._ElementTree) -> None:
+    """Tell which processes are no part of a case of the main one: each can be traced, but not deployed."""
+    _pools, apart = beside_main(tree, normalised(tree))
+    for process in apart:
+        drawing.note(
+            "several-processes",
+            process,
+            say(
+                "Nothing connects %(name)s with %(main)s: as an SOP the file is refused",
+                name=what(process),
+                main=what(drawing.main),
+            ),
+        )
 
 
 def _too_many(drawing: Drawing) -> Finding | None:

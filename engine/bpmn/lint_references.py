@@ -49,13 +49,6 @@ def _processes(drawing: Drawing) -> None:
             drawing.processes[0],
             say("No process of the file is marked as executable (isExecutable): they are run nevertheless"),
         )
-    for process in drawing.processes:
-        if not process.get("id"):
-            drawing.find(
-                "process-without-id",
-                process,
-                say("A process has no id, line %(line)s", line=process.sourceline),
-            )
 
 
 def _duplicates(drawing: Drawing) -> None:
@@ -70,13 +63,6 @@ def _duplicates(drawing: Drawing) -> None:
             )
         if id_:
             seen.add(id_)
-    for node in drawing.nodes():
-        if not node.get("id"):
-            drawing.find(
-                "node-without-id",
-                node,
-                say("%(name)s has no id, so that no flow can reach it", name=what(node)),
-            )
 
 
 def _flows(drawing: Drawing, scope: Scope) -> None:

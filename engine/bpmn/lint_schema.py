@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
-from engine.bpmn.names import BPMNDI, SOP, bpmn, local_name
+from engine.bpmn.names import ADDED, BPMNDI, SOP, bpmn, local_name
 from engine.bpmn.rules import understood
 from engine.bpmn.schema import (
     ANYTHING,
@@ -139,7 +139,7 @@ def _foreign(drawing: Drawing, element: etree._Element) -> None:
     found = {etree.QName(name).namespace for name in element.attrib if str(name).startswith("{")}
     for holder in element.iterchildren(bpmn("extensionElements")):
         found |= {etree.QName(own).namespace for own in holder.iterchildren("*")}
-    for namespace in sorted(filter(None, found - _SAYS_NOTHING - understood(element))):
+    for namespace in sorted(filter(None, found - _SAYS_NOTHING - {ADDED} - understood(element))):
         drawing.note(
             "extension",
             _named(element),

@@ -14,6 +14,7 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 SOP = "urn:alur:sop:1"
+ADDED = "urn:alur:generated"  # namespace of what is added to a tree in memory; no file may have it
 GENERATED = "{urn:alur:generated}element"  # attribute of what normalising added
 COMPENSATION = "{urn:alur:generated}compensation"  # of an activity: the event beside it and what undoes it
 INSTANTIATES = "{urn:alur:generated}instantiates"  # of what begins a process without being a start event

@@ -1,6 +1,6 @@
 """Rewrites a copy of the diagram into what the library runs as drawn; the stored file is never changed.
 
-What is added carries the attribute ``GENERATED`` and is never shown.
+What is added carries the attribute ``GENERATED`` and is never shown; so do flows whose id ``tidy`` gave them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from engine.bpmn.names import (
     BPMN,
     BPMNDI,
     EVENTS,
-    GENERATED,
-    NODES,
     PLANS,
     bpmn,
     child_text,
@@ -51,7 +49,6 @@ _BOOLEANS = frozenset(
         "waitForCompletion",
     }
 )
-_NEEDS_ID = NODES | {"sequenceFlow", "process"}
 # Read by nobody at run time, and the library stumbles over them.
 _LEFT_OUT = (
     "dataObject",
@@ -78,7 +75,6 @@ def normalised(tree: etree._ElementTree) -> etree._ElementTree:
     """Give a rewritten copy of a tree that passed the lint."""
     tree = copy.deepcopy(tree)
     root = tree.getroot()
-    give_ids(root)
     normalise_events(root)
     for scope in scopes_of(root):
         _free_defaults(scope)
@@ -126,22 +122,6 @@ def _complete_references(root: etree._Element) -> None:
         event.set(code, event.get(code) or event.get("id") or "")
     for call in root.iter(bpmn("callActivity")):
         call.set("calledElement", (call.get("calledElement") or "").split(":")[-1])
-
-
-def give_ids(root: etree._Element) -> None:
-    """Give every node and flow without an id one that tells where it stands: ``sequenceFlow-line-12``."""
-    taken = {element.get("id") for element in root.iter()}
-    for element in root.iter():
-        local = local_name(element)
-        if local in _NEEDS_ID and not element.get("id"):
-            base = id_ = f"{local}-line-{element.sourceline}"
-            number = 2
-            while id_ in taken:
-                id_, number = f"{base}-{number}", number + 1
-            taken.add(id_)
-            element.set("id", id_)
-            if local == "sequenceFlow":
-                element.set(GENERATED, "id")
 
 
 def _free_defaults(scope: etree._Element) -> None:

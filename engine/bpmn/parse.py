@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from engine.bpmn.collaboration import pools_of
+from engine.bpmn.collaboration import beside_main, pools_of
 from engine.bpmn.complete import differences
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.guard import read_tree
 from engine.bpmn.lint import main_process, problems_of
 from engine.bpmn.names import name_of
-from engine.bpmn.normalise import give_ids, normalised
+from engine.bpmn.normalise import normalised
 from engine.bpmn.reader import spec_text
 from engine.bpmn.rules import decisions_named, uses_of
 from engine.bpmn.sop import read_definition
@@ -59,9 +59,8 @@ def read_process(
         )
         if findings:
             raise Refused(findings)
-        give_ids(tree.getroot())
         process = main_process(tree)
-        pools = _pools(tree, process)
+        pools = _pools(tree)
         definition = read_definition(tree, process, forms=forms, sandbox=sandbox, pools=pools)
         definition = replace(definition, decisions=uses_of(tree.getroot(), decisions.decisions.values()))
         return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", ""), decisions))
@@ -69,19 +68,12 @@ def read_process(
         sandbox.close()
 
 
-def _pools(tree: etree._ElementTree, process: etree._Element) -> list[etree._Element]:
+def _pools(tree: etree._ElementTree) -> list[etree._Element]:
     """Give the other processes that take part in the cases; Refused where one does not, and is not called."""
-    drawing = Drawing(tree.getroot())
-    executable = {one.get("id", "") for one in drawing.executable}
-    pools = pools_of(normalised(tree), process.get("id", ""), executable)
-    apart = [
-        one
-        for one in drawing.executable
-        if one is not process and one.get("id") not in pools and one.get("id") not in drawing.called
-    ]
+    pools, apart = beside_main(tree, normalised(tree))
     if apart:
         raise Refused(tuple(map(_apart, apart)))
-    return [one for one in drawing.executable if one.get("id") in pools]
+    return pools
 
 
 def _apart(process: etree._Element) -> Finding:

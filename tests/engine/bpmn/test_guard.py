@@ -36,6 +36,10 @@ MANY_ATTRIBUTES = f"<definitions {BPMN} " + " ".join(f'a{n}=""' for n in range(6
         (b"<html><body>hi</body></html>", "no-bpmn"),
         (b"<html><body><br></body></html>", "xml"),
         (b"<definitions/>", "no-bpmn"),
+        (
+            GOOD.replace(b'name="A"', b'xmlns:g="urn:alur:generated" g:instantiates=" "'),
+            "own-namespace",
+        ),
         (GOOD[:-40], "xml"),
         (GOOD + b"<more/>", "xml"),
         (GOOD.decode().encode("utf-16")[:-1], "encoding"),

@@ -445,6 +445,25 @@ def test_a_process_without_start_and_end_events(new_case: NewCase) -> None:
     assert case.finished
 
 
+@pytest.mark.proves("gateways and flows", "without an id")
+def test_what_nothing_refers_to_needs_no_id(new_case: NewCase) -> None:
+    late = handler("signal", element("userTask", "rings"), flows("handler_s", "rings", "handler_e")).replace(
+        ' id="handler"', ""
+    )
+    content = diagram(
+        start_end(),
+        element("subProcess", "sub", '<bpmn:userTask name="Alone"/>'),
+        late,
+        flows("start", "sub", "end"),
+        beside=BESIDE,
+    ).replace(b' id="p"', b"")
+    case = new_case(content).start()
+    [alone] = case.open_elements
+    assert alone.startswith("userTask_line_")
+    case.deliver("handler_s", {})
+    assert "rings" in case.open_elements
+
+
 @pytest.mark.proves("intermediate events", "definitions by reference")
 def test_event_definitions_that_stand_apart_are_referred_to(new_case: NewCase) -> None:
     refers = "<bpmn:eventDefinitionRef>an_hour</bpmn:eventDefinitionRef>"

@@ -138,7 +138,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "eg type bad": (choice(WAITS,CATCHES,eventGatewayType="Sometimes"), "event-gateway@x"),
     "eg inst in sub": (sub(E("eventBasedGateway","g",instantiate="true")+E("intermediateCatchEvent","t0",SIG)+E("intermediateCatchEvent","t1",MAIL)+flow("g","t0")+flow("g","t1")), "instantiate-inside@g"),
     "gw dir bad": (d(start_end(),E("exclusiveGateway","g",gatewayDirection="Both"),flows("start","g","end")), "gateway-direction@g"),
-    "recv inst with incoming": (between("receiveTask",instantiate="true",messageRef="mail"), "flow-into-start@x"),
+    "recv inst with incoming": (d(start_end(),tasks("w"),E("receiveTask","x",instantiate="true",messageRef="mail"),flows("start","w","x","end")), "flow-into-start@x"),
     "recv inst in sub": (sub(E("receiveTask","r",instantiate="true",messageRef="mail")+E("endEvent","e1")+flow("r","e1")), "instantiate-inside@r"),
     "complex": (between("complexGateway"), "unsupported-gateway@x"),
     "link throw only": (d(E("startEvent","start"),E("intermediateThrowEvent","t",LINK),flow("start","t")), "link@t"),

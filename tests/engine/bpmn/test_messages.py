@@ -383,6 +383,23 @@ def test_a_receive_task_begins_a_process(new_case: NewCase) -> None:
     assert case.seen(Happening.COMPLETED).count("hears") == 1
 
 
+@pytest.mark.proves("start events", "receive task")
+def test_a_receive_task_behind_a_start_event_waits_in_the_process_that_it_begins(new_case: NewCase) -> None:
+    content = diagram(
+        start_end(),
+        element("receiveTask", "hears", messageRef="letter", instantiate="true"),
+        tasks("writes"),
+        flows("start", "hears", "writes", "end"),
+        beside=BESIDE,
+    )
+    case = new_case(content).start()
+    assert case.open_elements == []
+    case.deliver("hears", {})
+    assert case.open_elements == ["writes"]
+    case.complete("writes")
+    assert case.finished
+
+
 @pytest.mark.parametrize("kind", ["Exclusive", "Parallel"])
 @pytest.mark.proves("gateways and flows", "event-based that begins a process, exclusive or parallel")
 def test_an_event_gateway_begins_a_process(new_case: NewCase, kind: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.bpmn.lint import lint_bytes
 from engine.bpmn.parse import ReadProcess, read_process
 from engine.bpmn.sop import definition_from_json, definition_to_json
 from engine.errors import Refused
@@ -268,6 +269,7 @@ def test_two_processes_to_start_are_one_too_many() -> None:
     second = element("process", "q", body, isExecutable="true").encode()
     content = sop().replace(b"</bpmn:definitions>", second + b"</bpmn:definitions>")
     assert codes_of(content) == {"several-processes"}
+    assert [one.code for one in lint_bytes(content).notes] == ["several-processes"]
 
 
 def test_the_library_of_this_repository_is_read() -> None:
