@@ -27,6 +27,7 @@ class Sketch:
     flows: list[str] = field(default_factory=list)
     lanes: dict[str, list[str]] = field(default_factory=lambda: {role: [] for role in _ROLES})
     shapes: list[str] = field(default_factory=list)
+    flows_inside: int = 0  # of subprocesses
 
     def node(self, kind: str, id_: str, role: str, inside: str = "", attributes: str = "") -> str:
         """Draw a node; gives its id."""
@@ -50,7 +51,7 @@ class Sketch:
 
     def flow(self, source: str, target: str, condition: str = "") -> str:
         """Draw a flow; gives its id."""
-        id_ = f"f{len(self.flows)}"
+        id_ = f"f{self.flows_inside + len(self.flows)}"
         inside = condition and f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>"
         ends = f'sourceRef="{source}" targetRef="{target}"'
         self.flows.append(f'<bpmn:sequenceFlow id="{id_}" {ends}>{inside}</bpmn:sequenceFlow>')
@@ -59,6 +60,14 @@ class Sketch:
             '<di:waypoint x="9" y="9" /></bpmndi:BPMNEdge>'
         )
         return id_
+
+    def enclose(self, id_: str, role: str, repeated: str) -> str:
+        """Draw a subprocess around everything drawn so far; gives its id."""
+        inside = "".join([repeated, *self.nodes, *self.flows])
+        self.flows_inside += len(self.flows)
+        for drawn in (self.nodes, self.flows, *self.lanes.values()):
+            drawn.clear()
+        return self.node("subProcess", id_, role, inside)
 
     def package(self) -> Package:
         """Write the file."""
@@ -86,19 +95,38 @@ class Sketch:
 def at_once(instances: int) -> Package:
     """Draw one step that so many do at the same time."""
     sketch = Sketch(f"serentak-{instances}")
-    repeated = (
-        "<bpmn:multiInstanceLoopCharacteristics>"
-        f"<bpmn:loopCardinality>{instances}</bpmn:loopCardinality>"
-        "</bpmn:multiInstanceLoopCharacteristics>"
-    )
     ends = [
         sketch.node("startEvent", "mulai", "kasub"),
-        sketch.task("mengisi", "staf", repeated),
+        sketch.task("mengisi", "staf", _repeated(instances)),
         sketch.node("endEvent", "selesai", "kasub"),
     ]
     for source, target in pairwise(ends):
         sketch.flow(source, target)
     return sketch.package()
+
+
+def at_once_inside(instances: int) -> Package:
+    """Draw one step in a subprocess that runs so many times at the same time."""
+    sketch = Sketch(f"serentak-dalam-{instances}")
+    inside = [
+        sketch.node("startEvent", "masuk", "staf"),
+        sketch.task("mengisi", "staf"),
+        sketch.node("endEvent", "keluar", "staf"),
+    ]
+    for source, target in pairwise(inside):
+        sketch.flow(source, target)
+    around = sketch.enclose("mengurus", "staf", _repeated(instances))
+    sketch.flow(sketch.node("startEvent", "mulai", "kasub"), around)
+    sketch.flow(around, sketch.node("endEvent", "selesai", "kasub"))
+    return sketch.package()
+
+
+def _repeated(instances: int) -> str:
+    return (
+        "<bpmn:multiInstanceLoopCharacteristics>"
+        f"<bpmn:loopCardinality>{instances}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
 
 
 def waiting() -> Package:

@@ -20,7 +20,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.schedule import times_spent
 from engine.model.task import Task, acting_for
 from engine.storage import drafts, events, instances, tasks, timers
-from engine.storage.events import Line, to_json
+from engine.storage.events import Line
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
 
@@ -96,14 +96,14 @@ def _undoing(
     said = outcome.thrown or outcome.waits_set or outcome.waits_cleared
     if outcome.closed or asked or said or outcome.stored:
         return {"undo_task": seen.task.id, "undo_state": None}
-    undo: dict[str, Any] = {"state": seen.state, "made": [entry[0] for entry in work.papers.record]}
+    undo: dict[str, Any] = {"made": [entry[0] for entry in work.papers.record]}
     if work.papers.decided:
         undo["decided"] = [work.papers.decided.no, work.papers.decided.old.value]
     if outcome.timers_set or outcome.timers_cleared:
         before = timers.of_instance(connection, seen.task.instance)
         undo["timers"] = [[t.element, t.round, t.iteration, t.due_at.isoformat()] for t in before]
     undo["opened"] = [row["id"].hex for row in rows.values()]
-    return {"undo_task": seen.task.id, "undo_state": to_json(undo)}
+    return {"undo_task": seen.task.id, "undo_state": instances.undo_text(undo, seen.state or "")}
 
 
 def _payload(work: Work, task: Task) -> dict[str, Any]:

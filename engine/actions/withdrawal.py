@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -59,10 +58,9 @@ def _undo(engine: Engine, connection: Connection, actor: Actor, seen: TaskInCase
     task = seen.task
     guard, status, head = instances.lock(connection, task.instance)
     found = instances.load(connection, task.instance, actor.person)
-    text = instances.undo_of(connection, task.instance)
-    if status != InstanceStatus.RUNNING or found is None or found.undo_task != task.id or text is None:
+    undo = instances.undo_of(connection, task.instance)
+    if status != InstanceStatus.RUNNING or found is None or found.undo_task != task.id or undo is None:
         raise Forbidden(_TOO_LATE)
-    undo: dict[str, Any] = json.loads(text)
     opened = {UUID(hex=one) for one in undo["opened"]}
     for one in tasks.of_instance(connection, task.instance):
         if one.id in opened:

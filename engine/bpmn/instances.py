@@ -57,12 +57,12 @@ def untouched_of(tasks: Iterable[LiveTask]) -> list[LiveTask]:
     return [
         task
         for task in tasks
-        if task.owner
+        if task._state == ready
+        and task.owner
         and task.iteration
         and not task.data
         and not task.internal_data
         and not task.group
-        and task._state == ready
         and task.task_spec.for_people
     ]
 

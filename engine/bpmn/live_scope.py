@@ -22,7 +22,7 @@ class Flat:
     tasks: dict[int, LiveTask]
     spec: Any
     top_workflow: Any
-    text = ""  # of a subprocess, as the state was last written; empty when a token moved since
+    text = ""  # of a subprocess, as the state was last written; empty where it may have changed since
     done: list[dict[str, Any]]  # completed activities that can be compensated, in their order
 
     def add(self, spec: Any, came_from: Any = None) -> LiveTask:  # noqa: ANN401 - untyped library

@@ -37,6 +37,7 @@ class LiveTask(Task):
         self.owner = 0  # id of the multi-instance task this is an instance of
         self.instances: Any = None  # of a multi-instance task: see ``instances.Instances``
         self.chosen: list[Any] | None = None
+        self.text = ""  # as the state was last written; empty where it may have changed since
         workflow.tasks[self.id] = self
 
     def _sync_children(self, task_specs: list[Any], state: int = TaskState.MAYBE) -> None:  # noqa: ARG002
@@ -51,7 +52,7 @@ class LiveTask(Task):
         if value == self._state:
             return
         self._state = value
-        self.workflow.text = ""
+        self.text = self.workflow.text = ""
         if value == TaskState.WAITING:
             self.waits()
         elif value == TaskState.COMPLETED:

@@ -49,6 +49,7 @@ def frames_of(task: LiveTask) -> list[Frame]:
     frames: list[Frame] = []
     current = task
     while True:
+        current.text = current.workflow.text = ""  # whoever asks may set values
         spec = current.task_spec
         owner = current.workflow.tasks.get(current.owner) if current.owner and current.iteration else None
         if owner is not None:

@@ -1,4 +1,4 @@
-"""What one open task sees of the variables, read from a state alone: what its form begins with."""
+"""What one open task sees of the variables, in memory or in a state alone: what its form begins with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn.flow import CHILD
 from engine.bpmn.live import LiveInstance
+from engine.bpmn.scope import COUNTERS, frames_of
 from engine.model.task import TaskKey
 
 _Found = tuple[list[Any], dict[str, Any]]  # the row of a token, and what it stands in
@@ -28,14 +29,17 @@ def variables_at(state: str, key: TaskKey) -> dict[str, Any]:
     return _Reading(kept).at(key)
 
 
-def variables_of_all(live: LiveInstance) -> dict[str, Any] | None:
-    """Give the variables as every open task of a running instance sees them; None where tasks differ.
-
-    It is a copy: a step that is rolled back may already have set others. Values are replaced, never changed.
-    """
-    if live.subprocesses or any(task.instances is not None for task in live.tasks.values()):
-        return None
-    return dict(live.variables)
+def variables_in(live: LiveInstance, key: TaskKey) -> dict[str, Any]:
+    """Give the same of a running instance. It is a copy; values are replaced, never changed."""
+    task = live.find(key.element, key.round, key.iteration)
+    if task is None:
+        return dict(live.variables)
+    return _merged(
+        [
+            {name: value for name, value in frame.counted.items() if name not in COUNTERS} | {**frame.values}
+            for frame in frames_of(task)
+        ]
+    )
 
 
 class _Reading:
@@ -57,7 +61,7 @@ class _Reading:
                 continue
             if scope is self.kept:
                 break
-            if scope["variables"] is not None:
+            if scope.get("variables") is not None:
                 return _merged([*layers, scope["variables"]])
             layers.append(scope.get("own", {}))
             found = self._row(scope["parent"])

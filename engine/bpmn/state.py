@@ -7,6 +7,7 @@ must never be loaded.
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -30,31 +31,42 @@ def state_text(instance: LiveInstance) -> str:
         "serializer": SERIALIZER,
         "serial": instance.serial,
         "rounds": instance.rounds,
-        **_tokens(instance),
         **_kept_beside(instance),
     }
     if instance.undelivered:
         head["undelivered"] = instance.undelivered
     return (
-        f"{_dumps(head)[:-1]}{_subprocesses(instance)}{_instances(instance)}"
+        f"{_dumps(head)[:-1]},{_tokens(instance)}{_subprocesses(instance)}{_instances(instance)}"
         f',"variables":{instance.variables.json_text()}}}'
     )
 
 
-def _tokens(workflow: Any) -> dict[str, Any]:  # noqa: ANN401 - an instance or subprocess
-    untouched = untouched_of(workflow.tasks.values())
-    if not untouched:
-        return {"tasks": [_task(task) for task in workflow.tasks.values()]}
+def _tokens(workflow: Any) -> str:  # noqa: ANN401 - an instance or subprocess
+    """Write the tokens: first what stands for subprocesses that repeat, written once until touched."""
+    tasks = workflow.tasks.values()
+    changed = [task for task in tasks if not task.text]
+    started = TaskState.STARTED
+    for task in [one for one in changed if one._state == started and one.owner and not one.internal_data]:
+        task.text = _dumps(_task(task))
+    texts = [task.text for task in tasks if task.text]
+    untouched = untouched_of(changed)
     told = {task.id for task in untouched}
-    rows = [_task(task) for task in workflow.tasks.values() if task.id not in told]
-    return {"tasks": rows, "untouched": runs_of(untouched)}
+    rows = [_task(task) for task in changed if not task.text and task.id not in told]
+    if rows:
+        texts.append(_dumps(rows)[1:-1])
+    runs = f',"untouched":{_dumps(runs_of(untouched))}' if untouched else ""
+    return f'"tasks":[{",".join(texts)}]{runs}'
 
 
 def _instances(instance: LiveInstance) -> str:
-    """Write what multi-instance activities hold, from texts that are made once."""
+    """Write what multi-instance activities hold, from texts that are made once.
+
+    None stands in a subprocess that has kept its text: their tokens have internal data.
+    """
     texts = [
         f'"{task.id}":{task.instances.json_text()}'
         for workflow in instance.workflows()
+        if not workflow.text
         for task in workflow.tasks.values()
         if task.instances is not None
     ]
@@ -80,16 +92,12 @@ def _task(task: LiveTask) -> list[Any]:
 
 
 def _subprocesses(instance: LiveInstance) -> str:
-    texts = [_subprocess(subprocess) for subprocess in instance.subprocesses.values()]
+    texts = [subprocess.text or _subprocess(subprocess) for subprocess in instance.subprocesses.values()]
     return f',"subprocesses":[{",".join(texts)}]' if texts else ""
 
 
 def _subprocess(subprocess: LiveSubprocess | LivePool) -> str:
     """Write a subprocess; one of a thousand whose tokens stand as they stood is not written anew."""
-    plain = subprocess.variables is None and not (subprocess.own or subprocess.done)
-    plain = plain and not any(task.data or task.internal_data for task in subprocess.tasks.values())
-    if plain and subprocess.text:
-        return subprocess.text
     where: dict[str, Any] = (
         {"pool": subprocess.spec.name, "parent": subprocess.id}
         if isinstance(subprocess, LivePool)
@@ -97,15 +105,19 @@ def _subprocess(subprocess: LiveSubprocess | LivePool) -> str:
     )
     kept = {
         **where,
-        "variables": subprocess.variables,
-        **({"set": sorted(subprocess.variables.changed)} if subprocess.variables else {}),
+        **_variables(subprocess.variables),
         **({"own": subprocess.own} if subprocess.own else {}),
-        **_tokens(subprocess),
         **_kept_beside(subprocess),
     }
-    text = _dumps(kept)
-    subprocess.text = text if plain else ""
+    text = f"{_dumps(kept)[:-1]},{_tokens(subprocess)}}}"
+    if subprocess.variables is None and not any(task.internal_data for task in subprocess.tasks.values()):
+        subprocess.text = text
     return text
+
+
+def _variables(own: Variables | None) -> dict[str, Any]:
+    """Write what a called process or a pool has of its own."""
+    return {} if own is None else {"variables": own, **({"set": sorted(own.changed)} if own else {})}
 
 
 def _kept_beside(workflow: Any) -> dict[str, Any]:  # noqa: ANN401 - an instance or subprocess
@@ -142,7 +154,7 @@ def load_state(instance: LiveInstance, state: str) -> None:
 
 
 def _load_tokens(workflow: Any, kept: dict[str, Any], held: dict[str, Any]) -> None:  # noqa: ANN401
-    for row in kept["tasks"]:
+    for row in sorted(kept["tasks"], key=itemgetter(0)):  # in the order they came
         task = _load_task(workflow, row)
         own = held.get(str(task.id))
         if own is None and "results" in task.internal_data:  # as 0.1 wrote it
@@ -175,7 +187,8 @@ def _load_task(workflow: Any, row: list[Any]) -> LiveTask:  # noqa: ANN401 - an 
 
 def _load_subprocess(instance: LiveInstance, kept: dict[str, Any], held: dict[str, Any]) -> None:
     subprocess: LiveSubprocess | LivePool
-    variables = None if kept["variables"] is None else Variables(kept["variables"])
+    own = kept.get("variables")
+    variables = None if own is None else Variables(own)
     if variables is not None:
         variables.changed.update(kept.get("set", variables))
     if "pool" in kept:

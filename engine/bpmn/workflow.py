@@ -22,7 +22,7 @@ from engine.bpmn.recent import Recent
 from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
-from engine.bpmn.seen_by import variables_at, variables_of_all
+from engine.bpmn.seen_by import variables_at, variables_in
 from engine.bpmn.state import load_state, variables_of
 from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
@@ -48,7 +48,6 @@ class _Kept(NamedTuple):
     guard: int
     state: str
     live: LiveInstance
-    variables: Mapping[str, Any] | None
 
     def is_of(self, saved: Saved) -> bool:
         return self.guard == saved.guard and self.state == saved.state
@@ -195,10 +194,12 @@ class Runner:
 
     def variables_at(self, saved: Saved, key: TaskKey) -> Mapping[str, Any]:
         """Give the variables as an open task sees them, to read only: from memory where they are there."""
-        kept = self._live.get(saved.id)
-        if kept is None or kept.variables is None or not kept.is_of(saved):
+        kept = self._live.take(saved.id)  # nobody steps it meanwhile
+        if kept is None or not kept.is_of(saved):
             return variables_at(saved.state, key)
-        return kept.variables
+        seen = variables_in(kept.live, key)
+        self._live.put(saved.id, kept)
+        return seen
 
     def known_at(self, saved: Saved, key: Key) -> dict[str, Any]:
         """Give a copy of the variables known at an open task, a waiting timer or a job."""
@@ -234,8 +235,7 @@ class Runner:
         if outcome.finished or outcome.live is None:
             self._live.take(instance)
         else:
-            live = outcome.live
-            self._live.put(instance, _Kept(guard, outcome.state, live, variables_of_all(live)))
+            self._live.put(instance, _Kept(guard, outcome.state, outcome.live))
 
     def forget(self, instance: UUID) -> None:
         """Drop what is kept of an instance."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState, can_draft, can_see, can_work
+from engine.storage.instances import undo_of
 from engine.storage.tables import instance, office, participant, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
@@ -121,10 +121,10 @@ def _can_withdraw(connection: Connection, actor: Actor, seen: SeenTask) -> bool:
         return False
     if seen.status is not InstanceStatus.RUNNING:
         return False
-    undo = connection.scalar(select(instance.c.undo_state).where(instance.c.id == one.instance))
+    undo = undo_of(connection, one.instance)
     if undo is None:
         return False
-    opened = [UUID(hex=text) for text in json.loads(undo)["opened"]]
+    opened = [UUID(hex=text) for text in undo["opened"]]
     later = connection.execute(
         select(task.c.state, task.c.seen_at, task.c.claimed_at).where(task.c.id.in_(opened))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import InstanceStatus, Saved
 from engine.storage import incidents
-from engine.storage.events import Head
+from engine.storage.events import Head, to_json
 from engine.storage.prepared import Prepared
 from engine.storage.tables import instance, participant, register, task
 
@@ -193,9 +194,19 @@ def move(
     return statement.run(connection, facts) == 1
 
 
-def undo_of(connection: Connection, instance_id: UUID) -> str | None:
+def undo_text(undo: Mapping[str, Any], state: str) -> str:
+    """Write what a completion can be taken back to: the state is JSON already and stands below the rest."""
+    return f"{to_json(undo)}\n{state}"
+
+
+def undo_of(connection: Connection, instance_id: UUID) -> dict[str, Any] | None:
     """Read what the last completion can be taken back to."""
-    return connection.scalar(select(instance.c.undo_state).where(instance.c.id == instance_id))
+    text = connection.scalar(select(instance.c.undo_state).where(instance.c.id == instance_id))
+    if text is None:
+        return None
+    rest, _, state = text.partition("\n")
+    undo: dict[str, Any] = json.loads(rest)
+    return {"state": state} | undo  # until 0.2.0 the state stood among the rest
 
 
 def forget_undo(connection: Connection, instance_id: UUID) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from engine.actions import drafts, tasks
 from engine.actions.completion import Completion, complete
@@ -21,6 +22,7 @@ from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.storage import documents, timers
 from engine.storage import drafts as draft_rows
+from engine.storage.tables import instance
 from tests.offices import SAMPLES, Office, scan
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas", "rincian.0.jumlah": "2"}
@@ -142,6 +144,17 @@ def test_not_twice(office: Office, case: UUID) -> None:
     withdraw(office.engine, office.people["joko"], first)
     with pytest.raises(Forbidden):
         withdraw(office.engine, office.people["joko"], first)
+
+
+def test_what_an_earlier_release_kept_for_it_is_taken_too(office: Office, case: UUID) -> None:
+    with office.engine.store.transaction() as connection:
+        row = connection.execute(select(instance.c.undo_state).where(instance.c.id == case)).scalar_one()
+        rest, state = row.split("\n")
+        together = json.dumps({"state": state} | json.loads(rest))
+        connection.execute(update(instance).where(instance.c.id == case).values(undo_state=together))
+    withdraw(office.engine, office.people["joko"], done(office, case, "mengajukan"))
+    office.complete(case, "mengajukan", "joko", ASKED)
+    assert office.open_elements(case) == ["memeriksa"]
 
 
 def test_a_branch_taken_back_leaves_the_other_and_its_timers(office: Office) -> None:

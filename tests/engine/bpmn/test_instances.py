@@ -9,12 +9,16 @@ from uuid import uuid4
 
 import pytest
 
+from engine.bpmn import state
 from engine.bpmn.live import LiveInstance
-from engine.bpmn.workflow import Runner
+from engine.bpmn.live_task import LiveTask
+from engine.bpmn.trail import Happening
+from engine.bpmn.workflow import Runner, variables_at
 from engine.expressions.sandbox import Sandbox
 from engine.model.instance import Saved
 from engine.model.task import TaskKey
-from tests.engine.bpmn.drawn import Case, diagram, element, flows, script, start_end, tasks
+from tests.engine.bpmn.drawn import Case, diagram, element, flows, script, spec_of, start_end, tasks
+from tests.engine.bpmn.test_data import data_object
 
 NewCase = Callable[[bytes], Case]
 KEPT = Path(__file__).parent / "kept"
@@ -131,14 +135,60 @@ def test_completing_one_of_a_thousand_looks_at_no_other(
         looked += 1
         return workflows(live)
 
-    from tests.engine.bpmn.drawn import spec_of  # noqa: PLC0415 - only here
-
     text = spec_of(content, sandbox)
     case = Case(Runner(sandbox, lambda _version: text), uuid4()).start()
     monkeypatch.setattr(LiveInstance, "workflows", counted)
     for key in list(case.open)[:50]:
         case.complete(key)
     assert looked <= 50 * 2 + 1
+
+
+def test_completing_one_of_a_hundred_subprocesses_writes_no_other_anew(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = around(tasks("ask", "check"), flows("s", "ask", "check", "e"), loop=several(cardinality(100)))
+    text = spec_of(content, sandbox)
+    case = Case(Runner(sandbox, lambda _version: text), uuid4()).start()
+    written, row = 0, state._task
+
+    def counted(task: LiveTask) -> object:
+        nonlocal written
+        written += 1
+        return row(task)
+
+    monkeypatch.setattr(state, "_task", counted)
+    for _ in range(100):
+        case.complete("ask", {"n": 1})
+    assert written <= 100 * 3  # the activity, the one touched, and the token in it
+    assert written <= 100 * 3  # the activity, the one touched, and the token in it
+
+
+def test_what_is_corrected_inside_one_of_several_subprocesses_is_in_the_state(sandbox: Sandbox) -> None:
+    content = around(
+        data_object("o", "plan"), tasks("ask"), flows("s", "ask", "e"), loop=several(cardinality(2))
+    )
+    text = spec_of(content, sandbox)
+    case = Case(Runner(sandbox, lambda _version: text), uuid4()).start()
+    for value in ("first", "second"):
+        case.assign(case.open[0], "plan", value)
+        assert variables_at(case.state, case.open[0])["plan"] == value
+        assert "plan" not in variables_at(case.state, case.open[1])
+
+
+def test_tokens_are_cancelled_in_the_order_they_came(new_case: NewCase) -> None:
+    inside = element("startEvent", "s") + tasks("ask") + element("endEvent", "e") + flows("s", "ask", "e")
+    content = diagram(
+        element("startEvent", "start"),
+        element("parallelGateway", "fork"),
+        tasks("beside", "stop"),
+        element("subProcess", "each", inside + several(cardinality(2))),
+        element("endEvent", "end", element("terminateEventDefinition", "all")),
+        *(flows("fork", id_, "end") for id_ in ("beside", "each", "stop")),
+        flows("start", "fork"),
+    )
+    case = new_case(content).start()
+    case.complete("stop")
+    assert case.seen(Happening.CANCELLED) == ["beside", "each", "each", "ask", "each", "ask"]
 
 
 @pytest.mark.parametrize("cached", [True, False])
