@@ -14,6 +14,7 @@ from engine.actions.advancing import NOT_UNDONE, Case, changes_after, lines_of, 
 from engine.actions.basis import basis_of
 from engine.actions.incidents_noted import failed_at, note
 from engine.actions.incidents_settled import settle
+from engine.actions.receivers import Found, read_content, receivers
 from engine.actions.waits_saved import hold_messages
 from engine.bpmn.workflow import Outcome
 from engine.core import Engine
@@ -22,9 +23,9 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried
 from engine.model.instance import InstanceStatus
-from engine.model.message import HELD, KEPT, Fit, MessageState, delay_after, fit
+from engine.model.message import HELD, KEPT, MessageState, delay_after
 from engine.model.wait import Channel
-from engine.storage import events, instances, messages, waits
+from engine.storage import events, instances, messages
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line
 from engine.storage.instances import InstanceRow
@@ -62,14 +63,16 @@ class _Moved(Exception):
 
 def deliver(engine: Engine, message: MessageRow) -> Delivery:
     """Let the case that waits for a message go on; where none does, it is tried again later."""
+    content = read_content(engine, message)
     for _ in range(_RACES):
         with engine.store.reading() as connection:
-            found = _receivers(connection, message)
-            case = instances.load(connection, found[0].instance, None) if len(found) == 1 else None
-        if case is None or case.status is not InstanceStatus.RUNNING:
-            numbers = [one.number for one in found]
-            return _put_off(engine, message, End.SEVERAL if len(found) > 1 else End.NOBODY, numbers=numbers)
-        [wait], now = found, engine.clock.now()
+            found = receivers(connection, message, content)
+            case = (
+                instances.load(connection, found.waits[0].instance, None) if len(found.waits) == 1 else None
+            )
+        if found.held or case is None or case.status is not InstanceStatus.RUNNING:
+            return _put_off(engine, message, _why(found), numbers=[one.number for one in found.waits])
+        [wait], now = found.waits, engine.clock.now()
         try:
             outcome = _step(engine, message, wait, case, now)
         except StoreUnavailable:
@@ -79,7 +82,7 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
             return _put_off(engine, message, End.FAILED, case)
         try:
             with engine.store.transaction() as connection:
-                if not _save(engine, connection, message, wait, case, outcome, now):
+                if not _save(engine, connection, found.message, wait, case, outcome, now):
                     return Delivery(end=End.OVER)
         except (_Moved, StoreChanged):
             continue
@@ -89,24 +92,10 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
     return _put_off(engine, message, End.NOBODY)
 
 
-def _receivers(connection: Connection, message: MessageRow) -> list[WaitRow]:
-    """Find who a message is for: the closest of those who wait, or all whom nothing tells apart."""
-    if message.wait is not None:
-        one = waits.load(connection, message.wait)
-        return [] if one is None else [one]
-    fitting: dict[Fit, list[WaitRow]] = {}
-    # One that names a case is for no other, even where that does not wait yet, but for who correlates.
-    meant = instances.numbered(connection, message.office, message.key) if message.key else None
-    for wait in waits.named(connection, message.office, Channel.MESSAGE, message.name, meant):
-        how = fit(wait.correlation, message.correlation, message.key, wait.number)
-        if how is not None and wait.instance != message.instance:
-            fitting.setdefault(how, []).append(wait)
-    best = next((how for how in Fit if how in fitting), Fit.NAME)
-    closest = fitting.get(best, [])
-    # Within one case: who waits already goes before a process that the message would begin.
-    if len({wait.instance for wait in closest}) == 1:
-        return sorted(closest, key=lambda wait: (wait.begins, wait.id))[:1]
-    return closest
+def _why(found: Found) -> End:
+    if found.held:
+        return End.FAILED
+    return End.SEVERAL if len(found.waits) > 1 else End.NOBODY
 
 
 def _step(engine: Engine, message: MessageRow, wait: WaitRow, case: InstanceRow, now: datetime) -> Outcome:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.catching import happen, is_unmoved, waits_for
 from engine.bpmn.correlation import expected, fits, keys_of, process_of, remember_keys
-from engine.bpmn.definitions import Message
+from engine.bpmn.definitions import Message, parts_of
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.receiving import KEYS
 from engine.bpmn.scope import scope_of
@@ -140,12 +139,18 @@ def take_keys(task: LiveTask, keys: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def keys_from_outside(task: LiveTask, place: int, payload: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Find the correlation keys in a message from outside, without those that its content lacks."""
+    """Find the correlation keys in a message from outside, without those that its content lacks.
+
+    ProcessFailed where looking took too long: what it carries is not known then.
+    """
+    message = parts_of(task.task_spec.event_definition)[place]
     found: dict[str, dict[str, Any]] = {}
-    for at, message in waits_for(task, Message):
-        for key in message.keys if at == place else ():
-            with suppress(ProcessFailed):
-                found |= keys_of(task, message, payload, only=key)
+    for key in message.keys if isinstance(message, Message) else ():
+        try:
+            found |= keys_of(task, message, payload, only=key)
+        except ProcessFailed as failed:
+            if failed.failure.timed_out:
+                raise
     return found
 
 

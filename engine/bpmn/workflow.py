@@ -159,6 +159,26 @@ class Runner:
         happen(task, wait.place, deep_copy(dict(payload)))
         return advance(live)
 
+    def correlation_in(
+        self, version: UUID, element: str, place: int, *, payload: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        """Give what a message's content carries by correlation property, as who waits there reads it (8.3.2).
+
+        Suspended, Busy, or ProcessFailed for want of time, where it cannot be told now.
+        """
+        self._must_run(version)
+        live = self._empty(version)
+        live.begin_step(now)
+        specs = (live.spec, *live.subprocess_specs.values())
+        waits = next(
+            one
+            for process in specs
+            for one in process.task_specs.values()
+            if one.element == element and getattr(one, "event_definition", None) is not None
+        )
+        keys = keys_from_outside(LiveTask(live, waits), place, payload)
+        return {name: value for values in keys.values() for name, value in values.items()}
+
     def job_done(
         self,
         saved: Saved,

@@ -119,7 +119,7 @@ def fitting(
     """Find the waiting messages that a case takes where it waits for names, each with its correlation.
 
     Nothing of them is locked: what decides is never written again. One that names another case by its
-    number is for that one.
+    number is for that one; of one without a key its content may decide, which is read when it is tried.
     """
     if not wanted:
         return set()
@@ -146,7 +146,8 @@ def fitting(
     for row in rows:
         carried = json.loads(row.correlation)
         fits = {fit(asked, carried, row.key, row.own) for name, asked in wanted if name == row.name}
-        if fits - ({None, Fit.NAME} if row.of_another else {None}):
+        untold = row.key is None and not carried
+        if untold or fits - ({None, Fit.NAME} if row.of_another else {None}):
             found.add(row.id)
     return found
 

@@ -24,6 +24,7 @@ class WaitRow:
     office: UUID
     instance: UUID
     number: str  # of the case
+    version: UUID  # of the case
     key: WaitKey
     channel: Channel
     name: str
@@ -38,7 +39,9 @@ _CLEAR = delete(message_wait).where(
     message_wait.c.iteration == bindparam("of_iteration"),
     message_wait.c.place == bindparam("of_place"),
 )
-_ROWS = select(message_wait, instance.c.number).join(instance, instance.c.id == message_wait.c.instance)
+_ROWS = select(message_wait, instance.c.number, instance.c.version).join(
+    instance, instance.c.id == message_wait.c.instance
+)
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -105,12 +108,30 @@ def named(
     return [_wait(row) for row in connection.execute(found.order_by(message_wait.c.id))]
 
 
+def readers(connection: Connection, office: UUID, name: str) -> list[tuple[UUID, str, int]]:
+    """Read where cases wait for a message that must carry something: version, element and place."""
+    found = (
+        select(instance.c.version, message_wait.c.element, message_wait.c.place)
+        .join(instance, instance.c.id == message_wait.c.instance)
+        .where(
+            message_wait.c.office == office,
+            message_wait.c.name == name,
+            message_wait.c.channel == Channel.MESSAGE.value,
+            message_wait.c.correlation != "{}",
+            instance.c.status == InstanceStatus.RUNNING.value,
+        )
+        .distinct()
+    )
+    return [(row.version, row.element, row.place) for row in connection.execute(found)]
+
+
 def _wait(row: Any) -> WaitRow:  # noqa: ANN401 - a row of the database
     return WaitRow(
         id=row.id,
         office=row.office,
         instance=row.instance,
         number=row.number,
+        version=row.version,
         key=WaitKey(element=row.element, round=row.round, iteration=row.iteration, place=row.place),
         channel=Channel(row.channel),
         name=row.name,

@@ -18,7 +18,7 @@ from engine.actions.corrections import correct
 from engine.actions.deliveries import End, deliver
 from engine.actions.deployment import Package, deploy
 from engine.actions.incidents import close, retry
-from engine.actions.messages import Taken, read_incoming, receive
+from engine.actions.messages import Taken, read_incoming
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import Conflict, Forbidden, Invalid
@@ -33,38 +33,16 @@ from engine.storage.messages import MessageRow
 from engine.worker import clean_up, deliver_due
 from tests.chain import head_of
 from tests.engine.actions.failing import stop
+from tests.engine.actions.sending import begin, letter_system, number_of, send
 from tests.engine.bpmn.drawn import element, script
 from tests.letters import ANSWER, ASKS, BELL, HEARS, RECEIVES, RINGS, TAKES_REQUESTS, draw
 from tests.offices import Office
 
 
-def begin(office: Office, package: Package, first: str = "", **facts: Any) -> UUID:
-    """Start a case of a process, and do its first step where it is named."""
-    deploy(office.engine, operator(office.id), package)
-    case = office.start(key=package.key, knowingly=True, **facts).instance
-    if first:
-        office.complete(case, first, "joko", {})
-    return case
-
-
-def number_of(office: Office, case: UUID) -> str:
-    with office.engine.store.reading() as connection:
-        found = instances.instances.load(connection, case, None)
-    assert found is not None
-    return found.number
-
-
 @pytest.fixture
 def sender(office: Office) -> ApiToken:
     """Give a token to the office's letter system."""
-    text = issue_token(office.engine, operator(office.id), "e-surat", timedelta(days=30))
-    found = holder_of(office.engine, text)
-    assert found is not None
-    return found
-
-
-def send(office: Office, sender: ApiToken, **facts: Any) -> Taken:
-    return receive(office.engine, sender, read_incoming({"id": "1", "name": "Jawaban", **facts}))
+    return letter_system(office)
 
 
 # -- from outside --------------------------------------------------------------------------------
@@ -186,7 +164,7 @@ def test_a_case_that_begins_to_wait_wakes_only_what_it_takes(office: Office, sen
     ):  # fmt: skip
         send(office, sender, id=f"{place}", **facts)
     assert woken_by(office, first) == {"0", "2", "3", "4", "5"}, "what names another case is for that one"
-    assert woken_by(office, asks) == {"2", "3"}
+    assert woken_by(office, asks) == {"2", "3", "5"}, "of one without a key its content decides"
 
 
 def test_after_a_day_it_is_over(office: Office, sender: ApiToken) -> None:
