@@ -8,7 +8,8 @@ from engine.bpmn.definitions import kinds_of
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.lint_thrown import check_thrown, is_marked_executable
 from engine.bpmn.lint_timers import check_timer
-from engine.bpmn.names import CATCHING, EVENTS, child_text, children, local_name, plain
+from engine.bpmn.names import CATCHING, EVENTS, bpmn, child_text, children, local_name, plain
+from engine.bpmn.normalise_events import begins_implicitly
 from engine.errors import say
 
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
@@ -47,6 +48,26 @@ def check_events(drawing: Drawing) -> None:
             _signal(drawing, event)
         if "cancel" in kinds:
             _cancel(drawing, event)
+    if drawing.executable:
+        _note_begun(drawing)
+
+
+def _note_begun(drawing: Drawing) -> None:
+    """Tell that a case has somebody who starts it, where only an event would begin the process (10.4.2)."""
+    starts = list(children(drawing.main, "startEvent"))
+    waiting = [one for one in starts if kinds_of(one) or one.find(bpmn("eventDefinitionRef")) is not None]
+    if len(waiting) < len(starts) or begins_implicitly(drawing.main):
+        return
+    instantiating = [node for node in drawing.main.iterchildren() if node.get("instantiate") in _TRUE]
+    for event in (*waiting, *instantiating):
+        drawing.note(
+            "begun-by-a-person",
+            event,
+            say(
+                "%(name)s starts no case: a person starts it from the library, and it then waits here",
+                name=what(event),
+            ),
+        )
 
 
 def _referred(drawing: Drawing, event: etree._Element) -> list[str]:

@@ -60,7 +60,10 @@ def test_a_message_begins_another_process_which_answers(new_case: NewCase) -> No
     assert next(item.process for item in case.history if item.element == "writes") == "q"
 
 
-@pytest.mark.proves("start events", "message, signal, timer, conditional; of any process of the file")
+@pytest.mark.proves(
+    "start events",
+    "message, signal, timer, conditional, once a person has started a case; of any process of the file",
+)
 def test_each_message_begins_an_instance_of_its_own(new_case: NewCase) -> None:
     twice = (
         start_end()
@@ -286,7 +289,10 @@ def test_a_process_that_nothing_connects_does_not_begin(new_case: NewCase) -> No
 
 
 @pytest.mark.parametrize("kind", ["message", "signal", "timer", "conditional"])
-@pytest.mark.proves("start events", "message, signal, timer, conditional; of any process of the file")
+@pytest.mark.proves(
+    "start events",
+    "message, signal, timer, conditional, once a person has started a case; of any process of the file",
+)
 def test_a_start_event_waits(new_case: NewCase, kind: str) -> None:
     what = {
         "message": LETTER,

@@ -11,7 +11,18 @@ from engine.bpmn.lint import lint_bytes
 from engine.bpmn.trace import trace
 from engine.bpmn.workflow import Runner
 from engine.expressions.sandbox import Sandbox
-from tests.engine.bpmn.drawn import MONDAY, Case, diagram, element, flow, flows, spec_of, start_end, tasks
+from tests.engine.bpmn.drawn import (
+    MONDAY,
+    Case,
+    diagram,
+    element,
+    flow,
+    flows,
+    spec_of,
+    start_end,
+    tasks,
+    timer,
+)
 
 PHONE = element("startEvent", "phone", name="A call")
 TWO = (start_end(), PHONE, tasks("a", "b"), flows("start", "a", "end"), flows("phone", "b", "end"))
@@ -64,3 +75,33 @@ def test_it_is_refused_where_nobody_could_choose(sandbox: Sandbox) -> None:
     for content in (called, embedded, beside):
         problems = lint_bytes(content, sandbox).problems
         assert [(one.code, one.element) for one in problems] == [("several-start-events", "phone")]
+
+
+DAY = timer("timeDuration", "P1D")
+LETTER = '<bpmn:message id="letter" name="Letter"/>'
+HEARS = '<bpmn:messageEventDefinition messageRef="letter"/>'
+
+
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    [
+        ((element("startEvent", "hears", HEARS),), ["hears"]),
+        ((element("startEvent", "hears", HEARS), element("startEvent", "waits", DAY)), ["hears", "waits"]),
+        ((element("receiveTask", "hears", messageRef="letter", instantiate="true"),), ["hears"]),
+        ((element("startEvent", "hears", HEARS), element("startEvent", "waits")), []),
+    ],
+)  # fmt: skip
+def test_it_is_told_that_a_person_starts_the_case_of_an_event(
+    sandbox: Sandbox, begins: tuple[str, ...], told: list[str]
+) -> None:
+    leads = "".join(flow(start, "t") for start in ("hears", "waits") if f'id="{start}"' in "".join(begins))
+    linted = lint_bytes(diagram(*begins, tasks("t"), leads, beside=LETTER), sandbox)
+    assert linted.problems == ()
+    assert [one.element for one in linted.notes if one.code == "begun-by-a-person"] == told
+
+
+def test_an_event_begins_another_process_of_the_file_by_itself(sandbox: Sandbox) -> None:
+    other = element("process", "q", element("startEvent", "hears", HEARS), isExecutable="true")
+    body = (start_end(), element("sendTask", "sends", messageRef="letter"), flows("start", "sends", "end"))
+    linted = lint_bytes(diagram(*body, beside=LETTER, after=other), sandbox)
+    assert (linted.problems, linted.notes) == ((), ())
