@@ -268,6 +268,14 @@ def interrupted(draw: Drawer, block: Block) -> Ends:
     return _rescued(draw, Ends(activity, activity), what, block.inside[-1])
 
 
+def interrupted_by_any(draw: Drawer, block: Block) -> Ends:
+    """Let whatever comes first of two events of one element take an activity away."""
+    activity = _activity(draw, block)
+    number = block.number // 4
+    what = (message, signal, conditional)[number % 3](number) + some_time(number)
+    return _rescued(draw, Ends(activity, activity), what, block.inside[-1])
+
+
 def accompanied(draw: Drawer, block: Block) -> Ends:
     """Let a time, a signal or an escalation add something to an activity."""
     activity = _activity(draw, block)
@@ -346,6 +354,7 @@ AROUND: dict[str, Callable[[Drawer, Block], Ends]] = {
         left_by_escalation,
         service_that_may_fail,
         interrupted,
+        interrupted_by_any,
         accompanied,
         one_after_the_other,
         all_at_once,

@@ -109,5 +109,30 @@ def other_process(draw: Drawer, block: Block) -> Ends:
     return draw.chain(Ends(sends, sends), Ends(hears, hears))
 
 
+def asked_process(draw: Drawer, block: Block) -> Ends:
+    """Ask another process, which begins without a start event: at a task or gateway that waits for it."""
+    asks, other = draw.name("asks"), draw.name("other")
+    draw.beside += [element("message", one, name=one) for one in (asks, other)]
+    given = "\n".join(f"{name} = {json.dumps(value)}" for name, value in GIVEN.items())
+    with draw.scope() as body:
+        sets = draw.put("scriptTask", f"<bpmn:script>{given}</bpmn:script>")
+        if block.number % 2:
+            draw.connect(draw.put("receiveTask", messageRef=asks, instantiate="true"), sets)
+        else:
+            merges, opens = draw.put("exclusiveGateway"), draw.put("eventBasedGateway", instantiate="true")
+            for one in (asks, other):
+                caught = draw.put(
+                    "intermediateCatchEvent", f'<bpmn:messageEventDefinition messageRef="{one}"/>'
+                )
+                draw.connect(opens, caught)
+                draw.connect(caught, merges)
+            draw.connect(merges, sets)
+        draw.end(draw.chain(Ends(sets, sets), draw.block(Block("sequence", 0, block.inside))).last)
+        text = "".join(body)
+    draw.after.append(element("process", draw.name("process"), text, isExecutable="true"))
+    sends = draw.put("sendTask", messageRef=asks)
+    return Ends(sends, sends)
+
+
 ONE = {one.__name__: one for one in (stored, office_hours, any_of_two, call_shared)}
-AROUND = {one.__name__: one for one in (reminded, scattered, other_process)}
+AROUND = {one.__name__: one for one in (reminded, scattered, other_process, asked_process)}

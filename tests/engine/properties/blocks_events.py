@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.bpmn.drawn import element
+from tests.engine.bpmn.drawn import element, timer
 from tests.engine.properties.drawing import MESSAGES, VARIABLES, Block, Drawer, Ends, asks, signal, some_time
 
 ERROR = '<bpmn:errorEventDefinition errorRef="wrong"/>'
@@ -93,6 +93,14 @@ def handled(draw: Drawer, block: Block) -> Ends:
     return Ends(sub, sub)
 
 
+def handled_often(draw: Drawer, block: Block) -> Ends:
+    """Put an event subprocess into a scope that a repeating time begins, or any of several events."""
+    whats = (timer("timeCycle", "R2/PT1H"), message(block.number) + some_time(block.number))
+    handler = _handler(draw, whats[block.number // 3 % 2], Block("user", 0), interrupts=False)
+    sub = draw.put("subProcess", draw.whole_scope(Block("sequence", 0, block.inside), handler))
+    return Ends(sub, sub)
+
+
 def _undoable(draw: Drawer, activity: Ends, block: Block) -> Ends:
     """Give an activity a task that undoes it: for people, or a script."""
     event = draw.put("boundaryEvent", COMPENSATE, attachedToRef=activity.first)
@@ -132,6 +140,19 @@ def undone(draw: Drawer, block: Block) -> Ends:
     return Ends(sub, sub)
 
 
+def undone_by_a_handler(draw: Drawer, block: Block) -> Ends:
+    """Undo a subprocess in which an event subprocess says how; what is inside has its own ways too."""
+    handler = _handler(draw, COMPENSATE, Block("script", block.number), interrupts=True)
+    with draw.scope() as body:
+        ends = draw.chain(*_undone_inside(draw, block))
+        draw.connect(draw.put("startEvent"), ends.first)
+        draw.end(ends.last)
+        text = "".join(body)
+    sub = draw.put("subProcess", text + handler)
+    event = draw.put("intermediateThrowEvent", f'<bpmn:compensateEventDefinition activityRef="{sub}"/>')
+    return draw.chain(Ends(sub, sub), Ends(event, event))
+
+
 def cancelled(draw: Drawer, block: Block) -> Ends:
     """Cancel a transaction, or not: what was done in it is undone before it is left."""
     with draw.scope() as body:
@@ -159,4 +180,15 @@ def ends_with_a_word(draw: Drawer, block: Block) -> Ends:
 
 
 ONE = {one.__name__: one for one in (send, receive, throw_message, catch_from_outside, link)}
-AROUND = {one.__name__: one for one in (race_of_three, handled, undone, cancelled, ends_with_a_word)}
+AROUND = {
+    one.__name__: one
+    for one in (
+        race_of_three,
+        handled,
+        handled_often,
+        undone,
+        undone_by_a_handler,
+        cancelled,
+        ends_with_a_word,
+    )
+}
