@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from engine.actions.deployment import Package
 from tests.engine.bpmn.drawn import element, flows, script
 
@@ -55,6 +58,13 @@ def draw(key: str, *middle: str, steps: tuple[str, ...], keyed: bool = False) ->
         "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"
     )
     return Package(key=key, bpmn=bpmn.encode(), forms={})
+
+
+def undrawn(package: Package) -> Package:
+    """Give a process as a program writes it that draws nothing."""
+    bpmn = re.sub(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", b"", package.bpmn, flags=re.DOTALL)
+    assert bpmn != package.bpmn
+    return replace(package, bpmn=bpmn)
 
 
 def _shapes(*nodes: str) -> str:

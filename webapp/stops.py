@@ -10,10 +10,8 @@ from webapp.language import gettext
 
 
 def named(definition: Definition, element: str, name: str = "") -> str:
-    """Name an element as it is drawn, else by its id."""
-    steps = {step.element: step.name for step in definition.steps}
-    drawn = {shape.element: shape.name for shape in definition.diagram.shapes}
-    return name or steps.get(element) or drawn.get(element) or element
+    """Name an element as the file has it, else by its id."""
+    return name or definition.name_of(element) or element
 
 
 def since_words(since: datetime) -> str:

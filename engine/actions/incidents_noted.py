@@ -142,7 +142,7 @@ def note_in(
         return None
     version = engine.versions.get(instances.version_of(connection, case))
     if not failed.name:
-        failed = replace(failed, name=_name_of(version, failed.element))
+        failed = replace(failed, name=version.definition.name_of(failed.element))
     row = _row(actor, version.id, case, failed, now) | {"instance": case}
     line = _written(connection, row, failed, counted=counted)
     if line is not None:
@@ -192,12 +192,6 @@ def note_version(
                 raise
         else:
             return
-
-
-def _name_of(version: Version, element: str) -> str:
-    """Name an element as it is drawn; empty where it has no name."""
-    shapes = version.definition.diagram.shapes
-    return next((shape.name for shape in shapes if shape.element == element), "")
 
 
 def _row(actor: Actor, version: UUID, subject: UUID, failed: Failed, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
 from engine.bpmn import definitions, events, gateways, repetition, tasks, timers
 from engine.bpmn.definition_json import build, plain
+from engine.bpmn.flow import CHILD, SPLIT
 from engine.bpmn.names import (
     BPMN,
     PLANS,
@@ -26,6 +27,7 @@ from engine.bpmn.prepare import prepare
 from engine.bpmn.process_specs import ProcessSpecConverter
 from engine.dmn.deciding import Decisions
 from engine.model.decision import Decision
+from engine.model.definition import Node
 
 SPEC_FORMAT = 1
 NO_DECISIONS: Mapping[str, Decision] = MappingProxyType({})
@@ -118,6 +120,21 @@ def load_spec(text: str) -> tuple[Any, dict[str, Any]]:
 def decisions_of(text: str) -> Decisions:
     """Give the decisions that the business rule tasks of a spec take."""
     return _decisions(json.loads(text))
+
+
+def nodes_of(text: str) -> list[Node]:
+    """Give the elements of a spec as the file has them, without what normalising added."""
+    stored = json.loads(text)
+    specs = [
+        (name.removesuffix(SPLIT).removesuffix(CHILD), spec.get("extensions") or {})
+        for process in (stored["spec"], *stored["others"].values())
+        for name, spec in process["task_specs"].items()
+    ]
+    return [
+        Node(element=element, type=about["type"], name=about.get("name", ""))
+        for element, about in specs
+        if about.get("type") and not about.get("generated")
+    ]
 
 
 def _decisions(stored: Mapping[str, Any]) -> Decisions:

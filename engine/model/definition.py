@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class TimeUnit(StrEnum):
@@ -196,6 +197,15 @@ class Start:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Node:
+    """An element that runs and is not drawn: the file has no BPMN DI, or shows it on another page."""
+
+    element: str
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """Everything the pages and actions need to know of one version of a process."""
 
@@ -208,6 +218,16 @@ class Definition:
     decisions: tuple[DecisionUse, ...] = ()
     starts: tuple[Start, ...] = ()  # where there are several, of which whoever starts a case chooses one
     first: tuple[str, ...] = ()  # elements of the steps that a case may begin with, at any start
+    undrawn: tuple[Node, ...] = ()  # not stored: the spec has them, and a version is read with them
+
+    def name_of(self, element: str) -> str:
+        """Name an element: a step, a shape, or what is not drawn; empty where it has no name."""
+        return self._names.get(element, "")
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        known: tuple[Node | Shape | Step, ...] = (*self.undrawn, *self.diagram.shapes, *self.steps)
+        return {one.element: one.name for one in known if one.name}
 
     def step(self, element: str) -> Step:
         """Find a step by its element id; KeyError where there is none."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.model.definition import Definition
+from engine.model.definition import Definition, Node, Shape
 from engine.model.task import Task, TaskState
 from engine.storage.tables import job, message_wait, task, timer
 
@@ -38,7 +38,8 @@ class Asked:
 
 def asked_of(connection: Connection, instance_id: UUID, definition: Definition) -> tuple[Asked, ...]:
     """Read what a case waits for beside people: answers, the oldest first, then messages, then times."""
-    flow = {shape.element for shape in definition.diagram.shapes if shape.type in _IN_THE_FLOW}
+    known: tuple[Shape | Node, ...] = (*definition.diagram.shapes, *definition.undrawn)
+    flow = {one.element for one in known if one.type in _IN_THE_FLOW}
     jobs = connection.execute(
         select(job.c.element, job.c.queued_at)
         .where(job.c.instance == instance_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from engine.bpmn.definition_json import definition_from_json
+from engine.bpmn.reader import nodes_of
 from engine.errors import NotFound, say
 from engine.forms.definition import FormDefinition, read_form
 from engine.model.definition import Definition, Step
@@ -96,6 +97,7 @@ class Versions:
                     process_version.c.state,
                     process_version.c.digest,
                     process_version.c.definition,
+                    process_version.c.spec,
                     process_version.c.forms,
                     process.c.office,
                     process.c.key,
@@ -116,9 +118,15 @@ class Versions:
             number=row.number,
             state=VersionState(row.state),
             digest=row.digest,
-            definition=definition_from_json(row.definition),
+            definition=_definition(row.definition, row.spec),
             forms={key: read_form(key, text) for key, text in texts.items()},
         )
+
+
+def _definition(text: str, spec: str) -> Definition:
+    read = definition_from_json(text)
+    drawn = {shape.element for shape in read.diagram.shapes}
+    return replace(read, undrawn=tuple(node for node in nodes_of(spec) if node.element not in drawn))
 
 
 def find_process(connection: Connection, office: UUID, key: str) -> UUID | None:

@@ -30,9 +30,9 @@ from engine.storage import instances as rows
 from engine.storage.incidents import Incident
 from engine.storage.tables import job
 from tests.connecting import WRITTEN, Desk, desk_of
-from tests.engine.actions.failing import stop
+from tests.engine.actions.failing import noted, stop
 from tests.engine.bpmn.drawn import flows, script, service
-from tests.letters import draw
+from tests.letters import draw, undrawn
 from tests.offices import SAMPLES, Office, raw
 
 BUSY = CallFailed("Busy", code="http-503")
@@ -155,6 +155,15 @@ def test_an_administrator_has_it_tried_again_from_the_beginning(desk: Desk) -> N
     assert len({key for _, key in desk.http.asked}) == 1
     with pytest.raises(NotFound):
         retry(desk.office.engine, desk.office.people["dewi"], row["id"])  # type: ignore[arg-type]
+
+
+def test_the_incident_names_the_step_of_a_file_that_draws_nothing(desk: Desk) -> None:
+    deploy(desk.office.engine, operator(desk.office.id), undrawn(read_package(SAMPLES / "surat")))
+    desk.http.answers = [CallFailed("Not found", code="http-404", final=True)]
+    desk.write()
+    desk.work()
+    [stopped] = noted(desk.office)
+    assert (stopped.element, stopped.name) == ("mencatat", "Mencatat ke agenda")
 
 
 def test_a_dead_job_is_an_incident_until_it_went_through(desk: Desk) -> None:

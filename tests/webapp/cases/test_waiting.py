@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from engine.actions.api_tokens import holder_of, issue_token
-from engine.actions.deployment import Package, deploy
+from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.messages import read_incoming, receive
 from engine.actions.offices import operator
 from engine.connectors import CallFailed
 from engine.worker import deliver_due
 from tests.connecting import desk_of
 from tests.engine.bpmn.drawn import element, timer
-from tests.letters import ANSWER, ASKS, draw
+from tests.letters import ANSWER, ASKS, draw, undrawn
+from tests.offices import SAMPLES
 from tests.webapp.visitors import Site
 
 ANSWERED = draw(
@@ -45,8 +48,9 @@ def seen(site: Site, package: Package) -> str:
     return page.text
 
 
-def test_a_case_says_which_message_it_waits_for(site: Site) -> None:
-    assert "Jawaban bidang menunggu pesan “Jawaban”" in seen(site, ANSWERED)
+@pytest.mark.parametrize("drawn", [ANSWERED, undrawn(ANSWERED)], ids=["drawn", "undrawn"])
+def test_a_case_says_which_message_it_waits_for(site: Site, drawn: Package) -> None:
+    assert "Jawaban bidang menunggu pesan “Jawaban”" in seen(site, drawn)
 
 
 def test_a_case_says_that_its_message_reached_nobody(site: Site) -> None:
@@ -60,8 +64,9 @@ def test_a_case_says_that_its_message_reached_nobody(site: Site) -> None:
     assert "“Permintaan”: selama sehari tidak ada berkas yang menunggunya" in text
 
 
-def test_a_case_says_until_when_it_waits(site: Site) -> None:
-    assert "Masa sanggah menunggu sampai" in seen(site, LATER)
+@pytest.mark.parametrize("drawn", [LATER, undrawn(LATER)], ids=["drawn", "undrawn"])
+def test_a_case_says_until_when_it_waits(site: Site, drawn: Package) -> None:
+    assert "Masa sanggah menunggu sampai" in seen(site, drawn)
 
 
 def test_a_case_says_how_many_of_its_own_messages_were_let_go(site: Site) -> None:
@@ -85,8 +90,11 @@ def test_the_list_of_cases_does_not_call_a_message_a_time(site: Site) -> None:
     assert "Menunggu pesan atau waktu yang ditetapkan" in site.visitor("joko").get("/cases").text
 
 
-def test_a_case_that_stands_still_says_so_wherever_it_is_shown(site: Site) -> None:
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_case_that_stands_still_says_so_wherever_it_is_shown(site: Site, *, drawn: bool) -> None:
     desk = desk_of(site.office)
+    if not drawn:
+        deploy(desk.office.engine, operator(site.office.id), undrawn(read_package(SAMPLES / "surat")))
     desk.email.answers = [CallFailed("No such server", code="no-server", final=True)]
     case = desk.write()
     listed = site.visitor("joko").get("/cases").text
