@@ -17,6 +17,9 @@ from tests.postgres import running_cluster
 
 _THREADS, _PROCESSES = 8, 4
 _PATIENCE = 120  # seconds until all have begun
+# A throughput that stays the same is none that grows, and would reach 1. Threads share one interpreter and
+# were measured at 1.5, processes share two cores with the database at 2.1; a busy machine has less of both.
+_GROWS = 1.2
 _here: list[Office] = []  # of this process
 
 
@@ -30,17 +33,17 @@ def measure(size: Size) -> list[Figure]:
         threads = [_threads(office, count, size) for count in (1, _THREADS)]
         processes = [_processes(office, address, count, size) for count in (1, _PROCESSES)]
     return [
-        _growth(f"{_THREADS} threads", threads, target=1),
-        _growth(f"{_PROCESSES} processes", processes, target=1.2),
+        _growth(f"{_THREADS} threads", threads),
+        _growth(f"{_PROCESSES} processes", processes),
     ]
 
 
-def _growth(many: str, rates: Sequence[float], target: float) -> Figure:
+def _growth(many: str, rates: Sequence[float]) -> Figure:
     return Figure(
         name=f"completions a second on PostgreSQL, {many} against one",
         value=rates[1] / rates[0],
         unit="times as many",
-        target=target,
+        target=_GROWS,
         at_least=True,
     )
 
