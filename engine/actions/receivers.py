@@ -32,10 +32,16 @@ class Content:
     """
 
     by_place: dict[tuple[UUID, str, int], Mapping[str, Any]] = field(default_factory=dict)
+    was_read: bool = False
     unread: bool = False
 
+    def is_unknown_to(self, wait: WaitRow) -> bool:
+        """Tell whether a wait that asks for something began after the content was read."""
+        place = (wait.version, wait.key.element, wait.key.place)
+        return self.was_read and bool(wait.correlation) and place not in self.by_place
+
     def carried_to(self, wait: WaitRow) -> Mapping[str, Any]:
-        """Give it by correlation property; nothing where the wait asks for none, or came later."""
+        """Give it by correlation property; nothing where the wait asks for none."""
         return self.by_place.get((wait.version, wait.key.element, wait.key.place), _NOTHING)
 
 
@@ -55,6 +61,7 @@ def read_content(engine: Engine, message: MessageRow) -> Content:
     content = Content()
     if message.wait is not None or message.key is not None or message.correlation:
         return content
+    content.was_read = True
     with engine.store.reading() as connection:
         places = waits.readers(connection, message.office, message.name)
     now = engine.clock.now()
@@ -86,10 +93,12 @@ def receivers(connection: Connection, message: MessageRow, content: Content) -> 
         one = waits.load(connection, message.wait)
         return Found(message, [] if one is None else [one])
     fitting: dict[Fit, list[WaitRow]] = {}
+    unread = content.unread
     # One that names a case is for no other, even where that does not wait yet, but for who correlates.
     meant = instances.numbered(connection, message.office, message.key) if message.key else None
     for wait in waits.named(connection, message.office, Channel.MESSAGE, message.name, meant):
         carried = message.correlation or content.carried_to(wait)
+        unread |= content.is_unknown_to(wait)
         how = fit(wait.correlation, carried, message.key, wait.number)
         if how is not None and wait.instance != message.instance:
             fitting.setdefault(how, []).append(wait)
@@ -100,4 +109,4 @@ def receivers(connection: Connection, message: MessageRow, content: Content) -> 
         closest = sorted(closest, key=lambda wait: (wait.begins, wait.id))[:1]
     if best is Fit.CORRELATION and not message.correlation and content.by_place:
         message = replace(message, correlation=content.carried_to(closest[0]))
-    return Found(message, closest, held=content.unread and best is not Fit.CORRELATION)
+    return Found(message, closest, held=unread and best is not Fit.CORRELATION)

@@ -40,6 +40,7 @@ def happen(task: LiveTask, place: int = 0, payload: Any = None) -> bool:  # noqa
     """Let one definition of a waiting event happen; False where others of it are still to come."""
     definition = task.task_spec.event_definition
     top = task.workflow.top_workflow
+    task.text = task.workflow.text = ""  # what was seen so far may be all that changes
     if isinstance(definition.definitions[place] if isinstance(definition, Multiple) else definition, Timer):
         top.record(Happening.TIMER_FIRED, task)
     if payload is not None:

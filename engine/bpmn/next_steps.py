@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.bpmn.drawing import target_of_call
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
 from engine.bpmn.normalise_events import begins_implicitly, link_name, plain_starts, throws_link
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
@@ -36,10 +37,15 @@ def first_steps(
 ) -> dict[str, tuple[str, ...]]:
     """Give what each beginning of a process leads to first, by its element.
 
-    Beginnings are the start events that wait for nothing; else those that wait; else what no flow leads to.
+    Beginnings are the start events that wait for nothing; else what waits; else what no flow leads to.
     """
     walk = _Walk(tree, sandbox)
-    begins = plain_starts(process) or [*children(process, "startEvent")] or begins_implicitly(process)
+    waiting = [
+        node
+        for node in process.iterchildren()
+        if local_name(node) == "startEvent" or node.get("instantiate") in ("true", "1")
+    ]
+    begins = plain_starts(process) or waiting or begins_implicitly(process)
     ids = [node.get("id", "") for node in begins]
     return {id_: tuple(walk.reached([id_]).steps) for id_ in ids}
 
@@ -48,6 +54,7 @@ def first_steps(
 class _Reached:
     steps: dict[str, None] = field(default_factory=dict)  # in the order they were found
     ends: bool = False
+    within: str = ""  # a called process, whose end ends the walk
 
 
 class _Walk:
@@ -63,6 +70,10 @@ class _Walk:
             for event in root.iter(bpmn("intermediateCatchEvent"))
             if event.find(bpmn("linkEventDefinition")) is not None
         }
+        self.calls: dict[str, list[str]] = {}  # by the process that is called
+        for call in root.iter(bpmn("callActivity")):
+            self.calls.setdefault(target_of_call(call), []).append(call.get("id", ""))
+        self.called: dict[tuple[str, str], _Reached] = {}  # by process and answer: what it is begun with
 
     def following(self, element: str, decision: Field | None) -> tuple[NextSteps, ...]:
         options = decision.options if decision is not None else ()
@@ -95,9 +106,25 @@ class _Walk:
             seen.add(target)
             if local_name(node) in PEOPLE_TASKS:
                 reached.steps[target] = None
+            elif local_name(node) == "callActivity":
+                inside = self._called_by(node, answer)
+                reached.steps |= inside.steps
+                todo += self._ways(target, answer, reached) if inside.ends else []
             else:
                 todo += self._inside(node) or self._ways(target, answer, reached)
         return reached
+
+    def _called_by(self, call: etree._Element, answer: _Answer | None) -> _Reached:
+        """Give the first steps of a called process; ``ends`` where it can be passed without any."""
+        id_ = target_of_call(call)
+        key = (id_, repr(answer))
+        if key not in self.called:
+            self.called[key] = _Reached(within=id_)
+            process = self.elements.get(id_)
+            begins = [] if process is None else self._inside(process)
+            self.called[key] = self._go_on(begins, answer, _Reached(within=id_))
+            self.called[key].ends |= process is None
+        return self.called[key]
 
     def _ways(self, source: str, answer: _Answer | None, reached: _Reached) -> list[str]:
         node = self.elements[source]
@@ -108,10 +135,9 @@ class _Walk:
         if throws_link(node):
             targets += [self.links[node.getparent(), link_name(node)]]
         if not targets:
-            around = self._around(node)
-            if around:
-                return [*self._ways(around, answer, reached)]
-            reached.ends = True
+            around = self._around(node, reached.within)
+            reached.ends |= not around
+            return [target for one in around for target in self._ways(one, answer, reached)]
         return targets
 
     def _chosen(
@@ -134,28 +160,20 @@ class _Walk:
         return default or (flows if len(flows) == 1 else [])
 
     def _inside(self, node: etree._Element) -> list[str]:
-        """Give what a subprocess or called process begins with; nothing for anything else."""
-        scope: etree._Element | None = None
-        if local_name(node) in ("subProcess", "transaction"):
-            scope = node
-        elif local_name(node) == "callActivity":
-            scope = self.elements.get(node.get("calledElement") or "")
-        if scope is None:
+        """Give what a subprocess or process begins with; nothing for anything else."""
+        if local_name(node) not in ("subProcess", "transaction", "process"):
             return []
-        first = [*children(scope, "startEvent"), *begins_implicitly(scope)]
-        return [node.get("id", "") for node in first]
+        first = [*children(node, "startEvent"), *begins_implicitly(node)]
+        return [one.get("id", "") for one in first]
 
-    def _around(self, node: etree._Element) -> str:
-        """Give the subprocess (or call) an end stands in."""
+    def _around(self, node: etree._Element, within: str) -> list[str]:
+        """Give the subprocess an end stands in, or the calls of its process; none at the walk's own edge."""
         scope = node.getparent()
-        if scope is None:
-            return ""
+        if scope is None or scope.get("id") == within:
+            return []
         if local_name(scope) in ("subProcess", "transaction"):
-            return scope.get("id", "")
-        for element in self.elements.values():
-            if local_name(element) == "callActivity" and element.get("calledElement") == scope.get("id"):
-                return element.get("id", "")
-        return ""
+            return [scope.get("id", "")]
+        return self.calls.get(scope.get("id", ""), [])
 
 
 def _next(answer: str | None, reached: _Reached) -> NextSteps:

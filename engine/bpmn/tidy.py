@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lxml import etree
 
-from engine.bpmn.names import BPMN, GENERATED, NODES, bpmn, local_name, plain, text_of
+from engine.bpmn.names import BPMN, GENERATED, NODES, bpmn, children, local_name, plain, text_of
 
 _FREE_TEXT = frozenset({"name"})  # xsd:string; of all other types spaces around the value are none of it
 _NUMBERS = frozenset({"loopMaximum", "startQuantity", "completionQuantity", "minimum", "maximum"})
@@ -28,9 +29,8 @@ def tidy(root: etree._Element) -> None:
         if above is not None and not text_of(expression):
             above.remove(expression)
     _give_ids(root)
-    for task in root.iter(bpmn("receiveTask")):
-        if task.get("instantiate") in ("true", "1") and _follows_start(task):
-            del task.attrib["instantiate"]
+    for scope in root.iter(bpmn("process")):
+        _wait_behind_starts(scope)
 
 
 def _values(element: etree._Element) -> None:
@@ -50,19 +50,22 @@ def _same(name: str, value: str) -> str:
     return value if number is None else number.group(1)
 
 
-def _follows_start(task: etree._Element) -> bool:
-    """Tell whether flows lead to a task from start events, and from nothing else."""
-    scope = task.getparent()
-    beside = [] if scope is None else list(scope.iterchildren())
-    starts = {one.get("id") for one in beside if local_name(one) == "startEvent"}
-    flows = [one for one in beside if local_name(one) == "sequenceFlow"]
-    sources = [flow.get("sourceRef") for flow in flows if flow.get("targetRef") == task.get("id")]
-    return bool(sources) and starts.issuperset(sources)
+def _wait_behind_starts(scope: etree._Element) -> None:
+    """Take the mark from receive tasks to which flows lead from start events, and from nothing else."""
+    starts = {start.get("id") for start in children(scope, "startEvent")}
+    sources: dict[str, set[str]] = {}
+    for flow in children(scope, "sequenceFlow"):
+        sources.setdefault(flow.get("targetRef", ""), set()).add(flow.get("sourceRef", ""))
+    for task in children(scope, "receiveTask"):
+        found = sources.get(task.get("id", ""))
+        if found and starts.issuperset(found) and task.get("instantiate"):
+            del task.attrib["instantiate"]
 
 
 def _give_ids(root: etree._Element) -> None:
     """Give every node and flow without an id one that tells where it stands: ``userTask_line_12``."""
     taken = {element.get("id") for element in root.iter()}
+    counts: Counter[str] = Counter()
     for element in root.iter():
         local = local_name(element)
         if local not in _NEEDS_ID or element.get("id"):
@@ -70,9 +73,9 @@ def _give_ids(root: etree._Element) -> None:
         is_flow = local == "sequenceFlow"
         sign = "-" if is_flow else "_"  # expressions may use a node's; a flow's stands so in records
         base = id_ = f"{local}{sign}line{sign}{element.sourceline}"
-        number = 2
         while id_ in taken:
-            id_, number = f"{base}{sign}{number}", number + 1
+            counts[base] += 1
+            id_ = f"{base}{sign}{counts[base] + 1}"
         taken.add(id_)
         element.set("id", id_)
         if is_flow:

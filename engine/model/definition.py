@@ -239,7 +239,8 @@ class Definition:
     def first_steps(self, start: str = "") -> tuple[Step, ...]:
         """Find the steps that a case may begin with, or may at one of several starts.
 
-        Number 1 where none are named: versions deployed by 0.2.0 and earlier do not name them.
+        Those of any start where that one leads to none; number 1 where none are named at all, as in
+        versions deployed by 0.2.0 and earlier.
         """
-        named = next((one.first for one in self.starts if one.element == start), self.first)
+        named = next((one.first for one in self.starts if one.element == start), ()) or self.first
         return tuple(step for step in self.steps if step.element in named) or self.steps[:1]

@@ -9,13 +9,16 @@ from uuid import UUID
 
 import pytest
 
+from engine.actions import deliveries, receivers
 from engine.actions.incidents import close
 from engine.actions.messages import Taken
+from engine.core import Engine
 from engine.errors import Conflict
 from engine.model.api_token import ApiToken
 from engine.model.event import EventKind
 from engine.model.incident import IncidentKind
 from engine.model.message import HELD, MessageState
+from engine.storage.messages import MessageRow
 from engine.storage.suspensions import MOST_TIME_OUTS
 from engine.worker import deliver_due
 from tests.engine.actions.failing import noted
@@ -121,3 +124,21 @@ def test_one_that_takes_too_long_to_read_is_held_and_stops_the_version(
     assert [one.kind for one in noted(office)][1:] == [IncidentKind.CONDITION], (
         "and the case it is for shows that"
     )
+
+
+def test_a_case_that_begins_to_wait_while_it_is_read_is_not_passed_over(
+    office: Office, sender: ApiToken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anybody, late = begin(office, RECEIVES, "meminta"), []
+
+    def read(engine: Engine, message: MessageRow) -> receivers.Content:
+        content = receivers.read_content(engine, message)
+        late.extend(asked(office, 2028))
+        return content
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deliveries, "read_content", read)
+        assert send(office, sender, data=LETTER).state is MessageState.WAITING
+    office.clock.move(timedelta(hours=1))
+    deliver_due(office.engine)
+    assert [office.open_elements(case) for case in (late[0], anybody)] == [["membaca"], []]

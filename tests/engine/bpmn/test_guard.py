@@ -137,3 +137,14 @@ def test_what_is_only_shown_may_be_long(long: str) -> None:
         "<bpmn:startEvent", long.replace("{}", "x" * 100_000) + "<bpmn:startEvent"
     )
     assert read_tree(content.encode()).getroot() is not None
+
+
+@pytest.mark.parametrize("inside", ["<task/>", '<receiveTask instantiate="1"/>'])
+def test_thousands_of_elements_without_an_id_are_read_at_once(inside: str) -> None:
+    """Both took minutes: one looked for a free id from the first, the other at all flows for each task."""
+    content = f'<definitions {BPMN}><process id="p">{inside * 20_000}</process></definitions>'
+    before = time.process_time()
+    tree = read_tree(content.encode())
+    assert time.process_time() - before < 2
+    ids = [one.get("id") for one in tree.getroot().iter("{*}task", "{*}receiveTask")]
+    assert len(set(ids)) == len(ids) == 20_000

@@ -25,7 +25,7 @@ from engine.model.definition import (
     StandardTime,
     TimeUnit,
 )
-from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end, timer
+from tests.engine.bpmn.drawn import diagram, element, flow, flows, script, start_end, timer
 
 ROLES = {"head", "staff"}
 
@@ -324,6 +324,59 @@ def test_each_of_several_starts_has_its_first_steps() -> None:
     assert [(one.element, one.first) for one in definition.starts] == [("start", ("a",)), ("later", ("b",))]
     assert [one.element for one in definition.first_steps("later")] == ["b"]
     assert [one.element for one in definition.first_steps()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_a_call_begins_with_the_steps_of_what_it_calls(prefix: str) -> None:
+    inside = element("startEvent", "qs") + step("b") + element("endEvent", "qe") + flows("qs", "b", "qe")
+    definition = in_one_lane(
+        start_end(),
+        element("callActivity", "call", calledElement=f"{prefix}q"),
+        step("a"),
+        flows("start", "call", "a", "end"),
+        after=element("process", "q", inside, isExecutable="false", **{"xmlns:x": "urn:x"}),
+    )
+    assert definition.first == ("b",)
+    assert definition.step("b").next == (NextSteps(answer=None, elements=("a",)),)
+
+
+def test_a_process_that_is_called_twice_leads_on_behind_the_call_it_was_begun_by() -> None:
+    inside = element("startEvent", "qs") + script("t", "x = 1") + element("endEvent", "qe")
+    definition = in_one_lane(
+        start_end(),
+        element("callActivity", "call2", calledElement="q"),
+        element("callActivity", "call", calledElement="q"),
+        step("a"),
+        step("b"),
+        flows("start", "call", "a", "call2", "b", "end"),
+        after=element("process", "q", inside + flows("qs", "t", "qe"), isExecutable="false"),
+    )
+    assert definition.first == ("a",)
+    assert definition.step("a").next == (NextSteps(answer=None, elements=("b",)),)
+
+
+def test_a_start_that_leads_to_nobody_is_for_whoever_may_start_at_another() -> None:
+    definition = in_one_lane(
+        start_end(),
+        element("startEvent", "quiet"),
+        step("a"),
+        step("b"),
+        flows("start", "b", "a", "end"),
+        flow("quiet", "end"),
+    )
+    assert [one.element for one in definition.first_steps("quiet")] == ["b"]
+
+
+def test_a_process_that_a_receive_task_begins_begins_with_the_step_behind_it() -> None:
+    definition = in_one_lane(
+        element("receiveTask", "r", instantiate="true", messageRef="m"),
+        element("endEvent", "end"),
+        step("a"),
+        step("b"),
+        flows("r", "b", "a", "end"),
+        beside='<bpmn:message id="m" name="M"/>',
+    )
+    assert definition.first == ("b",)
 
 
 def test_without_start_events_a_case_begins_where_no_flow_leads_to() -> None:
