@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from engine.clock import SetClock
 from engine.core import Engine
@@ -112,6 +112,7 @@ def server(demo_folder: Path, tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Open one Chromium for the session."""
+    expect.set_options(timeout=30_000)  # ms; a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
         yield opened

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +38,11 @@ def test_a_fault_does_not_end_the_worker(office: Office) -> None:
         working = threading.Thread(target=run, args=(office.engine, stop))
         working.start()
         try:
-            stop.wait(1.5)
+            until = time.monotonic() + 60
+            while not any(line["event"] == "worker.failed" for line in lines):
+                assert time.monotonic() < until
+                stop.wait(0.1)
+            stop.wait(0.5)
             assert working.is_alive()
         finally:
             stop.set()

@@ -9,7 +9,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.journeys.visitor import found_in
 
-_PATIENCE = 10_000  # ms
+_PATIENCE = 30_000  # ms
 
 
 @dataclass

@@ -336,7 +336,7 @@ def test_messages_that_wake_each_other_are_all_delivered(office: Office, sender:
             rows.append(row)
     for case in cases:
         office.complete(case, "meminta", "joko", {})
-    line = Barrier(len(cases), timeout=20)
+    line = Barrier(len(cases), timeout=60)
 
     def deliver_all(rows: list[MessageRow]) -> list[End]:
         return [deliver(engine, row).end for row in rows if line.wait() >= 0]

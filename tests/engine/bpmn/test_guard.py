@@ -71,10 +71,10 @@ MANY_ATTRIBUTES = f"<definitions {BPMN} " + " ".join(f'a{n}=""' for n in range(6
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else value,
 )
 def test_a_hostile_or_broken_file_is_refused_at_once(content: bytes, code: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()  # what it costs, however busy the machine is
     with pytest.raises(Refused) as refused:
         read_tree(content)
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
     assert [finding.code for finding in refused.value.findings] == [code]
     assert str(refused.value)
 
