@@ -99,8 +99,8 @@ def test_what_is_typed_is_saved_within_two_seconds(window: Page, drafts: list[di
 def test_an_old_page_says_so_and_goes_on_keeping(window: Page, drafts: list[dict[str, str]]) -> None:
     hal = window.get_by_label("Hal", exact=True)
     for typed in ("Lama", "Lama sekali"):
-        hal.fill(typed)
         with window.expect_response("**/draft"):
+            hal.fill(typed)
             window.clock.run_for(2000)
         expect(window.locator("[data-save-words]")).to_contain_text("another page at 24-11-2026 at 09:20")
         assert drafts[-1]["hal"] == typed
