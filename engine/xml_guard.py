@@ -179,10 +179,8 @@ class _Limits:
                 self._start(element)
             elif event == "end":
                 self.depth -= 1
-                # The tail of the last child is complete only now.
-                texts = [element.text, *(child.tail for child in element)]
-                if any(text and len(text) > MAX_TEXT for text in texts) and not _may_be_long(element):
-                    raise _too_long(element)
+                if len(element) or element.text:  # most elements of an absurd file have neither
+                    _check_texts(element)
 
     def _start(self, element: etree._Element) -> None:
         self.depth += 1
@@ -204,6 +202,13 @@ class _Limits:
         for name, value in element.attrib.items():
             if len(value) > MAX_TEXT and not str(name).startswith("{") and not _may_be_long(element):
                 raise _too_long(element)
+
+
+def _check_texts(element: etree._Element) -> None:
+    # The tail of the last child is complete only now.
+    texts = [element.text, *(child.tail for child in element)]
+    if any(text and len(text) > MAX_TEXT for text in texts) and not _may_be_long(element):
+        raise _too_long(element)
 
 
 def _may_be_long(element: etree._Element) -> bool:

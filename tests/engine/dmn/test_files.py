@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from engine.dmn.files import ReadDecisions, read_decisions
 from engine.dmn.reader import NAMESPACES
 from engine.dmn.steps import DecisionFailed
 from engine.model.decision import HitPolicy, InputColumn, OutputColumn
+from tests.costs import cost
 from tests.engine.dmn.drawn import NAMESPACE, decision, file, read, reasons, table
 
 FOLDER = Path(__file__).parent / "files"
@@ -216,9 +216,8 @@ MANY_RULES = file(decision(f"<decisionTable><output/>{'<rule/>' * 100_000}</deci
     ids=lambda value: value[:20].decode("latin-1") if isinstance(value, bytes) else value,
 )  # fmt: skip
 def test_a_hostile_or_absurd_file_is_refused_at_once(content: bytes, code: str) -> None:
-    before = time.process_time()
-    found = read_decisions({"a.dmn": content})
-    assert time.process_time() - before < 2
+    seconds, found = cost(lambda: read_decisions({"a.dmn": content}))
+    assert seconds < 2
     assert code in {one.code for one in found.findings}
     assert len(found.findings) <= 60
 
@@ -226,20 +225,17 @@ def test_a_hostile_or_absurd_file_is_refused_at_once(content: bytes, code: str) 
 def test_a_table_of_two_thousand_rules_is_read_and_decides_in_time() -> None:
     rows = [(f"[{n}..{n + 1})", f'"{n}"', "-", "> 1") for n in range(2_000)]
     drawn = decision(table(*[(*row[:1], *row[2:], row[1]) for row in rows], inputs=("x", "y", "z")))
-    before = time.process_time()
-    found = read(drawn)
-    answer = Decisions(found.decisions).decide("d", {"x": 1_999, "z": 2})
-    assert time.process_time() - before < 2
+    seconds, answer = cost(lambda: Decisions(read(drawn).decisions).decide("d", {"x": 1_999, "z": 2}))
+    assert seconds < 2
     assert (answer.value, answer.taken[0].rules) == ("1999", (2_000,))
 
 
 def test_a_file_full_of_long_cells_is_read_in_time() -> None:
     cell = " or ".join(["? > 1"] * 60)
     rows = [(f"{cell} or ? = {n}", "1") for n in range(950)]
-    before = time.process_time()
-    found = read(decision(table(*rows)))
+    seconds, found = cost(lambda: read(decision(table(*rows))))
     assert found.findings == ()
-    assert time.process_time() - before < 2
+    assert seconds < 2
 
 
 def test_a_file_full_of_long_cells_cannot_decide_for_ever() -> None:
