@@ -1,4 +1,4 @@
-"""Deploys, starts and traces every absurd file in a child process of its own, and prints what each took.
+"""Deploys, starts and traces every absurd file, or those named, each in a child; prints what it took.
 
 The children are forked when everything is imported, so that each costs only what its file does.
 """
@@ -88,5 +88,5 @@ def _in_child(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in FILES:
+    for each in sys.argv[1:] or FILES:
         _in_child(each)
