@@ -30,7 +30,7 @@ FONTS = {
     "plus-jakarta-sans.woff2": FONTSOURCE
     / "plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
     # The signs in the editor's palette and menus.
-    "bpmn.woff2": "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2",
+    "bpmn.woff2": Path("bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2"),
 }
 # For documents made as PDF: fpdf2 embeds TrueType, and every letter a name may have must be in it.
 TYPEFACES = {
