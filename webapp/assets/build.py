@@ -134,8 +134,8 @@ def _copy_unhashed() -> None:
     for name, source in FONTS.items():
         shutil.copyfile(MODULES / source, STATIC / "fonts" / name)
     TYPEFACE_FOLDER.mkdir(exist_ok=True)
-    for name, source in TYPEFACES.items():
-        shutil.copyfile(MODULES / "@expo-google-fonts/source-sans-3" / source, TYPEFACE_FOLDER / name)
+    for name, typeface in TYPEFACES.items():
+        shutil.copyfile(MODULES / "@expo-google-fonts/source-sans-3" / typeface, TYPEFACE_FOLDER / name)
 
 
 def _clear(kept: set[str]) -> None:
