@@ -49,6 +49,7 @@ class Drawing:
         """Look once at every element."""
         self.root = root
         self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
         self.notes: list[Finding] = []
         self.by_id: dict[str, etree._Element] = {}
         for element in root.iter():
@@ -80,6 +81,10 @@ class Drawing:
     def find(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add a finding about an element."""
         self.findings.append(_finding(code, element, sentence))
+
+    def warn(self, code: str, element: etree._Element, sentence: Sentence) -> None:
+        """Add what its owner should look at, though it runs."""
+        self.warnings.append(_finding(code, element, sentence))
 
     def note(self, code: str, element: etree._Element, sentence: Sentence) -> None:
         """Add what has no effect, but does no harm either."""

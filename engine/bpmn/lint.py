@@ -21,6 +21,7 @@ from engine.bpmn.lint_expressions import check_expressions, known_names
 from engine.bpmn.lint_extension import check_extension
 from engine.bpmn.lint_flow import check_flow
 from engine.bpmn.lint_pools import check_pools
+from engine.bpmn.lint_profile import check_profile, is_sop
 from engine.bpmn.lint_references import check_references
 from engine.bpmn.lint_returns import check_returns
 from engine.bpmn.lint_rules import check_rules
@@ -40,9 +41,13 @@ MOST_NODES = 2500  # flow nodes of a file; an SOP has dozens
 
 @dataclass(frozen=True, kw_only=True)
 class Linted:
-    """Why a diagram is refused, and what of an accepted one has no effect: each in the file's order."""
+    """Why a diagram is refused, and what of an accepted one has no effect: each in the file's order.
+
+    Warnings are of the profile *SOP AP*: the SOP runs, but its table would lack something.
+    """
 
     problems: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
 
 
@@ -104,10 +109,13 @@ def lint(  # noqa: PLR0913 - as above
     if forms is not None and role_keys is not None:
         check_assignment(drawing, forms, role_keys)
     check_expressions(drawing, sandbox, forms, given)
+    if forms is not None or is_sop(drawing):
+        check_profile(drawing)
     if not drawing.findings and len(drawing.executable) > 1:
         _note_apart(drawing, tree)
     return Linted(
         problems=_in_order(drawing, drawing.findings),
+        warnings=_in_order(drawing, drawing.warnings),
         notes=_in_order(drawing, drawing.notes),
     )
 

@@ -22,8 +22,11 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
 
     A .dmn file is looked at for its decision tables; a diagram with those in its folder.
 
+    Warnings tell where an SOP could not be drawn as the table of PermenPAN-RB 35/2012, or where a row of
+    it would lack its standard time, output or active verb; they refuse nothing.
+
     What is accepted but has no effect here (people named in the diagram, extensions of other
-    programs, conditions that BPMN never asks) is told as notes, in the text only.
+    programs, conditions that BPMN never asks) is told as notes; these and warnings in the text only.
     """
     sandbox = Sandbox(workers=1)
     try:
@@ -58,6 +61,8 @@ def _print(path: Path, linted: Linted) -> None:
     )
     for one in linted.problems:
         tell(f"  {one.code}  {_named(one)}: {one.sentence}")
+    for one in linted.warnings:
+        tell(f"  warning: {one.code}  {_named(one)}: {one.sentence}")
     for one in linted.notes:
         tell(f"  note: {one.code}  {_named(one)}: {one.sentence}")
 
