@@ -6,7 +6,8 @@
 3. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
-5. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
+5. Once a minute, puts approved versions of SOPs in force whose day has come.
+6. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -22,6 +23,7 @@ import structlog
 
 from engine import job_calls
 from engine.actions.deliveries import End, deliver
+from engine.actions.effective_dates import bring_due_into_force
 from engine.actions.incidents_noted import note_timer
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
@@ -31,7 +33,7 @@ from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
 _LONGEST_REST = 1.0  # seconds: what another process sets meanwhile is late by no more
-_HOUR = 3600.0
+_MINUTE, _HOUR = 60.0, 3600.0
 _BATCH = 250  # one commit each for claim and steps; a writer of SQLite waits for as long as one takes
 # For so long nobody else takes the timers a worker took: so late are those of a worker that was killed.
 _CLAIM = timedelta(seconds=30)
@@ -60,12 +62,15 @@ def run(engine: Engine, stop: threading.Event) -> None:
 
 
 def _tend(engine: Engine, stop: threading.Event) -> None:
-    cleaned = float("-inf")
+    cleaned = dated = float("-inf")
     while not stop.is_set():
         rest = _LONGEST_REST
         try:
             fire_due(engine)
             deliver_due(engine)
+            if time.monotonic() - dated > _MINUTE:
+                dated = time.monotonic()
+                bring_due_into_force(engine)
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
                 clean_up(engine)

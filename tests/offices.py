@@ -40,6 +40,7 @@ _ROLES = {
     "kasub": ("Kasub", "Kasubbag Penyusunan Program", RoleKind.PERFORMER),
     "staf": ("Staf", "Staf Subbag", RoleKind.PERFORMER),
     "pemilik": ("Pemilik SOP", "Pemilik SOP", RoleKind.OWNER),
+    "pengesah": ("Pengesah SOP", "Pengesah SOP", RoleKind.APPROVER),
     "auditor": ("Auditor", "Auditor", RoleKind.AUDITOR),
     "admin": ("Administrator", "Administrator", RoleKind.ADMINISTRATOR),
 }
@@ -50,6 +51,7 @@ _PEOPLE = {
     "joko": "staf",
     "wati": "staf",
     "putu": "pemilik",
+    "lina": "pengesah",
     "agus": "auditor",
     "dewi": "admin",
     "tono": "",

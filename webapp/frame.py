@@ -161,6 +161,7 @@ def role_kind(kind: RoleKind) -> str:
     return {
         RoleKind.PERFORMER: gettext("Performer of SOPs"),
         RoleKind.OWNER: gettext("SOP owner"),
+        RoleKind.APPROVER: gettext("Approver of SOPs"),
         RoleKind.AUDITOR: gettext("Auditor"),
         RoleKind.ADMINISTRATOR: gettext("Administrator"),
     }[kind]

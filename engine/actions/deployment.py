@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import refusals
@@ -91,15 +92,34 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
     with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, about=about):
         if actor.person is not None and not actor.may(Permission.DEPLOY):
             raise Forbidden(say("Only a process owner can put an SOP into the library."))
-        forms = _read_forms(package.forms)
-        with engine.store.reading() as connection:
-            roles = frozenset(office.role_labels(connection, actor.office))
-        known = signatures(engine.connectors)
-        decisions = _read_decisions(package.decisions)
-        read = read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known, decisions=decisions)
+        read = read_files(engine, actor.office, package)
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)  # two at once would take the same number
         return _write(engine, connection, actor, package, read)
+
+
+def read_files(engine: Engine, office_id: UUID, package: Package) -> ReadProcess:
+    """Read the files of a package as an office would run them, or raise Refused with all that is wrong."""
+    forms = read_forms(package.forms)
+    with engine.store.reading() as connection:
+        roles = frozenset(office.role_labels(connection, office_id))
+    known = signatures(engine.connectors)
+    decisions = _read_decisions(package.decisions)
+    return read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known, decisions=decisions)
+
+
+def content_of(package: Package, read: ReadProcess) -> dict[str, Any]:
+    """Give the columns of a version that say what it consists of."""
+    decisions = {name: file_text(content) for name, content in package.decisions.items()}
+    return {
+        "digest": package.digest,
+        "bpmn": file_text(package.bpmn),
+        "forms": to_json(dict(package.forms)),
+        "decisions": to_json(decisions) if decisions else None,
+        "notes": package.notes,
+        "definition": definition_to_json(read.definition),
+        "spec": read.spec,
+    }
 
 
 def _write(
@@ -123,21 +143,13 @@ def _write(
         process=process,
         number=number,
         state=state,
-        digest=package.digest,
-        bpmn=file_text(package.bpmn),
-        forms=to_json(dict(package.forms)),
-        decisions=to_json({name: file_text(content) for name, content in package.decisions.items()})
-        if package.decisions
-        else None,
-        notes=package.notes,
-        definition=definition_to_json(read.definition),
-        spec=read.spec,
         author=actor.person,
         deployed_at=now,
         effective_from=effective,
+        **content_of(package, read),
     )
     versions.rename_process(connection, process, read.definition.name)
-    superseded = versions.supersede_others(connection, process, version, state)
+    superseded = versions.supersede_others(connection, process, number, state)
     payload = {
         "key": package.key,
         "number": number,
@@ -156,7 +168,7 @@ def _standing(header: Document) -> tuple[VersionState, date | None]:
     return VersionState.IN_FORCE, date.fromisoformat(header.effective_on)
 
 
-def _read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
+def read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
     """Read every form, and list what is wrong in all of them together."""
     forms: dict[str, FormDefinition] = {}
     findings: list[Finding] = []

@@ -23,6 +23,7 @@ from engine.model.task import TaskState
 from engine.storage import events, instances, jobs, search, tasks, timers, versions, waits
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
+from engine.storage.startable import startable
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
 
@@ -40,6 +41,7 @@ class NewCase:
     title: str = ""  # empty: from the SOP's template
     attempt: UUID
     start: str = ""  # which of several start events; empty: the first
+    version: int | None = None  # the number of a revision in trial; None: the one in force
     knowingly: bool = False  # although one for the same SOP and year is open
 
 
@@ -108,6 +110,7 @@ def _open(
             year=new.year,
             title=title,
             status=InstanceStatus.RUNNING,
+            trial=state is VersionState.TRIAL,
             starter=actor.person,
             started_at=now,
             guard=0,
@@ -167,15 +170,19 @@ def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Versio
     """Find process, version and the version's state for a case that the actor may start."""
     with engine.store.reading() as connection:
         process = versions.find_process(connection, actor.office, new.key)
-        found = versions.startable(connection, process) if process else None
+        day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+        several = startable(connection, process, day, actor.person) if process else ()
+    found = next((one for one in several if new.version in {None, one.number}), None)
     if process is None or found is None:
+        if several:
+            raise Conflict(say("No case can be started on revision %(number)s any more.", number=new.version))
         raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
-    version = engine.versions.get(found[0])
+    version = engine.versions.get(found.id)
     starts = version.definition.starts
     start_ = new.start or (starts[0].element if starts else "")
     if not any(actor.holds(step.role) for step in version.definition.first_steps(start_)):
         raise Forbidden(say("Only who holds the role of the first step can start a case."))
-    return process, version, found[1]
+    return process, version, found.state
 
 
 def _must_be_valid(engine: Engine, process: UUID, version: Version, new: NewCase) -> None:

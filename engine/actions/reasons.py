@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from engine.errors import Invalid, Problem, say
+from engine.errors import Invalid, Problem, Sentence, say
 
 LONGEST = 500  # characters
+_OF_A_CASE = say("Write the reason; everybody who follows the case reads it.")
 
 
-def must_have_reason(text: str) -> str:
+def must_have_reason(text: str, wanted: Sentence = _OF_A_CASE) -> str:
     """Give the reason on one line; Invalid where there is none, or more than fits."""
     reason = " ".join(text.split())
     if reason and len(reason) <= LONGEST:
         return reason
-    sentence = say("Write the reason; everybody who follows the case reads it.")
+    sentence = wanted
     if reason:
         sentence = say(
             "At most %(most)s characters fit here; this has %(found)s.", most=LONGEST, found=len(reason)

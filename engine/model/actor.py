@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from engine.model.permission import Permission, RoleKind, permissions_of
+from engine.model.permission import WORKING, Permission, RoleKind, permissions_of
 
 
 class Standing(StrEnum):
@@ -41,8 +41,8 @@ class Actor:
 
     @property
     def role_keys(self) -> tuple[str, ...]:
-        """Keys of the performer roles held today: what may be worked on."""
-        return tuple(role.key for role in self.roles if role.kind is RoleKind.PERFORMER)
+        """Keys of the roles held today that lanes may name: what may be worked on."""
+        return tuple(role.key for role in self.roles if role.kind in WORKING)
 
     @property
     def permissions(self) -> AbstractSet[Permission]:
@@ -54,5 +54,5 @@ class Actor:
         return any(permission in permissions_of(role.kind) for role in self.roles)
 
     def holds(self, role: str) -> bool:
-        """Tell whether the performer role is held today."""
+        """Tell whether a role that lanes may name is held today."""
         return role in self.role_keys

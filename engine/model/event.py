@@ -62,6 +62,16 @@ class EventKind(StrEnum):
     INCIDENT_CORRECTED = "incident.corrected"
     INCIDENT_SOLVED = "incident.solved"
     VERSION_DEPLOYED = "version.deployed"
+    PROCESS_DRAFT_STARTED = "process-draft.started"
+    PROCESS_DRAFT_SAVED = "process-draft.saved"  # by hand, by another person than before, or from a file
+    PROCESS_DRAFT_DISCARDED = "process-draft.discarded"
+    VERSION_SUBMITTED = "version.submitted"  # to be tried, or to be approved
+    VERSION_RETURNED = "version.returned"
+    VERSION_APPROVED = "version.approved"
+    VERSION_PUT_IN_FORCE = "version.put-in-force"
+    VERSION_WITHDRAWN = "version.withdrawn"
+    REVIEW_COMMENT_ADDED = "review-comment.added"
+    REVIEW_COMMENT_RESOLVED = "review-comment.resolved"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     PASSWORD_LINK_ISSUED = "password-link.issued"  # noqa: S105 - a kind of event, not a secret

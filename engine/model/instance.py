@@ -18,8 +18,10 @@ class InstanceStatus(StrEnum):
 class VersionState(StrEnum):
     """Where a process version is in its life."""
 
-    DRAFT = "draft"
     TRIAL = "trial"  # uji coba: cases can be started and are marked
+    REVIEW = "review"  # waits for approval
+    RETURNED = "returned"  # not approved as it is
+    APPROVED = "approved"  # in force from a date on
     IN_FORCE = "in-force"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"

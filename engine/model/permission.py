@@ -9,8 +9,9 @@ from enum import StrEnum
 class RoleKind(StrEnum):
     """What a role is for."""
 
-    PERFORMER = "performer"  # a lane of a diagram: works on tasks
+    PERFORMER = "performer"  # works on tasks, and nothing else
     OWNER = "owner"  # process owner (pemilik SOP)
+    APPROVER = "approver"  # who puts SOPs in force (pengesah)
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -18,7 +19,7 @@ class RoleKind(StrEnum):
 class Permission(StrEnum):
     """One thing that may be allowed."""
 
-    WORK = "work"  # work on tasks of the performer roles held, and start cases
+    WORK = "work"  # work on tasks of the lanes that name the role, and start cases
     READ_LIBRARY = "read-library"
     SUPERVISE_CASES = "supervise-cases"  # see every case of the office
     CANCEL_CASE = "cancel-case"
@@ -26,6 +27,8 @@ class Permission(StrEnum):
     SOLVE_INCIDENTS = "solve-incidents"  # see what failed with its data, retry and correct it
     RESUME_SOPS = "resume-sops"  # let an SOP go on that was stopped as too slow
     DEPLOY = "deploy"
+    REVISE = "revise"  # draft SOPs, try them, ask for their approval
+    APPROVE = "approve"  # approve what others drafted, put it in force, withdraw it
     MANAGE_PEOPLE = "manage-people"
 
 
@@ -33,14 +36,17 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
     RoleKind.PERFORMER: frozenset({Permission.WORK, Permission.READ_LIBRARY}),
     RoleKind.OWNER: frozenset(
         {
+            Permission.WORK,
             Permission.READ_LIBRARY,
             Permission.SUPERVISE_CASES,
             Permission.CANCEL_CASE,
             Permission.AMEND_STEPS,
             Permission.SOLVE_INCIDENTS,
             Permission.DEPLOY,
+            Permission.REVISE,
         }
     ),
+    RoleKind.APPROVER: frozenset({Permission.WORK, Permission.READ_LIBRARY, Permission.APPROVE}),
     RoleKind.AUDITOR: frozenset({Permission.READ_LIBRARY, Permission.SUPERVISE_CASES}),
     RoleKind.ADMINISTRATOR: frozenset(
         {
@@ -54,6 +60,9 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
         }
     ),
 }
+
+
+WORKING = tuple(kind for kind in RoleKind if Permission.WORK in _ALLOWED[kind])  # kinds that lanes may name
 
 
 def permissions_of(kind: RoleKind) -> AbstractSet[Permission]:

@@ -34,6 +34,15 @@ class VersionRow:
     effective_from: date | None
     author: str
     digest: str
+    reason: str  # why it was returned or withdrawn
+    sop_number: str
+    approved_at: datetime | None
+    approver: str  # post, else name, as on that day
+    has_approval: bool  # a signed paper is kept with it
+    trial_until: date | None
+    trial_cases: int | None
+    base: UUID | None
+    author_id: UUID | None
 
 
 def must_read(actor: Actor) -> None:
@@ -68,6 +77,16 @@ def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, li
             process_version.c.deployed_at,
             process_version.c.effective_from,
             process_version.c.digest,
+            process_version.c.reason,
+            process_version.c.sop_number,
+            process_version.c.approved_at,
+            process_version.c.approver_post,
+            process_version.c.approver_name,
+            process_version.c.approval,
+            process_version.c.trial_until,
+            process_version.c.trial_cases,
+            process_version.c.base,
+            process_version.c.author.label("author_id"),
             person.c.name.label("author_name"),
             person.c.post.label("author_post"),
         )
@@ -88,6 +107,15 @@ def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, li
             effective_from=row.effective_from,
             author=row.author_post or row.author_name or "",
             digest=row.digest.hex(),
+            reason=row.reason,
+            sop_number=row.sop_number,
+            approved_at=row.approved_at,
+            approver=row.approver_post or row.approver_name,
+            has_approval=row.approval is not None,
+            trial_until=row.trial_until,
+            trial_cases=row.trial_cases,
+            base=row.base,
+            author_id=row.author_id,
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor, Standing
-from engine.model.permission import Permission, RoleKind
+from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.task import TaskState
 from engine.storage.people import zone_of
 from engine.storage.tables import instance, person, role, role_assignment, task
@@ -164,7 +164,7 @@ def _orphans(connection: Connection, engine: Engine, actor: Actor) -> list[Orpha
         .select_from(role_assignment)
         .join(role, role.c.id == role_assignment.c.role)
         .where(role_assignment.c.person == task.c.assignee, holding(today))
-        .where(role.c.office == task.c.office, role.c.kind == RoleKind.PERFORMER)
+        .where(role.c.office == task.c.office, role.c.kind.in_(WORKING))
         .correlate(task)
     )
     # As ``model.task.can_hold`` says it: a delegate needs a role of his own, whichever.

@@ -13,16 +13,10 @@ from engine.model.actor import Actor
 from engine.model.definition import Definition
 from engine.model.instance import VersionState
 from engine.queries.case_access import visible
-from engine.queries.library_versions import (
-    NO_SOP,
-    RUNNING,
-    STARTABLE,
-    counting,
-    may_start_cases,
-    must_read,
-    versions_of,
-)
+from engine.queries.library_versions import NO_SOP, RUNNING, may_start_cases, must_read
+from engine.storage.startable import startable
 from engine.storage.tables import instance
+from engine.storage.versions import find_process
 
 _MOST_CASES = 10
 
@@ -42,6 +36,7 @@ class StartPage:
 
     key: str
     name: str
+    number: int | None  # of the revision in trial that was asked for
     starts: tuple[tuple[str, str], ...]  # events the actor may choose from, and their names
     definition: Definition
     on_trial: bool
@@ -49,13 +44,18 @@ class StartPage:
     unseen: int
 
 
-def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
-    """Read what is shown to somebody who may start a case of an SOP, about a year."""
+def start_page(engine: Engine, actor: Actor, key: str, year: int, number: int | None = None) -> StartPage:
+    """Read what is shown to somebody who may start a case of an SOP, about a year.
+
+    ``number`` asks for a revision in trial; without it the case will be of the one in force.
+    """
     must_read(actor)
+    day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
-        _name, versions = versions_of(connection, actor, key)
-        current = counting(versions)
-        if current.state not in STARTABLE:
+        process_id = find_process(connection, actor.office, key)
+        several = startable(connection, process_id, day, actor.person) if process_id else ()
+        current = next((one for one in several if number in {None, one.number}), None)
+        if current is None:
             raise NotFound(NO_SOP)
         version = engine.versions.get(current.id)
         if not may_start_cases(actor, version.definition):
@@ -70,6 +70,7 @@ def start_page(engine: Engine, actor: Actor, key: str, year: int) -> StartPage:
             if may_start_cases(actor, version.definition, one.element)
         ),
         definition=version.definition,
+        number=number,
         on_trial=current.state is VersionState.TRIAL,
         same_year=same,
         unseen=unseen,

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from engine.model.document import DocumentState
 from engine.storage.prepared import Prepared
-from engine.storage.tables import blob, comment, document, draft
+from engine.storage.tables import blob, comment, document, draft, process_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +175,7 @@ def objects_in_use(connection: Connection, names: list[str]) -> set[str]:
 
 
 def unused_blobs(connection: Connection, before: datetime, among: Collection[UUID] = ()) -> list[UUID]:
-    """Find bytes uploaded before an instant that no document and no draft names any more.
+    """Find bytes uploaded before an instant that no document, no draft and no approval names any more.
 
     Each is looked up in the indexes of what may name it: documents, and the drafts of the task it was
     chosen for. ``among`` asks about a few only.
@@ -187,7 +187,8 @@ def unused_blobs(connection: Connection, before: datetime, among: Collection[UUI
         else func.lower(func.hex(blob.c.id))
     )
     drafted = exists().where(draft.c.task == blob.c.task, draft.c.staged.contains(hexed))
-    statement = select(blob.c.id).where(blob.c.uploaded_at < before, ~named, ~drafted)
+    approves = exists().where(process_version.c.approval == blob.c.id)
+    statement = select(blob.c.id).where(blob.c.uploaded_at < before, ~named, ~drafted, ~approves)
     return list(connection.scalars(statement.where(blob.c.id.in_(among)) if among else statement))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
-from engine.model.permission import RoleKind
+from engine.model.permission import WORKING
 from engine.storage.tables import calendar_day, office, person, role, role_assignment, setting
 
 
@@ -41,11 +41,11 @@ _COLLEAGUES = (
 def colleagues(connection: Connection, office_id: UUID, day: date) -> list[Colleague]:
     """Read the active people of an office with the roles held on a day: role holders first.
 
-    Whoever only administers, audits or owns SOPs is not among them: that is not who works on cases.
+    Whoever only administers or audits is not among them: that is not who works on cases.
     """
     found: dict[UUID, Colleague] = {}
     for row in connection.execute(_COLLEAGUES, {"office_id": office_id, "day": day}):
-        works = row.kind == RoleKind.PERFORMER
+        works = row.kind in WORKING
         before = found.get(row.id)
         if works or row.key is None:
             roles = (before.roles if before else frozenset()) | ({row.key} if works else frozenset())
@@ -86,7 +86,7 @@ def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
     """Read the role keys of an office that lanes may name, with their labels."""
     rows = connection.execute(
         select(role.c.key, role.c.label)
-        .where(role.c.office == office_id, role.c.kind == RoleKind.PERFORMER)
+        .where(role.c.office == office_id, role.c.kind.in_(WORKING))
         .order_by(role.c.position)
     )
     return {row.key: row.label for row in rows}

@@ -243,9 +243,11 @@ process = _table(
     Column("name", Text, nullable=False),
     Column("stream_seq", Integer, nullable=False, default=0),
     Column("stream_head", LargeBinary, nullable=False, default=bytes(32)),
+    Column("acknowledgement", Text, nullable=False, server_default="show"),  # model.revision.Acknowledging
     UniqueConstraint("office", "key"),
 )
 
+# Triggers (storage.version_guard) keep everything down to ``base`` as it was written, and what approval set.
 process_version = _table(
     "process_version",
     _id(),
@@ -260,11 +262,73 @@ process_version = _table(
     Column("definition", Text, nullable=False),  # JSON of model.definition.Definition
     Column("spec", Text, nullable=False),  # what bpmn.workflow runs
     Column("author", Identity, ForeignKey("person.id")),  # None: an operator's deployment
+    Column("deployed_at", Instant, nullable=False),  # when it was submitted, or deployed by an operator
+    Column("base", Identity),  # the version its draft was made from
     Column("approver", Identity, ForeignKey("person.id")),
-    Column("deployed_at", Instant, nullable=False),
+    Column("approved_at", Instant),  # None: never approved, or deployed by an operator
+    Column("approver_post", Text, nullable=False, server_default=""),  # as it was on that day
+    Column("approver_name", Text, nullable=False, server_default=""),
+    Column("approver_nip", Text, nullable=False, server_default=""),
+    Column("sop_number", Text, nullable=False, server_default=""),  # nomor SOP
+    Column("approval", Identity),  # blob: the signed scan or PDF
     Column("effective_from", Date),
+    Column("reason", Text, nullable=False, server_default=""),  # why it was returned or withdrawn
+    Column("trial_until", Date),  # last day on which a case may be started; None: no end
+    Column("trial_cases", Integer),  # at most; None: as many as wanted
+    Column("trial_team", Boolean, nullable=False, server_default="0"),  # only trial_member may start cases
+    Column("revision_case", Identity),  # the case by which it is decided on
     UniqueConstraint("process", "number"),
     UniqueConstraint("process", "digest"),
+)
+
+trial_member = _table(
+    "trial_member",
+    Column("version", Identity, ForeignKey("process_version.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    compact=True,
+)
+
+# What a process owner is changing. Several may hold one of the same SOP.
+process_draft = _table(
+    "process_draft",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("process", Identity, ForeignKey("process.id"), nullable=False),
+    Column("base", Identity),  # the version it began with; None: an SOP that is new
+    Column("author", Identity, ForeignKey("person.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),  # compare-and-set: every save adds one
+    Column("saved_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),  # model.process_draft.DraftState
+    Column("bpmn", PackedText, nullable=False),
+    Column("forms", PackedText, nullable=False),  # JSON: form key -> form-js JSON
+    Column("decisions", PackedText, nullable=False),  # JSON: file name -> DMN
+    Column("notes", Text, nullable=False),
+    Column("version", Identity),  # what it became
+)
+Index("ix_process_draft_process", process_draft.c.process, process_draft.c.state)
+
+review_comment = _table(
+    "review_comment",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("version", Identity, ForeignKey("process_version.id"), nullable=False),
+    Column("element", Text, nullable=False),  # empty: about the whole
+    Column("author", Identity, ForeignKey("person.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("resolved_at", Instant),
+    Column("resolved_by", Identity),
+)
+Index("ix_review_comment_version", review_comment.c.version)
+
+acknowledgement = _table(
+    "acknowledgement",
+    Column("version", Identity, ForeignKey("process_version.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    compact=True,
 )
 
 # -- cases -----------------------------------------------------------------------------------
@@ -283,6 +347,7 @@ instance = _table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("cancel_reason", Text),
+    Column("trial", Boolean, nullable=False, server_default="0"),  # begun on a version in trial
     Column("state", Text),  # compacted; dropped when finished: the record is what stays
     Column("guard", Integer, nullable=False),  # compare-and-set: every step of the process adds one
     # What the last completion can be taken back to, until the next person opens theirs.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from engine.bpmn.definition_json import definition_from_json
 from engine.bpmn.reader import nodes_of
@@ -168,19 +167,19 @@ def add_version(connection: Connection, **columns: Any) -> None:
 
 
 def supersede_others(
-    connection: Connection, process_id: UUID, version: UUID, state: VersionState
+    connection: Connection, process_id: UUID, number: int, state: VersionState
 ) -> list[tuple[int, str]]:
-    """Let one version take the place of the others like it; a trial leaves the one in force alone.
+    """Let the version with a number take the place of others.
 
-    Gives the numbers of those others, with the states they had.
+    A trial takes that of earlier trials, one in force that of whatever else is in force besides. Gives the
+    numbers of those others, with the states they had.
     """
-    replaced = (
-        [VersionState.TRIAL] if state is VersionState.TRIAL else [VersionState.TRIAL, VersionState.IN_FORCE]
-    )
+    in_force = process_version.c.state == VersionState.IN_FORCE
+    earlier = and_(process_version.c.state == VersionState.TRIAL, process_version.c.number < number)
     others = and_(
         process_version.c.process == process_id,
-        process_version.c.id != version,
-        process_version.c.state.in_(replaced),
+        process_version.c.number != number,
+        or_(in_force, earlier) if state is VersionState.IN_FORCE else earlier,
     )
     rows = connection.execute(
         select(process_version.c.number, process_version.c.state)
@@ -191,25 +190,48 @@ def supersede_others(
     return [(row.number, row.state) for row in rows]
 
 
-def set_state(connection: Connection, version: UUID, state: VersionState, effective: date | None) -> None:
-    """Write what became of a version."""
-    connection.execute(
+def change_state(
+    connection: Connection, version: UUID, before: VersionState, after: VersionState, **columns: Any
+) -> bool:
+    """Write what became of a version, where it still is what it was; tells whether it was."""
+    changed = connection.execute(
         update(process_version)
-        .where(process_version.c.id == version)
-        .values(state=state, effective_from=effective)
+        .where(process_version.c.id == version, process_version.c.state == before)
+        .values(state=after, **columns)
     )
+    return changed.rowcount == 1
 
 
-def startable(connection: Connection, process_id: UUID) -> tuple[UUID, VersionState] | None:
-    """Find the version that new cases use: the one in force, else the one in trial."""
-    rows = connection.execute(
-        select(process_version.c.id, process_version.c.state)
-        .where(
-            process_version.c.process == process_id,
-            process_version.c.state.in_([VersionState.TRIAL, VersionState.IN_FORCE]),
-        )
-        .order_by(process_version.c.number.desc())
-    ).all()
-    in_force = [row for row in rows if row.state == VersionState.IN_FORCE]
-    best = (in_force or rows)[:1]
-    return (best[0].id, VersionState(best[0].state)) if best else None
+@dataclass(frozen=True, kw_only=True)
+class VersionFiles:
+    """A version as its files: what a draft begins with."""
+
+    id: UUID
+    number: int
+    bpmn: str
+    forms: Mapping[str, str]
+    decisions: Mapping[str, str]
+    notes: str
+
+
+def files_of(connection: Connection, process_id: UUID, number: int) -> VersionFiles | None:
+    """Read the files of a version."""
+    row = connection.execute(
+        select(
+            process_version.c.id,
+            process_version.c.bpmn,
+            process_version.c.forms,
+            process_version.c.decisions,
+            process_version.c.notes,
+        ).where(process_version.c.process == process_id, process_version.c.number == number)
+    ).one_or_none()
+    if row is None:
+        return None
+    return VersionFiles(
+        id=row.id,
+        number=number,
+        bpmn=row.bpmn,
+        forms=json.loads(row.forms),
+        decisions=json.loads(row.decisions or "{}"),
+        notes=row.notes,
+    )

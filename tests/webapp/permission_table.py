@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "kasub": "rina",
     "staf": "joko",
     "pemilik": "putu",
+    "pengesah": "lina",
     "auditor": "agus",
     "admin": "dewi",
     "no-role": "tono",

@@ -129,7 +129,23 @@ def act_words(kind: EventKind) -> str:
         EventKind.INCIDENT_CORRECTED: gettext("Correcting a value"),
         EventKind.INCIDENT_SOLVED: gettext("Solving a problem"),
         **_office_words(),
+        **_revision_words(),
     }[kind]
+
+
+def _revision_words() -> dict[EventKind, str]:
+    return {
+        EventKind.PROCESS_DRAFT_STARTED: gettext("Starting a draft"),
+        EventKind.PROCESS_DRAFT_SAVED: gettext("Saving a draft of a revision"),
+        EventKind.PROCESS_DRAFT_DISCARDED: gettext("Discarding a draft"),
+        EventKind.VERSION_SUBMITTED: gettext("Submitting a revision"),
+        EventKind.VERSION_RETURNED: gettext("Returning a revision"),
+        EventKind.VERSION_APPROVED: gettext("Approving a revision"),
+        EventKind.VERSION_PUT_IN_FORCE: gettext("Putting a revision in force"),
+        EventKind.VERSION_WITHDRAWN: gettext("Withdrawing a revision"),
+        EventKind.REVIEW_COMMENT_ADDED: gettext("Commenting on a revision"),
+        EventKind.REVIEW_COMMENT_RESOLVED: gettext("Settling a comment"),
+    }
 
 
 def _office_words() -> dict[EventKind, str]:

@@ -23,6 +23,7 @@ from webapp.settings import Settings
 # What every office has besides the performers of its SOPs.
 _ROLES = (
     RoleForm(key="pemilik", label="Pemilik SOP", name="Pemilik SOP", kind=RoleKind.OWNER.value),
+    RoleForm(key="pengesah", label="Pengesah SOP", name="Pengesah SOP", kind=RoleKind.APPROVER.value),
     RoleForm(key="auditor", label="Auditor", name="Auditor", kind=RoleKind.AUDITOR.value),
     RoleForm(key="admin", label="Administrator", name="Administrator", kind=RoleKind.ADMINISTRATOR.value),
 )

@@ -32,6 +32,7 @@ class Asked:
     title: str
     knowingly: bool
     start: str
+    revision: int | None  # in trial
     attempt: UUID
 
     @property
@@ -41,17 +42,24 @@ class Asked:
         return int(text) if text.isascii() and text.isdigit() and len(text) == _DIGITS else 0
 
 
-def first_asked() -> Asked:
+def first_asked(query: Mapping[str, str]) -> Asked:
     """Begin with a year that is likely."""
     now = current.engine().clock.now()
     local = current.engine().calendar_of(current.actor().office).local(now)
     year = local.year + (local.month >= _HALF_OF_THE_YEAR)
-    return Asked(year=str(year), title="", knowingly=False, start="", attempt=new_id())
+    return Asked(
+        year=str(year),
+        title="",
+        knowingly=False,
+        start="",
+        revision=_revision(query),
+        attempt=new_id(),
+    )
 
 
 def form(key: str, asked: Asked, problems: tuple[Problem, ...]) -> str:
     """Draw the form, with the cases that are open for the same year."""
-    page = start_page(current.engine(), current.actor(), key, asked.year_number)
+    page = start_page(current.engine(), current.actor(), key, asked.year_number, asked.revision)
     header = page.definition.document
     proposed = case_title(header.case_title, page.name, subject_year=asked.year_number)
     return render_template(
@@ -70,6 +78,7 @@ def start(key: str, fields: Mapping[str, str]) -> Response | tuple[str, int]:
         title=fields.get("title", ""),
         knowingly=fields.get("knowingly", "") == fields.get("year", "").strip(),
         start=fields.get("start", ""),
+        revision=_revision(fields),
         attempt=parse_id(fields.get("attempt", "")) or new_id(),
     )
     new = NewCase(
@@ -77,6 +86,7 @@ def start(key: str, fields: Mapping[str, str]) -> Response | tuple[str, int]:
         year=asked.year_number,
         title=asked.title,
         start=asked.start,
+        version=asked.revision,
         attempt=asked.attempt,
         knowingly=asked.knowingly,
     )
@@ -88,3 +98,8 @@ def start(key: str, fields: Mapping[str, str]) -> Response | tuple[str, int]:
     if started.first_task is None:
         return redirect(f"/cases/{started.instance.hex}", HTTPStatus.SEE_OTHER)
     return redirect(f"/tasks/{started.first_task.hex}", HTTPStatus.SEE_OTHER)
+
+
+def _revision(fields: Mapping[str, str]) -> int | None:
+    text = fields.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None

@@ -119,7 +119,7 @@ def notes(key: str, number: int | None = None) -> Page:
 @blueprint.get("/<key>/cases/new")
 def new_case(key: str) -> Page:
     """Ask what the new case is about."""
-    return starting.form(key, starting.first_asked(), ())
+    return starting.form(key, starting.first_asked(request.args), ())
 
 
 @blueprint.post("/<key>/cases/new")

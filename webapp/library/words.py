@@ -10,8 +10,10 @@ from engine.queries.library import SopPage
 from webapp import wording
 
 _TAGS = {
-    VersionState.DRAFT: "",
     VersionState.TRIAL: "trial",
+    VersionState.REVIEW: "",
+    VersionState.RETURNED: "off",
+    VersionState.APPROVED: "ok",
     VersionState.IN_FORCE: "ok",
     VersionState.SUPERSEDED: "off",
     VersionState.WITHDRAWN: "off",
@@ -21,8 +23,10 @@ _TAGS = {
 def version_state(state: VersionState) -> str:
     """Say where a version is in its life."""
     return {
-        VersionState.DRAFT: gettext("Draft"),
         VersionState.TRIAL: gettext("Trial"),
+        VersionState.REVIEW: gettext("Awaits approval"),
+        VersionState.RETURNED: gettext("Not approved"),
+        VersionState.APPROVED: gettext("Approved"),
         VersionState.IN_FORCE: gettext("In force"),
         VersionState.SUPERSEDED: gettext("No longer in force (replaced)"),
         VersionState.WITHDRAWN: gettext("Withdrawn"),
@@ -36,18 +40,30 @@ def version_tag(state: VersionState) -> str:
 
 def meaning_of(sop: SopPage) -> tuple[str, str]:
     """Say what the state of the shown version means: (in short, why)."""
-    state = sop.version.state
-    if state is VersionState.TRIAL:
-        return gettext("This SOP is not in force yet."), _why_trial(sop.definition.document)
-    if state is VersionState.IN_FORCE:
-        since = wording.day_long(sop.version.effective_from or sop.version.deployed_at)
-        return gettext("This SOP is in force."), gettext("It has been so since %(day)s.", day=since)
-    if state is VersionState.SUPERSEDED:
-        why = gettext("Running cases that began on it keep it; new cases use the newer revision.")
-        return gettext("This revision is no longer in force."), why
-    if state is VersionState.WITHDRAWN:
-        return gettext("This revision was withdrawn."), gettext("No new case can be started on it.")
-    return gettext("This revision is a draft."), gettext("No case can be started on it yet.")
+    version = sop.version
+    in_force = wording.day_long(version.effective_from or version.deployed_at)
+    no_case = gettext("No case can be started on it yet.")
+    return {
+        VersionState.TRIAL: (gettext("This SOP is not in force yet."), _why_trial(sop.definition.document)),
+        VersionState.REVIEW: (gettext("This revision awaits approval."), no_case),
+        VersionState.RETURNED: (gettext("This revision was not approved."), version.reason),
+        VersionState.APPROVED: (
+            gettext("This revision is approved."),
+            gettext("It comes into force on %(day)s.", day=in_force),
+        ),
+        VersionState.IN_FORCE: (
+            gettext("This SOP is in force."),
+            gettext("It has been so since %(day)s.", day=in_force),
+        ),
+        VersionState.SUPERSEDED: (
+            gettext("This revision is no longer in force."),
+            gettext("Running cases that began on it keep it; new cases use the newer revision."),
+        ),
+        VersionState.WITHDRAWN: (
+            gettext("This revision was withdrawn."),
+            version.reason or gettext("No new case can be started on it."),
+        ),
+    }[version.state]
 
 
 def _why_trial(header: Document) -> str:

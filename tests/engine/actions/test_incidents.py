@@ -26,6 +26,7 @@ from engine.model.incident import Cause, IncidentKind, Solution, Tried
 from engine.queries.incidents import incident_page
 from engine.storage import incidents, instances, timers, versions
 from engine.storage.incidents import Incident
+from engine.storage.startable import startable
 from engine.worker import fire_due
 from tests.connecting import WRITTEN, desk_of
 from tests.engine.actions.failing import failing_start, noted
@@ -268,8 +269,7 @@ def test_a_version_that_is_suspended_is_closed_by_hand_only(office: Office) -> N
     with office.engine.store.reading() as connection:
         sop = versions.find_process(connection, office.id, "izin")
         assert sop is not None
-        [version, _state] = versions.startable(connection, sop) or [None, None]
-    assert version is not None
+        [found] = startable(connection, sop, office.clock.now().date())
     failed = Failed(
         element="",
         name="",
@@ -277,7 +277,7 @@ def test_a_version_that_is_suspended_is_closed_by_hand_only(office: Office) -> N
         failure=Failure(kind=IncidentKind.SUSPENDED, timed_out=True),
         tried=Tried(cause=Cause.VERSION),
     )
-    note_version(office.engine, operator(office.id), office.engine.versions.get(version), failed)
+    note_version(office.engine, operator(office.id), office.engine.versions.get(found.id), failed)
     found, dewi = wrong(office), office.people["dewi"]
     page = incident_page(office.engine, dewi, found.id)
     assert (page.can_retry, page.can_close, page.stands) == (False, True, None)

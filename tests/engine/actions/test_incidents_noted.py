@@ -14,7 +14,7 @@ from engine.actions.incidents_noted import Failed, note, note_version, tried_by
 from engine.errors import ProcessFailed, say
 from engine.model.event import EventKind
 from engine.model.incident import Cause, IncidentKind, SeenValue, Solution, Tried
-from engine.storage import versions
+from engine.storage.startable import startable
 from engine.worker import fire_due
 from tests.engine.actions.failing import DAY, LEAST, estimate, failing_start, fill, noted, press, save, told
 from tests.offices import Office
@@ -60,9 +60,8 @@ def test_two_who_fail_at_once_are_one_incident(office: Office, case: UUID) -> No
 def test_two_starts_that_fail_at_once_are_one_incident(office: Office, tmp_path: Path) -> None:
     sop = failing_start(office, tmp_path)
     with office.engine.store.reading() as connection:
-        found = versions.startable(connection, sop)
-    assert found is not None
-    version, ready = office.engine.versions.get(found[0]), Barrier(4)
+        [found] = startable(connection, sop, office.clock.now().date())
+    version, ready = office.engine.versions.get(found.id), Barrier(4)
     failed = Failed.by(ProcessFailed("menyiapkan", "", say("too late")), Tried(cause=Cause.START))
 
     def fail() -> None:

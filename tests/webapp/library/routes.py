@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tests.webapp.permission_table import Route, only
 
-READS = "kadin sekdin kasub staf pemilik auditor admin stranger"
+READS = "kadin sekdin kasub staf pemilik pengesah auditor admin stranger"
 
 ROUTES = (
     Route(rule="/library", answers=only(READS, 200)),

@@ -1,0 +1,159 @@
+"""What becomes of a version under review: approved or returned, in force from a day on, withdrawn.
+
+A version's content never changes (``storage.version_guard``); what is approved is therefore exactly what was
+reviewed, and its digest stands in the record of the approval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from engine.actions.administering import today
+from engine.actions.files import Upload, keep_bytes
+from engine.actions.loading import refusals
+from engine.actions.reasons import must_have_reason
+from engine.actions.version_standing import (
+    NO_VERSION,
+    about,
+    become,
+    must_be_able,
+    problem,
+    record,
+    standing,
+)
+from engine.core import Engine
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.instance import VersionState
+from engine.model.permission import Permission
+from engine.model.revision import Standing
+from engine.storage import documents, people, revisions, versions
+from engine.storage.transaction import Connection
+
+_WANTED = say("Write the reason; everybody who reads the SOP reads it.")
+_FURTHEST = timedelta(days=731)  # an effective date beyond it is a slip of the pen
+_LONGEST_NUMBER = 100
+_PAPERS = (".pdf", ".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """An approval as it was filled in."""
+
+    number: str  # nomor SOP
+    effective_from: date | None
+    paper: Upload | None  # the signed scan or PDF
+
+
+def return_version(engine: Engine, actor: Actor, key: str, number: int, reason: str) -> None:
+    """Refuse to approve a version as it is, and say why."""
+    _must_approve(actor)
+    why = must_have_reason(reason, _WANTED)
+    with engine.store.transaction() as connection:
+        found = standing(connection, actor, key, number)
+        become(connection, found, VersionState.RETURNED, reason=why)
+        record(engine, connection, actor, found, EventKind.VERSION_RETURNED, about(found) | {"reason": why})
+
+
+def approve(engine: Engine, actor: Actor, key: str, number: int, approval: Approval) -> None:
+    """Approve a version of somebody else, with the signed paper, to be in force from a day on.
+
+    From today on it is in force at once.
+    """
+    approver = _must_approve(actor)
+    with engine.store.reading() as connection:
+        found = standing(connection, actor, key, number)
+    day = today(engine, actor)
+    with refusals(engine, actor, found.process, EventKind.VERSION_APPROVED, scope=Scope.LIBRARY):
+        if found.author == actor.person:
+            raise Forbidden(say("Whoever drafted a revision cannot approve it."))
+        must_be_able(found, VersionState.APPROVED)
+        effective, paper = _checked(approval, day)
+        kept = keep_bytes(engine, actor, paper, _PAPERS)
+    now = engine.clock.now()
+    with engine.store.transaction() as connection:
+        if revisions.open_comments(connection, found.id):
+            raise Conflict(say("Some comments of the review are not settled yet. Settle them first."))
+        documents.add_blob(connection, kept)
+        me = people.of_anybody(connection, approver)
+        become(
+            connection,
+            found,
+            VersionState.APPROVED,
+            approver=actor.person,
+            approved_at=now,
+            approver_post=me.post,
+            approver_name=me.name,
+            approver_nip=me.nip or "",
+            sop_number=approval.number.strip(),
+            approval=kept.id,
+            effective_from=effective,
+        )
+        payload = about(found) | {
+            "sop_number": approval.number.strip(),
+            "effective_from": effective.isoformat(),
+            "paper": kept.digest.hex(),
+            "approver": [me.post, me.name, me.nip],
+        }
+        record(engine, connection, actor, found, EventKind.VERSION_APPROVED, payload)
+        if effective <= day:
+            bring_into_force(engine, connection, actor, found)
+
+
+def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -> None:
+    """Take a version out of use: its running cases go on, no case can be started on it any more.
+
+    What was approved only an approver takes back.
+    """
+    if not (actor.may(Permission.APPROVE) or actor.may(Permission.REVISE)):
+        raise NotFound(NO_VERSION)
+    why = must_have_reason(reason, _WANTED)
+    with engine.store.transaction() as connection:
+        found = standing(connection, actor, key, number)
+        if found.state in {VersionState.APPROVED, VersionState.IN_FORCE} and not actor.may(
+            Permission.APPROVE
+        ):
+            raise Forbidden(say("Only an approver can withdraw what was approved."))
+        become(connection, found, VersionState.WITHDRAWN, reason=why)
+        payload = about(found) | {"reason": why, "state": found.state.value}
+        record(engine, connection, actor, found, EventKind.VERSION_WITHDRAWN, payload)
+
+
+def bring_into_force(engine: Engine, connection: Connection, actor: Actor, found: Standing) -> None:
+    """Let an approved version take the place of the one before, in the caller's transaction."""
+    approved = revisions.with_state(found, VersionState.APPROVED)
+    become(connection, approved, VersionState.IN_FORCE)
+    superseded = versions.supersede_others(connection, found.process, found.number, VersionState.IN_FORCE)
+    versions.rename_process(connection, found.process, engine.versions.get(found.id).definition.name)
+    payload = about(found) | {"superseded": superseded}
+    record(engine, connection, actor, found, EventKind.VERSION_PUT_IN_FORCE, payload)
+
+
+def _must_approve(actor: Actor) -> UUID:
+    if actor.person is None or not actor.may(Permission.APPROVE):
+        raise NotFound(NO_VERSION)
+    return actor.person
+
+
+def _checked(approval: Approval, today: date) -> tuple[date, Upload]:
+    problems: list[Problem] = []
+    if not approval.number.strip():
+        problems.append(problem("number", say("Write the number of the SOP.")))
+    elif len(approval.number) > _LONGEST_NUMBER:
+        problems.append(problem("number", say("At most %(most)s characters fit here.", most=_LONGEST_NUMBER)))
+    effective, paper = approval.effective_from, approval.paper
+    if effective is None or not today <= effective <= today + _FURTHEST:
+        problems.append(
+            problem(
+                "effective_from",
+                say("Choose a day from %(first)s to %(last)s.", first=today, last=today + _FURTHEST),
+            )
+        )
+    if paper is None:
+        problems.append(problem("paper", say("Choose the signed scan or PDF.")))
+    if problems or effective is None or paper is None:
+        raise Invalid(tuple(problems))
+    return effective, paper

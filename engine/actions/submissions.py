@@ -1,0 +1,141 @@
+"""From a draft to a version: to be tried by a team, or to be approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from engine.actions.administering import today
+from engine.actions.deployment import content_of, read_files
+from engine.actions.loading import refusals
+from engine.actions.process_drafts import DraftMoved, must_revise, open_draft, package_of
+from engine.actions.version_standing import about, become, problem, record, standing
+from engine.core import Engine
+from engine.errors import Conflict, Invalid, Problem, say
+from engine.ids import new_id
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.instance import VersionState
+from engine.model.process_draft import DraftState, ProcessDraft
+from engine.storage import events, people, process_drafts, revisions, versions
+from engine.storage.events import Line
+from engine.storage.transaction import Connection
+
+_MOST_TRIAL_CASES = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """Who may try a version, until when, how often. An empty team is everybody with the roles."""
+
+    team: tuple[UUID, ...] = ()
+    until: date | None = None
+    most_cases: int | None = None
+
+
+def submit(
+    engine: Engine, actor: Actor, draft_id: UUID, revision: int, trial: Trial | None = None
+) -> tuple[str, int]:
+    """Make a version of a draft: to be tried, or to be approved. Gives the SOP's key and the number.
+
+    What the lint refuses stays a draft. A version with the same content that was returned is asked for again.
+    """
+    must_revise(actor)
+    with engine.store.reading() as connection:
+        draft = open_draft(connection, actor, draft_id)
+    with refusals(engine, actor, draft.process, EventKind.VERSION_SUBMITTED, scope=Scope.LIBRARY):
+        if draft.revision != revision:
+            raise DraftMoved(draft)
+        state = VersionState.REVIEW if trial is None else VersionState.TRIAL
+        _must_be_possible(engine, actor, trial)
+        package = package_of(draft)
+        content = content_of(package, read_files(engine, actor.office, package))
+    with engine.store.transaction() as connection:
+        people.lock_office(connection, actor.office)  # two at once would take the same number
+        before = versions.find_digest(connection, draft.process, package.digest)
+        if before is None:
+            version, number = new_id(), versions.next_number(connection, draft.process)
+            versions.add_version(
+                connection,
+                id=version,
+                process=draft.process,
+                number=number,
+                state=state,
+                author=actor.person,
+                deployed_at=engine.clock.now(),
+                base=draft.base,
+                **content,
+            )
+        else:
+            version, number = before[0], before[1]
+            _again(connection, version, number, VersionState(before[2]), state)
+        if not process_drafts.save(
+            connection, draft_id, revision, state=DraftState.SUBMITTED, version=version
+        ):
+            raise DraftMoved(draft)
+        _say(engine, connection, actor, draft, number, state, trial, version)
+    return draft.key, number
+
+
+def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
+    """Let a version that was tried be reviewed. Cases begun on it go on; no more can be started."""
+    must_revise(actor)
+    with engine.store.transaction() as connection:
+        found = standing(connection, actor, key, number)
+        become(connection, found, VersionState.REVIEW)
+        payload = about(found) | {"for": VersionState.REVIEW.value}
+        record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)
+
+
+def _again(
+    connection: Connection, version: UUID, number: int, before: VersionState, state: VersionState
+) -> None:
+    """Ask once more for a version that was returned; other versions with this content are no revision."""
+    if before is not VersionState.RETURNED:
+        raise Conflict(
+            say("This draft is the same as revision %(number)s. Change something first.", number=number)
+        )
+    versions.change_state(connection, version, before, state, reason="")
+
+
+def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    draft: ProcessDraft,
+    number: int,
+    state: VersionState,
+    trial: Trial | None,
+    version: UUID,
+) -> None:
+    payload: dict[str, Any] = {"key": draft.key, "number": number, "for": state.value, "draft": draft.id.hex}
+    payload["sha256"] = package_of(draft).digest.hex()
+    if trial is not None:
+        revisions.set_trial(connection, version, trial.team, trial.until, trial.most_cases)
+        payload["trial"] = {
+            "team": [one.hex for one in trial.team],
+            "until": trial.until.isoformat() if trial.until else None,
+            "cases": trial.most_cases,
+        }
+        payload["superseded"] = versions.supersede_others(connection, draft.process, number, state)
+    line = Line(kind=EventKind.VERSION_SUBMITTED, payload=payload)
+    events.append(connection, Scope.LIBRARY, draft.process, actor, engine.clock.now(), [line])
+
+
+def _must_be_possible(engine: Engine, actor: Actor, trial: Trial | None) -> None:
+    if trial is None:
+        return
+    problems: list[Problem] = []
+    if trial.until is not None and trial.until < today(engine, actor):
+        problems.append(problem("until", say("Choose a day from today on.")))
+    if trial.most_cases is not None and not 1 <= trial.most_cases <= _MOST_TRIAL_CASES:
+        problems.append(
+            problem("most_cases", say("Write a number from 1 to %(most)s.", most=_MOST_TRIAL_CASES))
+        )
+    with engine.store.reading() as connection:
+        if any(people.by_id(connection, actor.office, one) is None for one in trial.team):
+            problems.append(problem("team", say("Choose people of the office.")))
+    if problems:
+        raise Invalid(tuple(problems))

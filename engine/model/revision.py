@@ -1,0 +1,79 @@
+"""The life of a version of an SOP, and what of its header the record says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from engine.model.definition import Document
+from engine.model.instance import VersionState
+
+# From where a version may go on to which state; the rest is refused.
+_WAYS: Mapping[VersionState, frozenset[VersionState]] = {
+    VersionState.TRIAL: frozenset({VersionState.REVIEW, VersionState.WITHDRAWN, VersionState.SUPERSEDED}),
+    VersionState.REVIEW: frozenset({VersionState.APPROVED, VersionState.RETURNED, VersionState.WITHDRAWN}),
+    VersionState.RETURNED: frozenset({VersionState.REVIEW, VersionState.TRIAL, VersionState.WITHDRAWN}),
+    VersionState.APPROVED: frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN}),
+    VersionState.IN_FORCE: frozenset({VersionState.SUPERSEDED, VersionState.WITHDRAWN}),
+    VersionState.SUPERSEDED: frozenset(),
+    VersionState.WITHDRAWN: frozenset(),
+}
+
+
+class Acknowledging(StrEnum):
+    """What becomes of those who have not read what changed in an SOP they work on."""
+
+    SHOW = "show"  # they are asked to
+    WARN = "warn"  # and warned at each task
+    BLOCK = "block"  # and cannot take a task before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a version is in its life, as it was read; what approval set is empty before."""
+
+    id: UUID
+    process: UUID
+    key: str
+    number: int
+    state: VersionState
+    digest: bytes
+    author: UUID | None
+    approver: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approved:
+    """What the record says of an SOP's header: number, dates and approver are typed nowhere else."""
+
+    number: str
+    created_on: date  # of the first version of the SOP
+    revised_on: date | None  # of this version; None: it is the first
+    effective_on: date | None
+    approver_post: str
+    approver_name: str
+    approver_nip: str
+
+
+def may_become(state: VersionState, next_state: VersionState) -> bool:
+    """Tell whether a version may go from one state to another."""
+    return next_state in _WAYS[state]
+
+
+def with_record(typed: Document, approved: Approved | None) -> Document:
+    """Give the header with what the record says; without an approval that part is not set yet."""
+    if approved is None:
+        return replace(typed, number="", created_on="", revised_on="", effective_on="")
+    return replace(
+        typed,
+        number=approved.number,
+        created_on=approved.created_on.isoformat(),
+        revised_on=approved.revised_on.isoformat() if approved.revised_on else "",
+        effective_on=approved.effective_on.isoformat() if approved.effective_on else "",
+        approver_post=approved.approver_post,
+        approver_name=approved.approver_name,
+        approver_nip=approved.approver_nip,
+    )

@@ -1,0 +1,82 @@
+"""Drafts of revisions: written by compare-and-set on their revision."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from engine.model.process_draft import DraftState, ProcessDraft
+from engine.storage.events import to_json
+from engine.storage.tables import process, process_draft
+
+
+def add(connection: Connection, **columns: Any) -> None:
+    """Write a draft; ``forms`` and ``decisions`` as mappings."""
+    connection.execute(insert(process_draft).values(_written(columns)))
+
+
+def load(connection: Connection, office_id: UUID, draft_id: UUID) -> ProcessDraft | None:
+    """Read a draft of an office."""
+    row = connection.execute(
+        select(process_draft, process.c.key, process.c.name)
+        .join(process, process.c.id == process_draft.c.process)
+        .where(process_draft.c.id == draft_id, process_draft.c.office == office_id)
+    ).mappings()
+    found = row.one_or_none()
+    return None if found is None else _read(found)
+
+
+def save(connection: Connection, draft_id: UUID, revision: int, **columns: Any) -> bool:
+    """Change an open draft where it is still as it was read; tells whether it was."""
+    changed = connection.execute(
+        update(process_draft)
+        .where(
+            process_draft.c.id == draft_id,
+            process_draft.c.revision == revision,
+            process_draft.c.state == DraftState.OPEN,
+        )
+        .values(_written(columns) | {"revision": revision + 1})
+    )
+    return changed.rowcount == 1
+
+
+def count_open(connection: Connection, process_id: UUID) -> int:
+    """Count the drafts of an SOP that can be changed."""
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(process_draft)
+            .where(process_draft.c.process == process_id, process_draft.c.state == DraftState.OPEN)
+        )
+        or 0
+    )
+
+
+def _written(columns: dict[str, Any]) -> dict[str, Any]:
+    packed = {name: to_json(dict(columns[name])) for name in ("forms", "decisions") if name in columns}
+    return columns | packed
+
+
+def _read(row: RowMapping) -> ProcessDraft:
+    return ProcessDraft(
+        id=row["id"],
+        office=row["office"],
+        process=row["process"],
+        key=row["key"],
+        name=row["name"],
+        base=row["base"],
+        author=row["author"],
+        created_at=row["created_at"],
+        revision=row["revision"],
+        saved_by=row["saved_by"],
+        saved_at=row["saved_at"],
+        state=DraftState(row["state"]),
+        bpmn=row["bpmn"],
+        forms=json.loads(row["forms"]),
+        decisions=json.loads(row["decisions"]),
+        notes=row["notes"],
+        version=row["version"],
+    )

@@ -1,0 +1,81 @@
+"""Which versions of an SOP cases can be started on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select
+
+from engine.model.instance import VersionState
+from engine.storage.tables import instance, process_version, trial_member
+
+
+@dataclass(frozen=True, kw_only=True)
+class Startable:
+    """A version that a case can be started on."""
+
+    id: UUID
+    number: int
+    state: VersionState  # in force or trial
+
+
+def startable(
+    connection: Connection, process_id: UUID, day: date, person: UUID | None = None
+) -> tuple[Startable, ...]:
+    """Find the versions that new cases of a person may use on a day of the office.
+
+    The one in force comes first: an approved one is so from its day on, whether or not anybody has written
+    that yet. Then trials, the newest first, that are neither over nor full, and that the person may use.
+    """
+    version = process_version.c
+    rows = connection.execute(
+        select(
+            version.id,
+            version.number,
+            version.state,
+            version.effective_from,
+            version.trial_until,
+            version.trial_cases,
+            or_(~version.trial_team, _in_team(person)).label("may_try"),
+            _tried().label("tried"),
+        )
+        .where(
+            version.process == process_id,
+            version.state.in_([VersionState.TRIAL, VersionState.APPROVED, VersionState.IN_FORCE]),
+        )
+        .order_by(version.number.desc())
+    ).all()
+    valid = [row for row in rows if row.state != VersionState.TRIAL and (row.effective_from or day) <= day]
+    valid.sort(key=lambda row: (row.effective_from or date.min, row.number))
+    found = [Startable(id=row.id, number=row.number, state=VersionState.IN_FORCE) for row in valid[-1:]]
+    for row in rows:
+        over = row.trial_until is not None and row.trial_until < day
+        full = row.trial_cases is not None and row.tried >= row.trial_cases
+        if row.state == VersionState.TRIAL and row.may_try and not over and not full:
+            found.append(Startable(id=row.id, number=row.number, state=VersionState.TRIAL))
+    return tuple(found)
+
+
+def _in_team(person: UUID | None) -> ColumnElement[bool]:
+    return (
+        select(trial_member.c.person)
+        .where(trial_member.c.version == process_version.c.id, trial_member.c.person == person)
+        .exists()
+    )
+
+
+def _tried() -> ScalarSelect[int]:
+    """Count cases of a trial; only the small ones that have a limit are asked."""
+    return (
+        select(func.count())
+        .select_from(instance)
+        .where(
+            process_version.c.trial_cases.is_not(None),
+            instance.c.process == process_version.c.process,
+            instance.c.version == process_version.c.id,
+            instance.c.trial,
+        )
+        .scalar_subquery()
+    )

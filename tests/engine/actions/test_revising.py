@@ -1,0 +1,269 @@
+"""The life of a revision: draft, trial, review, approved, in force from a day on; nothing is overwritten."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
+
+from engine.actions.approvals import Approval, approve, return_version, withdraw
+from engine.actions.effective_dates import bring_due_into_force
+from engine.actions.process_drafts import DraftChange, DraftMoved, discard_draft, save_draft, start_draft
+from engine.actions.submissions import Trial, ask_approval, submit
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from engine.ids import new_id
+from engine.model.event import EventKind
+from engine.model.instance import VersionState
+from engine.storage import versions
+from engine.storage.startable import startable
+from engine.storage.tables import process_version
+from tests.offices import Office, scan
+
+
+def draft(office: Office, by: str = "putu", number: int = 1) -> UUID:
+    return start_draft(office.engine, office.people[by], "izin", number, new_id())
+
+
+def lengthen(
+    office: Office, draft_id: UUID, *, revision: int = 1, by: str = "putu", to: str = "PT3H"
+) -> None:
+    """Give one step another standard time."""
+    with office.engine.store.reading() as connection:
+        process = versions.find_process(connection, office.id, "izin")
+        assert process is not None
+        files = versions.files_of(connection, process, 1)
+    assert files is not None
+    change = DraftChange(revision=revision, bpmn=files.bpmn.replace("PT2H", to).encode())
+    save_draft(office.engine, office.people[by], draft_id, change)
+
+
+def submitted(office: Office, *, trial: Trial | None = None, to: str = "PT3H") -> int:
+    """Submit a draft with a change, and give the number of the version it becomes."""
+    one = draft(office)
+    lengthen(office, one, to=to)
+    return submit(office.engine, office.people["putu"], one, 2, trial)[1]
+
+
+def approved(office: Office, number: int, day: date) -> None:
+    approval = Approval(number="065/12/2026", effective_from=day, paper=scan(slot="paper"))
+    approve(office.engine, office.people["lina"], "izin", number, approval)
+
+
+def today(office: Office) -> date:
+    return office.engine.calendar_of(office.id).local(office.clock.now()).date()
+
+
+def process_of(office: Office) -> UUID:
+    with office.engine.store.reading() as connection:
+        found = versions.find_process(connection, office.id, "izin")
+    assert found is not None
+    return found
+
+
+def states(office: Office) -> dict[int, str]:
+    with office.engine.store.reading() as connection:
+        rows = connection.execute(
+            process_version.select().where(process_version.c.process == process_of(office))
+        ).all()
+    return {row.number: row.state for row in rows}
+
+
+def can_start(office: Office, by: str = "joko") -> list[tuple[int, VersionState]]:
+    with office.engine.store.reading() as connection:
+        found = startable(connection, process_of(office), today(office), office.people[by].person)
+    return [(one.number, one.state) for one in found]
+
+
+def test_a_draft_begins_as_the_version_and_becomes_one(office: Office) -> None:
+    number = submitted(office)
+    assert states(office) == {1: VersionState.TRIAL, number: VersionState.REVIEW}
+    assert can_start(office) == [(1, VersionState.TRIAL)]
+    kinds = [
+        EventKind.PROCESS_DRAFT_STARTED,
+        EventKind.PROCESS_DRAFT_SAVED,
+        EventKind.VERSION_SUBMITTED,
+    ]
+    assert office.kinds(process_of(office))[-3:] == kinds
+
+
+def test_a_second_click_begins_no_second_draft(office: Office) -> None:
+    attempt = new_id()
+    for _ in range(2):
+        assert start_draft(office.engine, office.people["putu"], "izin", 1, attempt) == attempt
+    assert office.kinds(process_of(office)).count(EventKind.PROCESS_DRAFT_STARTED) == 1
+
+
+def test_who_saves_what_changed_meanwhile_is_given_both(office: Office) -> None:
+    one = draft(office)
+    lengthen(office, one)
+    with pytest.raises(DraftMoved) as told:
+        lengthen(office, one, to="PT5H")
+    assert told.value.draft.revision == 2
+    assert "PT3H" in told.value.draft.bpmn
+
+
+@pytest.mark.parametrize("by", ["budi", "lina", "agus", "dewi", "tono"])
+def test_only_process_owners_draft(office: Office, by: str) -> None:
+    with pytest.raises(NotFound):
+        draft(office, by)
+
+
+def test_what_cannot_be_read_is_not_saved(office: Office) -> None:
+    one = draft(office)
+    putu = office.people["putu"]
+    with pytest.raises(Refused):
+        save_draft(office.engine, putu, one, DraftChange(revision=1, bpmn=b"<not-closed>"))
+    with pytest.raises(Refused):
+        save_draft(office.engine, putu, one, DraftChange(revision=1, forms={"mengajukan": "{}"}))
+    with pytest.raises(Invalid):
+        save_draft(office.engine, putu, one, DraftChange(revision=1, forms={"../a": "{}"}))
+    lengthen(office, one)  # the revision is still 1
+
+
+def test_what_cannot_run_stays_a_draft(office: Office) -> None:
+    one = draft(office)
+    change = DraftChange(revision=1, forms={"mengajukan": None})
+    save_draft(office.engine, office.people["putu"], one, change)
+    with pytest.raises(Refused):
+        submit(office.engine, office.people["putu"], one, 2)
+    assert set(states(office)) == {1}
+    assert office.kinds(process_of(office))[-1] == EventKind.ATTEMPT_REFUSED
+
+
+def test_a_draft_without_a_change_is_no_revision(office: Office) -> None:
+    with pytest.raises(Conflict):
+        submit(office.engine, office.people["putu"], draft(office), 1)
+
+
+def test_what_was_submitted_or_discarded_is_not_changed_any_more(office: Office) -> None:
+    one, other = draft(office), draft(office)
+    lengthen(office, one)
+    submit(office.engine, office.people["putu"], one, 2)
+    discard_draft(office.engine, office.people["putu"], other, 1)
+    for closed, revision in ((one, 3), (other, 2)):
+        with pytest.raises(Conflict):
+            lengthen(office, closed, revision=revision)
+
+
+def test_an_approved_revision_is_in_force_from_its_day_on(office: Office) -> None:
+    number = submitted(office)
+    day = today(office) + timedelta(days=3)
+    approved(office, number, day)
+    assert states(office)[number] == VersionState.APPROVED
+    assert bring_due_into_force(office.engine) == 0
+    assert can_start(office) == [(1, VersionState.TRIAL)]
+    office.clock.move(timedelta(days=3))
+    assert can_start(office)[0] == (number, VersionState.IN_FORCE)  # before the worker has looked
+    assert bring_due_into_force(office.engine) == 1
+    assert states(office) == {1: VersionState.SUPERSEDED, number: VersionState.IN_FORCE}
+    assert bring_due_into_force(office.engine) == 0
+    assert can_start(office) == [(number, VersionState.IN_FORCE)]
+
+
+def test_from_today_on_it_is_in_force_at_once(office: Office) -> None:
+    number = submitted(office)
+    approved(office, number, today(office))
+    assert states(office) == {1: VersionState.SUPERSEDED, number: VersionState.IN_FORCE}
+
+
+def test_an_author_does_not_approve(office: Office) -> None:
+    number = submitted(office)
+    putu, lina = office.people["putu"], office.people["lina"]
+    with pytest.raises(NotFound):  # has not the right
+        approve(office.engine, putu, "izin", number, Approval(number="1", effective_from=None, paper=None))
+    both = type(lina)(person=putu.person, office=lina.office, name=putu.name, roles=lina.roles + putu.roles)
+    approval = Approval(number="1", effective_from=today(office), paper=scan(slot="paper"))
+    with pytest.raises(Forbidden):
+        approve(office.engine, both, "izin", number, approval)
+    assert states(office)[number] == VersionState.REVIEW
+
+
+def test_an_approval_needs_number_day_and_paper(office: Office) -> None:
+    number = submitted(office)
+    with pytest.raises(Invalid) as told:
+        approve(
+            office.engine,
+            office.people["lina"],
+            "izin",
+            number,
+            Approval(number=" ", effective_from=today(office) - timedelta(days=1), paper=None),
+        )
+    assert [one.field for one in told.value.problems] == ["number", "effective_from", "paper"]
+
+
+def test_what_was_returned_can_be_asked_for_again_as_it_is(office: Office) -> None:
+    number = submitted(office)
+    return_version(office.engine, office.people["lina"], "izin", number, "Lampirkan surat")
+    assert states(office)[number] == VersionState.RETURNED
+    assert submitted(office) == number
+    assert states(office)[number] == VersionState.REVIEW
+
+
+def test_a_trial_is_for_its_team_until_it_is_full(office: Office) -> None:
+    approved(office, submitted(office), today(office))
+    joko, wati = office.people["joko"], office.people["wati"]
+    assert joko.person is not None
+    trial = Trial(team=(joko.person,), until=today(office) + timedelta(days=1), most_cases=1)
+    number = submitted(office, trial=trial, to="PT5H")
+    assert can_start(office, "wati") == [(2, VersionState.IN_FORCE)]
+    assert can_start(office, "joko") == [(2, VersionState.IN_FORCE), (number, VersionState.TRIAL)]
+    with pytest.raises(Conflict):
+        office.start("wati", version=number)
+    case = office.start("joko", version=number)
+    assert office.open_elements(case.instance) == ["mengajukan"]
+    assert can_start(office, "joko") == [(2, VersionState.IN_FORCE)]  # one was all
+    assert wati.person is not None
+
+
+def test_a_trial_ends_with_its_day(office: Office) -> None:
+    number = submitted(office, trial=Trial(until=today(office)))
+    assert can_start(office)[-1] == (number, VersionState.TRIAL)
+    office.clock.move(timedelta(days=1))
+    assert can_start(office) == []
+
+
+def test_a_trial_is_followed_by_the_review(office: Office) -> None:
+    number = submitted(office, trial=Trial())
+    ask_approval(office.engine, office.people["putu"], "izin", number)
+    assert states(office)[number] == VersionState.REVIEW
+    with pytest.raises(Conflict):
+        ask_approval(office.engine, office.people["putu"], "izin", number)
+
+
+def test_what_was_approved_only_an_approver_withdraws(office: Office) -> None:
+    number = submitted(office)
+    approved(office, number, today(office))
+    with pytest.raises(Forbidden):
+        withdraw(office.engine, office.people["putu"], "izin", number, "Salah")
+    withdraw(office.engine, office.people["lina"], "izin", number, "Salah")
+    assert states(office)[number] == VersionState.WITHDRAWN
+    assert can_start(office) == []
+
+
+@pytest.mark.parametrize("column", ["bpmn", "forms", "spec", "definition", "notes", "number"])
+def test_the_database_keeps_what_a_version_is(office: Office, column: str) -> None:
+    value = 9 if column == "number" else "x"
+    change = update(process_version).where(process_version.c.number == 1).values({column: value})
+    with pytest.raises(DBAPIError, match="stays as it was"), office.engine.store.transaction() as connection:
+        connection.execute(change)
+
+
+def test_the_database_keeps_approvals_and_deletes_no_version(office: Office) -> None:
+    number = submitted(office)
+    approved(office, number, today(office))
+    mine = process_version.c.number == number
+    attempts = (
+        update(process_version).where(mine).values(approver=None),
+        update(process_version).where(mine).values(sop_number="2"),
+        delete(process_version).where(mine),
+        delete(process_version).where(process_version.c.number == 1),
+    )
+    for attempt in attempts:
+        with (
+            pytest.raises(DBAPIError, match="stays as it was"),
+            office.engine.store.transaction() as connection,
+        ):
+            connection.execute(attempt)
