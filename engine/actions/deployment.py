@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,12 +10,12 @@ from uuid import UUID
 
 from engine.actions.loading import refusals
 from engine.bpmn.definition_json import definition_to_json
+from engine.bpmn.package import Package, decisions_in, read_forms
 from engine.bpmn.parse import ReadProcess, read_process
 from engine.connectors import signatures
 from engine.core import Engine
-from engine.dmn.files import ReadDecisions, read_decisions, read_folder
+from engine.dmn.files import read_folder
 from engine.errors import Finding, Forbidden, Refused, say
-from engine.forms.definition import FormDefinition, read_form
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.definition import Document
@@ -29,28 +27,9 @@ from engine.storage.events import Line, to_json
 from engine.storage.transaction import Connection
 from engine.xml_guard import file_text
 
+__all__ = ["Deployed", "Package", "deploy", "read_files", "read_forms", "read_package"]
+
 _LARGEST_FILE = 2_000_000  # bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Package:
-    """The files of one process as they lie in a folder."""
-
-    key: str
-    bpmn: bytes
-    forms: Mapping[str, str]  # form key -> form-js JSON
-    notes: str = ""
-    decisions: Mapping[str, bytes] = field(default_factory=dict)  # file name -> DMN
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 over the sorted (path, SHA-256) of every file that decides how it runs."""
-        files = {"process.bpmn": self.bpmn} | {
-            f"forms/{key}.json": text.encode() for key, text in self.forms.items()
-        }
-        files |= self.decisions
-        lines = [f"{path} {hashlib.sha256(files[path]).hexdigest()}\n" for path in sorted(files)]
-        return hashlib.sha256("".join(lines).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +83,7 @@ def read_files(engine: Engine, office_id: UUID, package: Package) -> ReadProcess
     with engine.store.reading() as connection:
         roles = frozenset(office.role_labels(connection, office_id))
     known = signatures(engine.connectors)
-    decisions = _read_decisions(package.decisions)
+    decisions = decisions_in(package)
     return read_process(package.bpmn, forms=forms, role_keys=roles, connectors=known, decisions=decisions)
 
 
@@ -166,37 +145,6 @@ def _standing(header: Document) -> tuple[VersionState, date | None]:
     if not header.number or not header.effective_on:
         return VersionState.TRIAL, None
     return VersionState.IN_FORCE, date.fromisoformat(header.effective_on)
-
-
-def read_forms(texts: Mapping[str, str]) -> dict[str, FormDefinition]:
-    """Read every form, and list what is wrong in all of them together."""
-    forms: dict[str, FormDefinition] = {}
-    findings: list[Finding] = []
-    for key, text in texts.items():
-        try:
-            forms[key] = read_form(key, text)
-        except Refused as refused:
-            findings += [_in_form(key, one) for one in refused.findings]
-    if findings:
-        raise Refused(tuple(findings))
-    return forms
-
-
-def _read_decisions(files: Mapping[str, bytes]) -> ReadDecisions:
-    """Read the decisions; what is wrong with one names its file before it."""
-    found = read_decisions(files)
-    return replace(found, findings=tuple(_in_file(found, one) for one in found.findings))
-
-
-def _in_file(found: ReadDecisions, one: Finding) -> Finding:
-    decision = found.decisions.get(one.element)
-    return one if decision is None else replace(one, element=f"{decision.file}: {one.element}")
-
-
-def _in_form(key: str, found: Finding) -> Finding:
-    """Name the form's file before the component."""
-    inside = found.element not in {"", key}
-    return replace(found, element=f"{key}.json: {found.element}" if inside else f"{key}.json")
 
 
 def _bytes(path: Path) -> bytes:
