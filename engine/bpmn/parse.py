@@ -13,7 +13,8 @@ from engine.bpmn.collaboration import beside_main, pools_of
 from engine.bpmn.complete import differences
 from engine.bpmn.drawing import Drawing, what
 from engine.bpmn.guard import read_tree
-from engine.bpmn.lint import main_process, problems_of
+from engine.bpmn.lint import Linted, lint, main_process, problems_of
+from engine.bpmn.lint_expressions import known_names
 from engine.bpmn.names import name_of
 from engine.bpmn.normalise import normalised
 from engine.bpmn.reader import spec_text
@@ -66,6 +67,41 @@ def read_process(
         return ReadProcess(definition=definition, spec=read_spec(tree, process.get("id", ""), decisions))
     finally:
         sandbox.close()
+
+
+def looked_at(
+    data: bytes,
+    *,
+    sandbox: Sandbox,
+    forms: Mapping[str, FormDefinition],
+    role_keys: AbstractSet[str],
+    connectors: Mapping[str, Signature] = _NONE,
+    decisions: ReadDecisions = NO_DECISIONS,
+) -> Linted:
+    """Tell everything that a deployment would find wrong, and what it lets pass; nothing is raised."""
+    try:
+        tree = read_tree(data)
+    except Refused as refused:
+        return Linted(problems=refused.findings)
+    linted = lint(
+        tree, sandbox=sandbox, forms=forms, role_keys=role_keys, connectors=connectors, decisions=decisions
+    )
+    if linted.problems:
+        return linted
+    try:
+        _pools(tree)
+        read_spec(tree, main_process(tree).get("id", ""), decisions)
+    except Refused as refused:
+        return replace(linted, problems=refused.findings)
+    return linted
+
+
+def names_in(data: bytes, forms: Mapping[str, FormDefinition]) -> frozenset[str]:
+    """Give the names that expressions of a diagram can use; none where it cannot be read."""
+    try:
+        return known_names(Drawing(read_tree(data).getroot()), forms)
+    except Refused:
+        return frozenset()
 
 
 def _pools(tree: etree._ElementTree) -> list[etree._Element]:
