@@ -67,7 +67,7 @@ class ExpressionProblem:
 
 def findings(engine: Engine, office_id: UUID, files: Package) -> DraftFindings:
     """Look at a draft's files as a deployment in the office would; nothing is kept."""
-    forms, wrong = forms_in(files)
+    forms, wrong = forms_in(files.forms)
     with engine.store.reading() as connection:
         roles = frozenset(office.role_labels(connection, office_id))
     sandbox = Sandbox(workers=1)  # of its own: an owner's draft keeps no case waiting
