@@ -24,6 +24,11 @@ def advance(live: LiveInstance) -> Outcome:
     finished = live.finished
     if not finished and not _can_move(live):
         raise _stuck(live)
+    return outcome_of(live, finished=finished)
+
+
+def outcome_of(live: LiveInstance, *, finished: bool = False) -> Outcome:
+    """Tell what was done to an instance since its step began."""
     return Outcome(
         state="" if finished else state_text(live),
         finished=finished,

@@ -16,6 +16,7 @@ from engine.bpmn.catching import happen, waits_for
 from engine.bpmn.live import LiveInstance
 from engine.bpmn.live_task import LiveTask
 from engine.bpmn.messages import keys_from_outside, take_keys
+from engine.bpmn.moving import MovedState, moved, must_stand
 from engine.bpmn.outcome import Outcome
 from engine.bpmn.reader import load_spec
 from engine.bpmn.recent import Recent
@@ -249,6 +250,28 @@ class Runner:
         for name, value in changes.items():
             live.variables[name] = deep_copy(value)
         return advance(live)
+
+    def move(
+        self,
+        saved: Saved,
+        to: UUID,
+        *,
+        mapping: Mapping[str, str],
+        since: Mapping[TaskKey, datetime],
+        now: datetime,
+    ) -> MovedState:
+        """Put a case into another version, loaded from its new state once more before it is given.
+
+        What ``move.judge`` refuses must not come here. ``since`` has when each open task was opened.
+        Conflict where the case would not stand as it stood, ProcessFailed where an event that is new
+        at the edge of an open task cannot begin to wait.
+        """
+        self._must_run(to)
+        state = moved(self._load(saved), self._empty(to), saved.state, mapping=mapping, since=since, now=now)
+        again = self._empty(to)
+        load_state(again, state.outcome.state)
+        must_stand(again, state.keys)
+        return state
 
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:
         """Keep the live instance for its next step. Only after the commit that saved it under ``guard``."""

@@ -1,0 +1,57 @@
+"""Random diagrams, a case that is moved somewhere on its way: it goes on as the new version says."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.expressions.sandbox import Sandbox
+from tests.engine.bpmn.drawn import element
+from tests.engine.properties.blocks import MAKERS
+from tests.engine.properties.drawing import Block, draw
+from tests.engine.properties.growing import NUMBERS, blocks
+from tests.engine.properties.moving import EXTRA, MovedPlay
+
+MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "120")) // 2
+ACTS = st.lists(NUMBERS, min_size=4, max_size=20)
+
+
+def with_extra(content: bytes) -> bytes:
+    """Draw one more step before the end of the process."""
+    head, _, last = content.rpartition(b' targetRef="end"')
+    assert head
+    source = f' targetRef="{EXTRA}"'.encode()
+    more = element("userTask", EXTRA, name="Extra") + element(
+        "sequenceFlow", f"{EXTRA}_end", sourceRef=EXTRA, targetRef="end"
+    )
+    process, end, beside = last.partition(b"</bpmn:process>")
+    return head + source + process + more.encode() + end + beside
+
+
+def test_a_version_that_says_the_same_takes_any_case_at_any_time(sandbox: Sandbox) -> None:
+    @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
+    @given(block=blocks(), acts=ACTS, when=st.integers(0, 12))
+    def whatever_happens(block: Block, acts: list[int], when: int) -> None:
+        content = draw(block, MAKERS)
+        play = MovedPlay(content, content, sandbox, when)
+        play.finish(acts)
+        assert play.moves or play.steps <= when
+
+    whatever_happens()
+
+
+def test_a_case_that_may_move_comes_to_the_step_that_was_added_ahead(sandbox: Sandbox) -> None:
+    moved = []
+
+    @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
+    @given(block=blocks(), acts=ACTS, when=st.integers(0, 6))
+    def whatever_happens(block: Block, acts: list[int], when: int) -> None:
+        content = draw(block, MAKERS)
+        play = MovedPlay(content, with_extra(content), sandbox, when)
+        play.finish(acts)
+        moved.append(play.moves)
+
+    whatever_happens()
+    assert sum(moved) > len(moved) // 3, "too few were allowed to move"
