@@ -1,4 +1,4 @@
-// The editor of diagrams.
-import Modeler from "bpmn-js/lib/Modeler";
+// The editor of diagrams; its modules lie in ../editor.
+import { start } from "../editor/start.js";
 
-window.Modeler = Modeler;
+start();

@@ -1,0 +1,26 @@
+// What the editor's modules do outside a browser, for tests: {way, given} as JSON comes in, JSON goes out.
+
+import { BpmnModdle } from "../../../webapp/assets/node_modules/bpmn-moddle/dist/index.js";
+import { build, parse } from "../../../webapp/assets/js/editor/condition.js";
+import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
+import { read, write } from "../../../webapp/assets/js/editor/standard-time.js";
+import { translateTo } from "../../../webapp/assets/js/editor/terms.js";
+import { WORDS } from "../../../webapp/assets/js/editor/words.js";
+
+async function roundTrip(text) {
+  const moddle = new BpmnModdle({ sop: descriptor });
+  const { rootElement, warnings } = await moddle.fromXML(text);
+  const { xml } = await moddle.toXML(rootElement, { format: true });
+  return { xml, warnings: warnings.map(({ message }) => message) };
+}
+
+const ways = {
+  roundTrip,
+  words: () => WORDS,
+  terms: (texts) => texts.map(translateTo("id")),
+  conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),
+  times: (texts) => texts.map((text) => { const found = read(text); return found && write(found.number, found.unit); }),
+};
+
+const { way, given } = JSON.parse(await new Response(process.stdin).text());
+process.stdout.write(JSON.stringify(await ways[way](given)));

@@ -1,0 +1,51 @@
+// What menus and palette offer: what the engine runs, and a step for people where bpmn.io would draw an untyped task.
+
+import { mayStandIn } from "./descriptor.js";
+
+const REFUSED = /complex-gateway|ad-?hoc|multiplicity|^(append|create)-task$/i;
+const LAST = 250; // after everybody who adds entries
+
+export class Offered {
+  constructor(eventBus, popupMenu, palette, contextPad, create, elementFactory, autoPlace, translate) {
+    Object.assign(this, { create, elementFactory, autoPlace, translate });
+    for (const menu of ["bpmn-append", "bpmn-create", "bpmn-replace"]) popupMenu.registerProvider(menu, LAST, this);
+    palette.registerProvider(LAST, this);
+    contextPad.registerProvider(LAST, this);
+    eventBus.on("moddleCopy.canCopyProperty", ({ parent, property }) => {
+      const owner = parent?.$type === "bpmn:ExtensionElements" ? parent.$parent : null;
+      return owner && property?.$type && !mayStandIn(property, owner) ? false : undefined;
+    });
+  }
+
+  getPopupMenuEntries() { return without; }
+
+  getPopupMenuHeaderEntries() { return without; }
+
+  getPaletteEntries() {
+    return (entries) => {
+      const step = this._shapes((event) => this.create.start(event, this._step()));
+      return "create.task" in entries ? { ...without(entries), "create.task": { ...entries["create.task"], ...step } } : entries;
+    };
+  }
+
+  getContextPadEntries() {
+    return (entries) => {
+      const task = entries["append.append-task"];
+      if (!task) return entries;
+      const drag = (event, element) => this.create.start(event, this._step(), { source: element });
+      const click = (event, element) => this.autoPlace.append(element, this._step());
+      return { ...entries, "append.append-task": { ...task, ...this._shapes(drag), action: { dragstart: drag, click } } };
+    };
+  }
+
+  _step() { return this.elementFactory.createShape({ type: "bpmn:UserTask" }); }
+
+  _shapes(start) {
+    return { className: "bpmn-icon-user-task", title: this.translate("User task"), action: { dragstart: start, click: start } };
+  }
+}
+Offered.$inject = ["eventBus", "popupMenu", "palette", "contextPad", "create", "elementFactory", "autoPlace", "translate"];
+
+function without(entries) {
+  return Object.fromEntries(Object.entries(entries).filter(([id]) => !REFUSED.test(id)));
+}

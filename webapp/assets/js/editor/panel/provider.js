@@ -1,0 +1,60 @@
+// What the panel shows of an element: ours first, then what bpmn.io knows of events and repetition.
+
+import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
+
+import { documentGroups } from "./documents.js";
+import { note } from "./entries.js";
+import { flowGroups } from "./flow.js";
+import { headerGroups } from "./header.js";
+import { laneGroups } from "./lane.js";
+import { otherGroups } from "./others.js";
+import { isStep, nameEntries, stepGroups } from "./step.js";
+
+const AFTER = 500; // below bpmn.io's own provider
+const TECHNICAL = "general"; // bpmn.io's ids and names: last, for those who know them
+const REPLACED = new Set(["documentation", TECHNICAL]);
+
+export class PanelProvider {
+  constructor(propertiesPanel, context) {
+    this._context = context;
+    propertiesPanel.registerProvider(AFTER, this);
+  }
+
+  getGroups(element) {
+    return (groups) => {
+      const technical = groups.find(({ id }) => id === TECHNICAL);
+      return [
+        ...remarkGroups(element, this._context),
+        ...ownGroups(element, this._context),
+        ...groups.filter(({ id }) => !REPLACED.has(id)),
+        ...(technical ? [technicalGroup(technical, this._context)] : []),
+      ];
+    };
+  }
+}
+PanelProvider.$inject = ["propertiesPanel", "editorContext"];
+
+function ownGroups(element, context) {
+  if (element.labelTarget) return ownGroups(element.labelTarget, context);
+  if (isStep(element)) return [...stepGroups(element, context), ...documentGroups(element, context)];
+  if (is(element, "bpmn:Lane")) return laneGroups(element, context);
+  if (getBusinessObject(element).$type === "bpmn:Collaboration") return headerGroups(element, context);
+  const named = { id: "named", label: context.w("element"), shouldOpen: true, entries: nameEntries(element, context, context.w("remarks")) };
+  return [named, ...headerGroups(element, context), ...flowGroups(element, context), ...otherGroups(element, context)];
+}
+
+// The name stands above already.
+function technicalGroup(group, { w }) {
+  return { ...group, label: w("technical"), shouldOpen: false, entries: group.entries.filter(({ id }) => id !== "name") };
+}
+
+function remarkGroups(element, { w, remarks, problems }) {
+  const found = problems(element.id);
+  const left = remarks(element.id);
+  return [
+    found.length && { id: "problems", label: w("problems_here", { count: found.length }), shouldOpen: true,
+      entries: found.map((one, place) => note(`problem-${place}`, one.sentence, w(`severity_${one.severity}`), one.severity)) },
+    left.length && { id: "remarks", label: w("remarks_here", { count: left.length }), shouldOpen: true,
+      entries: left.map((one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark")) },
+  ].filter(Boolean);
+}

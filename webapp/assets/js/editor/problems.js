@@ -1,0 +1,95 @@
+// The list of problems under the sheet, and the marks on the shapes that have one.
+
+import { show } from "./view.js";
+
+const ORDER = ["error", "warning", "note", "hint"];
+const MARK = "problem-mark";
+const REMARK = "remark-mark";
+
+export class Problems {
+  constructor({ place, counter, modeler, w }) {
+    Object.assign(this, { place, counter, modeler, w, fromServer: [], fromHere: [], remarks: [] });
+  }
+
+  of(id) { return this.all().filter(({ element }) => element === id); }
+
+  all() {
+    const told = new Set(this.fromServer.map(({ element }) => element));
+    // A hint about an element that the server speaks of already would say the same twice.
+    const both = [...this.fromServer, ...this.fromHere.filter(({ element }) => !told.has(element))];
+    return both.sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
+  }
+
+  draw() {
+    this._list();
+    this._marks();
+    this.modeler.get("eventBus").fire("propertiesPanel.providersChanged");
+  }
+
+  _list() {
+    const found = this.all();
+    const count = (severity) => found.filter((one) => one.severity === severity).length;
+    this.counter.textContent = found.length ? this.w("problems_count", { errors: count("error"), others: found.length - count("error") }) : this.w("problems_none");
+    this.counter.className = `st ${count("error") ? "late" : found.length ? "soon" : "done"}`;
+    this.place.replaceChildren(...[...byElement(found)].map(([element, several]) => this._group(element, several)));
+  }
+
+  _group(element, several) {
+    const item = make("li");
+    const known = this.modeler.get("elementRegistry").get(element);
+    const name = several[0].name || element || this.w("whole_process");
+    if (known) item.append(this._link(element, name));
+    else item.append(make("strong", {}, name));
+    const list = make("ul", { class: "problem-words" });
+    for (const one of several) {
+      const line = make("li");
+      line.append(make("span", { class: `tag ${{ error: "late", warning: "back" }[one.severity] || "off"}` }, this.w(`severity_${one.severity}`)), ` ${one.sentence}`);
+      list.append(line);
+    }
+    item.append(list);
+    return item;
+  }
+
+  _link(element, name) {
+    const link = make("button", { type: "button", class: "btn-link-plain", "data-problem-of": element }, name);
+    link.addEventListener("click", () => show(this.modeler, element));
+    return link;
+  }
+
+  _marks() {
+    const overlays = this.modeler.get("overlays");
+    const registry = this.modeler.get("elementRegistry");
+    overlays.remove({ type: MARK });
+    overlays.remove({ type: REMARK });
+    for (const [element, several] of byElement(this.all().filter(({ severity }) => severity !== "note"))) {
+      const shape = registry.get(element);
+      if (!shape || shape === this.modeler.get("canvas").getRootElement()) continue;
+      const worst = several[0].severity;
+      this._mark(shape, MARK, `editor-mark ${worst}`, this.w(`mark_${worst}`, { count: several.length }), several.map(({ sentence }) => sentence).join("\n"), { top: -24, left: 0 });
+    }
+    for (const [element, several] of byElement(this.remarks)) {
+      const shape = registry.get(element);
+      if (shape) this._mark(shape, REMARK, "editor-mark remark", this.w("mark_remark", { count: several.length }), several.map(({ text }) => text).join("\n"), { bottom: 2, left: 0 });
+    }
+  }
+
+  _mark(shape, type, className, words, title, position) {
+    const at = shape.waypoints ? { top: 4, left: 4 } : position;
+    const html = make("button", { type: "button", class: className, title, tabindex: "-1" }, words);
+    html.addEventListener("click", () => show(this.modeler, shape.id));
+    this.modeler.get("overlays").add(shape.id, type, { position: at, html, scale: { min: 0.8, max: 1 }, show: { minZoom: 0.35 } });
+  }
+}
+
+function byElement(found) {
+  const groups = new Map();
+  for (const one of found) groups.set(one.element, [...(groups.get(one.element) || []), one]);
+  return groups;
+}
+
+export function make(tag, attributes = {}, text = "") {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text) node.textContent = text;
+  return node;
+}

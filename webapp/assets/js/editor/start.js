@@ -1,0 +1,134 @@
+// Puts the editor together on its page: the draft comes as JSON inside it, and goes back by PUT.
+
+import { showConflict } from "./conflict.js";
+import { hints } from "./hints.js";
+import { makeModeler } from "./modeler.js";
+import { make, Problems } from "./problems.js";
+import { Saving } from "./saving.js";
+import { simulation } from "./simulation.js";
+import { StepList, stepsBefore, stepsOf } from "./steps.js";
+import { toolbar } from "./toolbar.js";
+import { fit, show } from "./view.js";
+import { wordsIn } from "./words.js";
+
+const HINT_PAUSE = 400; // ms after the last change
+
+export async function start() {
+  const root = document.querySelector("[data-editor]");
+  const draft = JSON.parse(document.getElementById("draft").textContent);
+  const w = wordsIn(draft.language);
+  const server = { address: root.dataset.address, token: document.querySelector('input[name="csrf_token"]').value };
+  const part = (name) => root.querySelector(`[data-part="${name}"]`);
+
+  const context = makeContext(draft, w, server);
+  const modeler = makeModeler({ canvas: part("canvas"), panel: part("panel"), language: draft.language, context });
+  const problems = new Problems({ place: part("problems"), counter: part("count"), modeler, w });
+  Object.assign(context, {
+    canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"),
+    steps: () => stepsOf(modeler), stepsBefore,
+    problems: (id) => problems.of(id), remarks: (id) => (draft.suggestions || []).filter(({ element }) => element === id),
+  });
+  problems.fromServer = draft.lint || [];
+  problems.remarks = draft.suggestions || [];
+
+  const collect = async () => {
+    modeler.get("debounceInput").flush();
+    return (await modeler.saveXML({ format: true })).xml;
+  };
+  const saving = makeSaving({ draft, server, root, part, w, modeler, problems, collect });
+  const lost = await open(modeler, draft, part("notes"), w);
+  if (lost === null) return;
+  const list = new StepList({ place: part("steps"), modeler, w });
+  const redraw = await keepUp(modeler, problems, list, w);
+
+  toolbar(root, modeler, { save: () => saving.save() });
+  simulation(modeler, root.querySelector('[data-act="simulate"]'), part("panel"));
+  // What could not be read would be lost without a word by a save that nobody asked for.
+  modeler.on("commandStack.changed", () => { if (lost.length) saving.changes += 1; else saving.changed(); redraw(); });
+  guardLeaving(saving, modeler);
+  const wanted = decodeURIComponent(window.location.hash.slice(1));
+  if (wanted) show(modeler, wanted);
+  root.dataset.ready = "true";
+}
+
+function makeContext(draft, w, server) {
+  const ask = async (path, body) => {
+    const answer = await fetch(`${server.address}/${path}`, {
+      method: "POST", credentials: "same-origin", body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": server.token },
+    });
+    return answer.ok ? answer.json() : null;
+  };
+  return {
+    draft, w,
+    formAddress: (key) => `${server.address}/forms/${encodeURIComponent(key)}`,
+    // Not reachable is no error of the expression: the save tells it again.
+    checkExpression: (text, element) => ask("expression", { text, element }).catch(() => null),
+  };
+}
+
+async function open(modeler, draft, place, w) {
+  try {
+    const { warnings } = await modeler.importXML(draft.bpmn);
+    fit(modeler.get("canvas"));
+    const lost = warnings.map(({ message }) => message.split("\n")[0]);
+    if (lost.length) tell(place, w("lost_title"), w("lost_text"), lost);
+    return lost;
+  } catch (error) {
+    tell(place, w("cannot_open", { reason: error.message }), "", []);
+    return null;
+  }
+}
+
+function tell(place, title, text, lines) {
+  const note = make("div", { class: "note error", role: "alert" });
+  note.append(make("h2", {}, title), make("p", {}, text));
+  const list = make("ul");
+  list.append(...lines.map((line) => make("li", {}, line)));
+  if (lines.length) note.append(list);
+  place.replaceChildren(note);
+}
+
+// Hints, marks and the list of steps follow the drawing after a short pause.
+async function keepUp(modeler, problems, list, w) {
+  let wait = 0;
+  const redraw = async () => {
+    const nameOf = (id) => modeler.get("elementRegistry").get(id)?.businessObject.get("name") || w("unnamed");
+    problems.fromHere = await hints(modeler.getDefinitions(), nameOf, w);
+    problems.draw();
+    list.draw();
+  };
+  await redraw();
+  return () => { clearTimeout(wait); wait = setTimeout(redraw, HINT_PAUSE); };
+}
+
+function makeSaving({ draft, server, root, part, w, modeler, problems, collect }) {
+  const time = (at, options) => (at ? new Intl.DateTimeFormat("id-ID", options).format(new Date(at)) : "");
+  const state = part("state");
+  const say = (key, words) => { state.dataset.saveState = key; state.textContent = words; };
+  const saving = new Saving({
+    ...server, revision: draft.revision, last: draft.bpmn, collect,
+    on: {
+      state: (key, answer) => say(key, w(`state_${key}`, { time: time(answer?.saved?.at, { hour: "2-digit", minute: "2-digit" }) })),
+      saved: (answer) => {
+        Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
+        problems.fromServer = answer.lint || [];
+        problems.draw();
+      },
+      refused: (sentence) => say("refused", `${w("state_refused")} ${sentence || w("signed_out")}`),
+      conflict: (theirs) => showConflict(part("notes"), theirs, {
+        w, mine: collect, overwrite: (revision) => saving.overwrite(revision),
+        time: (at) => time(at, { dateStyle: "long", timeStyle: "short" }),
+        leave: () => { saving.saved = saving.changes; window.location.reload(); },
+      }),
+    },
+  });
+  return saving;
+}
+
+function guardLeaving(saving, modeler) {
+  window.addEventListener("beforeunload", (event) => {
+    modeler.get("debounceInput").flush();
+    if (saving.unsaved) event.preventDefault();
+  });
+}

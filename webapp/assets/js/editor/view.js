@@ -1,0 +1,31 @@
+// How the sheet lies in its window: whole where it stays readable, else from its upper left corner.
+
+const READABLE = 0.75;
+const SIDE = 24;
+
+// The palette lies over the left edge.
+export function fit(canvas, least = READABLE) {
+  const palette = canvas.getContainer().querySelector(".djs-palette")?.offsetWidth || 0;
+  canvas.zoom(1);
+  const { inner, outer } = canvas.viewbox();
+  if (!outer.width || !inner.width) return;
+  const room = { width: outer.width - palette - 2 * SIDE, height: outer.height - 2 * SIDE };
+  const whole = Math.min(room.width / inner.width, room.height / inner.height, 1);
+  const scale = Math.max(whole, least);
+  const above = Math.max((room.height - inner.height * scale) / 2, 0);
+  canvas.viewbox({
+    x: inner.x - (palette + SIDE) / scale, y: inner.y - (SIDE + above) / scale,
+    width: outer.width / scale, height: outer.height / scale,
+  });
+}
+
+// Shows an element that may lie outside the window.
+export function show(modeler, id) {
+  const element = modeler.get("elementRegistry").get(id);
+  if (!element) return false;
+  const canvas = modeler.get("canvas");
+  canvas.scrollToElement(element, { top: 120, bottom: 120, left: 160, right: 160 });
+  modeler.get("selection").select(element);
+  canvas.getContainer().closest(".editor-desk").scrollIntoView({ block: "nearest" });
+  return true;
+}
