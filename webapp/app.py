@@ -21,6 +21,7 @@ AREAS: dict[str, Permission | None] = {
     "inbox": None,
     "cases": None,
     "library": None,
+    "editor": Permission.READ_LIBRARY,
     "admin": Permission.MANAGE_PEOPLE,
     "incidents": Permission.SOLVE_INCIDENTS,
     "api": None,

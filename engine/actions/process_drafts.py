@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from engine.actions.deployment import Package, read_forms
@@ -79,12 +79,7 @@ def save_draft(engine: Engine, actor: Actor, draft_id: UUID, change: DraftChange
     columns = _checked(change)
     with engine.store.transaction() as connection:
         draft = open_draft(connection, actor, draft_id)
-        forms = dict(draft.forms)
-        for key, text in change.forms.items():
-            if text is None:
-                forms.pop(key, None)
-            else:
-                forms[key] = text
+        forms = _changed_forms(draft, change)
         if len(forms) > _MOST_FORMS:
             raise _invalid("forms", say("At most %(most)s forms fit into an SOP.", most=_MOST_FORMS))
         now = engine.clock.now()
@@ -144,6 +139,21 @@ def package_of(draft: ProcessDraft) -> Package:
         notes=draft.notes,
         decisions={name: text.encode() for name, text in draft.decisions.items()},
     )
+
+
+def with_change(draft: ProcessDraft, change: DraftChange) -> Package:
+    """Give the files of a draft as they would be with a change; nothing is saved, nothing checked."""
+    package = package_of(draft)
+    return replace(
+        package,
+        bpmn=package.bpmn if change.bpmn is None else change.bpmn,
+        forms=_changed_forms(draft, change),
+    )
+
+
+def _changed_forms(draft: ProcessDraft, change: DraftChange) -> dict[str, str]:
+    forms: dict[str, str | None] = {**draft.forms, **change.forms}
+    return {key: text for key, text in forms.items() if text is not None}
 
 
 def _begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts

@@ -19,7 +19,6 @@ from engine.model.instance import VersionState
 from engine.model.permission import Permission, RoleKind
 from engine.queries.library_versions import (
     NO_SOP,
-    STARTABLE,
     VersionRow,
     count_running,
     counting,
@@ -28,6 +27,7 @@ from engine.queries.library_versions import (
     rank,
     versions_of,
 )
+from engine.storage.startable import Startable, startable
 from engine.storage.suspensions import stopped_of
 from engine.storage.tables import person, process, process_version, role, role_assignment
 
@@ -69,6 +69,9 @@ class SopPage:
     may_start: bool
     stopped: UUID | None  # the incident that stops the version
     may_solve: bool
+    may_revise: bool
+    may_review: bool  # read what was said of it, and what can be decided
+    trials: tuple[int, ...]  # revisions in trial that the actor may start cases on, besides the shown one
 
 
 def library_page(engine: Engine, actor: Actor) -> LibraryPage:
@@ -112,6 +115,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         running = count_running(connection, version.process)
         owners = _owners(connection, actor, today)
         stopped = stopped_of(connection, [shown.id]).get(shown.id)
+        several = startable(connection, version.process, today, actor.person)
     return SopPage(
         key=key,
         name=version.definition.name or name,
@@ -125,9 +129,12 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         notes=notes or "",
         stopped=stopped,
         may_solve=actor.may(Permission.SOLVE_INCIDENTS),
+        may_revise=actor.may(Permission.REVISE),
+        may_review=actor.may(Permission.REVISE) or actor.may(Permission.APPROVE),
+        trials=_trials(engine, several, shown.id, actor) if shown is current else (),
         may_start=shown is current
         and stopped is None
-        and current.state in STARTABLE
+        and any(one.id == shown.id for one in several)
         and may_start_cases(actor, version.definition),
     )
 
@@ -154,6 +161,16 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
         number=best.number,
         running=count_running(connection, best.id),
         stopped=bool(stopped_of(connection, [best.version])),
+    )
+
+
+def _trials(engine: Engine, several: tuple[Startable, ...], shown: UUID, actor: Actor) -> tuple[int, ...]:
+    return tuple(
+        one.number
+        for one in several
+        if one.state is VersionState.TRIAL
+        and one.id != shown
+        and may_start_cases(actor, engine.versions.get(one.id).definition)
     )
 
 

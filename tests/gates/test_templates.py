@@ -22,7 +22,9 @@ LONGEST = 120  # lines
 _FORM = re.compile(r"<form\b(.*?)</form>", re.DOTALL | re.IGNORECASE)
 _POST = re.compile(r"\bmethod\s*=\s*[\"']?post\b", re.IGNORECASE)
 _INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']", re.IGNORECASE
+    # Data for a script of a file is no script: browsers run nothing of that type.
+    r"<script(?![^>]*\bsrc=)(?! type=\"application/json\")[^>]*>|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']",
+    re.IGNORECASE,
 )
 
 

@@ -46,5 +46,5 @@ def test_each_kind_of_user_is_answered_as_the_table_says(world: World, route: Ro
 def test_nobody_learns_of_a_form_without_signing_in(world: World, route: Route) -> None:
     if route.answer_to("anonymous") != SIGN_IN:
         return
-    answer = world.site.visitor().client.post(world.address(route))
+    answer = world.site.visitor().client.open(world.address(route), method=route.method)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")

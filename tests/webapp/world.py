@@ -9,16 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.actions import review_comments
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
 from engine.errors import Failure, ProcessFailed, say
+from engine.ids import new_id
 from engine.model.incident import Cause, Tried
 from engine.storage import incidents, people
 from engine.storage.tables import job, metadata, task
 from tests.connecting import WRITTEN
 from tests.offices import SAMPLES, Office
+from tests.revising import draft, submitted
 from tests.webapp.permission_table import KINDS, SIGN_IN, Route
 from tests.webapp.visitors import Site, Visitor, find_office
 
@@ -53,8 +56,11 @@ class World:
     def ask(self, kind: str, route: Route) -> int | str:
         """Ask as a kind of user; gives the status, or that one was sent to sign in."""
         visitor, address = self.visitor(kind), self.address(route)
-        get = route.method == "GET"
-        answer = visitor.get(address) if get else visitor.post(address, **route.fields)
+        if route.method == "PUT":
+            answer = visitor.put(address, dict(route.fields))
+        else:
+            get = route.method == "GET"
+            answer = visitor.get(address) if get else visitor.post(address, **route.fields)
         sent_to = answer.headers.get("Location", "").partition("?")[0]
         sent_to_sign_in = kind == "anonymous" and answer.status_code == 303 and sent_to == "/sign-in"
         return SIGN_IN if sent_to_sign_in else answer.status_code
@@ -78,6 +84,7 @@ def make_world(site: Site) -> World:
     give_every_role(other)
     facts = facts_of(site.office)
     facts |= {"incident": stop(site.office, facts["case"]), "job": ask(site.office)}
+    facts |= revise(site.office)
     return World(site=site, other=other, facts=facts)
 
 
@@ -89,6 +96,14 @@ def ask(office: Office) -> str:
     with office.engine.store.reading() as connection:
         found = connection.execute(select(job.c.id)).scalar_one()
     return str(found.hex)
+
+
+def revise(office: Office) -> dict[str, str]:
+    """Hold a draft of the SOP, and have revision 2 of it under review with a comment."""
+    number = submitted(office)
+    comment = new_id()
+    review_comments.comment(office.engine, office.people["lina"], "izin", number, "", "Mengapa?", comment)
+    return {"draft": draft(office).hex, "comment": comment.hex}
 
 
 def stop(office: Office, case: str) -> str:

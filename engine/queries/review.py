@@ -1,0 +1,141 @@
+"""A version on its way into force: who drafted it, what was said of it, and what one may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.core import Engine
+from engine.errors import NotFound
+from engine.model.actor import Actor
+from engine.model.instance import VersionState
+from engine.model.permission import Permission
+from engine.model.revision import may_become
+from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
+from engine.storage import documents
+from engine.storage.documents import BlobRow
+from engine.storage.tables import person, process_version, review_comment, trial_member
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewComment:
+    """Something said of a version, about a step or about the whole."""
+
+    id: UUID
+    element: str
+    step: str  # name of the element; empty: about the whole
+    author: str
+    at: datetime
+    text: str
+    settled_at: datetime | None
+    settled_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage:
+    """A version with its review."""
+
+    key: str
+    name: str
+    version: VersionRow
+    base: int | None  # number of the version its draft began with
+    comments: tuple[ReviewComment, ...]
+    open_comments: int
+    steps: tuple[tuple[str, str], ...]  # (element, name) of what can be commented on
+    team: tuple[str, ...]  # who may try it; empty: everybody with the roles
+    last_number: str  # nomor SOP of the version before, as a proposal
+    may_approve: bool
+    may_ask: bool
+    may_return: bool
+    may_withdraw: bool
+    may_comment: bool
+
+
+def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPage:
+    """Read a version for those who revise or approve."""
+    if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
+        raise NotFound(NO_SOP)
+    with engine.store.reading() as connection:
+        _name, versions = versions_of(connection, actor, key)
+        version = next((one for one in versions if one.number == number), None)
+        if version is None:
+            raise NotFound(NO_SOP)
+        read = engine.versions.get(version.id)
+        names = {one.element: one.name for one in read.definition.steps}
+        comments = _comments(connection, version.id, names)
+        team = _team(connection, version.id)
+    approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
+    state = version.state
+    decided = state in {VersionState.APPROVED, VersionState.IN_FORCE}
+    return ReviewPage(
+        key=key,
+        name=read.definition.name,
+        version=version,
+        base=next((one.number for one in versions if one.id == version.base), None),
+        comments=comments,
+        open_comments=sum(one.settled_at is None for one in comments),
+        steps=tuple(names.items()),
+        team=team,
+        last_number=next((one.sop_number for one in versions if one.sop_number), ""),
+        may_approve=approves
+        and may_become(state, VersionState.APPROVED)
+        and version.author_id != actor.person,
+        may_return=approves and may_become(state, VersionState.RETURNED),
+        may_ask=revises and may_become(state, VersionState.REVIEW),
+        may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),
+        may_comment=state in {VersionState.REVIEW, VersionState.TRIAL},
+    )
+
+
+def approval_paper(engine: Engine, actor: Actor, key: str, number: int) -> BlobRow:
+    """Find the signed paper of an approval; everybody who reads the library may see it."""
+    if not actor.may(Permission.READ_LIBRARY):
+        raise NotFound(NO_SOP)
+    with engine.store.reading() as connection:
+        _name, versions = versions_of(connection, actor, key)
+        version = next((one for one in versions if one.number == number), None)
+        paper = version and connection.scalar(
+            select(process_version.c.approval).where(process_version.c.id == version.id)
+        )
+        found = documents.blobs(connection, [paper]).get(paper) if paper else None
+    if found is None:
+        raise NotFound(NO_SOP)
+    return found
+
+
+def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> tuple[ReviewComment, ...]:
+    settler = person.alias()
+    rows = connection.execute(
+        select(review_comment, person.c.name.label("author_name"), settler.c.name.label("settler_name"))
+        .join(person, person.c.id == review_comment.c.author)
+        .outerjoin(settler, settler.c.id == review_comment.c.resolved_by)
+        .where(review_comment.c.version == version)
+        .order_by(review_comment.c.at)
+    )
+    return tuple(
+        ReviewComment(
+            id=row.id,
+            element=row.element,
+            step=names.get(row.element, ""),
+            author=row.author_name,
+            at=row.at,
+            text=row.text,
+            settled_at=row.resolved_at,
+            settled_by=row.settler_name or "",
+        )
+        for row in rows
+    )
+
+
+def _team(connection: Connection, version: UUID) -> tuple[str, ...]:
+    return tuple(
+        connection.scalars(
+            select(person.c.name)
+            .join(trial_member, trial_member.c.person == person.c.id)
+            .where(trial_member.c.version == version)
+            .order_by(person.c.name)
+        )
+    )

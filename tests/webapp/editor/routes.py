@@ -1,0 +1,96 @@
+"""The permission table of revisions: owners draft, approvers decide, everybody reads what was signed."""
+
+from __future__ import annotations
+
+from tests.webapp.permission_table import Route, only
+
+_DRAFT = "/library/<key>/drafts/<uuid:draft_id>"
+_IN_DRAFT = "/library/izin/drafts/{draft}"
+_VERSION = "/library/<key>/versions/<int:number>"
+_IN_VERSION = "/library/izin/versions/2"
+
+ROUTES = (
+    Route(
+        rule="/library/<key>/draft",
+        address="/library/izin/draft",
+        answers=only("pemilik", 303) | only("stranger", 200),
+    ),
+    Route(
+        rule="/library/<key>/drafts",
+        method="POST",
+        address="/library/izin/drafts",
+        fields={"revision": "1"},
+        answers=only("pemilik stranger", 303),
+    ),
+    Route(rule=_DRAFT, address=_IN_DRAFT, answers=only("pemilik", 200)),
+    Route(rule=_DRAFT, method="PUT", address=_IN_DRAFT, answers=only("pemilik", 409)),
+    Route(rule=f"{_DRAFT}/lint", method="POST", address=f"{_IN_DRAFT}/lint", answers=only("pemilik", 422)),
+    Route(
+        rule=f"{_DRAFT}/expression",
+        method="POST",
+        address=f"{_IN_DRAFT}/expression",
+        answers=only("pemilik", 200),
+    ),
+    Route(rule=f"{_DRAFT}/diagram.bpmn", address=f"{_IN_DRAFT}/diagram.bpmn", answers=only("pemilik", 200)),
+    Route(rule=f"{_DRAFT}/discard", address=f"{_IN_DRAFT}/discard", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/discard",
+        method="POST",
+        address=f"{_IN_DRAFT}/discard",
+        fields={"revision": "1"},
+        answers=only("pemilik", 303),
+    ),
+    Route(rule=f"{_DRAFT}/submission", address=f"{_IN_DRAFT}/submission", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/submission",
+        method="POST",
+        address=f"{_IN_DRAFT}/submission",
+        fields={"revision": "1"},
+        answers=only("pemilik", 409),  # nothing was changed
+    ),
+    Route(rule=f"{_VERSION}/review", address=f"{_IN_VERSION}/review", answers=only("pemilik pengesah", 200)),
+    Route(
+        rule=f"{_VERSION}/review",
+        method="POST",
+        address=f"{_IN_VERSION}/review",
+        answers=only("pemilik", 409),  # it is under review already
+    ),
+    Route(
+        rule=f"{_VERSION}/approval",
+        method="POST",
+        address=f"{_IN_VERSION}/approval",
+        answers=only("pengesah", 422),
+    ),
+    Route(rule=f"{_VERSION}/approval/paper", address=f"{_IN_VERSION}/approval/paper"),  # there is none yet
+    Route(
+        rule=f"{_VERSION}/return",
+        method="POST",
+        address=f"{_IN_VERSION}/return",
+        fields={"reason": "Belum lengkap"},
+        answers=only("pengesah", 303),
+    ),
+    Route(
+        rule=f"{_VERSION}/withdrawal",
+        address=f"{_IN_VERSION}/withdrawal",
+        answers=only("pemilik pengesah", 200),
+    ),
+    Route(
+        rule=f"{_VERSION}/withdrawal",
+        method="POST",
+        address=f"{_IN_VERSION}/withdrawal",
+        answers=only("pemilik pengesah", 422),
+    ),
+    Route(
+        rule=f"{_VERSION}/comments",
+        method="POST",
+        address=f"{_IN_VERSION}/comments",
+        fields={"text": "Baik"},
+        answers=only("pemilik pengesah", 303),
+    ),
+    Route(
+        rule=f"{_VERSION}/comments/<uuid:comment_id>/settlement",
+        method="POST",
+        address=f"{_IN_VERSION}/comments/{{comment}}/settlement",
+        answers=only("pemilik pengesah", 303),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Revising an SOP: drafts, their editor, and how a version comes into force."""

@@ -1,0 +1,34 @@
+"""What the pages of revisions share: one blueprint."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from engine.ids import new_id, parse_id
+from webapp.incoming import small_number
+
+Page = str | tuple[str, int] | Response
+
+blueprint = Blueprint("editor", __name__, url_prefix="/library")
+
+
+def attempt() -> UUID:
+    """Give the identity a form was made with, by which a second click is known."""
+    return parse_id(request.form.get("attempt", "")) or new_id()
+
+
+def revision() -> int:
+    """Give the revision of the draft that the form was made from; 0 is none."""
+    return request.form.get("revision", type=small_number) or 0
+
+
+def sent() -> Any:  # noqa: ANN401 - whatever a browser can write as JSON
+    """Read what the editor sent; None where it is no JSON."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None

@@ -1,0 +1,146 @@
+"""A version under review: what is said of it, and what is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from flask import redirect, render_template, request
+from flask_babel import gettext
+
+from engine.actions import approvals, review_comments, submissions
+from engine.actions.approvals import Approval
+from engine.actions.files import Upload
+from engine.errors import Invalid, Problem, UploadRefused
+from engine.ids import new_id
+from engine.queries import review
+from webapp import current, downloads
+from webapp.editor.area import Page, attempt, blueprint
+from webapp.frame import leave_note
+
+_VERSION = "/<key>/versions/<int:number>"
+
+
+@blueprint.get(f"{_VERSION}/review")
+def review_of(key: str, number: int) -> Page:
+    """Show a version with its review."""
+    return _page(key, number)
+
+
+@blueprint.post(f"{_VERSION}/review")
+def ask_review(key: str, number: int) -> Page:
+    """Ask for the approval of a version that was tried or returned."""
+    submissions.ask_approval(current.engine(), current.actor(), key, number)
+    leave_note(gettext("Approval was asked for."))
+    return _back(key, number)
+
+
+@blueprint.post(f"{_VERSION}/approval")
+def approval(key: str, number: int) -> Page:
+    """Approve a version."""
+    filled = Approval(
+        number=request.form.get("number", ""),
+        effective_from=_day(request.form.get("effective_from", "")),
+        paper=_paper(),
+    )
+    try:
+        approvals.approve(current.engine(), current.actor(), key, number, filled)
+    except Invalid as error:
+        return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except UploadRefused as error:
+        problem = Problem(field="paper", label="paper", sentence=error.sentence)
+        return _page(key, number, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(gettext("Revision %(number)s was approved.", number=number))
+    return _back(key, number)
+
+
+@blueprint.get(f"{_VERSION}/approval/paper")
+def approval_paper(key: str, number: int) -> Page:
+    """Hand out the signed paper of an approval."""
+    engine = current.engine()
+    row = review.approval_paper(engine, current.actor(), key, number)
+    return downloads.attachment(
+        engine.blobs.open(row.object), filename=row.filename, media_type=row.media_type, size=row.size
+    )
+
+
+@blueprint.post(f"{_VERSION}/return")
+def return_version(key: str, number: int) -> Page:
+    """Return a version to its author."""
+    try:
+        reason = request.form.get("reason", "")
+        approvals.return_version(current.engine(), current.actor(), key, number, reason)
+    except Invalid as error:
+        return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(gettext("Revision %(number)s was returned.", number=number))
+    return _back(key, number)
+
+
+@blueprint.get(f"{_VERSION}/withdrawal")
+def withdrawing(key: str, number: int) -> Page:
+    """Ask why a version is withdrawn."""
+    return _withdrawal(key, number, ())
+
+
+@blueprint.post(f"{_VERSION}/withdrawal")
+def withdrawal(key: str, number: int) -> Page:
+    """Withdraw a version."""
+    try:
+        reason = request.form.get("reason", "")
+        approvals.withdraw(current.engine(), current.actor(), key, number, reason)
+    except Invalid as error:
+        return _withdrawal(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(gettext("Revision %(number)s was withdrawn.", number=number))
+    return _back(key, number)
+
+
+@blueprint.post(f"{_VERSION}/comments")
+def comments(key: str, number: int) -> Page:
+    """Say something of a version."""
+    element, text = request.form.get("element", ""), request.form.get("text", "")
+    try:
+        review_comments.comment(current.engine(), current.actor(), key, number, element, text, attempt())
+    except Invalid as error:
+        return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _back(key, number)
+
+
+@blueprint.post(f"{_VERSION}/comments/<uuid:comment_id>/settlement")
+def settlement(key: str, number: int, comment_id: UUID) -> Page:
+    """Mark a comment as settled."""
+    review_comments.settle(current.engine(), current.actor(), key, number, comment_id)
+    return _back(key, number)
+
+
+def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
+    page = review.review_page(current.engine(), current.actor(), key, number)
+    return render_template(
+        "editor/review.html", page=page, problems=problems, typed=request.form, attempt=new_id().hex
+    )
+
+
+def _withdrawal(key: str, number: int, problems: tuple[Problem, ...]) -> str:
+    page = review.review_page(current.engine(), current.actor(), key, number)
+    return render_template(
+        "editor/withdrawal.html", page=page, problems=problems, reason=request.form.get("reason", "")
+    )
+
+
+def _back(key: str, number: int) -> Page:
+    return redirect(f"/library/{key}/versions/{number}/review", HTTPStatus.SEE_OTHER)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _paper() -> Upload | None:
+    file = request.files.get("paper")
+    if file is None or not file.filename:
+        return None
+    return Upload(field="paper", filename=file.filename, stream=cast("BinaryIO", file.stream))

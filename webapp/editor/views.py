@@ -1,0 +1,140 @@
+"""Drafts of revisions: begun, drawn, submitted, discarded."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Response, jsonify, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.actions import process_drafts as acts
+from engine.actions.process_drafts import DraftMoved
+from engine.errors import AlurError
+from engine.ids import new_id
+from engine.model.permission import Permission
+from engine.model.process_draft import DraftState
+from engine.queries import draft_findings, library, process_drafts
+from engine.queries.process_drafts import DraftPage
+from webapp import current, downloads, errors, guard
+from webapp.editor import draft_data, review_views, submission_views  # noqa: F401 - their routes
+from webapp.editor.area import Page, attempt, blueprint, revision, sent
+from webapp.frame import leave_note
+from webapp.rendering import sentence
+
+__all__ = ["blueprint"]
+
+
+@blueprint.get("/<key>/draft")
+def draft(key: str) -> Page:
+    """Go to one's own open draft; where there is none, or several, ask which."""
+    current.require(Permission.REVISE)
+    sop = library.sop_page(current.engine(), current.actor(), key)
+    drafts = process_drafts.open_drafts(current.engine(), current.actor(), key)
+    mine = [one for one in drafts if one.mine]
+    if len(mine) == 1 and "all" not in request.args:
+        return redirect(_address(key, mine[0].id), HTTPStatus.SEE_OTHER)
+    return render_template("editor/drafts.html", page=sop, drafts=drafts, attempt=new_id().hex)
+
+
+@blueprint.post("/<key>/drafts")
+def drafts(key: str) -> Page:
+    """Begin a draft from a revision."""
+    begun = acts.start_draft(current.engine(), current.actor(), key, revision(), attempt())
+    return redirect(_address(key, begun), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>")
+def editor(key: str, draft_id: UUID) -> Page:
+    """Show a draft in the editor; what became of one that is closed."""
+    page = _read(key, draft_id)
+    if page.draft.state is not DraftState.OPEN:
+        return render_template("editor/closed.html", page=page)
+    found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(page.draft))
+    answer = Response(
+        render_template(
+            "editor/draft.html", page=page, found=found, data=draft_data.of_draft(page, found), wide=True
+        )
+    )
+    return guard.let_place(answer)
+
+
+@blueprint.put("/<key>/drafts/<uuid:draft_id>")
+def save(key: str, draft_id: UUID) -> AnyResponse:
+    """Save what the editor changed."""
+    _read(key, draft_id)
+    try:
+        change = draft_data.change_of(sent())
+        saved = acts.save_draft(current.engine(), current.actor(), draft_id, change)
+    except DraftMoved as moved:
+        page = _read(key, draft_id)
+        return _json(draft_data.moved(page, sentence(moved.sentence)), HTTPStatus.CONFLICT)
+    except AlurError as error:
+        return _json(draft_data.refused(error), errors.status_of(error))
+    found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(saved))
+    return _json(draft_data.saved(_read(key, draft_id), found))
+
+
+@blueprint.post("/<key>/drafts/<uuid:draft_id>/lint")
+def lint(key: str, draft_id: UUID) -> AnyResponse:
+    """Tell what is to be said of a draft as it is on the screen."""
+    page = _read(key, draft_id)
+    try:
+        files = acts.with_change(page.draft, draft_data.change_of(sent()))
+    except AlurError as error:
+        return _json(draft_data.refused(error), errors.status_of(error))
+    found = draft_findings.findings(current.engine(), current.actor().office, files)
+    return _json(draft_data.findings(found))
+
+
+@blueprint.post("/<key>/drafts/<uuid:draft_id>/expression")
+def expression(key: str, draft_id: UUID) -> AnyResponse:
+    """Tell what keeps an expression from being run, and where."""
+    page = _read(key, draft_id)
+    asked = sent()
+    text = asked.get("text") if isinstance(asked, dict) else None
+    names = draft_findings.findings(
+        current.engine(), current.actor().office, acts.package_of(page.draft)
+    ).names
+    problem = draft_findings.check_expression(text if isinstance(text, str) else "", frozenset(names))
+    if problem is None:
+        return _json({"ok": True})
+    return _json({"sentence": sentence(problem.sentence), "line": problem.line, "column": problem.column})
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>/diagram.bpmn")
+def bpmn(key: str, draft_id: UUID) -> Response:
+    """Hand out the diagram of a draft."""
+    page = _read(key, draft_id)
+    name = f"{key}-draf.bpmn"
+    return downloads.attachment(page.draft.bpmn.encode(), filename=name, media_type="application/xml")
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>/discard")
+def discarding(key: str, draft_id: UUID) -> Page:
+    """Ask whether a draft is to be put away."""
+    return render_template("editor/discard.html", page=_read(key, draft_id))
+
+
+@blueprint.post("/<key>/drafts/<uuid:draft_id>/discard")
+def discard(key: str, draft_id: UUID) -> Page:
+    """Put a draft away."""
+    page = _read(key, draft_id)
+    acts.discard_draft(current.engine(), current.actor(), page.draft.id, revision())
+    leave_note(gettext("The draft was discarded."))
+    return redirect(f"/library/{key}/draft?all", HTTPStatus.SEE_OTHER)
+
+
+def _read(key: str, draft_id: UUID) -> DraftPage:
+    return process_drafts.draft_page(current.engine(), current.actor(), key, draft_id)
+
+
+def _address(key: str, draft_id: UUID) -> str:
+    return f"/library/{key}/drafts/{draft_id.hex}"
+
+
+def _json(content: object, status: HTTPStatus = HTTPStatus.OK) -> AnyResponse:
+    answer = jsonify(content)
+    answer.status_code = status
+    return answer
