@@ -96,4 +96,4 @@ def _text(given: str, missing: Sentence) -> str:
 
 
 def _invalid(sentence: Sentence) -> Invalid:
-    return Invalid((Problem(field="text", label="Suggestion", sentence=sentence),), sentence)
+    return Invalid((Problem(field="text", label="text", sentence=sentence),), sentence)
