@@ -15,6 +15,7 @@ _COMMANDS = {
     "worker": ("worker", "Start the worker alone."),
     "init": ("init", "Make the database, an office and its administrator."),
     "deploy": ("deploy", "Put processes into the library."),
+    "diff": ("diff", "Say in words what two contents of an SOP differ in."),
     "lint": ("lint", "List everything that keeps diagrams from running."),
     "trace": ("trace", "Run a diagram in memory."),
     "user": ("user", "People: list, add, roles, password links."),

@@ -29,7 +29,7 @@ from engine.xml_guard import file_text
 
 __all__ = ["Deployed", "Package", "deploy", "read_files", "read_forms", "read_package"]
 
-_LARGEST_FILE = 2_000_000  # bytes
+LARGEST_FILE = 2_000_000  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +148,12 @@ def _standing(header: Document) -> tuple[VersionState, date | None]:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > _LARGEST_FILE:
+    if path.stat().st_size > LARGEST_FILE:
         raise _refused(
             "too-large",
             path.name,
             "Expected at most %(most)s bytes, found %(found)s.",
-            most=_LARGEST_FILE,
+            most=LARGEST_FILE,
             found=path.stat().st_size,
         )
     return path.read_bytes()

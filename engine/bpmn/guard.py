@@ -15,11 +15,11 @@ from engine.bpmn.tidy import tidy
 from engine.errors import say
 from engine.xml_guard import MAX_BYTES, read_bytes
 
-__all__ = ["MAX_BYTES", "read_bytes", "read_tree"]
+__all__ = ["MAX_BYTES", "read_bytes", "read_file_tree", "read_tree"]
 
 
-def read_tree(content: bytes) -> etree._ElementTree:
-    """Parse the bytes of a BPMN file, or raise Refused with the reason."""
+def read_file_tree(content: bytes) -> etree._ElementTree:
+    """Parse the bytes of a BPMN file as they stand, or raise Refused with the reason."""
     tree = xml_guard.read_tree(content)
     root = tree.getroot()
     if root.tag != f"{{{BPMN}}}definitions":
@@ -32,6 +32,13 @@ def read_tree(content: bytes) -> etree._ElementTree:
             "own-namespace",
             say("The file has attributes of %(namespace)s, which no file may have", namespace=ADDED),
         )
+    return tree
+
+
+def read_tree(content: bytes) -> etree._ElementTree:
+    """Parse the bytes of a BPMN file for running, or raise Refused with the reason."""
+    tree = read_file_tree(content)
+    root = tree.getroot()
     tidy(root)
     if not put_global_tasks(root, MAX_BYTES) or not put_definitions(root, MAX_BYTES):
         raise xml_guard.refused(

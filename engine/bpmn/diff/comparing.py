@@ -1,0 +1,66 @@
+"""All changes between two contents, in the order in which people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import ndiff
+
+from engine.bpmn.diff.decisions import decision_changes
+from engine.bpmn.diff.elements import Both, element_changes
+from engine.bpmn.diff.flows import with_goals
+from engine.bpmn.diff.forms import form_changes
+from engine.bpmn.diff.places import place_changes
+from engine.bpmn.diff.renaming import new_ids, with_ids
+from engine.bpmn.diff.side import Side
+from engine.bpmn.diff.words import change, some
+from engine.errors import say
+from engine.model.difference import Change, ChangeKind
+
+_LAST = 1e9
+
+
+def differences(old: Side, new: Side) -> tuple[Change, ...]:
+    """Give every change that means something: by role in the order of the lanes, then by step."""
+    ids = new_ids(old, new)
+    both = Both(with_ids(old, ids), new, {after: before for before, after in ids.items()})
+    found = [
+        *place_changes(both),
+        *with_goals(both, element_changes(both)),
+        *form_changes(both),
+        *decision_changes(both),
+        *_notes(both),
+    ]
+    return tuple(sorted(found, key=_order(both)))
+
+
+def roles_of(old: Side, new: Side) -> tuple[str, ...]:
+    """Give the roles of both in the order of their lanes, what is gone last."""
+    return tuple(dict.fromkeys((*new.roles, *old.roles)))
+
+
+class _order:  # noqa: N801 - a function that remembers
+    def __init__(self, both: Both) -> None:
+        self.roles = {role: place for place, role in enumerate(roles_of(both.old, both.new))}
+        self.places = {**both.old.places, **both.new.places}
+        self.kinds = {kind: place for place, kind in enumerate(ChangeKind)}
+
+    def __call__(self, one: Change) -> tuple[float, float, int]:
+        role = self.roles.get(one.role, len(self.roles)) if one.role else _LAST
+        return role, self.places.get(one.element, _LAST), self.kinds[one.kind]
+
+
+def _notes(both: Both) -> Iterator[Change]:
+    old, new = both.old.notes, both.new.notes
+    if old.split() == new.split():
+        return
+    lines = list(ndiff(old.splitlines(), new.splitlines()))
+    gone = "\n".join(line[2:] for line in lines if line.startswith("- ") and line[2:].strip())
+    come = "\n".join(line[2:] for line in lines if line.startswith("+ ") and line[2:].strip())
+    yield change(
+        ChangeKind.CHANGED,
+        "notes",
+        say("Notes of the SOP"),
+        {"element": "", "name": ""},
+        some(gone),
+        some(come),
+    )

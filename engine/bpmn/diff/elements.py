@@ -1,0 +1,192 @@
+"""The changes of one element: new, gone, of another kind, in another place, and everything it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.diff.aspects import Aspect, aspect_of
+from engine.bpmn.diff.nodes import Node, Raw, raw_differences
+from engine.bpmn.diff.side import WHOLE, Part, Side
+from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, standard_time
+from engine.errors import Sentence, say
+from engine.model.difference import Change, ChangeKind
+
+_TASK = ("extensionElements", "sop:Task")
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two sides; ``old`` has the new ids already."""
+
+    old: Side
+    new: Side
+    was: Mapping[str, str]  # new id -> old id, where an element got another one
+
+    def about(self, part: Part) -> About:
+        """Say which element a change is about, and whose work it is."""
+        side = self.new if part.id in self.new.parts else self.old
+        return {
+            "element": part.id,
+            "name": " ".join(part.name.split()),
+            "role": side.role_of(part.id),
+            "was": self.was.get(part.id, ""),
+        }
+
+
+def element_changes(both: Both) -> Iterator[Change]:
+    """Give the changes of all elements, flows and lanes among them."""
+    for id_, part in both.new.parts.items():
+        before = both.old.parts.get(id_)
+        if before is None:
+            yield from _come(both, part)
+        else:
+            yield from _changed(both, before, part)
+    for id_, part in both.old.parts.items():
+        if id_ not in both.new.parts:
+            yield from _gone(both, part)
+
+
+def _come(both: Both, part: Part) -> Iterator[Change]:
+    if _goes_without_saying(both.old, part):
+        return
+    what = label(both.new, part)
+    after = _about_new(both.new, part)
+    aspect = _aspect(part)
+    yield change(ChangeKind.ADDED, aspect, _new_what(part, what), both.about(part), after=after)
+
+
+def _gone(both: Both, part: Part) -> Iterator[Change]:
+    if _goes_without_saying(both.new, part):
+        return
+    what = label(both.old, part)
+    before = _about_new(both.old, part)
+    aspect = _aspect(part)
+    yield change(ChangeKind.REMOVED, aspect, _new_what(part, what), both.about(part), before=before)
+
+
+def _new_what(part: Part, what: Sentence) -> Sentence:
+    return say("step “%(name)s”", name=part.name) if part.is_step and part.name else what
+
+
+def _aspect(part: Part) -> str:
+    return "flow" if part.node.tag == "sequenceFlow" else "lane" if part.node.tag == "lane" else "element"
+
+
+def _goes_without_saying(other: Side, part: Part) -> bool:
+    """Leave out what is inside something that is new or gone as a whole, but for what people do."""
+    return part.inside not in other.parts and not part.is_step
+
+
+def _about_new(side: Side, part: Part) -> Sentence | None:
+    """Say of a new element what one asks first: where it stands, how long it takes, when it is taken."""
+    said: list[Sentence] = []
+    if part.node.tag == "sequenceFlow":
+        condition = part.node.first("conditionExpression")
+        return None if condition is None else say("if %(condition)s", condition=condition.text)
+    sources = [end(side, source) for source in side.sources.get(part.id, ())]
+    if sources:
+        said.append(say("after %(steps)s", steps=joined(sources)))
+    if part.is_step:
+        time = standard_time(part.task.attributes.get("standardTime"))
+        said.append(time or say("no standard time"))
+    inside = side.counts[part.id]
+    if inside and part.node.tag != "lane":
+        said.append(say("with %(count)s elements in it", count=inside))
+    return joined(said) if said else None
+
+
+def _changed(both: Both, before: Part, after: Part) -> Iterator[Change]:
+    about = both.about(after)
+    told = list(_content_changes(both, before, after))
+    if before.node.tag != after.node.tag:
+        what = say("Kind of %(what)s", what=label(both.new, after))
+        told.append(change(ChangeKind.CHANGED, "type", what, about, kind_of(before), kind_of(after)))
+    if before.inside != after.inside:
+        what = say("Place of %(what)s", what=label(both.new, after))
+        told.append(
+            change(
+                ChangeKind.MOVED,
+                "inside",
+                what,
+                about,
+                end(both.old, before.inside),
+                end(both.new, after.inside),
+            )
+        )
+    old_id = both.was.get(after.id)
+    if old_id and not (told and after.node.tag == "sequenceFlow"):
+        what = say("Id of %(what)s", what=label(both.new, after))
+        told.append(change(ChangeKind.CHANGED, "id", what, about, plain(old_id), plain(after.id)))
+    yield from told
+
+
+def _content_changes(both: Both, before: Part, after: Part) -> Iterator[Change]:
+    about = both.about(after)
+    if before.node.form == after.node.form:
+        return
+    for raw in raw_differences(before.node, after.node):
+        aspect = aspect_of(raw.path, step=before.is_step or after.is_step)
+        old, new = aspect.value(both.old, raw.before), aspect.value(both.new, raw.after)
+        kind = _kind(raw)
+        if aspect.key == "time":
+            yield _time_change(both, after, old, new)
+            continue
+        what = _what(both, aspect, raw, before if raw.path == ("@name",) else after)
+        yield change(kind, aspect.key, what, about, old, new)
+
+
+def _time_change(both: Both, part: Part, old: Sentence | None, new: Sentence | None) -> Change:
+    """Say a standard time as people do: "Mereviu draft is now 2 working days"."""
+    step = label(both.new, part)
+    none = say("without a standard time")
+    return Change(
+        kind=ChangeKind.CHANGED,
+        aspect="time",
+        what=say("Standard time of %(what)s", what=step),
+        sentence=say(
+            "%(what)s is now %(after)s (before %(before)s)", what=step, after=new or none, before=old or none
+        ),
+        before=old or none,
+        after=new or none,
+        **both.about(part),
+    )
+
+
+def _kind(raw: Raw) -> ChangeKind:
+    """Tell a child that is new or gone; an attribute or a text that is changes what it says of."""
+    last = raw.path[-1]
+    if last == "order":
+        return ChangeKind.MOVED
+    if last.startswith("@") or last == "#":
+        in_list = last == "#" and len(raw.path) > 1 and raw.path[-2].startswith("sop:")
+        if not in_list:
+            return ChangeKind.CHANGED
+    if raw.before is None:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if raw.after is None else ChangeKind.CHANGED
+
+
+def _what(both: Both, aspect: Aspect, raw: Raw, part: Part) -> Sentence:
+    side = both.new if part.id in both.new.parts else both.old
+    if aspect.key == "header":
+        return aspect.called
+    if part.id == WHOLE:
+        return say("%(aspect)s of the file", aspect=aspect.called)
+    of = label(side, part)
+    item = _item(raw)
+    if item:
+        return say("%(aspect)s of %(item)s, %(what)s", aspect=aspect.called, item=item, what=of)
+    return say("%(aspect)s of %(what)s", aspect=aspect.called, what=of)
+
+
+def _item(raw: Raw) -> str:
+    """Name the document or input that an attribute belongs to."""
+    last = raw.path[-1]
+    if len(raw.path) > 2 and (last.startswith("@") or last == "#") and raw.path[-2].startswith("sop:"):  # noqa: PLR2004
+        return _named(raw.holder)
+    return ""
+
+
+def _named(node: Node) -> str:
+    return node.attributes.get("name", "") if node.tag in {"sop:input", "sop:output"} else ""

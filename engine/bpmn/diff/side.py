@@ -1,0 +1,253 @@
+"""One of the two contents that are compared, read from its files: also a draft that the lint refuses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+
+from engine.bpmn.diff.canonical import Reading, elements, is_part
+from engine.bpmn.diff.nodes import Node
+from engine.bpmn.guard import read_file_tree
+from engine.bpmn.names import PEOPLE_TASKS, local_name
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+WHOLE = ""  # id of the file as a whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """An element that people know, without the parts inside it."""
+
+    id: str
+    node: Node
+    inside: str  # id of the part it stands in
+    place: int  # in the file
+
+    @property
+    def name(self) -> str:
+        """Give the name on the shape."""
+        return self.node.attributes.get("name", "") or self._words
+
+    @property
+    def _words(self) -> str:
+        text = self.node.inner("text") if self.node.tag == "textAnnotation" else None
+        return "" if text is None else text.text[:60]
+
+    @property
+    def is_step(self) -> bool:
+        """Tell whether people do it."""
+        return self.node.tag in PEOPLE_TASKS
+
+    def says(self, attribute: str) -> str:
+        """Read an attribute."""
+        return self.node.attributes.get(attribute, "")
+
+    @property
+    def task(self) -> Node:
+        """Give what the SOP says of a step."""
+        return self.node.inner("extensionElements", "sop:Task") or Node(tag="sop:Task")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A content of an SOP: parts by id, forms, decisions and notes as they are in the files."""
+
+    parts: Mapping[str, Part]
+    lanes: Mapping[str, frozenset[str]]  # element -> the innermost lanes that name it
+    astray: Mapping[str, tuple[str, ...]]  # lane -> what it names and is not there
+    forms: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    decisions: Mapping[str, bytes] = field(default_factory=lambda: _NOTHING)
+    notes: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # of roles, in the office's words
+
+    def role_of(self, element: str) -> str:
+        """Give the role that an element belongs to, by its lane or that of what it stands in or at.
+
+        A lane that names no role stands for one by its own name.
+        """
+        for one in self._outwards(element):
+            role = self._roles.get(one)
+            if role:
+                return role
+        return ""
+
+    def _outwards(self, element: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while element and element not in seen:
+            seen.add(element)
+            yield element
+            part = self.parts.get(element)
+            if part is None:
+                return
+            near = part.says("attachedToRef") or part.says("sourceRef")
+            element = near if near in self.parts else self._callers.get(part.id, part.inside)
+
+    @cached_property
+    def _callers(self) -> dict[str, str]:
+        return {
+            part.says("calledElement"): part.id
+            for part in self.parts.values()
+            if part.node.tag == "callActivity"
+        }
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        return {
+            element: role
+            for element, lanes in self.lanes.items()
+            for lane in sorted(lanes)
+            if (role := self.role_in(lane))
+        } | {part.id: self.role_in(part.id) for part in self.parts.values() if part.node.tag == "lane"}
+
+    def role_in(self, lane: str) -> str:
+        """Give the role of a lane."""
+        part = self.parts.get(lane)
+        if part is None:
+            return ""
+        own = part.node.inner("extensionElements", "sop:Lane")
+        return (own.attributes.get("role", "") if own is not None else "") or part.name
+
+    def role_label(self, role: str) -> str:
+        """Say a role: in the office's words, else as its lane is called."""
+        return self.labels.get(role) or self._lane_names.get(role) or role
+
+    @cached_property
+    def _lane_names(self) -> dict[str, str]:
+        return {
+            self.role_in(part.id): part.name
+            for part in self.parts.values()
+            if part.node.tag == "lane" and part.name
+        }
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """Give the roles in the order of their lanes."""
+        lanes = [part.id for part in self.parts.values() if part.node.tag == "lane"]
+        return tuple(dict.fromkeys(role for lane in lanes if (role := self.role_in(lane))))
+
+    @cached_property
+    def steps(self) -> tuple[Part, ...]:
+        """Give what people do, in the order of the file."""
+        return tuple(part for part in self.parts.values() if part.is_step)
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """Give what flows lead from, by what they lead to."""
+        found: dict[str, list[str]] = {}
+        for part in self.parts.values():
+            if part.node.tag == "sequenceFlow":
+                found.setdefault(part.says("targetRef"), []).append(part.says("sourceRef"))
+        return found
+
+    @cached_property
+    def ways(self) -> dict[str, list[Part]]:
+        """Give the flows out of each element, in the order of the file."""
+        found: dict[str, list[Part]] = {}
+        for part in self.parts.values():
+            if part.node.tag == "sequenceFlow":
+                found.setdefault(part.says("sourceRef"), []).append(part)
+        return found
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Count what stands directly in each element."""
+        return Counter(part.inside for part in self.parts.values())
+
+    @cached_property
+    def places(self) -> dict[str, float]:
+        """Order all elements: by the number of the step, else behind the step before in the file."""
+        found: dict[str, float] = {}
+        last, count = 0.0, 0
+        for part in self.parts.values():
+            count += part.is_step
+            number = part.task.attributes.get("number", "")
+            if part.is_step:
+                last = float(number) if number.isascii() and number.isdigit() else float(count)
+            found[part.id] = last if part.is_step else last + 0.5
+        for part in self.parts.values():  # flows stand behind all nodes in most files
+            source = part.says("sourceRef")
+            if source in found:
+                found[part.id] = found[source] + 0.25
+        return found
+
+
+def read_side(
+    bpmn: bytes,
+    *,
+    forms: Mapping[str, str] = _NOTHING,
+    decisions: Mapping[str, bytes] = _NOTHING,
+    notes: str = "",
+    labels: Mapping[str, str] = _NOTHING,
+) -> Side:
+    """Read a content; Refused only where the diagram is no readable BPMN file."""
+    root = read_file_tree(bpmn).getroot()
+    parts = _parts(root)
+    lanes, astray = _lanes(root, parts)
+    return Side(
+        parts=parts,
+        lanes=lanes,
+        astray=astray,
+        forms=forms,
+        decisions=decisions,
+        notes=notes,
+        labels=labels,
+    )
+
+
+def _parts(root: etree._Element) -> dict[str, Part]:
+    reading = Reading(root)
+    whole = reading.node(root)
+    parts: dict[str, Part] = {WHOLE: Part(id=WHOLE, node=whole, inside=WHOLE, place=0)}
+    for element, inside in _walk(root, WHOLE):
+        wanted = id_ = element.get("id") or _made(element)
+        count = 1
+        while id_ in parts:  # a draft may have an id twice
+            count += 1
+            id_ = f"{wanted} ({count})"
+        parts[id_] = Part(id=id_, node=reading.node(element), inside=inside, place=len(parts))
+    return parts
+
+
+def _walk(element: etree._Element, inside: str) -> Iterator[tuple[etree._Element, str]]:
+    for child in elements(element):
+        part = is_part(child)
+        if part:
+            yield child, inside
+        yield from _walk(child, (child.get("id") or _made(child)) if part else inside)
+
+
+def _made(element: etree._Element) -> str:
+    local = local_name(element)
+    if local == "sequenceFlow":
+        return f"{element.get('sourceRef', '')}→{element.get('targetRef', '')}"
+    return f"{local}: {' '.join(element.get('name', '').split())}"
+
+
+def _lanes(
+    root: etree._Element, parts: Mapping[str, Part]
+) -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
+    found: dict[str, set[str]] = {}
+    astray: dict[str, tuple[str, ...]] = {}
+    for lane in root.iter("{*}lane"):
+        if local_name(lane) != "lane":
+            continue
+        id_ = lane.get("id", "")
+        named = [
+            (child.text or "").strip().rpartition(":")[2]
+            for child in lane.iterchildren("{*}flowNodeRef")
+            if local_name(child)
+        ]
+        outer = {above.get("id", "") for above in lane.iterancestors("{*}lane")}
+        for element in named:
+            found.setdefault(element, set()).difference_update(outer)
+            found[element].add(id_)
+        lost = tuple(sorted({element for element in named if element not in parts}))
+        if lost:
+            astray[id_] = lost
+    return {element: frozenset(lanes) for element, lanes in found.items()}, astray

@@ -1,0 +1,215 @@
+"""What is said of a change: the sentence, whose work it is, and which shape it belongs to."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from engine.bpmn.diff import differences, read_side
+from engine.model.difference import Change, ChangeKind
+from tests.engine.bpmn.diff.comparing import PACKAGE, changes, said, side
+
+LANE_OF_FORMAT = "<bpmn:flowNodeRef>membuat_format</bpmn:flowNodeRef>"
+LANE_OF_UNDANGAN = "<bpmn:flowNodeRef>membuat_undangan</bpmn:flowNodeRef>"
+
+
+def test_a_standard_time_is_said_as_people_do() -> None:
+    (one,) = changes(('standardTime="P3D"', 'standardTime="P2D"'))
+    assert str(one.sentence) == "Mereviu draft is now 2 working days (before 3 working days)"
+    assert (one.kind, one.aspect, one.element, one.name, one.role) == (
+        ChangeKind.CHANGED,
+        "time",
+        "mereviu_draft",
+        "Mereviu draft",
+        "sekdin",
+    )
+    assert (str(one.before), str(one.after)) == ("3 working days", "2 working days")
+
+
+def test_a_first_standard_time_was_none_before() -> None:
+    (one,) = changes(('formKey="mengarsipkan"', 'formKey="mengarsipkan" standardTime="P1D"'))
+    assert str(one.sentence) == (
+        "Mengantar dan mengarsipkan is now 1 working day (before without a standard time)"
+    )
+
+
+def test_a_step_in_another_lane_is_told_once_at_the_step() -> None:
+    (one,) = changes((LANE_OF_FORMAT, ""), (LANE_OF_UNDANGAN, LANE_OF_UNDANGAN + LANE_OF_FORMAT))
+    assert str(one.sentence) == "Membuat format data is now done by Staf (before by Kasub)"
+    assert (one.kind, one.element, one.role, one.from_role) == (
+        ChangeKind.MOVED,
+        "membuat_format",
+        "staf",
+        "kasub",
+    )
+
+
+def test_a_way_that_leads_elsewhere_is_told_at_the_step_before() -> None:
+    (one,) = changes(
+        (
+            'sourceRef="menghimpun_data" targetRef="menganalisis_data"',
+            'sourceRef="menghimpun_data" targetRef="membuat_draft"',
+        )
+    )
+    assert str(one.sentence) == (
+        "The way after Menghimpun data is now to Membuat draft (before to Menganalisis data)"
+    )
+    assert (one.element, one.role) == ("ke_menganalisis_data", "kasub")
+
+
+def test_a_new_step_is_told_with_its_place_time_and_ways() -> None:
+    told = changes(
+        (
+            'sourceRef="menghimpun_data" targetRef="menganalisis_data"',
+            'sourceRef="menghimpun_data" targetRef="memeriksa"',
+        ),
+        (
+            '<bpmn:endEvent id="selesai"',
+            (
+                '<bpmn:userTask id="memeriksa" name="Memeriksa data"><bpmn:extensionElements>'
+                '<sop:Task standardTime="PT2H"/></bpmn:extensionElements></bpmn:userTask>'
+                '<bpmn:sequenceFlow id="baru" sourceRef="memeriksa" targetRef="menganalisis_data"/>'
+                '<bpmn:endEvent id="selesai"'
+            ),
+        ),
+        (LANE_OF_UNDANGAN, LANE_OF_UNDANGAN + "<bpmn:flowNodeRef>memeriksa</bpmn:flowNodeRef>"),
+    )
+    assert [(one.role, str(one.sentence)) for one in told] == [
+        ("kasub", "The way after Menghimpun data is now to Memeriksa data (before to Menganalisis data)"),
+        ("staf", "New: step “Memeriksa data”: after Menghimpun data, 2 working hours"),
+        ("staf", "New: the way from Memeriksa data to Menganalisis data"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            'name="Mereviu draft"',
+            'name="Meneliti draft"',
+            "Name of Mereviu draft is now Meneliti draft (before Mereviu draft)",
+        ),
+        (
+            "<bpmn:documentation>Mereviu draft Dokumen Indikator Kinerja<",
+            "<bpmn:documentation>Mereviu draft Dokumen Indikator Kinerja dengan teliti<",
+            (
+                "Full text of Mereviu draft is now Mereviu draft Dokumen Indikator Kinerja dengan teliti"
+                " (before Mereviu draft Dokumen Indikator Kinerja)"
+            ),
+        ),
+        (
+            'mereviu_draft["keputusan"] == "Tidak"',
+            'mereviu_draft["keputusan"] != "Ya"',
+            (
+                "Condition of the way “Tidak” from Disetujui? to Membuat draft is now"
+                ' mereviu_draft["keputusan"] != "Ya" (before mereviu_draft["keputusan"] == "Tidak")'
+            ),
+        ),
+        (
+            '<sop:output name="Catatan reviu" printed="" required="false" source="form" />',
+            "",
+            "Removed: Output of Mereviu draft: Catatan reviu (printed=, required=false, source=form)",
+        ),
+        (
+            '<sop:input name="Data" />',
+            '<sop:input name="Data" required="false" />',
+            "Obligation of Data, Menganalisis data is now may be missing (before must be there)",
+        ),
+        (
+            "<sop:notes>SOP Pelaksanaan Kinerja</sop:notes>",
+            "<sop:notes>Lihat SOP Rapat</sop:notes>",
+            "Remarks of Rapat pembahasan is now Lihat SOP Rapat (before SOP Pelaksanaan Kinerja)",
+        ),
+        (
+            'standardTime="P4D" delegableTo="staf"',
+            'standardTime="P4D"',
+            "Delegation of Menganalisis data is now none (before Staf)",
+        ),
+        (
+            'returnTo="membuat_draft mereviu_draft"',
+            'returnTo="membuat_draft"',
+            (
+                "Steps for returning of Menandatangani dokumen is now Membuat draft"
+                " (before Membuat draft, Mereviu draft)"
+            ),
+        ),
+        (
+            'standardTime="PT1H" clock="started"',
+            'standardTime="PT1H"',
+            "Start of the clock of Menandatangani dokumen is now on arrival (before when somebody takes it)",
+        ),
+        ('number="" createdOn', 'number="7/2026" createdOn', "Number of the SOP is now 7/2026 (before none)"),
+        ("<sop:equipment>Alat Tulis Kantor</sop:equipment>", "", "Removed: Equipment: Alat Tulis Kantor"),
+        (
+            '<sop:Lane role="kasub" />',
+            '<sop:Lane role="staf" />',
+            "Role of lane “Kasub” is now Staf (before Kasub)",
+        ),
+    ],
+)
+def test_each_aspect_has_its_words(old: str, new: str, sentence: str) -> None:
+    assert said((old, new)) == [sentence]
+
+
+def field_changes(change: str, new: object, path: tuple[object, ...]) -> tuple[Change, ...]:
+    whole = json.loads(PACKAGE.forms["membuat_draft"])
+    holder = whole
+    for key in path:
+        holder = holder[key]
+    holder[change] = new
+    return differences(side(), side(forms={**PACKAGE.forms, "membuat_draft": json.dumps(whole)}))
+
+
+def test_a_field_that_becomes_required_is_told_with_its_form_and_role() -> None:
+    (one,) = field_changes("validate", {"required": True}, ("components", 3))
+    assert str(one.sentence) == (
+        "field “Tanggapan atas catatan reviu” in the form of Membuat draft is now must be filled in"
+        " (before may be left empty)"
+    )
+    assert (one.role, one.element, one.form, one.field) == (
+        "kasub",
+        "membuat_draft",
+        "membuat_draft",
+        "tanggapan_reviu",
+    )
+
+
+def test_a_new_field_and_another_order_are_told() -> None:
+    whole = json.loads(PACKAGE.forms["mereviu_draft"])
+    whole["components"] = [
+        {"type": "textfield", "key": "baru", "label": "Baru"},
+        *reversed(whole["components"]),
+    ]
+    told = differences(side(), side(forms={**PACKAGE.forms, "mereviu_draft": json.dumps(whole)}))
+    assert [one.kind for one in told] == [ChangeKind.ADDED, ChangeKind.MOVED]
+    assert str(told[0].sentence) == (
+        "New: field “Baru” in the form of Mereviu draft: a line of text, may be left empty"
+    )
+
+
+def test_a_long_text_is_shown_where_it_differs() -> None:
+    long = "kata " * 100
+    before = read_side(PACKAGE.bpmn.replace(b"Menganalisis data dan", f"{long} awal".encode()))
+    after = read_side(PACKAGE.bpmn.replace(b"Menganalisis data dan", f"{long} akhir".encode()))
+    (one,) = differences(before, after)
+    assert "awal" in str(one.sentence)
+    assert "akhir" in str(one.sentence)
+    assert len(str(one.sentence)) < 500
+
+
+def test_changes_stand_by_role_in_the_order_of_the_lanes_then_by_step() -> None:
+    told = changes(
+        ('standardTime="P2D"', 'standardTime="P5D"'), ('standardTime="PT1H"', 'standardTime="PT3H"')
+    )
+    assert [(one.role, one.element) for one in told] == [
+        ("kadin", "menandatangani"),
+        ("kasub", "menyampaikan_format"),
+        ("kasub", "membuat_draft"),
+    ]
+
+
+def test_notes_are_told_by_the_lines_that_differ() -> None:
+    (one,) = differences(side(), side(notes=PACKAGE.notes + "\nSatu baris lagi.\n"))  # type: ignore[arg-type]
+    assert str(one.after) == "Satu baris lagi."
+    assert one.before is None
