@@ -72,6 +72,8 @@ class EventKind(StrEnum):
     VERSION_WITHDRAWN = "version.withdrawn"
     REVIEW_COMMENT_ADDED = "review-comment.added"
     REVIEW_COMMENT_RESOLVED = "review-comment.resolved"
+    SUGGESTION_MADE = "suggestion.made"  # about a step, by whoever sees a task of it
+    SUGGESTION_ANSWERED = "suggestion.answered"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     PASSWORD_LINK_ISSUED = "password-link.issued"  # noqa: S105 - a kind of event, not a secret

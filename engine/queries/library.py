@@ -14,9 +14,10 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
 from engine.model.actor import Actor
-from engine.model.definition import Definition
+from engine.model.definition import Definition, Document
 from engine.model.instance import VersionState
 from engine.model.permission import Permission, RoleKind
+from engine.model.revision import Approved, with_record
 from engine.queries.library_versions import (
     NO_SOP,
     VersionRow,
@@ -64,6 +65,7 @@ class SopPage:
     running: int
     owners: tuple[str, ...]
     definition: Definition
+    header: Document  # what the record says of it takes the place of what was typed
     forms: tuple[FormDefinition, ...]  # in the order of the steps
     notes: str  # how the written SOP was read: Markdown
     may_start: bool
@@ -125,6 +127,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         running=running,
         owners=owners,
         definition=version.definition,
+        header=_header(engine, actor, version.definition.document, shown, versions),
         forms=_forms(version.definition, version.forms),
         notes=notes or "",
         stopped=stopped,
@@ -162,6 +165,27 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
         running=count_running(connection, best.id),
         stopped=bool(stopped_of(connection, [best.version])),
     )
+
+
+def _header(
+    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, versions: list[VersionRow]
+) -> Document:
+    """Give the header of a version; that of an operator's deployment is as it was typed."""
+    if shown.author_id is None:
+        return typed
+    if shown.approved_at is None:
+        return with_record(typed, None)
+    calendar, first = engine.calendar_of(actor.office), versions[-1]
+    approved = Approved(
+        number=shown.sop_number,
+        created_on=calendar.local(first.deployed_at).date(),
+        revised_on=None if shown is first else calendar.local(shown.deployed_at).date(),
+        effective_on=shown.effective_from,
+        approver_post=shown.approver_post,
+        approver_name=shown.approver_name,
+        approver_nip=shown.approver_nip,
+    )
+    return with_record(typed, approved)
 
 
 def _trials(engine: Engine, several: tuple[Startable, ...], shown: UUID, actor: Actor) -> tuple[int, ...]:

@@ -37,12 +37,19 @@ class VersionRow:
     reason: str  # why it was returned or withdrawn
     sop_number: str
     approved_at: datetime | None
-    approver: str  # post, else name, as on that day
+    approver_post: str  # this and what follows as on that day
+    approver_name: str
+    approver_nip: str
     has_approval: bool  # a signed paper is kept with it
     trial_until: date | None
     trial_cases: int | None
     base: UUID | None
-    author_id: UUID | None
+    author_id: UUID | None  # None: an operator deployed it
+
+    @property
+    def approver(self) -> str:
+        """Name who approved it, as lists do."""
+        return self.approver_post or self.approver_name
 
 
 def must_read(actor: Actor) -> None:
@@ -82,6 +89,7 @@ def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, li
             process_version.c.approved_at,
             process_version.c.approver_post,
             process_version.c.approver_name,
+            process_version.c.approver_nip,
             process_version.c.approval,
             process_version.c.trial_until,
             process_version.c.trial_cases,
@@ -110,7 +118,9 @@ def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, li
             reason=row.reason,
             sop_number=row.sop_number,
             approved_at=row.approved_at,
-            approver=row.approver_post or row.approver_name,
+            approver_post=row.approver_post,
+            approver_name=row.approver_name,
+            approver_nip=row.approver_nip,
             has_approval=row.approval is not None,
             trial_until=row.trial_until,
             trial_cases=row.trial_cases,

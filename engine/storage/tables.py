@@ -666,6 +666,26 @@ comment = _table(
 )
 Index("ix_comment_instance", comment.c.instance)
 
+# What staff suggest to the owner of an SOP about a step.
+suggestion = _table(
+    "suggestion",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("process", Identity, ForeignKey("process.id"), nullable=False),
+    Column("version", Identity, ForeignKey("process_version.id"), nullable=False),
+    Column("element", Text, nullable=False),
+    Column("instance", Identity, ForeignKey("instance.id")),  # the case it came up in
+    Column("author", Identity, ForeignKey("person.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", Text, nullable=False),  # model.suggestion.SuggestionState
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("answered_by", Identity, ForeignKey("person.id")),
+    Column("answered_at", Instant),
+)
+Index("ix_suggestion_process", suggestion.c.process, suggestion.c.state)
+Index("ix_suggestion_author", suggestion.c.author)
+
 # -- the record ------------------------------------------------------------------------------
 
 event = _table(

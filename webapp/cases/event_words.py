@@ -145,6 +145,8 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.VERSION_WITHDRAWN: gettext("Withdrawing a revision"),
         EventKind.REVIEW_COMMENT_ADDED: gettext("Commenting on a revision"),
         EventKind.REVIEW_COMMENT_RESOLVED: gettext("Settling a comment"),
+        EventKind.SUGGESTION_MADE: gettext("Suggesting an improvement"),
+        EventKind.SUGGESTION_ANSWERED: gettext("Answering a suggestion"),
     }
 
 

@@ -25,7 +25,7 @@ from webapp.language import gettext
 
 View = Callable[[UUID], Page]
 # Where each act is typed. The fields of all of them may stand in one form: no two have the same name.
-_TYPED = {"pause": "reason", "return": "why", "comments": "text", "documents": "name"}
+_TYPED = {"pause": "reason", "return": "why", "comments": "text", "documents": "name", "suggestion": "better"}
 
 
 def save(task_id: UUID, sent: Submitted) -> Page:

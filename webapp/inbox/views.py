@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from engine.actions import documents, tasks
+from engine.actions import documents, suggestions, tasks
 from engine.actions.withdrawal import withdraw
 from engine.queries import inbox
+from engine.queries import suggestions as suggestions_made
 from engine.queries.chosen_file import chosen_file
 from webapp import current, downloads
 from webapp.frame import count_waiting
@@ -34,6 +35,7 @@ ACTS = (
     "pause",
     "documents",
     "comments",
+    "suggestion",
     "withdrawal",
     "return",
 )
@@ -170,6 +172,21 @@ def comment(task_id: UUID) -> Page:
     """Say something to everybody who follows the case."""
     documents.comment(current.engine(), current.actor(), task_id, act_field("text"), posted_attempt())
     return acted(task_id, anchor="comments")
+
+
+@blueprint.post("/tasks/<uuid:task_id>/suggestion")
+@beside("suggestion")
+def suggest(task_id: UUID) -> Page:
+    """Suggest to the owner of the SOP what should be better about the step."""
+    suggestions.suggest(current.engine(), current.actor(), task_id, act_field("better"), posted_attempt())
+    return acted(task_id, gettext("Your suggestion was sent to the owner of the SOP."))
+
+
+@blueprint.get("/suggestions")
+def own_suggestions() -> Page:
+    """List one's own suggestions with what their owners answered."""
+    own = suggestions_made.own_suggestions(current.engine(), current.actor())
+    return render_template("inbox/suggestions.html", own=own)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/withdrawal")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
+from engine.model.permission import Permission
 from engine.queries import library, library_decisions
 from engine.queries.library import SopPage
 from engine.queries.library_versions import COUNTED, NO_SOP
+from engine.queries.suggestions import count_open
 from webapp import current, downloads
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.sop_table import role_columns, sop_rows, standard_time_words
 from webapp.forms.drawing import draw_form
-from webapp.library import starting
+from webapp.library import starting, suggesting
 from webapp.library.decisions import MOST_RULES, views
 from webapp.library.markdown import render
 from webapp.library.words import meaning_of, version_state, version_tag
@@ -128,6 +132,18 @@ def start_case(key: str) -> Page:
     return starting.start(key, request.form)
 
 
+@blueprint.get("/<key>/suggestions")
+def suggestions(key: str) -> Page:
+    """List what staff suggested about an SOP, for its owner."""
+    return suggesting.listed(key)
+
+
+@blueprint.post("/<key>/suggestions/<uuid:suggestion_id>/answer")
+def answer_suggestion(key: str, suggestion_id: UUID) -> Page:
+    """Take a suggestion up or not."""
+    return suggesting.answered(key, suggestion_id)
+
+
 def _one_row_each(found: FormDefinition) -> dict[str, list[str]]:
     """Give every list of a form an empty row, so that its columns can be seen."""
     return {part.cell(0, column): [] for part in found.lists for column in part.column_keys}
@@ -151,6 +167,9 @@ def _page(template: str, page: SopPage, here: str, **values: object) -> str:
     if page.definition.decisions:
         count = len(page.definition.decisions)
         tabs.insert(3, (f"{base}/decisions", gettext("Decision tables"), count, here == "decisions"))
+    if current.actor().may(Permission.REVISE):
+        waiting = count_open(current.engine(), current.actor(), page.key)
+        tabs.append((f"/library/{page.key}/suggestions", gettext("Suggestions"), waiting, False))
     if page.notes:
         tabs.append((f"{base}/notes", gettext("How it was read"), None, here == "notes"))
     return render_template(

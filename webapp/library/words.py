@@ -44,7 +44,7 @@ def meaning_of(sop: SopPage) -> tuple[str, str]:
     in_force = wording.day_long(version.effective_from or version.deployed_at)
     no_case = gettext("No case can be started on it yet.")
     return {
-        VersionState.TRIAL: (gettext("This SOP is not in force yet."), _why_trial(sop.definition.document)),
+        VersionState.TRIAL: (gettext("This SOP is not in force yet."), _why_trial(sop.header)),
         VersionState.REVIEW: (gettext("This revision awaits approval."), no_case),
         VersionState.RETURNED: (gettext("This revision was not approved."), version.reason),
         VersionState.APPROVED: (

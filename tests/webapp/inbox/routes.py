@@ -74,6 +74,13 @@ ROUTES = (
         answers=only(f"staf {SUPERVISORS}", 422),
     ),
     Route(
+        rule="/tasks/<uuid:task_id>/suggestion",
+        method="POST",
+        address="/tasks/{task}/suggestion",
+        answers=only(f"staf {SUPERVISORS}", 422),
+    ),
+    Route(rule="/suggestions", others=200),
+    Route(
         rule="/tasks/<uuid:task_id>/amendment",
         address="/tasks/{task}/amendment",
         answers=only(f"staf {SUPERVISORS}", 409),  # it is not done yet

@@ -27,6 +27,16 @@ ROUTES = (
             ("/versions/<int:number>/forms/<form_key>", "/versions/1/forms/mengajukan"),
         )
     ),
+    Route(
+        rule="/library/<key>/suggestions",
+        address="/library/izin/suggestions",
+        answers=only("pemilik stranger", 200),
+    ),
+    Route(
+        rule="/library/<key>/suggestions/<uuid:suggestion_id>/answer",
+        method="POST",
+        address="/library/izin/suggestions/{task}/answer",  # of no suggestion
+    ),
     # The sample has no decision tables and no notes.
     Route(rule="/library/<key>/decisions", address="/library/izin/decisions"),
     Route(

@@ -1,0 +1,122 @@
+"""Suggestions: sent once by whoever sees the task, answered once by an owner, read by both."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from engine.actions.suggestions import LONGEST, answer, suggest
+from engine.errors import Conflict, Invalid, NotFound
+from engine.ids import new_id
+from engine.model.event import EventKind
+from engine.model.suggestion import SuggestionState
+from engine.queries.suggestions import count_open, own_suggestions, suggestions_page
+from engine.storage import versions
+from tests.offices import Office
+
+OTHERS = ("joko", "rina", "lina", "agus", "dewi", "tono")
+
+
+@pytest.fixture
+def task(office: Office) -> UUID:
+    case = office.start()
+    return office.open_task(case.instance, "mengajukan").id
+
+
+def say(office: Office, task: UUID, text: str = "Isian biaya sebaiknya dua", by: str = "joko") -> UUID:
+    attempt = new_id()
+    suggest(office.engine, office.people[by], task, text, attempt)
+    return attempt
+
+
+def kinds(office: Office) -> list[str]:
+    with office.engine.store.reading() as connection:
+        process = versions.find_process(connection, office.id, "izin")
+    assert process is not None
+    return office.kinds(process)
+
+
+def test_the_owner_reads_it_at_its_step_and_answers_and_its_author_reads_that(
+    office: Office, task: UUID
+) -> None:
+    putu, joko = office.people["putu"], office.people["joko"]
+    one = say(office, task)
+    page = suggestions_page(office.engine, putu, "izin")
+    [step] = page.open
+    assert (step.element, step.said[0].text, step.said[0].state) == (
+        "mengajukan",
+        "Isian biaya sebaiknya dua",
+        "open",
+    )
+    assert "Joko" in step.said[0].by
+    assert (count_open(office.engine, putu, "izin"), page.answered) == (1, ())
+    answer(office.engine, putu, "izin", one, SuggestionState.DECLINED, "Biaya memang satu.")
+    [told] = own_suggestions(office.engine, joko)
+    assert (told.state, told.answer, told.answered_by) == (
+        SuggestionState.DECLINED,
+        "Biaya memang satu.",
+        "Pemilik SOP (Putu)",
+    )
+    assert (count_open(office.engine, putu, "izin"), kinds(office)[-2:]) == (
+        0,
+        [EventKind.SUGGESTION_MADE, EventKind.SUGGESTION_ANSWERED],
+    )
+
+
+def test_the_same_click_twice_sends_one(office: Office, task: UUID) -> None:
+    attempt = new_id()
+    for _ in range(2):
+        suggest(office.engine, office.people["joko"], task, "Sekali", attempt)
+    assert len(own_suggestions(office.engine, office.people["joko"])) == 1
+
+
+def test_an_answer_is_final(office: Office, task: UUID) -> None:
+    one = say(office, task)
+    putu = office.people["putu"]
+    answer(office.engine, putu, "izin", one, SuggestionState.TAKEN, "")
+    with pytest.raises(Conflict):
+        answer(office.engine, putu, "izin", one, SuggestionState.DECLINED, "Tidak jadi")
+    assert own_suggestions(office.engine, office.people["joko"])[0].state is SuggestionState.TAKEN
+
+
+def test_to_decline_needs_a_reason_and_to_suggest_needs_words(office: Office, task: UUID) -> None:
+    one = say(office, task)
+    with pytest.raises(Invalid):
+        answer(office.engine, office.people["putu"], "izin", one, SuggestionState.DECLINED, " ")
+    for text in ("", "  \n", "x" * (LONGEST + 1)):
+        with pytest.raises(Invalid):
+            say(office, task, text)
+
+
+def test_who_does_not_see_the_task_suggests_nothing_about_it(office: Office, task: UUID) -> None:
+    for name in ("rina", "lina", "tono"):
+        with pytest.raises(NotFound):
+            say(office, task, by=name)
+
+
+def test_only_owners_read_and_answer(office: Office, task: UUID) -> None:
+    one = say(office, task)
+    for name in OTHERS:
+        actor = office.people[name]
+        with pytest.raises(NotFound):
+            suggestions_page(office.engine, actor, "izin")
+        with pytest.raises(NotFound):
+            answer(office.engine, actor, "izin", one, SuggestionState.TAKEN, "")
+        assert count_open(office.engine, actor, "izin") == 0
+    with pytest.raises(NotFound):
+        answer(office.engine, office.people["putu"], "izin", new_id(), SuggestionState.TAKEN, "")
+
+
+def test_one_person_does_not_fill_the_owners_list(office: Office, task: UUID) -> None:
+    for _ in range(20):
+        say(office, task)
+    with pytest.raises(Conflict):
+        say(office, task)
+
+
+def test_what_is_suggested_about_several_steps_stands_by_step(office: Office, task: UUID) -> None:
+    say(office, task, "Pertama")
+    say(office, task, "Kedua")
+    [step] = suggestions_page(office.engine, office.people["putu"], "izin").open
+    assert {one.text for one in step.said} == {"Pertama", "Kedua"}

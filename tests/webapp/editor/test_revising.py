@@ -1,0 +1,180 @@
+"""A revision from the pages: a draft begun, saved, submitted, approved; the header from the record."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from engine.demo_paper import paper
+from tests.revising import approved, draft, lengthen, submitted, today
+from tests.webapp.visitors import Site, Visitor
+
+PDF = paper("Sah")
+
+
+def words(text: str) -> str:
+    """Give a page as it is read."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def begin(visitor: Visitor) -> str:
+    answer = visitor.post("/library/izin/drafts", revision="1")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def test_a_draft_is_begun_and_found_again(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+    assert putu.get("/library/izin/draft").headers["Location"] == address
+    page = putu.get(address)
+    assert page.status_code == 200
+    assert '"revision": 1' in page.text
+    assert "style-src-attr 'unsafe-inline'" in page.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in putu.get("/library").headers["Content-Security-Policy"]
+
+
+def test_another_owner_sees_whose_draft_it_is(site: Site) -> None:
+    office = site.office
+    one = draft(office)
+    assert f"/library/izin/drafts/{one.hex}" in site.visitor("putu").get("/library/izin/draft?all").text
+
+
+def test_a_save_tells_what_is_still_wrong(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+    answer = putu.put(address, {"revision": 1, "forms": {"mengajukan": None}})
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["revision"] == 2
+    assert [one["severity"] for one in answer.json["lint"]].count("error") == 1
+
+
+def test_who_saves_too_late_gets_what_is_there_now(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+    bpmn = putu.get(f"{address}/diagram.bpmn").text
+    assert putu.put(address, {"revision": 1, "bpmn": bpmn.replace("PT2H", "PT3H")}).status_code == 200
+    late = putu.put(address, {"revision": 1, "bpmn": bpmn})
+    assert late.status_code == 409
+    assert late.json is not None
+    assert "PT3H" in late.json["bpmn"]
+    assert late.json["revision"] == 2
+    assert "PT3H" in putu.get(f"{address}/diagram.bpmn").text
+
+
+def test_nonsense_is_no_save(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+    nonsense: tuple[object, ...] = (
+        None,
+        [],
+        {"revision": "1"},
+        {"revision": 2**40},
+        {"revision": 1, "bpmn": 5},
+        {"revision": 1, "forms": {"a": 5}},
+        {"revision": 1, "bpmn": "\ud800"},
+    )
+    for content in nonsense:
+        assert putu.put(address, content).status_code == 422
+    assert putu.put(address, {"revision": 1}).status_code == 200
+
+
+def test_a_draft_with_problems_is_not_submitted(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+    putu.put(address, {"revision": 1, "forms": {"mengajukan": None}})
+    page = putu.get(f"{address}/submission")
+    assert "1 masalah menghalangi pengajuan draf" in page.text
+    assert putu.post(f"{address}/submission", revision="2").status_code == 422
+
+
+def test_a_revision_is_approved_by_paper_and_day(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    lina = site.visitor("lina")
+    address = f"/library/izin/versions/{number}"
+    assert f"Putuskan Revisi {number}" in lina.get(f"{address}/review").text
+    day = today(office).isoformat()
+    missing = lina.post(f"{address}/approval", number="065/1", effective_from=day)
+    assert missing.status_code == 422
+    assert "Pilih pindaian atau PDF" in missing.text
+    assert 'value="065/1"' in missing.text  # what was typed is still there
+    answer = lina.client.post(
+        f"{address}/approval",
+        data={
+            "csrf_token": lina.token(),
+            "number": "065/1",
+            "effective_from": day,
+            "paper": (io.BytesIO(PDF), "sah.pdf"),
+        },
+    )
+    assert answer.status_code == 303
+    header = words(site.visitor("joko").get("/library/izin").text)
+    assert "Nomor SOP 065/1" in header
+    assert "Disahkan oleh Pengesah SOP Lina" in header
+    assert site.visitor("joko").get(f"{address}/approval/paper").data == PDF
+
+
+def test_the_header_of_a_revision_says_nothing_that_is_not_on_record(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    page = words(site.visitor("putu").get(f"/library/izin/versions/{number}").text)
+    assert "Nomor SOP belum ditetapkan" in page
+    assert "Revisi ini menunggu pengesahan." in page
+
+
+def test_a_comment_must_be_settled_before_the_approval(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    address = f"/library/izin/versions/{number}"
+    assert (
+        lina.post(f"{address}/comments", element="mengajukan", text="Mengapa <b>3</b> jam?").status_code
+        == 303
+    )
+    page = putu.get(f"{address}/review").text
+    assert "Mengapa &lt;b&gt;3&lt;/b&gt; jam?" in page
+    answer = lina.client.post(
+        f"{address}/approval",
+        data={
+            "csrf_token": lina.token(),
+            "number": "1",
+            "effective_from": today(office).isoformat(),
+            "paper": (io.BytesIO(PDF), "sah.pdf"),
+        },
+    )
+    assert answer.status_code == 409
+    settled = re.search(r'action="([^"]+/settlement)"', page)
+    assert settled is not None
+    assert putu.post(settled.group(1)).status_code == 303
+    approved(office, number, today(office))
+
+
+def test_a_trial_is_started_by_its_team(site: Site) -> None:
+    office = site.office
+    approved(office, submitted(office), today(office))
+    putu, joko, wati = (site.visitor(name) for name in ("putu", "joko", "wati"))
+    one = draft(office, number=1)
+    lengthen(office, one, to="PT5H")
+    team = office.people["joko"].person
+    assert team is not None
+    answer = putu.post(
+        f"/library/izin/drafts/{one.hex}/submission", revision="2", team=team.hex, **{"for": "trial"}
+    )
+    assert answer.status_code == 303
+    assert "Uji coba Revisi 3" in joko.get("/library/izin").text
+    assert "Uji coba Revisi 3" not in wati.get("/library/izin").text
+    assert joko.get("/library/izin/cases/new?revision=3").status_code == 200
+    assert wati.get("/library/izin/cases/new?revision=3").status_code == 404
+
+
+def test_a_closed_draft_says_what_became_of_it(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    other = draft(office)
+    putu = site.visitor("putu")
+    assert putu.get(f"/library/izin/drafts/{other.hex}/discard").status_code == 200
+    assert putu.post(f"/library/izin/drafts/{other.hex}/discard", revision="1").status_code == 303
+    assert "dihapus pada" in putu.get(f"/library/izin/drafts/{other.hex}").text
+    assert f"Revisi {number}" in putu.get("/library/izin/versions").text

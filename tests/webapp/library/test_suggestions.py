@@ -1,0 +1,77 @@
+"""Suggestions on the pages: sent beside a form, answered by the owner, read by who sent it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.queries.suggestions import own_suggestions
+from tests.webapp.visitors import Site
+from tests.webapp.world import World, make_world
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3))"
+
+
+@pytest.fixture
+def world(site: Site) -> World:
+    return make_world(site)
+
+
+def send(world: World, text: str) -> None:
+    address = f"/tasks/{world.facts['task']}/suggestion"
+    answer = world.visitor("staf").post(address, **{"act:better": text})
+    assert answer.status_code == 303, answer.text
+
+
+def test_a_suggestion_reaches_the_owner_and_the_answer_its_author(world: World) -> None:
+    staf, owner = world.visitor("staf"), world.visitor("pemilik")
+    assert "Usulkan perbaikan" in staf.get(f"/tasks/{world.facts['task']}").text
+    send(world, "Tambahkan isian rekening")
+    assert re.search(r'Usulan perbaikan <span class="count">1</span>', owner.get("/library/izin").text)
+    page = owner.get("/library/izin/suggestions").text
+    assert "Tambahkan isian rekening" in page
+    [address] = re.findall(r'action="(/library/izin/suggestions/[0-9a-f]{32}/answer)"', page)
+    refused = owner.post(address, state="declined", text="")
+    assert (refused.status_code, "Sebutkan alasannya" in refused.text) == (422, True)
+    assert owner.post(address, state="declined", text="Rekening ada di berkas").status_code == 303
+    assert "Rekening ada di berkas" in staf.get("/suggestions").text
+    again = owner.post(address, state="taken")
+    assert (again.status_code, "sudah dijawab" in again.text) == (409, True)
+
+
+def test_what_was_typed_into_the_form_is_kept_beside_it(world: World) -> None:
+    task = f"/tasks/{world.facts['task']}"
+    fields = {"kegiatan": "Pelatihan guru", "revision": "0", "act:better": "Lebih singkat"}
+    assert world.visitor("staf").post(f"{task}/suggestion", **fields).status_code == 303
+    assert "Pelatihan guru" in world.visitor("staf").get(task).text
+
+
+def test_what_staff_and_owner_write_is_shown_as_written(world: World) -> None:
+    send(world, EVIL)
+    owner = world.visitor("pemilik")
+    page = owner.get("/library/izin/suggestions").text
+    [address] = re.findall(r'action="(/library/izin/suggestions/[0-9a-f]{32}/answer)"', page)
+    owner.post(address, state="declined", text=EVIL)
+    for text in (
+        page,
+        owner.get("/library/izin/suggestions").text,
+        world.visitor("staf").get("/suggestions").text,
+    ):
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "&lt;script&gt;alert(1)" in text
+
+
+def test_nobody_elses_suggestions_are_ones_own(world: World) -> None:
+    send(world, "Rahasia Joko")
+    for kind in ("kasub", "kadin", "auditor", "admin", "stranger"):
+        assert "Rahasia Joko" not in world.visitor(kind).get("/suggestions").text
+    office = world.site.office
+    assert len(own_suggestions(office.engine, office.people["joko"])) == 1
+    assert own_suggestions(office.engine, office.people["wati"]) == ()
+
+
+def test_only_the_owner_sees_the_tab(world: World) -> None:
+    for kind in ("staf", "kadin", "auditor", "admin"):
+        assert "/suggestions" not in world.visitor(kind).get("/library/izin").text
