@@ -30,7 +30,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import Standing
-from engine.storage import documents, people, revisions, versions
+from engine.storage import documents, people, process_drafts, revisions, versions
 from engine.storage.transaction import Connection
 
 _WANTED = say("Write the reason; everybody who reads the SOP reads it.")
@@ -66,10 +66,11 @@ def approve(engine: Engine, actor: Actor, key: str, number: int, approval: Appro
     approver = _must_approve(actor)
     with engine.store.reading() as connection:
         found = standing(connection, actor, key, number)
+        authors = process_drafts.authors_of(connection, found.id) | {found.author}
     day = today(engine, actor)
     with refusals(engine, actor, found.process, EventKind.VERSION_APPROVED, scope=Scope.LIBRARY):
-        if found.author == actor.person:
-            raise Forbidden(say("Whoever drafted a revision cannot approve it."))
+        if actor.person in authors:
+            raise Forbidden(say("Whoever worked on a revision cannot approve it."))
         must_be_able(found, VersionState.APPROVED)
         effective, paper = _checked(approval, day)
         kept = keep_bytes(engine, actor, paper, _PAPERS)

@@ -94,6 +94,7 @@ def save_draft(engine: Engine, actor: Actor, draft_id: UUID, change: DraftChange
         )
         if not saved:
             raise DraftMoved(draft)
+        process_drafts.note_author(connection, draft_id, actor.person)
         if change.by_hand or draft.saved_by != actor.person:
             payload = {"draft": draft_id.hex, "revision": change.revision + 1}
             line = Line(kind=EventKind.PROCESS_DRAFT_SAVED, payload=payload)
@@ -179,6 +180,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
         state=DraftState.OPEN,
         **parts,
     )
+    process_drafts.note_author(connection, draft_id, actor.person)
     line = Line(kind=EventKind.PROCESS_DRAFT_STARTED, payload={"draft": draft_id.hex, **about})
     events.append(connection, Scope.LIBRARY, process, actor, now, [line])
 

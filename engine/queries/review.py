@@ -15,7 +15,7 @@ from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import may_become
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
-from engine.storage import documents
+from engine.storage import documents, process_drafts
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
@@ -67,6 +67,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         names = {one.element: one.name for one in read.definition.steps}
         comments = _comments(connection, version.id, names)
         team = _team(connection, version.id)
+        authors = process_drafts.authors_of(connection, version.id) | {version.author_id}
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
     state = version.state
     decided = state in {VersionState.APPROVED, VersionState.IN_FORCE}
@@ -80,9 +81,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         steps=tuple(names.items()),
         team=team,
         last_number=next((one.sop_number for one in versions if one.sop_number), ""),
-        may_approve=approves
-        and may_become(state, VersionState.APPROVED)
-        and version.author_id != actor.person,
+        may_approve=approves and may_become(state, VersionState.APPROVED) and actor.person not in authors,
         may_return=approves and may_become(state, VersionState.RETURNED),
         may_ask=revises and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),

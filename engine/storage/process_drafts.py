@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from engine.model.process_draft import DraftState, ProcessDraft
 from engine.storage.events import to_json
-from engine.storage.tables import process, process_draft
+from engine.storage.tables import draft_author, process, process_draft
 
 
 def add(connection: Connection, **columns: Any) -> None:
@@ -41,6 +41,27 @@ def save(connection: Connection, draft_id: UUID, revision: int, **columns: Any) 
         .values(_written(columns) | {"revision": revision + 1})
     )
     return changed.rowcount == 1
+
+
+def note_author(connection: Connection, draft_id: UUID, person_id: UUID | None) -> None:
+    """Note that somebody changed a draft; once is enough."""
+    values = {"draft": draft_id, "person": person_id}
+    known = select(draft_author.c.draft).where(
+        draft_author.c.draft == draft_id, draft_author.c.person == person_id
+    )
+    if connection.scalar(known) is None:
+        connection.execute(insert(draft_author).values(**values))
+
+
+def authors_of(connection: Connection, version: UUID) -> set[UUID]:
+    """Find everybody who changed a draft that became a version."""
+    return set(
+        connection.scalars(
+            select(draft_author.c.person)
+            .join(process_draft, process_draft.c.id == draft_author.c.draft)
+            .where(process_draft.c.version == version)
+        )
+    )
 
 
 def count_open(connection: Connection, process_id: UUID) -> int:

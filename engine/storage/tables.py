@@ -308,6 +308,15 @@ process_draft = _table(
     Column("version", Identity),  # what it became
 )
 Index("ix_process_draft_process", process_draft.c.process, process_draft.c.state)
+Index("ix_process_draft_version", process_draft.c.version)
+
+# Everybody who changed a draft: none of them may approve what it became.
+draft_author = _table(
+    "draft_author",
+    Column("draft", Identity, ForeignKey("process_draft.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    compact=True,
+)
 
 review_comment = _table(
     "review_comment",

@@ -149,6 +149,18 @@ def test_an_author_does_not_approve(office: Office) -> None:
     assert states(office)[number] == VersionState.REVIEW
 
 
+def test_who_only_lent_a_hand_does_not_approve(office: Office) -> None:
+    putu, lina = office.people["putu"], office.people["lina"]
+    both = type(lina)(person=lina.person, office=lina.office, name=lina.name, roles=lina.roles + putu.roles)
+    one = draft(office)
+    save_draft(office.engine, both, one, DraftChange(revision=1, notes="Dibaca ulang", by_hand=False))
+    lengthen(office, one, revision=2)
+    number = submit(office.engine, putu, one, 3)[1]
+    approval = Approval(number="1", effective_from=today(office), paper=scan(slot="paper"))
+    with pytest.raises(Forbidden):
+        approve(office.engine, both, "izin", number, approval)
+
+
 def test_an_approval_needs_number_day_and_paper(office: Office) -> None:
     number = submitted(office)
     with pytest.raises(Invalid) as told:

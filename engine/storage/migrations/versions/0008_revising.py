@@ -73,6 +73,16 @@ def _drafts() -> None:
         sqlite_with_rowid=True,
     )
     op.create_index("ix_process_draft_process", "process_draft", ["process", "state"])
+    op.create_index("ix_process_draft_version", "process_draft", ["version"])
+    op.create_table(
+        "draft_author",
+        sa.Column("draft", Identity(), nullable=False),
+        sa.Column("person", Identity(), nullable=False),
+        sa.ForeignKeyConstraint(["draft"], ["process_draft.id"]),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.PrimaryKeyConstraint("draft", "person"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _reviews() -> None:
