@@ -110,7 +110,7 @@ def _open(
             year=new.year,
             title=title,
             status=InstanceStatus.RUNNING,
-            trial=state is VersionState.TRIAL,
+            trial=state is VersionState.TRIAL and new.version is not None,
             starter=actor.person,
             started_at=now,
             guard=0,

@@ -85,6 +85,7 @@ class CaseRow:
     id: UUID
     number: str
     title: str
+    trial: bool  # of a revision that is tried beside the one in force
     status: InstanceStatus
     started_at: datetime
     ended_at: datetime | None
@@ -173,6 +174,7 @@ def _statement(wanted: Sequence[ColumnElement[bool]], asked: CasesAsked) -> Sele
             instance.c.id,
             instance.c.number,
             instance.c.title,
+            instance.c.trial,
             instance.c.status,
             instance.c.started_at,
             instance.c.ended_at,
@@ -207,6 +209,7 @@ def _case(engine: Engine, rows: list[Row[Any]]) -> CaseRow:
         id=first.id,
         number=first.number,
         title=first.title,
+        trial=first.trial,
         status=InstanceStatus(first.status),
         started_at=first.started_at,
         ended_at=first.ended_at,

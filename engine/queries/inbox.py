@@ -58,6 +58,7 @@ class InboxRow:
     task: Task
     case_number: str
     case_title: str
+    trial: bool  # of a revision that is tried beside the one in force
     holder: str
     preparer: str
     draft_saved_at: datetime | None  # of the actor, or of who prepares it for the actor
@@ -223,6 +224,7 @@ def _row(engine: Engine, actor: Actor, row: RowMapping) -> InboxRow:
         task=task,
         case_number=row["case_number"],
         case_title=row["case_title"],
+        trial=bool(row["trial"]),
         holder=post_and_name(row["holder_name"] or "", row["holder_post"] or ""),
         preparer=post_and_name(row["preparer_name"] or "", row["preparer_post"] or ""),
         draft_saved_at=row["draft_saved_at"],

@@ -103,6 +103,7 @@ def page_statement(shape: Shape) -> Select[Any]:
             task.c.due_key,
             instance.c.number.label("case_number"),
             instance.c.title.label("case_title"),
+            instance.c.trial,
             holder.c.name.label("holder_name"),
             holder.c.post.label("holder_post"),
             preparer.c.name.label("preparer_name"),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.definition import Step
-from engine.model.instance import InstanceStatus
+from engine.model.instance import InstanceStatus, VersionState
 from engine.model.task import Task, TaskState, can_draft, can_see, can_work
 from engine.storage.instances import undo_of
-from engine.storage.tables import instance, office, participant, task
+from engine.storage.tables import instance, office, participant, process_version, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
 
@@ -26,6 +26,7 @@ class SeenTask:
     case_title: str
     case_year: int
     status: InstanceStatus
+    on_trial: bool  # the case is marked so, or its SOP has not been in force yet
     state: str
     undo_task: UUID | None
     office_seq: int  # last event of the office: people and roles are as they were until the next
@@ -61,6 +62,7 @@ _SEEN = (
         instance.c.title.label("case_title"),
         instance.c.year,
         instance.c.status,
+        or_(instance.c.trial, process_version.c.state == VersionState.TRIAL).label("on_trial"),
         instance.c.state.label("instance_state"),
         instance.c.undo_task,
         office.c.stream_seq,
@@ -69,6 +71,7 @@ _SEEN = (
         .label("takes_part"),
     )
     .join(instance, instance.c.id == task.c.instance)
+    .join(process_version, process_version.c.id == task.c.version)
     .join(office, office.c.id == task.c.office)
     .where(task.c.id == bindparam("task_id"), task.c.office == bindparam("office_id"))
 )
@@ -87,6 +90,7 @@ def see_task(connection: Connection, actor: Actor, task_id: UUID) -> SeenTask:
         case_title=row["case_title"],
         case_year=row["year"],
         status=InstanceStatus(row["status"]),
+        on_trial=bool(row["on_trial"]),
         state=row["instance_state"] or "",
         undo_task=row["undo_task"],
         office_seq=row["stream_seq"],

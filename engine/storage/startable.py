@@ -75,7 +75,6 @@ def _tried() -> ScalarSelect[int]:
             process_version.c.trial_cases.is_not(None),
             instance.c.process == process_version.c.process,
             instance.c.version == process_version.c.id,
-            instance.c.trial,
         )
         .scalar_subquery()
     )

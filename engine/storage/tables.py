@@ -356,7 +356,9 @@ instance = _table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("cancel_reason", Text),
-    Column("trial", Boolean, nullable=False, server_default="0"),  # begun on a version in trial
+    Column(
+        "trial", Boolean, nullable=False, server_default="0"
+    ),  # on a revision tried beside the one in force
     Column("state", Text),  # compacted; dropped when finished: the record is what stays
     Column("guard", Integer, nullable=False),  # compare-and-set: every step of the process adds one
     # What the last completion can be taken back to, until the next person opens theirs.

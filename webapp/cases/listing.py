@@ -38,6 +38,7 @@ class ListedCase:
     id: UUID
     number: str
     title: str
+    trial: bool
     steps: tuple[StandsAt, ...]
     ended: str
     waits: str  # for what, where nobody has a task of it
@@ -105,6 +106,7 @@ def _row(row: CaseRow) -> ListedCase:
         id=row.id,
         number=row.number,
         title=row.title,
+        trial=row.trial,
         steps=tuple(
             StandsAt(
                 step=named_round(step.name, step.round),

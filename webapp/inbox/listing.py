@@ -24,6 +24,7 @@ class RowView:
     id: str
     name: str
     round: int
+    trial: bool
     case: str
     due: DueWords
     holder: str
@@ -160,6 +161,7 @@ def _row(row: InboxRow, query: str, acts: Mapping[str, str]) -> RowView:
         id=task.id.hex,
         name=task.name,
         round=task.round,
+        trial=row.trial,
         case=f"{row.case_number} – {row.case_title}",
         due=_due(row),
         holder=_holder(row),

@@ -10,7 +10,6 @@ from uuid import UUID
 from engine.errors import Problem
 from engine.forms.definition import FormDefinition, Raw
 from engine.ids import new_id
-from engine.model.instance import VersionState
 from engine.model.task import TaskState
 from engine.queries.inbox import InboxFilter
 from engine.queries.task_form import OtherDraft, TaskForm
@@ -144,7 +143,7 @@ def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE
         notes=note_lines(notes.text, form, raw) if notes else (),
         reviewed=paper_view(notes.reviewed, case) if notes and notes.reviewed else None,
         reading=why_reading(page) if is_open and page.form is None else "",
-        on_trial=page.version.state is VersionState.TRIAL,
+        on_trial=page.seen.on_trial,
         problems=_problems(form, raw, trouble),
         trouble=trouble,
         attempt=(trouble.attempt or new_id()).hex,

@@ -167,6 +167,13 @@ def test_a_trial_is_started_by_its_team(site: Site) -> None:
     assert "Uji coba Revisi 3" not in wati.get("/library/izin").text
     assert joko.get("/library/izin/cases/new?revision=3").status_code == 200
     assert wati.get("/library/izin/cases/new?revision=3").status_code == 404
+    tried, other = office.start("joko", version=3, knowingly=True), office.start("joko", year=2028)
+    tag = '<span class="tag trial">Uji coba</span>'
+    for address in ("/tasks", "/cases"):
+        assert joko.get(address).text.count(tag) == 1
+    for started, marked in ((tried, True), (other, False)):
+        task = office.open_task(started.instance, "mengajukan")
+        assert (tag in joko.get(f"/tasks/{task.id.hex}").text) is marked
 
 
 def test_a_closed_draft_says_what_became_of_it(site: Site) -> None:
