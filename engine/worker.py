@@ -7,7 +7,8 @@
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
 5. Once a minute, puts approved versions of SOPs in force whose day has come.
-6. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
+6. Does a slice of the work on many cases that somebody asked for (``actions.batches``).
+7. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -22,6 +23,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from engine import job_calls
+from engine.actions import batch_slices
 from engine.actions.deliveries import End, deliver
 from engine.actions.effective_dates import bring_due_into_force
 from engine.actions.incidents_noted import note_timer
@@ -74,7 +76,7 @@ def _tend(engine: Engine, stop: threading.Event) -> None:
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
                 clean_up(engine)
-            rest = _until_next(engine)
+            rest = 0.0 if batch_slices.work(engine) else _until_next(engine)
         except Exception as error:
             log.warning("worker.failed", why=str(error), exc_info=not isinstance(error, AlurError))
         stop.wait(rest)

@@ -31,6 +31,8 @@ class EventKind(StrEnum):
     CASE_FINISHED = "case.finished"
     CASE_CANCELLED = "case.cancelled"
     CASE_ADVANCED = "case.advanced"  # the process moved without opening a task or ending
+    CASE_MOVED = "case.moved"  # it goes on by another version of its SOP
+    MOVE_UNDONE = "case.move-undone"
     TASK_OPENED = "task.opened"
     TASK_COMPLETED = "task.completed"
     TASK_CANCELLED = "task.cancelled"
@@ -62,6 +64,10 @@ class EventKind(StrEnum):
     INCIDENT_CORRECTED = "incident.corrected"
     INCIDENT_SOLVED = "incident.solved"
     VERSION_DEPLOYED = "version.deployed"
+    CASES_MOVE_STARTED = "cases-move.started"  # a batch, of an SOP's open cases
+    CASES_MOVE_UNDONE = "cases-move.undone"
+    CASE_KEPT = "case.kept"  # to be played through later drafts
+    CASE_LET_GO = "case.let-go"
     PROCESS_DRAFT_STARTED = "process-draft.started"
     PROCESS_DRAFT_SAVED = "process-draft.saved"  # by hand, by another person than before, or from a file
     PROCESS_DRAFT_DISCARDED = "process-draft.discarded"

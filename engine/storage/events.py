@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -233,6 +233,21 @@ def payload_of(connection: Connection, stream: UUID, kind: EventKind, attempt: U
         )
     )
     return json.loads(text) if text else None
+
+
+def acts_since(connection: Connection, stream: UUID, seq: int, but: Collection[EventKind]) -> list[Event]:
+    """Read what people did in a stream after an event, without kinds that are no acts."""
+    rows = connection.execute(
+        select(event)
+        .where(
+            event.c.stream == stream,
+            event.c.seq > seq,
+            event.c.actor.is_not(None),
+            event.c.kind.not_in([kind.value for kind in but]),
+        )
+        .order_by(event.c.seq)
+    )
+    return [read_event(row) for row in rows.mappings()]
 
 
 _OF_INCIDENTS = [kind.value for kind in EventKind if kind.name.startswith("INCIDENT_")]

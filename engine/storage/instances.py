@@ -209,6 +209,12 @@ def undo_of(connection: Connection, instance_id: UUID) -> dict[str, Any] | None:
     return {"state": state} | undo  # until 0.2.0 the state stood among the rest
 
 
+def undo_text_of(connection: Connection, instance_id: UUID) -> str | None:
+    """Read the same as it is stored."""
+    text: str | None = connection.scalar(select(instance.c.undo_state).where(instance.c.id == instance_id))
+    return text
+
+
 def forget_undo(connection: Connection, instance_id: UUID) -> None:
     """Let the last completion stand: somebody has gone on from it."""
     connection.execute(

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from engine.bpmn.definition_json import definition_from_json
+from engine.bpmn.move_facts import VersionFacts, version_facts
 from engine.bpmn.reader import nodes_of
 from engine.errors import NotFound, say
 from engine.forms.definition import FormDefinition, read_form
@@ -51,6 +52,7 @@ class Versions:
         """Start empty."""
         self._store = store
         self._kept: dict[UUID, Version] = {}
+        self._facts: dict[UUID, VersionFacts] = {}
 
     def get(self, version: UUID) -> Version:
         """Give a version by id. Its ``state`` may be that of the first loading."""
@@ -61,6 +63,17 @@ class Versions:
                 self._kept.pop(next(iter(self._kept)), None)
             self._kept[version] = kept
         return kept
+
+    def facts_of(self, version: UUID) -> VersionFacts:
+        """Give what a version means, element by element."""
+        facts = self._facts.get(version)
+        if facts is None:
+            found = self.get(version)
+            facts = version_facts(self.spec_of(version), found.definition, found.forms)
+            while len(self._facts) >= _KEPT:
+                self._facts.pop(next(iter(self._facts)), None)
+            self._facts[version] = facts
+        return facts
 
     def spec_of(self, version: UUID) -> str:
         """Give what the runner needs to run a version; the runner caches it."""

@@ -15,6 +15,8 @@ ACTIONS = sorted((ROOT / "engine" / "actions").glob("*.py"))
 SILENT: Mapping[str, str] = {
     "drafts.stage": "a draft in the making: autosave writes no event",
     "drafts.unstage": "the same",
+    "batches.survey_draft": "looking at open cases changes nothing",
+    "batches.survey_version": "the same",
     "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
     "administering.administering": "not an action: it opens the transaction of one",
     "loading.refusals": "not an action: it records that another one was refused",

@@ -11,6 +11,8 @@ KIND_ICONS = {
     EventKind.CASE_FINISHED: "flag",
     EventKind.CASE_CANCELLED: "ban",
     EventKind.CASE_ADVANCED: "route",
+    EventKind.CASE_MOVED: "transfer",
+    EventKind.MOVE_UNDONE: "arrow-back-up",
     EventKind.TASK_OPENED: "inbox",
     EventKind.TASK_COMPLETED: "check",
     EventKind.TASK_CANCELLED: "ban",
@@ -51,6 +53,8 @@ _HEADINGS = {
     EventKind.CASE_FINISHED: say("Case finished"),
     EventKind.CASE_CANCELLED: say("Case cancelled"),
     EventKind.CASE_ADVANCED: say("The case moved on"),
+    EventKind.CASE_MOVED: say("Moved to another revision of the SOP"),
+    EventKind.MOVE_UNDONE: say("The move to another revision was taken back"),
     EventKind.TASK_OPENED: say("%(step)s opened"),
     EventKind.TASK_COMPLETED: say("%(step)s done"),
     EventKind.TASK_CANCELLED: say("%(step)s no longer needed"),
@@ -98,6 +102,8 @@ def act_words(kind: EventKind) -> str:
         EventKind.CASE_FINISHED: gettext("Finishing a case"),
         EventKind.CASE_CANCELLED: gettext("Cancelling the case"),
         EventKind.CASE_ADVANCED: gettext("Moving the case on"),
+        EventKind.CASE_MOVED: gettext("Moving the case to another revision"),
+        EventKind.MOVE_UNDONE: gettext("Taking a move to another revision back"),
         EventKind.TASK_OPENED: gettext("Opening a task"),
         EventKind.TASK_COMPLETED: gettext("Completing the task"),
         EventKind.TASK_CANCELLED: gettext("Cancelling the task"),
@@ -135,6 +141,10 @@ def act_words(kind: EventKind) -> str:
 
 def _revision_words() -> dict[EventKind, str]:
     return {
+        EventKind.CASES_MOVE_STARTED: gettext("Moving open cases to another revision"),
+        EventKind.CASES_MOVE_UNDONE: gettext("Taking the move of open cases back"),
+        EventKind.CASE_KEPT: gettext("Keeping a case to try drafts on"),
+        EventKind.CASE_LET_GO: gettext("No longer trying drafts on a case"),
         EventKind.PROCESS_DRAFT_STARTED: gettext("Starting a draft"),
         EventKind.PROCESS_DRAFT_SAVED: gettext("Saving a draft of a revision"),
         EventKind.PROCESS_DRAFT_DISCARDED: gettext("Discarding a draft"),

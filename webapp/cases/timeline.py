@@ -135,6 +135,7 @@ class _Teller:
             lines = self._made(one)
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]
+        lines += _revision_words(one)
         if one.kind is EventKind.MESSAGE_RECEIVED:
             lines += [_message_words(one.payload), *_brought(one.payload.get("data"))]
         if one.kind is EventKind.MESSAGE_UNDELIVERED:
@@ -228,6 +229,13 @@ def _undelivered_words(payload: Mapping[str, Any]) -> str:
     if payload.get("why") == "failed":
         return gettext("“%(name)s”: the case it is for could not go on with it for too long", name=name)
     return gettext("“%(name)s”: no case has waited for it for a day", name=name)
+
+
+def _revision_words(one: Happened) -> list[str]:
+    if one.kind not in (EventKind.CASE_MOVED, EventKind.MOVE_UNDONE) or not one.payload:
+        return []
+    old, new = one.payload["revisions"]
+    return [gettext("From revision %(old)s to revision %(new)s", old=old, new=new)]
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

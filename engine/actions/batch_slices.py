@@ -1,0 +1,216 @@
+"""What a worker does of a batch at a time: a slice, after which everything that was done is written down.
+
+A worker that is killed leaves its slice to the next: what it wrote stands, and is not done again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from engine.actions.move_targets import facts_of
+from engine.actions.moves import Moving, could_not, move, undo
+from engine.bpmn.groups import Group, group_of, groups_from
+from engine.bpmn.move import judge
+from engine.bpmn.move_facts import VersionFacts
+from engine.bpmn.standing import Standing, standing_of
+from engine.core import Engine
+from engine.errors import AlurError, NotFound, Sentence, say
+from engine.ids import new_id
+from engine.model.actor import Actor, HeldRole
+from engine.model.actor import Standing as Held
+from engine.model.batch import Batch, BatchKind, BatchState
+from engine.model.incident import sentence_json
+from engine.model.permission import RoleKind
+from engine.storage import batches, moved
+from engine.storage.batches import OpenCase
+from engine.storage.transaction import StoreUnavailable
+
+_LEASE = timedelta(seconds=60)  # a slice takes a few; one whose worker was killed is taken up after that
+_SECONDS = 1.0  # of a slice: a timer that is due waits for no longer
+_CHUNK = 200  # cases read at once
+_MOST_GROUPS = 500  # what is told apart; who has more different cases sees the first
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """How far a batch came."""
+
+    done: int
+    cursor: UUID | None
+    result: Mapping[str, Any]
+    over: bool
+
+
+def work(engine: Engine) -> bool:
+    """Do a slice of the batch that has waited longest; False where there is none."""
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        due = batches.next_run(connection)
+    if due is None or due > now:
+        return False
+    with engine.store.transaction() as connection:
+        # The lease ends at an instant of its own: by it a worker knows whether the batch is still its.
+        lease = now + _LEASE + timedelta(microseconds=new_id().int % 1_000_000)
+        batch = batches.claim(connection, now, lease)
+    if batch is None:
+        return False
+    state, came = (
+        BatchState.RUNNING,
+        Slice(done=batch.done, cursor=batch.cursor, result=batch.result, over=True),
+    )
+    try:
+        came = _SLICES[batch.kind](engine, _actor(batch), batch)
+        state = BatchState.DONE if came.over else state
+    except StoreUnavailable:
+        raise
+    except AlurError as error:
+        state = BatchState.FAILED
+        came = replace(came, result={**batch.result, "failed": sentence_json(error.sentence)})
+    except Exception as error:  # tried again it would fail for ever
+        log.exception("batch.failed", batch=batch.id.hex, why=str(error))
+        state = BatchState.FAILED
+        why = say("Something unexpected stopped this. An administrator finds it in the log.")
+        came = replace(came, result={**batch.result, "failed": sentence_json(why)})
+    with engine.store.transaction() as connection:
+        batches.advance(
+            connection,
+            batch,
+            lease,
+            done=came.done,
+            cursor=came.cursor,
+            result=came.result,
+            now=engine.clock.now(),
+            state=state,
+        )
+    return True
+
+
+def _actor(batch: Batch) -> Actor:
+    """Give who asked, as they stood when they asked."""
+    said = batch.parameters["actor"]
+    roles = tuple(
+        HeldRole(key=key, label=label, name=name, kind=RoleKind(kind), standing=Held(standing))
+        for key, label, name, kind, standing in said["roles"]
+    )
+    return Actor(person=batch.asked_by, office=batch.office, name=said["name"], roles=roles)
+
+
+class _Judge:
+    """Judges cases against one version; those that stand alike once."""
+
+    def __init__(self, engine: Engine, new: VersionFacts, mapping: Mapping[str, str]) -> None:
+        self.engine, self.new, self.mapping = engine, new, mapping
+        self.known: dict[tuple[UUID, Standing], Group] = {}
+
+    def group(self, version: UUID, state: str) -> Group:
+        standing = standing_of(state)
+        group = self.known.get((version, standing))
+        if group is None:
+            old = self.engine.versions.facts_of(version)
+            group = group_of(standing, old, judge(standing, old, self.new, self.mapping))
+            self.known[version, standing] = group
+        return group
+
+
+def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
+    judging = _Judge(engine, facts_of(engine, actor, batch), batch.parameters["mapping"])
+    groups = groups_from(batch.result.get("groups", {}))
+
+    def look(row: OpenCase) -> None:
+        group = judging.group(row.version, row.state)
+        known = groups.get(group.key)
+        if known is not None or len(groups) < _MOST_GROUPS:
+            groups[group.key] = (known or group).with_one_more((row.id.hex, row.number))
+
+    cursor, done, over = _each(engine, batch, look)
+    result = {"groups": {key: group.to_json() for key, group in groups.items()}}
+    return Slice(done=done, cursor=cursor, result=result, over=over)
+
+
+def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
+    assert batch.version is not None  # noqa: S101 - a batch that moves has one
+    parameters = batch.parameters
+    moving = Moving(
+        to=batch.version,
+        reason=parameters["reason"],
+        batch=batch.id,
+        mapping=parameters["mapping"],
+        chosen=frozenset(parameters["groups"]),
+    )
+    judging = _Judge(engine, engine.versions.facts_of(batch.version), moving.mapping)
+
+    def look(row: OpenCase) -> None:
+        if judging.group(row.version, row.state).key in parameters["groups"]:
+            _move_one(engine, actor, row.id, moving)
+
+    cursor, done, over = _each(engine, batch, look)
+    return Slice(done=done, cursor=cursor, result=batch.result, over=over)
+
+
+def _move_one(engine: Engine, actor: Actor, case: UUID, moving: Moving) -> None:
+    try:
+        came = move(engine, actor, case, moving)
+        hindrance: Sentence | None = None if came.moved or came.judgement.may_move else came.judgement.reason
+    except NotFound:  # it ended in the meantime
+        return
+    except AlurError as error:
+        if isinstance(error, StoreUnavailable):
+            raise
+        hindrance = error.sentence
+    if hindrance is not None:
+        could_not(engine, case, moving, hindrance)
+
+
+def _each(engine: Engine, batch: Batch, look: Callable[[OpenCase], None]) -> tuple[UUID | None, int, bool]:
+    """Look at the open cases from where the last slice ended, for as long as a slice takes.
+
+    Gives the last case, how many were looked at in all, and whether none is left.
+    """
+    until, cursor, done = time.monotonic() + _SECONDS, batch.cursor, batch.done
+    while True:
+        with engine.store.reading() as connection:
+            rows = batches.next_cases(connection, batch.process, batch.version, cursor, _CHUNK)
+        if not rows:
+            return cursor, max(done, batch.total), True
+        for row in rows:
+            look(row)
+            cursor, done = row.id, done + 1
+            if time.monotonic() > until:
+                return cursor, done, False
+
+
+def _undo(engine: Engine, actor: Actor, batch: Batch) -> Slice:
+    until, cursor, done = time.monotonic() + _SECONDS, batch.cursor, batch.done
+    kept: dict[str, Any] = dict(batch.result.get("kept", {}))
+    of = UUID(hex=batch.parameters["batch"])
+    while True:
+        with engine.store.reading() as connection:
+            rows = moved.next_of(connection, of, cursor, _CHUNK)
+        if not rows:
+            return Slice(done=max(done, batch.total), cursor=cursor, result={"kept": kept}, over=True)
+        for case in rows:
+            try:
+                undo(engine, actor, case)
+            except AlurError as error:
+                if isinstance(error, StoreUnavailable):
+                    raise
+                kept[case.hex] = sentence_json(error.sentence)
+            cursor, done = case, done + 1
+            if time.monotonic() > until:
+                return Slice(done=done, cursor=cursor, result={"kept": kept}, over=False)
+
+
+_SLICES: Mapping[BatchKind, Callable[[Engine, Actor, Batch], Slice]] = {
+    BatchKind.SURVEY: _survey,
+    BatchKind.MOVE: _move,
+    BatchKind.UNDO: _undo,
+}

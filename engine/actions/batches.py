@@ -1,0 +1,163 @@
+"""Ask for work on many cases of an SOP: what a new version means for them, moving them, taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.actions.loading import refusals
+from engine.actions.moves import TARGETS, must_move
+from engine.actions.process_drafts import open_draft
+from engine.actions.reasons import must_have_reason
+from engine.actions.version_standing import standing
+from engine.core import Engine
+from engine.errors import Conflict, Invalid, NotFound, Problem, say
+from engine.ids import new_id
+from engine.model.actor import Actor
+from engine.model.batch import Batch, BatchKind, BatchState
+from engine.model.event import EventKind, Scope
+from engine.storage import batches, events, moved
+from engine.storage.events import Line
+from engine.storage.transaction import Connection
+
+NO_BATCH = say("This work on open cases does not exist, or it is not for your role.")
+_WHY_MOVE = say("Write the reason; everybody who follows the cases reads it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What an owner chose of a survey."""
+
+    survey: UUID
+    groups: frozenset[str]
+    reason: str
+
+
+def survey_draft(engine: Engine, actor: Actor, draft_id: UUID, mapping: Mapping[str, str]) -> UUID:
+    """Let the worker look at what a draft means for each open case."""
+    must_move(actor)
+    with engine.store.transaction() as connection:
+        draft = open_draft(connection, actor, draft_id)
+        against = {"draft": draft.id, "draft_revision": draft.revision, "version": None}
+        return _add(
+            engine, connection, actor, BatchKind.SURVEY, draft.process, against, {"mapping": dict(mapping)}
+        )
+
+
+def survey_version(engine: Engine, actor: Actor, key: str, number: int, mapping: Mapping[str, str]) -> UUID:
+    """Let the worker look at what a version means for each case that runs on another one."""
+    must_move(actor)
+    with engine.store.transaction() as connection:
+        found = standing(connection, actor, key, number)
+        against = {"draft": None, "draft_revision": None, "version": found.id}
+        return _add(
+            engine, connection, actor, BatchKind.SURVEY, found.process, against, {"mapping": dict(mapping)}
+        )
+
+
+def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chosen) -> UUID:
+    """Let the worker move the chosen groups of a survey, each case as it stands by then."""
+    must_move(actor)
+    with engine.store.reading() as connection:
+        process = standing(connection, actor, key, number).process
+    with (
+        refusals(engine, actor, process, EventKind.CASES_MOVE_STARTED, scope=Scope.LIBRARY),
+        engine.store.transaction() as connection,
+    ):
+        found = standing(connection, actor, key, number)
+        survey = must_load(connection, actor, chosen.survey)
+        if survey.version != found.id or survey.state is not BatchState.DONE:
+            raise NotFound(NO_BATCH)
+        if found.state not in TARGETS:
+            raise Conflict(say("Cases move to a revision that is in force or in trial."))
+        reason = _must_be_chosen(survey, chosen)
+        parameters = {
+            "survey": survey.id.hex,
+            "groups": sorted(chosen.groups),
+            "mapping": survey.parameters["mapping"],
+            "reason": reason,
+        }
+        against = {"draft": None, "draft_revision": None, "version": found.id}
+        id_ = _add(engine, connection, actor, BatchKind.MOVE, found.process, against, parameters)
+        payload = {"key": key, "number": number, "batch": id_.hex, "reason": reason}
+        payload |= {"groups": sorted(chosen.groups), "mapping": dict(survey.parameters["mapping"])}
+        line = Line(kind=EventKind.CASES_MOVE_STARTED, payload=payload)
+        events.append(connection, Scope.LIBRARY, found.process, actor, engine.clock.now(), [line])
+        return id_
+
+
+def undo_cases(engine: Engine, actor: Actor, batch_id: UUID) -> UUID:
+    """Let the worker take back what a batch moved, as far as nobody has worked on it since."""
+    must_move(actor)
+    with engine.store.transaction() as connection:
+        done = must_load(connection, actor, batch_id)
+        if done.kind is not BatchKind.MOVE:
+            raise NotFound(NO_BATCH)
+        if done.state is BatchState.RUNNING:
+            raise Conflict(say("The cases are still being moved. Wait until that is done."))
+        total = moved.counts(connection, batch_id)["moved"]
+        against = {"draft": None, "draft_revision": None, "version": done.version}
+        parameters = {"batch": batch_id.hex}
+        id_ = _add(engine, connection, actor, BatchKind.UNDO, done.process, against, parameters, total=total)
+        payload = {"batch": batch_id.hex, "by": id_.hex}
+        line = Line(kind=EventKind.CASES_MOVE_UNDONE, payload=payload)
+        events.append(connection, Scope.LIBRARY, done.process, actor, engine.clock.now(), [line])
+        return id_
+
+
+def must_load(connection: Connection, actor: Actor, batch_id: UUID) -> Batch:
+    """Read a batch of the actor's office."""
+    found = batches.load(connection, actor.office, batch_id)
+    if found is None:
+        raise NotFound(NO_BATCH)
+    return found
+
+
+def _must_be_chosen(survey: Batch, chosen: Chosen) -> str:
+    groups = survey.result.get("groups", {})
+    known = {key for key, one in groups.items() if one["may_move"]}
+    if not chosen.groups or not chosen.groups <= known:
+        sentence = say("Choose at least one group of cases that can be moved.")
+        raise Invalid((Problem(field="groups", label="groups", sentence=sentence),))
+    return must_have_reason(chosen.reason, _WHY_MOVE)
+
+
+def _add(  # noqa: PLR0913, PLR0917 - a batch has this many facts
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    kind: BatchKind,
+    process: UUID,
+    against: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    *,
+    total: int | None = None,
+) -> UUID:
+    id_ = new_id()
+    if total is None:
+        total = batches.open_cases(connection, process, against["version"])
+    batches.add(
+        connection,
+        {**parameters, "actor": actor_json(actor)},
+        id=id_,
+        office=actor.office,
+        kind=kind.value,
+        process=process,
+        asked_by=actor.person,
+        asked_at=engine.clock.now(),
+        total=total,
+        **against,
+    )
+    return id_
+
+
+def actor_json(actor: Actor) -> dict[str, Any]:
+    """Write who asked, with the roles of that day: in these the worker acts for them."""
+    return {
+        "name": actor.name,
+        "roles": [
+            [role.key, role.label, role.name, role.kind.value, role.standing.value] for role in actor.roles
+        ],
+    }

@@ -1,0 +1,280 @@
+"""Move one case to another version of its SOP, or take that back: each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from engine.actions.advancing import NOT_UNDONE, Case, save_moved
+from engine.actions.basis import basis_of
+from engine.actions.completion_saving import Moved
+from engine.actions.loading import refusals
+from engine.actions.move_rows import kept_before, put_back, task_changes
+from engine.actions.version_standing import NO_VERSION
+from engine.bpmn.groups import group_of
+from engine.bpmn.move import NONE, Judgement, Verdict, judge
+from engine.bpmn.moving import MovedState
+from engine.bpmn.standing import standing_of
+from engine.core import Engine
+from engine.errors import Conflict, Forbidden, NotFound, Sentence, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.incident import sentence_json
+from engine.model.instance import InstanceStatus, VersionState
+from engine.model.naming import post_and_name
+from engine.model.permission import Permission
+from engine.model.task import Task, TaskState
+from engine.storage import events, instances, moved, office, tasks
+from engine.storage.events import Line, to_json
+from engine.storage.instances import InstanceRow
+from engine.storage.moved import MovedRow
+from engine.storage.transaction import Connection
+from engine.storage.versions import Version
+
+# How often a move starts over when something else of the same case was first.
+_TRIES = 8
+# Cases may be moved to what people work by.
+TARGETS = frozenset({VersionState.TRIAL, VersionState.IN_FORCE})
+NO_CASE = say("This case does not exist, or it is not for your role.")
+_NO_ACTS = (EventKind.ATTEMPT_REFUSED, EventKind.CASE_MOVED, EventKind.MOVE_UNDONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moving:
+    """What is wanted: to which version, why, by which batch, and which open step becomes which."""
+
+    to: UUID
+    reason: str
+    batch: UUID
+    mapping: Mapping[str, str] = field(default_factory=lambda: NONE)
+    chosen: frozenset[str] | None = None  # groups of cases (``bpmn.groups``); None: whichever it is in
+
+
+def must_move(actor: Actor) -> None:
+    """Refuse everybody but process owners; for others there is nothing to be seen."""
+    if not actor.may(Permission.REVISE):
+        raise NotFound(NO_VERSION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMoved:
+    """What came of it: a case that was not chosen as it stands, or may not move, is as it was."""
+
+    judgement: Judgement
+    moved: bool
+
+
+def move(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) -> CaseMoved:
+    """Move an open case where nothing hinders it; what does is given back, and nothing was changed then.
+
+    It is judged, put into the other version and looked at once more before anything is locked; one
+    short transaction writes, if the case is still as it was read.
+    """
+    must_move(actor)
+    for _ in range(_TRIES):
+        try:
+            return _attempt(engine, actor, instance_id, moving)
+        except Moved:
+            continue
+    raise Conflict(say("The case is moving in several places at once. Please try again."))
+
+
+def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) -> CaseMoved:
+    with engine.store.reading() as connection:
+        case = _case(connection, actor, instance_id)
+        found = tasks.of_instance(connection, instance_id)
+    if engine.versions.get(moving.to).process != case.process:
+        raise NotFound(NO_VERSION)
+    old, new = engine.versions.facts_of(case.version), engine.versions.facts_of(moving.to)
+    standing = standing_of(case.state or "")
+    judgement = judge(standing, old, new, moving.mapping)
+    is_chosen = moving.chosen is None or group_of(standing, old, judgement).key in moving.chosen
+    if case.version == moving.to or not judgement.may_move or not is_chosen:
+        return CaseMoved(judgement=judgement, moved=False)
+    now = engine.clock.now()
+    state = engine.runner.move(
+        case.saved,
+        moving.to,
+        mapping={one: to for one, to in moving.mapping.items() if one in standing.open()},
+        since={task.key: task.opened_at for task in found if task.state is TaskState.OPEN},
+        now=now,
+    )
+    with engine.store.transaction() as connection:
+        _save(engine, connection, actor, case, moving, state, judgement, now)
+    engine.runner.forget(instance_id)
+    return CaseMoved(judgement=judgement, moved=True)
+
+
+def _case(connection: Connection, actor: Actor, instance_id: UUID) -> InstanceRow:
+    case = instances.load(connection, instance_id, actor.person)
+    if case is None or case.office != actor.office or case.status is not InstanceStatus.RUNNING:
+        raise NotFound(NO_CASE)
+    return case
+
+
+def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of it
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    case: InstanceRow,
+    moving: Moving,
+    state: MovedState,
+    judgement: Judgement,
+    now: datetime,
+) -> None:
+    """Write everything, if the case is still as it was judged; else Moved undoes what was written."""
+    guard, status, head = instances.lock(connection, case.id)
+    if guard != case.guard or status != InstanceStatus.RUNNING:
+        raise Moved
+    old, new = engine.versions.get(case.version), engine.versions.get(moving.to)
+    before = kept_before(connection, case)
+    changed = _move_tasks(engine, connection, case, state, (old, new), now)
+    moved.take_over_tasks(connection, case.id, new.id, [step.element for step in new.definition.steps])
+    moved.take_over_incidents(connection, case.id, new.id)
+    save_moved(connection, Case(id=case.id, version=new), state.outcome, {})
+    payload = {
+        "revisions": [old.number, new.number],
+        "versions": [old.id.hex, new.id.hex],
+        "reason": moving.reason,
+        "mapping": dict(moving.mapping),
+        "batch": moving.batch.hex,
+        "tasks": changed,
+        "timers": [_timer(key, due) for key, due in state.outcome.timers_set],
+        "state": sha256(state.outcome.state.encode()).hexdigest(),
+    }
+    line = Line(kind=EventKind.CASE_MOVED, payload={k: v for k, v in payload.items() if v not in ({}, [])})
+    ends = events.extend(
+        connection, Scope.INSTANCE, case.id, head, actor, now, [line], basis=basis_of(engine, new)
+    )
+    changes = {"version": new.id, "guard": guard + 1, "state": state.outcome.state, **NOT_UNDONE}
+    instances.save(connection, case.id, ends, changes)
+    moved.add(
+        connection,
+        batch=moving.batch,
+        instance=case.id,
+        from_version=old.id,
+        to_version=new.id,
+        verdict=Verdict.MOVE.value,
+        reason=to_json(sentence_json(judgement.reason)),
+        before=before,
+        seq=ends.seq,
+        guard=guard + 1,
+        at=now,
+    )
+
+
+def _timer(key: Any, due: datetime) -> list[Any]:  # noqa: ANN401 - TimerKey
+    return [key.element, key.round, key.iteration, due.isoformat()]
+
+
+def _move_tasks(
+    engine: Engine,
+    connection: Connection,
+    case: InstanceRow,
+    state: MovedState,
+    versions: tuple[Version, Version],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Write what each open task is in the new version; gives old and new values for the record."""
+    changed = []
+    for task in tasks.of_instance(connection, case.id):
+        if task.state is not TaskState.OPEN:
+            continue
+        key = state.keys.get(task.key)
+        if key is None:  # it was opened since
+            raise Moved
+        changes = task_changes(engine, connection, task, key, *versions, state.outcome.variables, now)
+        moved.change_task(connection, task.id, changes)
+        told = {name: value for name, value in changes.items() if name != "version"}
+        if told:
+            changed.append({"task": task.id.hex, "was": _values(task, told), "now": _plain(told)})
+    return changed
+
+
+def _values(task: Task, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return _plain({name: getattr(task, name) for name in changed})
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.hex
+        if isinstance(value, UUID)
+        else value.isoformat()
+        if isinstance(value, datetime)
+        else value
+        for name, value in values.items()
+    }
+
+
+def could_not(engine: Engine, instance_id: UUID, moving: Moving, sentence: Sentence) -> None:
+    """Note that a case which was chosen could not be moved, and why; the case is as it was."""
+    with engine.store.transaction() as connection:
+        version = instances.version_of(connection, instance_id)
+        moved.add(
+            connection,
+            batch=moving.batch,
+            instance=instance_id,
+            from_version=version,
+            to_version=moving.to,
+            verdict=Verdict.BLOCKED.value,
+            reason=to_json(sentence_json(sentence)),
+            at=engine.clock.now(),
+        )
+
+
+def undo(engine: Engine, actor: Actor, instance_id: UUID) -> None:
+    """Take the last move of a case back: it stands again exactly as it stood.
+
+    Until somebody acts in the case, or its process goes on by itself. Forbidden names what was first.
+    """
+    must_move(actor)
+    with refusals(engine, actor, instance_id, EventKind.MOVE_UNDONE):
+        with engine.store.transaction() as connection:
+            case = _case(connection, actor, instance_id)
+            guard, _, head = instances.lock(connection, instance_id)
+            row = moved.last_of(connection, instance_id)
+            if row is None or row.to_version != case.version:
+                raise Forbidden(say("This case was not moved, or its move was taken back already."))
+            _must_be_first(connection, row, guard)
+            _put_back(engine, connection, actor, row, head)
+        engine.runner.forget(instance_id)
+
+
+def _must_be_first(connection: Connection, row: MovedRow, guard: int) -> None:
+    acts = events.acts_since(connection, row.instance, row.seq or 0, _NO_ACTS)
+    if acts and acts[0].actor is not None:
+        name, post = office.names_of(connection, {acts[0].actor})[acts[0].actor]
+        raise Forbidden(
+            say(
+                "The move cannot be taken back: %(who)s has worked on the case since, on %(when)s.",
+                who=post_and_name(name, post),
+                when=acts[0].at,
+            )
+        )
+    if guard != row.guard:
+        raise Forbidden(say("The move cannot be taken back: the case has gone on by itself since."))
+
+
+def _put_back(engine: Engine, connection: Connection, actor: Actor, row: MovedRow, head: events.Head) -> None:
+    now = engine.clock.now()
+    before = moved.before(connection, row)
+    changes = put_back(connection, row.instance, before)
+    moved.take_over_incidents(connection, row.instance, row.from_version)
+    old, new = engine.versions.get(row.from_version), engine.versions.get(row.to_version)
+    payload = {
+        "revisions": [new.number, old.number],
+        "versions": [new.id.hex, old.id.hex],
+        "batch": row.batch.hex,
+        "state": sha256((before["state"] or "").encode()).hexdigest(),
+    }
+    line = Line(kind=EventKind.MOVE_UNDONE, payload=payload)
+    ends = events.extend(
+        connection, Scope.INSTANCE, row.instance, head, actor, now, [line], basis=basis_of(engine, old)
+    )
+    guard = (row.guard or 0) + 1
+    instances.save(connection, row.instance, ends, {**changes, "version": old.id, "guard": guard})
+    moved.undo(connection, row, now)

@@ -1,0 +1,170 @@
+"""Batches as rows: taken by one worker for a while, and further by a slice each time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from engine.model.batch import Batch, BatchKind, BatchState
+from engine.model.instance import InstanceStatus
+from engine.storage.events import to_json
+from engine.storage.packing import Bulky
+from engine.storage.tables import batch, instance
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase:
+    """A case as judging it needs it."""
+
+    id: UUID
+    number: str
+    version: UUID
+    state: str
+
+
+def add(connection: Connection, parameters: Mapping[str, Any], **columns: Any) -> None:
+    """Write a batch that is to be begun at once."""
+    values = {
+        **columns,
+        "parameters": Bulky(to_json(parameters)),
+        "done": 0,
+        "state": BatchState.RUNNING.value,
+        "run_at": columns["asked_at"],
+    }
+    connection.execute(insert(batch).values(values))
+
+
+def next_run(connection: Connection) -> datetime | None:
+    """Tell when the next slice is to be done; None where nothing is."""
+    first: datetime | None = connection.scalar(select(func.min(batch.c.run_at)))
+    return first
+
+
+def claim(connection: Connection, now: datetime, until: datetime) -> Batch | None:
+    """Take the batch that has waited longest: until then nobody else does. None where nothing is due."""
+    due = (
+        select(batch.c.id)
+        .where(batch.c.run_at <= now)
+        .order_by(batch.c.run_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    row = connection.execute(
+        update(batch).where(batch.c.id.in_(select(due.c.id))).values(run_at=until).returning(batch)
+    ).mappings()
+    found = row.one_or_none()
+    return None if found is None else _read(found)
+
+
+def advance(  # noqa: PLR0913 - what a slice leaves behind
+    connection: Connection,
+    seen: Batch,
+    lease: datetime,
+    *,
+    done: int,
+    cursor: UUID | None,
+    result: Mapping[str, Any],
+    now: datetime,
+    state: BatchState = BatchState.RUNNING,
+) -> bool:
+    """Write how far a slice came, where its worker has the batch still; False where another one took it."""
+    over = state is not BatchState.RUNNING
+    changed = connection.execute(
+        update(batch)
+        .where(batch.c.id == seen.id, batch.c.run_at == lease)
+        .values(
+            done=done,
+            cursor=cursor,
+            result=Bulky(to_json(result)),
+            state=state.value,
+            run_at=None if over else now,
+            ended_at=now if over else None,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def load(connection: Connection, office_id: UUID, batch_id: UUID) -> Batch | None:
+    """Read a batch of an office."""
+    row = connection.execute(
+        select(batch).where(batch.c.id == batch_id, batch.c.office == office_id)
+    ).mappings()
+    found = row.one_or_none()
+    return None if found is None else _read(found)
+
+
+def latest(
+    connection: Connection,
+    process: UUID,
+    kind: BatchKind,
+    *,
+    draft: UUID | None = None,
+    version: UUID | None = None,
+) -> Batch | None:
+    """Read the last batch of a kind that held the cases of an SOP against a draft or version."""
+    row = connection.execute(
+        select(batch)
+        .where(
+            batch.c.process == process,
+            batch.c.kind == kind.value,
+            batch.c.draft == draft if draft is not None else batch.c.version == version,
+        )
+        .order_by(batch.c.id.desc())
+        .limit(1)
+    ).mappings()
+    found = row.one_or_none()
+    return None if found is None else _read(found)
+
+
+def open_cases(connection: Connection, process: UUID, but: UUID | None) -> int:
+    """Count the open cases of an SOP that run on another version than this."""
+    return connection.scalar(select(func.count()).select_from(instance).where(*_open(process, but))) or 0
+
+
+def next_cases(
+    connection: Connection, process: UUID, but: UUID | None, after: UUID | None, limit: int
+) -> list[OpenCase]:
+    """Read the next open cases of an SOP, in the order of their ids."""
+    where = [*_open(process, but), *([] if after is None else [instance.c.id > after])]
+    found = connection.execute(
+        select(instance.c.id, instance.c.number, instance.c.version, instance.c.state)
+        .where(*where)
+        .order_by(instance.c.id)
+        .limit(limit)
+    )
+    return [
+        OpenCase(id=row.id, number=row.number, version=row.version, state=row.state or "") for row in found
+    ]
+
+
+def _open(process: UUID, but: UUID | None) -> list[Any]:
+    running = [instance.c.process == process, instance.c.status == InstanceStatus.RUNNING.value]
+    return running if but is None else [*running, instance.c.version != but]
+
+
+def _read(row: RowMapping) -> Batch:
+    return Batch(
+        id=row["id"],
+        office=row["office"],
+        kind=BatchKind(row["kind"]),
+        process=row["process"],
+        draft=row["draft"],
+        draft_revision=row["draft_revision"],
+        version=row["version"],
+        asked_by=row["asked_by"],
+        asked_at=row["asked_at"],
+        parameters=json.loads(row["parameters"]),
+        total=row["total"],
+        done=row["done"],
+        cursor=row["cursor"],
+        state=BatchState(row["state"]),
+        result=json.loads(row["result"] or "{}"),
+        ended_at=row["ended_at"],
+    )
