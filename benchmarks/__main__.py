@@ -23,6 +23,7 @@ MODULES = (
     "deployment",
     "workers",
     "due_timers",
+    "moving",
     "case_bytes",
     "idle_memory",
 )

@@ -50,6 +50,7 @@ class Size:
     at_once: tuple[int, int]  # parallel instances of one step
     tasks_drawn: int
     timers: int  # due at once
+    open_cases: int  # when a revision comes
 
 
 FULL = Size(
@@ -62,6 +63,7 @@ FULL = Size(
     at_once=(100, 1_000),
     tasks_drawn=500,
     timers=10_000,
+    open_cases=10_000,
 )
 QUICK = Size(
     blocks=1,
@@ -73,6 +75,7 @@ QUICK = Size(
     at_once=(3, 6),
     tasks_drawn=40,
     timers=40,
+    open_cases=40,
 )
 
 
