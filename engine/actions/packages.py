@@ -18,6 +18,7 @@ from typing import Final
 
 from engine.actions.deployment import LARGEST_FILE, Package
 from engine.errors import Finding, Refused, Sentence, say
+from engine.storage.versions import VersionFiles
 
 LARGEST_ARCHIVE: Final = 20_000_000  # bytes
 _MOST_ENTRIES = 500
@@ -49,6 +50,14 @@ def read_zip(content: bytes, key: str = "") -> Package:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError):
         raise _refused("bad-zip", say("The file is not a ZIP archive that can be read")) from None
     return _package(key or folder, files)
+
+
+def version_zip(key: str, files: VersionFiles) -> bytes:
+    """Write a version of an SOP as an archive."""
+    decisions = {name: text.encode() for name, text in files.decisions.items()}
+    return package_zip(
+        Package(key=key, bpmn=files.bpmn.encode(), forms=files.forms, notes=files.notes, decisions=decisions)
+    )
 
 
 def package_zip(package: Package) -> bytes:

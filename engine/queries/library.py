@@ -31,6 +31,7 @@ from engine.queries.library_versions import (
 from engine.storage.startable import Startable, startable
 from engine.storage.suspensions import stopped_of
 from engine.storage.tables import person, process, process_version, role, role_assignment
+from engine.storage.versions import VersionFiles, files_of, find_process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +154,17 @@ def diagram_file(engine: Engine, actor: Actor, key: str, number: int | None = No
             raise NotFound(NO_SOP)
         text = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == shown.id))
     return wanted, text or ""
+
+
+def version_files(engine: Engine, actor: Actor, key: str, number: int) -> VersionFiles:
+    """Read everything a version consists of, as it was deployed or submitted."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        process_id = find_process(connection, actor.office, key)
+        found = files_of(connection, process_id, number) if process_id else None
+    if found is None:
+        raise NotFound(NO_SOP)
+    return found
 
 
 def _sop(connection: Connection, versions: list[Any]) -> SopRow:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.actions.packages import version_zip
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
 from engine.model.permission import Permission
@@ -64,6 +65,14 @@ def bpmn(key: str, number: int | None = None) -> Response:
     found, text = library.diagram_file(current.engine(), current.actor(), key, number)
     name = f"{key}-{found}.bpmn"
     return downloads.attachment(text.encode(), filename=name, media_type="application/xml")
+
+
+@blueprint.get("/<key>/versions/<int:number>/package.zip")
+def package(key: str, number: int) -> Response:
+    """Hand out everything a version consists of."""
+    files = library.version_files(current.engine(), current.actor(), key, number)
+    name = f"{key}-{number}.zip"
+    return downloads.attachment(version_zip(key, files), filename=name, media_type="application/zip")
 
 
 @blueprint.get("/<key>/forms")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import re
 
+from engine.actions.deployment import read_package
+from engine.actions.packages import read_zip
 from engine.demo_paper import paper
+from tests.offices import SAMPLES
 from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.visitors import Site, Visitor
 
@@ -185,3 +188,10 @@ def test_a_closed_draft_says_what_became_of_it(site: Site) -> None:
     assert putu.post(f"/library/izin/drafts/{other.hex}/discard", revision="1").status_code == 303
     assert "dihapus pada" in putu.get(f"/library/izin/drafts/{other.hex}").text
     assert f"Revisi {number}" in putu.get("/library/izin/versions").text
+
+
+def test_a_version_is_taken_away_as_it_is(site: Site) -> None:
+    archive = site.visitor("agus").get("/library/izin/versions/1/package.zip")
+    read = read_zip(archive.data, "izin")
+    assert read.digest == read_package(SAMPLES / "izin").digest
+    assert site.visitor("agus").get("/library/izin/versions/9/package.zip").status_code == 404

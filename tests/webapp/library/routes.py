@@ -23,6 +23,7 @@ ROUTES = (
             ("/versions/<int:number>", "/versions/1"),
             ("/versions/<int:number>/diagram", "/versions/1/diagram"),
             ("/versions/<int:number>/diagram.bpmn", "/versions/1/diagram.bpmn"),
+            ("/versions/<int:number>/package.zip", "/versions/1/package.zip"),
             ("/versions/<int:number>/forms", "/versions/1/forms"),
             ("/versions/<int:number>/forms/<form_key>", "/versions/1/forms/mengajukan"),
         )
