@@ -22,6 +22,7 @@ from engine.model.definition import Document
 from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
+from engine.model.sop_key import RESERVED
 from engine.storage import events, office, people, versions
 from engine.storage.events import Line, to_json
 from engine.storage.transaction import Connection
@@ -71,6 +72,8 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
     with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, about=about):
         if actor.person is not None and not actor.may(Permission.DEPLOY):
             raise Forbidden(say("Only a process owner can put an SOP into the library."))
+        if package.key in RESERVED:
+            raise _refused("key", package.key, "An SOP cannot have the key %(key)s.", key=package.key)
         read = read_files(engine, actor.office, package)
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)  # two at once would take the same number

@@ -66,7 +66,7 @@ def start_draft(engine: Engine, actor: Actor, key: str, number: int, attempt: UU
         if process_drafts.count_open(connection, process) >= _MOST_DRAFTS:
             raise Conflict(say("There are %(most)s open drafts. Discard one first.", most=_MOST_DRAFTS))
         parts = {"bpmn": base.bpmn, "forms": base.forms, "decisions": base.decisions, "notes": base.notes}
-        _begin(engine, connection, actor, attempt, process, parts | {"base": base.id}, {"base": number})
+        begin(engine, connection, actor, attempt, process, parts | {"base": base.id}, {"base": number})
     return attempt
 
 
@@ -152,12 +152,7 @@ def with_change(draft: ProcessDraft, change: DraftChange) -> Package:
     )
 
 
-def _changed_forms(draft: ProcessDraft, change: DraftChange) -> dict[str, str]:
-    forms: dict[str, str | None] = {**draft.forms, **change.forms}
-    return {key: text for key, text in forms.items() if text is not None}
-
-
-def _begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
+def begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
     engine: Engine,
     connection: Connection,
     actor: Actor,
@@ -166,6 +161,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
     parts: Mapping[str, object],
     about: Mapping[str, object],
 ) -> None:
+    """Write a draft with its first event, in the transaction of the act that begins it."""
     now = engine.clock.now()
     process_drafts.add(
         connection,
@@ -183,6 +179,11 @@ def _begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
     process_drafts.note_author(connection, draft_id, actor.person)
     line = Line(kind=EventKind.PROCESS_DRAFT_STARTED, payload={"draft": draft_id.hex, **about})
     events.append(connection, Scope.LIBRARY, process, actor, now, [line])
+
+
+def _changed_forms(draft: ProcessDraft, change: DraftChange) -> dict[str, str]:
+    forms: dict[str, str | None] = {**draft.forms, **change.forms}
+    return {key: text for key, text in forms.items() if text is not None}
 
 
 def _checked(change: DraftChange) -> dict[str, object]:

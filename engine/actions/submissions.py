@@ -51,7 +51,8 @@ def submit(
         state = VersionState.REVIEW if trial is None else VersionState.TRIAL
         _must_be_possible(engine, actor, trial)
         package = package_of(draft)
-        content = content_of(package, read_files(engine, actor.office, package))
+        read = read_files(engine, actor.office, package)
+        content = content_of(package, read)
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)  # two at once would take the same number
         before = versions.find_digest(connection, draft.process, package.digest)
@@ -68,6 +69,8 @@ def submit(
                 base=draft.base,
                 **content,
             )
+            if draft.base is None:  # an SOP that is new: nothing else has named it
+                versions.rename_process(connection, draft.process, read.definition.name)
         else:
             version, number = before[0], before[1]
             _again(connection, version, number, VersionState(before[2]), state)

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
-from engine.model.permission import WORKING, Permission
+from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.process_draft import DraftState, ProcessDraft
-from engine.storage import office, process_drafts
+from engine.storage import office, process_drafts, versions
 from engine.storage.tables import person, process, process_draft, process_version, role
 
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
@@ -26,7 +26,7 @@ class DraftRow:
     id: UUID
     key: str
     name: str  # of the SOP
-    base: int | None  # number of the version it began with
+    base: int | None  # number of the version it began with; None: an SOP that is new
     author: str
     mine: bool
     saved_by: str
@@ -35,11 +35,12 @@ class DraftRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LaneRole:
-    """A role that a lane may name."""
+    """A role that a lane may name. ``performs`` tells that it is for nothing else."""
 
     key: str
     label: str
     name: str
+    performs: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class DraftPage:
     author: str
     saved_by: str
     roles: tuple[LaneRole, ...]
+    is_new: bool  # the SOP has no revision yet
 
 
 def open_drafts(engine: Engine, actor: Actor, key: str | None = None) -> tuple[DraftRow, ...]:
@@ -112,7 +114,15 @@ def draft_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> DraftP
             author=names[draft.author],
             saved_by=names[draft.saved_by],
             roles=_roles(connection, actor.office),
+            is_new=not versions.has_any(connection, draft.process),
         )
+
+
+def lane_roles(engine: Engine, actor: Actor) -> tuple[LaneRole, ...]:
+    """List the roles of the office that lanes may name, in their order."""
+    _must_revise(actor)
+    with engine.store.reading() as connection:
+        return _roles(connection, actor.office)
 
 
 def colleagues(engine: Engine, actor: Actor) -> tuple[tuple[UUID, str, str], ...]:
@@ -130,11 +140,14 @@ def _number(connection: Connection, version: UUID | None) -> int | None:
 
 def _roles(connection: Connection, office_id: UUID) -> tuple[LaneRole, ...]:
     rows = connection.execute(
-        select(role.c.key, role.c.label, role.c.name)
+        select(role.c.key, role.c.label, role.c.name, role.c.kind)
         .where(role.c.office == office_id, role.c.kind.in_(WORKING))
         .order_by(role.c.position)
     )
-    return tuple(LaneRole(key=row.key, label=row.label, name=row.name) for row in rows)
+    return tuple(
+        LaneRole(key=row.key, label=row.label, name=row.name, performs=row.kind == RoleKind.PERFORMER)
+        for row in rows
+    )
 
 
 def _must_revise(actor: Actor) -> None:

@@ -92,6 +92,12 @@ def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
     return {row.key: row.label for row in rows}
 
 
+def name_of(connection: Connection, office_id: UUID) -> str:
+    """Read the name of an office."""
+    name: str = connection.execute(select(office.c.name).where(office.c.id == office_id)).scalar_one()
+    return name
+
+
 def units(connection: Connection, office_id: UUID) -> list[tuple[UUID, str]]:
     """Read the units (bidang, sekretariat) of an office in their order."""
     rows = connection.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from engine.model.process_draft import DraftState, ProcessDraft
 from engine.storage.events import to_json
-from engine.storage.tables import draft_author, process, process_draft
+from engine.storage.tables import draft_author, process, process_draft, process_version
 
 
 def add(connection: Connection, **columns: Any) -> None:
@@ -74,6 +74,15 @@ def count_open(connection: Connection, process_id: UUID) -> int:
         )
         or 0
     )
+
+
+def is_used(connection: Connection, process_id: UUID) -> bool:
+    """Tell whether an SOP has a version, or a draft that was not discarded."""
+    kept = select(process_draft.c.id).where(
+        process_draft.c.process == process_id, process_draft.c.state != DraftState.DISCARDED
+    )
+    revised = select(process_version.c.id).where(process_version.c.process == process_id)
+    return connection.execute(kept.union_all(revised).limit(1)).first() is not None
 
 
 def _written(columns: dict[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,12 @@ def rename_process(connection: Connection, process_id: UUID, name: str) -> None:
     connection.execute(update(process).where(process.c.id == process_id).values(name=name))
 
 
+def has_any(connection: Connection, process_id: UUID) -> bool:
+    """Tell whether an SOP has a version."""
+    found = select(process_version.c.id).where(process_version.c.process == process_id).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def find_digest(connection: Connection, process_id: UUID, digest: bytes) -> tuple[UUID, int, str] | None:
     """Find (id, number, state) of the version with exactly this content."""
     row = connection.execute(

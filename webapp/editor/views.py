@@ -18,7 +18,7 @@ from engine.model.process_draft import DraftState
 from engine.queries import draft_findings, library, process_drafts
 from engine.queries.process_drafts import DraftPage
 from webapp import current, downloads, errors, guard
-from webapp.editor import draft_data, review_views, submission_views  # noqa: F401 - their routes
+from webapp.editor import draft_data, new_views, review_views, submission_views  # noqa: F401 - their routes
 from webapp.editor.area import Page, attempt, blueprint, revision, sent
 from webapp.frame import leave_note
 from webapp.rendering import sentence
@@ -123,7 +123,7 @@ def discard(key: str, draft_id: UUID) -> Page:
     page = _read(key, draft_id)
     acts.discard_draft(current.engine(), current.actor(), page.draft.id, revision())
     leave_note(gettext("The draft was discarded."))
-    return redirect(f"/library/{key}/draft?all", HTTPStatus.SEE_OTHER)
+    return redirect("/library" if page.is_new else f"/library/{key}/draft?all", HTTPStatus.SEE_OTHER)
 
 
 def _read(key: str, draft_id: UUID) -> DraftPage:

@@ -12,7 +12,7 @@ from engine.actions.packages import version_zip
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
 from engine.model.permission import Permission
-from engine.queries import library, library_decisions
+from engine.queries import library, library_decisions, process_drafts
 from engine.queries.library import SopPage
 from engine.queries.library_versions import COUNTED, NO_SOP
 from engine.queries.suggestions import count_open
@@ -36,8 +36,10 @@ blueprint.add_app_template_filter(standard_time_words, "sop_time")
 @blueprint.get("")
 def sop_list() -> Page:
     """List the SOPs of the office."""
-    page = library.library_page(current.engine(), current.actor())
-    return render_template("library/list.html", page=page, most=COUNTED - 1)
+    engine, actor = current.engine(), current.actor()
+    drafts = process_drafts.open_drafts(engine, actor) if actor.may(Permission.REVISE) else None
+    page = library.library_page(engine, actor)
+    return render_template("library/list.html", page=page, drafts=drafts, most=COUNTED - 1)
 
 
 @blueprint.get("/<key>")

@@ -10,6 +10,13 @@ _VERSION = "/library/<key>/versions/<int:number>"
 _IN_VERSION = "/library/izin/versions/2"
 
 ROUTES = (
+    Route(rule="/library/new", answers=only("pemilik stranger", 200)),
+    Route(
+        rule="/library/new",
+        method="POST",
+        fields={"name": "Cuti Tahunan", "roles": "staf"},
+        answers=only("pemilik stranger", 303),
+    ),
     Route(
         rule="/library/<key>/draft",
         address="/library/izin/draft",

@@ -1,0 +1,47 @@
+"""The pages of a new SOP: begun without scripts, found again in the library by its owner."""
+
+from __future__ import annotations
+
+import re
+
+from engine.model.sop_key import RESERVED
+from tests.webapp.visitors import Site
+
+
+def test_a_new_sop_leads_to_its_draft_and_stands_in_the_owners_library(site: Site) -> None:
+    putu = site.visitor("putu")
+    assert "/library/new" in putu.get("/library").text
+    assert 'value="staf" checked' in putu.get("/library/new").text
+    answer = putu.post("/library/new", name="Cuti <b>Tahunan</b>", roles="staf")
+    address = answer.headers["Location"]
+    assert re.fullmatch(r"/library/cuti-b-tahunan-b/drafts/[0-9a-f]{32}", address)
+    assert putu.get(address).status_code == 200
+    page = putu.get("/library").text
+    assert f'href="{address}">Cuti &lt;b&gt;Tahunan&lt;/b&gt;</a>' in page
+    assert "SOP baru" in page
+    assert address not in site.visitor("budi").get("/library").text
+
+
+def test_what_was_typed_wrongly_is_still_there_with_its_sentence(site: Site) -> None:
+    answer = site.visitor("putu").post(
+        "/library/new", name="Izin Kegiatan", key="izin", **{"from": "copy", "source": "izin"}
+    )
+    assert answer.status_code == 422
+    assert "Sudah ada SOP dengan kunci ini" in answer.text
+    assert 'value="Izin Kegiatan"' in answer.text
+
+
+def test_a_discarded_new_sop_leads_back_to_the_library(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = putu.post("/library/new", name="Cuti", roles="staf").headers["Location"]
+    assert putu.post(f"{address}/discard", revision="1").headers["Location"] == "/library"
+    assert putu.get(address).status_code == 200
+
+
+def test_no_sop_can_hide_a_page_of_the_library(site: Site) -> None:
+    beside = {
+        rule.rule.split("/")[2]
+        for rule in site.app.url_map.iter_rules()
+        if rule.rule.startswith("/library/") and "<" not in rule.rule.split("/")[2]
+    }
+    assert beside == RESERVED
