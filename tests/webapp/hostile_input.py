@@ -40,6 +40,7 @@ _FIELDS = (
         "pemeriksa",
         "tak-ada",
     ),
+    *("for", "team", "until", "most_cases", "number", "effective_from", "paper", "element", "all"),
 )
 _FORM = "application/x-www-form-urlencoded"
 _NUMBER = re.compile(r"<int:\w+>")
@@ -138,13 +139,36 @@ def a_long_query(_route: Route, address: str, token: str) -> Sent:
 
 def json_for_a_form(_route: Route, address: str, token: str) -> Sent:
     """Send JSON, the token in the header."""
-    headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
-    return Sent(
-        address=address,
-        body=b'{"account": ["a"], "a": 1e999}',
-        content_type="application/json",
-        headers=headers,
+    return _json(address, token, b'{"account": ["a"], "a": 1e999}')
+
+
+def json_in_each_other(_route: Route, address: str, token: str) -> Sent:
+    """Send lists in lists, further than anybody reads."""
+    body = b'{"revision": 1, "forms": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    return _json(address, token, body)
+
+
+def json_of_other_kinds(_route: Route, address: str, token: str) -> Sent:
+    """Send the names that scripts send, each with a value of a kind nobody expects."""
+    body = (
+        b'{"revision": 99999999999999999999, "bpmn": "<a>\\ud800\\u0000</a>", "title": {}, "text": [1], '
+        b'"forms": {"\\u0000": "{}", "a": "[[", "": null}, "key": {"a": 1}, "element": 5, "by_hand": "x"}'
     )
+    return _json(address, token, body)
+
+
+def json_that_is_readable(_route: Route, address: str, token: str) -> Sent:
+    """Send a text that is no diagram, and a form that is no form, under the right names."""
+    body = (
+        b'{"revision": 1, "bpmn": "<!DOCTYPE a [<!ENTITY b \\"c\\">]><a>&b;</a>", "text": "().__class__", '
+        b'"forms": {"mengajukan": "{\\"type\\": 5, \\"components\\": [[[]]]}"}, "key": "mengajukan"}'
+    )
+    return _json(address, token, body)
+
+
+def _json(address: str, token: str, body: bytes) -> Sent:
+    headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
+    return Sent(address=address, body=body, content_type="application/json", headers=headers)
 
 
 def a_broken_multipart(_route: Route, address: str, token: str) -> Sent:
@@ -196,6 +220,9 @@ HOSTILE: tuple[Hostile, ...] = (
     bytes_that_are_no_text,
     a_long_query,
     json_for_a_form,
+    json_in_each_other,
+    json_of_other_kinds,
+    json_that_is_readable,
     a_broken_multipart,
     a_file_for_every_field,
     more_parts_than_allowed,
@@ -209,6 +236,7 @@ OF_DATABASES: tuple[Hostile, ...] = (
     nul_bytes_in_what_is_valid,
     bytes_that_are_no_text,
     a_long_query,
+    json_of_other_kinds,
     a_file_for_every_field,
 )
 # What takes long to read.
