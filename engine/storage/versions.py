@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from engine.bpmn.definition_json import definition_from_json
 from engine.bpmn.move_facts import VersionFacts, version_facts
+from engine.bpmn.package import Package
 from engine.bpmn.reader import nodes_of
 from engine.errors import NotFound, say
 from engine.forms.definition import FormDefinition, read_form
@@ -231,6 +232,16 @@ class VersionFiles:
     forms: Mapping[str, str]
     decisions: Mapping[str, str]
     notes: str
+
+    def package(self, key: str) -> Package:
+        """Give them as the package they were deployed as."""
+        return Package(
+            key=key,
+            bpmn=self.bpmn.encode(),
+            forms=self.forms,
+            notes=self.notes,
+            decisions={name: text.encode() for name, text in self.decisions.items()},
+        )
 
 
 def files_of(connection: Connection, process_id: UUID, number: int) -> VersionFiles | None:

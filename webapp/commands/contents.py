@@ -54,11 +54,4 @@ def _version(key: str, number: int) -> Content:
         raise NotFound(
             say("There is no version %(number)s of an SOP with the key %(key)s.", number=number, key=key)
         )
-    package = Package(
-        key=key,
-        bpmn=files.bpmn.encode(),
-        forms=files.forms,
-        notes=files.notes,
-        decisions={name: text.encode() for name, text in files.decisions.items()},
-    )
-    return Content(package=package, labels=dict(labels))
+    return Content(package=files.package(key), labels=dict(labels))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from markupsafe import Markup
 from engine.model.definition import Bounds, Shape
 from webapp.drawing import svg
 from webapp.drawing.lettering import width, wrapped
-from webapp.drawing.marks import ElementMark, MarkState
+from webapp.drawing.marks import DIFFERENCES, ElementMark, MarkState
 from webapp.drawing.svg import element, group, path
 
 _SIZE, _LINE = 13.0, 16.0
@@ -20,6 +21,10 @@ _SIGNS = {  # in a square of 14
     "late": "M7 1.2 13.3 12.5H.7ZM7 5.2v3.5M7 10.6v.2",
     "open": "M7 1a6 6 0 1 0 .01 0ZM7 3.8V7l2 1.5",
     "returned": "M4.5 2 1.5 5l3 3M1.5 5h7a3.5 3.5 0 0 1 0 7H6",
+    "added": "M7 1.5v11M1.5 7h11",
+    "changed": "M10.2 1.8l2 2-7.4 7.4-2.8.8.8-2.8Z",
+    "moved": "M1 4.5h10.5L8.7 1.7M13 9.5H2.5l2.8 2.8",
+    "removed": "M1.5 7h11",
     "stopped": "M4.6 1h4.8L13 4.6v4.8L9.4 13H4.6L1 9.4V4.6ZM7 3.9v3.7M7 9.9v.2",
 }
 
@@ -28,13 +33,29 @@ _SIGNS = {  # in a square of 14
 class Badge:
     """A badge and where it goes."""
 
-    kind: str  # late, open, returned, stopped
+    kind: str  # late, open, returned, stopped, or what became of an element
     lines: tuple[str, ...]
     place: Bounds
 
 
-def lay_badges(marked: list[tuple[Shape, ElementMark]], stopped: list[tuple[Shape, str]]) -> list[Badge]:
-    """Give each badge its place, below its shape or above it, none on another."""
+def lay_badges(
+    marked: list[tuple[Shape, ElementMark]],
+    stopped: list[tuple[Shape, str]],
+    flows: Sequence[tuple[Shape, ElementMark]] = (),
+    shapes: Sequence[Shape] = (),
+) -> list[Badge]:
+    """Give each badge its place, below its shape or above it, none on another; those of flows on no shape."""
+    placed = _beside_shapes(marked, stopped)
+    for spot, mark in flows:
+        taken = [badge.place for badge in placed] + [shape.bounds for shape in shapes]
+        wanted = _moved(_badge(spot, mark), -_LINE)
+        tries = (_moved(wanted, by * step) for step in range(0, 60, 4) for by in (-1, 1))
+        free = (one for one in tries if not any(_overlap(one.place, other) for other in taken))
+        placed.append(next(free, wanted))
+    return placed
+
+
+def _beside_shapes(marked: list[tuple[Shape, ElementMark]], stopped: list[tuple[Shape, str]]) -> list[Badge]:
     placed: list[Badge] = []
     badges = [_stop(shape, words) for shape, words in stopped]
     for wanted in badges + [_badge(shape, mark) for shape, mark in marked]:
@@ -92,7 +113,8 @@ def _badge(shape: Shape, mark: ElementMark) -> Badge:
         return Badge(kind="returned", lines=lines, place=place)
     middle = bounds.x + bounds.width / 2
     place = Bounds(x=middle - wide / 2, y=bounds.y + bounds.height + 4, width=wide, height=high)
-    return Badge(kind="late" if mark.late else "open", lines=lines, place=place)
+    state = mark.state.value if mark.state in DIFFERENCES else "open"
+    return Badge(kind="late" if mark.late else state, lines=lines, place=place)
 
 
 def _moved(badge: Badge, by: float) -> Badge:

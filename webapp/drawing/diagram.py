@@ -9,9 +9,9 @@ from engine.model.definition import Bounds, Diagram, Edge, Shape
 from webapp.drawing import svg
 from webapp.drawing.activities import draw_activity, draw_activity_name
 from webapp.drawing.badges import Badge, draw_badge, draw_stop, draw_tick, lay_badges
-from webapp.drawing.edges import draw_edge, draw_edge_name, edge_name_place
+from webapp.drawing.edges import draw_edge, draw_edge_name, edge_name_place, middle
 from webapp.drawing.events import draw_event
-from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
+from webapp.drawing.marks import DiagramMarks, ElementMark, FlowKind, MarkState
 from webapp.drawing.nodes import draw_artifact, draw_container, draw_gateway, draw_outer_name, outer_extent
 from webapp.drawing.svg import NOTHING, element, group
 
@@ -45,7 +45,7 @@ def draw_diagram(
         return element("p", gettext("This diagram has no drawing."), class_="diagram-none")
     marked = marks or DiagramMarks()
     stopped = [(shape, marked.stopped[shape.element]) for shape in shapes if shape.element in marked.stopped]
-    badges = lay_badges(_with_badges(shapes, marked), stopped)
+    badges = lay_badges(_with_badges(shapes, marked), stopped, _on_flows(edges, marked), _above_edges(shapes))
     drawing = svg.together(
         (
             *(draw_container(shape) for shape in shapes if shape.type in _CONTAINERS),
@@ -119,7 +119,7 @@ def _name(shape: Shape) -> Markup:
 
 def _edge(edge: Edge, marks: DiagramMarks) -> Markup:
     kind = str(marks.flows.get(edge.element, MarkState.NOT_REACHED))
-    return draw_edge(edge, kind if kind in {"done", "returned"} else "waiting")
+    return draw_edge(edge, kind if kind in set(FlowKind) else "waiting")
 
 
 def _open_subprocesses(shapes: list[Shape]) -> list[Shape]:
@@ -149,6 +149,21 @@ def _is_ticked(shape: Shape, marks: DiagramMarks) -> bool:
 def _with_badges(shapes: list[Shape], marks: DiagramMarks) -> list[tuple[Shape, ElementMark]]:
     found = ((shape, marks.elements.get(shape.element, _NOT_REACHED)) for shape in shapes)
     return [(shape, mark) for shape, mark in found if mark.badge.strip()]
+
+
+def _on_flows(edges: list[Edge], marks: DiagramMarks) -> list[tuple[Shape, ElementMark]]:
+    """Give what is written on flows, in the middle of their longest stretch."""
+    found = []
+    for edge in edges:
+        words = marks.flow_badges.get(edge.element, "")
+        if words:
+            x, y = middle(edge.waypoints)
+            spot = Shape(
+                element=edge.element, type=edge.type, name="", bounds=Bounds(x=x, y=y, width=0, height=0)
+            )
+            state = MarkState(str(marks.flows.get(edge.element, MarkState.CHANGED)))
+            found.append((spot, ElementMark(state=state, badge=words)))
+    return found
 
 
 def _extent(shapes: list[Shape], edges: list[Edge], badges: list[Badge]) -> Bounds:

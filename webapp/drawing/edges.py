@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import hypot
 
 from markupsafe import Markup
@@ -73,6 +74,12 @@ def arrowhead(before: Point, end: Point, length: float = _HEAD) -> Markup:
     """Draw a filled head whose point is at the end of a line."""
     left, right = _sides(before, end, length)
     return element("polygon", points=svg.points([end, left, right]), class_="head")
+
+
+def middle(points: tuple[Point, ...]) -> Point:
+    """Find the middle of the longest stretch."""
+    start, end = max(pairwise(points), key=lambda two: distance(*two))
+    return ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
 
 
 def towards(start: Point, goal: Point, reach: float) -> Point:

@@ -1,4 +1,4 @@
-"""What is said on a diagram about one case."""
+"""What is said on a diagram about one case, or about a difference."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ from types import MappingProxyType
 
 
 class MarkState(StrEnum):
-    """How an element stands in a case; also its class in ``drawing.css``."""
+    """How an element stands in a case, or what became of it; also its class in ``drawing.css``."""
 
     DONE = "done"
     OPEN = "open"
     RETURNED = "returned"
     NOT_REACHED = "waiting"
+    ADDED = "added"  # of a difference between two diagrams, as all that follow
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+
+
+DIFFERENCES = frozenset({MarkState.ADDED, MarkState.CHANGED, MarkState.MOVED, MarkState.REMOVED})
 
 
 class FlowKind(StrEnum):
-    """How a flow was taken."""
+    """How a flow was taken, or what became of it."""
 
     DONE = "done"
     RETURNED = "returned"
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +49,5 @@ class DiagramMarks:
 
     elements: Mapping[str, ElementMark] = field(default_factory=lambda: MappingProxyType({}))
     flows: Mapping[str, FlowKind | str] = field(default_factory=lambda: MappingProxyType({}))
+    flow_badges: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     stopped: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # element -> since when

@@ -18,7 +18,13 @@ from engine.model.process_draft import DraftState
 from engine.queries import draft_findings, library, process_drafts
 from engine.queries.process_drafts import DraftPage
 from webapp import current, downloads, errors, guard
-from webapp.editor import draft_data, new_views, review_views, submission_views  # noqa: F401 - their routes
+from webapp.editor import (  # noqa: F401 - their routes
+    dossier_views,
+    draft_data,
+    new_views,
+    review_views,
+    submission_views,
+)
 from webapp.editor.area import Page, attempt, blueprint, revision, sent
 from webapp.frame import leave_note
 from webapp.rendering import sentence

@@ -172,7 +172,7 @@ class Side:
             found[part.id] = last if part.is_step else last + 0.5
         for part in self.parts.values():  # flows stand behind all nodes in most files
             source = part.says("sourceRef")
-            if source in found:
+            if source and source in found:
                 found[part.id] = found[source] + 0.25
         return found
 

@@ -248,3 +248,28 @@ def test_everything_drawn_is_inside_the_picture() -> None:
     assert x + width >= float(plate.get("x", "0")) + float(plate.get("width", "0"))
     assert y <= label.y <= y + height
     assert x <= label.x
+
+
+def test_a_difference_is_said_on_shapes_and_beside_flows() -> None:
+    """What is gone is dashed by its class; the words on a flow lie on no shape."""
+    right = a_shape(element="b", bounds=Bounds(x=241, y=100, width=118, height=68))
+    between = an_edge(waypoints=((218.0, 134.0), (241.0, 134.0)))
+    marks = DiagramMarks(
+        elements={
+            "a": ElementMark(state=MarkState.CHANGED, badge="2 hari kerja"),
+            "b": ElementMark(state=MarkState.REMOVED, badge="dihapus"),
+        },
+        flows={"f": FlowKind.REMOVED},
+        flow_badges={"f": "dihapus"},
+    )
+    drawn = etree.fromstring(
+        str(draw_diagram(Diagram(shapes=(a_shape(), right), edges=(between,)), marks)).replace("&nbsp;", " ")
+    )
+    kinds = [group.get("class") for group in drawn.iter(f"{SVG}g", "g")]
+    assert {"node changed", "node removed", "edge removed", "flag changed", "flag removed"} <= set(kinds)
+    assert kinds.count("flag removed") == 2
+    for group in drawn.iter(f"{SVG}g", "g"):
+        if (group.get("class") or "").startswith("flag"):
+            plate = next(group.iter(f"{SVG}rect", "rect"))
+            top, height = float(plate.get("y", "0")), float(plate.get("height", "0"))
+            assert top + height <= 100 or top >= 168

@@ -39,6 +39,12 @@ ROUTES = (
         answers=only("pemilik", 200),
     ),
     Route(rule=f"{_DRAFT}/diagram.bpmn", address=f"{_IN_DRAFT}/diagram.bpmn", answers=only("pemilik", 200)),
+    Route(rule=f"{_DRAFT}/difference", address=f"{_IN_DRAFT}/difference", answers=only("pemilik", 200)),
+    Route(
+        rule="/library/<key>/compare",
+        address="/library/izin/compare?old=1&new=2",
+        answers=only("kadin sekdin kasub staf pemilik pengesah auditor admin", 200),
+    ),
     Route(rule=f"{_DRAFT}/discard", address=f"{_IN_DRAFT}/discard", answers=only("pemilik", 200)),
     Route(
         rule=f"{_DRAFT}/discard",

@@ -209,6 +209,19 @@ def test_changes_stand_by_role_in_the_order_of_the_lanes_then_by_step() -> None:
     ]
 
 
+def test_steps_stand_by_their_row_whatever_their_place_in_the_file() -> None:
+    told = changes(
+        ('number="4" formKey="memerintahkan_undangan" standardTime="PT5M"',
+         'number="4" formKey="memerintahkan_undangan" standardTime="PT15M"'),
+        ('number="9" formKey="membuat_draft" standardTime="P2D"',
+         'number="1" formKey="membuat_draft" standardTime="P3D"'),
+    )  # fmt: skip
+    assert [one.element for one in told if one.aspect == "time"] == [
+        "membuat_draft",
+        "memerintahkan_undangan",
+    ]
+
+
 def test_notes_are_told_by_the_lines_that_differ() -> None:
     (one,) = differences(side(), side(notes=PACKAGE.notes + "\nSatu baris lagi.\n"))  # type: ignore[arg-type]
     assert str(one.after) == "Satu baris lagi."

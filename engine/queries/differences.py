@@ -1,0 +1,135 @@
+"""What two contents of an SOP differ in: two revisions, or a draft and the revision it would replace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.bpmn.diff import Side, differences, read_side, roles_of, work_by_role
+from engine.bpmn.geometry import read_diagram
+from engine.bpmn.guard import read_file_tree
+from engine.bpmn.package import Package
+from engine.core import Engine
+from engine.errors import NotFound
+from engine.model.actor import Actor
+from engine.model.definition import Diagram
+from engine.model.difference import Change, RoleWork
+from engine.model.instance import VersionState
+from engine.queries.library_versions import NO_SOP, STARTABLE, VersionRow, counting, must_read, versions_of
+from engine.queries.process_drafts import DraftPage, draft_page
+from engine.storage import office, versions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One of the two: a revision by its number and state, or the draft, which has neither."""
+
+    number: int | None
+    state: VersionState | None
+    diagram: Diagram
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Everything that changes from ``old`` to ``new``, and for whom."""
+
+    key: str
+    name: str
+    old: Edition
+    new: Edition
+    changes: tuple[Change, ...]
+    work: tuple[RoleWork, ...]
+    roles: tuple[tuple[str, str], ...]  # (key, label) in the order of the lanes
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDifference:
+    """A draft against the revision it would replace; None where it is the first of its SOP."""
+
+    page: DraftPage
+    difference: Difference | None
+
+
+def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int) -> Difference:
+    """Compare two revisions of an SOP."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        name, rows = versions_of(connection, actor, key)
+        labels = office.role_labels(connection, actor.office)
+        before, after = (_read(connection, actor, key, _numbered(rows, one), labels) for one in (old, new))
+    return _difference(key, name, before, after)
+
+
+def of_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> DraftDifference:
+    """Compare a draft with the revision in force, else in trial, else the one it began with."""
+    page = draft_page(engine, actor, key, draft_id)
+    draft = page.draft
+    with engine.store.reading() as connection:
+        labels = office.role_labels(connection, actor.office)
+        replaced = (
+            None if draft.base is None or page.is_new else _replaced(connection, actor, key, draft.base)
+        )
+        before = None if replaced is None else _read(connection, actor, key, replaced, labels)
+    if before is None:
+        return DraftDifference(page=page, difference=None)
+    decisions = {name: text.encode() for name, text in draft.decisions.items()}
+    files = Package(
+        key=key, bpmn=draft.bpmn.encode(), forms=draft.forms, notes=draft.notes, decisions=decisions
+    )
+    difference = _difference(key, draft.name, before, _edition(files, labels, None))
+    return DraftDifference(page=page, difference=difference)
+
+
+def _numbered(versions: list[VersionRow], number: int) -> VersionRow:
+    for one in versions:
+        if one.number == number:
+            return one
+    raise NotFound(NO_SOP)
+
+
+def _replaced(connection: Connection, actor: Actor, key: str, base: UUID) -> VersionRow:
+    _name, rows = versions_of(connection, actor, key)
+    counts = counting(rows)
+    return counts if counts.state in STARTABLE else next((one for one in rows if one.id == base), counts)
+
+
+def _read(
+    connection: Connection, actor: Actor, key: str, version: VersionRow, labels: Mapping[str, str]
+) -> tuple[Edition, Side]:
+    process = versions.find_process(connection, actor.office, key)
+    files = None if process is None else versions.files_of(connection, process, version.number)
+    if files is None:
+        raise NotFound(NO_SOP)
+    return _edition(files.package(key), labels, version)
+
+
+def _edition(files: Package, labels: Mapping[str, str], version: VersionRow | None) -> tuple[Edition, Side]:
+    side = read_side(
+        files.bpmn, forms=files.forms, decisions=files.decisions, notes=files.notes, labels=labels
+    )
+    numbers = {part.id: int(side.places[part.id]) for part in side.steps}
+    edition = Edition(
+        number=None if version is None else version.number,
+        state=None if version is None else version.state,
+        diagram=read_diagram(read_file_tree(files.bpmn), numbers),
+    )
+    return edition, side
+
+
+def _difference(key: str, name: str, before: tuple[Edition, Side], after: tuple[Edition, Side]) -> Difference:
+    old, new = before[1], after[1]
+    changes = differences(old, new)
+    return Difference(
+        key=key,
+        name=name,
+        old=before[0],
+        new=after[0],
+        changes=changes,
+        work=work_by_role(old, new, changes),
+        roles=tuple(
+            (role, (new if role in new.roles else old).role_label(role)) for role in roles_of(old, new)
+        ),
+    )

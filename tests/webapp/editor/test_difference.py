@@ -1,0 +1,114 @@
+"""What a draft changes, and what two revisions differ in, on the page."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from engine.actions.process_drafts import DraftChange, save_draft
+from engine.queries.process_drafts import draft_page
+from tests.offices import Office
+from tests.revising import draft, lengthen, submitted
+from tests.webapp.visitors import Site
+
+DRAWN = (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"'
+    ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"><di:BPMNPlane>'
+    + "".join(
+        f'<di:BPMNShape bpmnElement="{element}"><dc:Bounds x="{x}" y="80" width="{size}" height="{size}"/>'
+        "</di:BPMNShape>"
+        for element, x, size in (("mengajukan", 0, 118), ("lain", 300, 36), ("memeriksa", 500, 118))
+    )
+    + "</di:BPMNPlane></di:BPMNDiagram>"
+)
+
+
+def words(text: str) -> str:
+    """Give a page as it is read."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def rows(page: str) -> list[list[str]]:
+    """Give the cells of the table of changes, row by row."""
+    table = page.partition('<table class="sheet difference">')[2].partition("</table>")[0]
+    found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in table.split("<tr>")[2:]]
+    return [[words(cell).strip() for cell in row] for row in found]
+
+
+def test_a_draft_is_compared_with_the_revision_it_would_replace(site: Site) -> None:
+    one = draft(site.office)
+    lengthen(site.office, one, to="PT3H")
+    page = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference").text
+    assert "Perbedaan draf terhadap revisi 1" in words(page)
+    assert "1 perubahan: 1 diubah; 1 pelaksana terkena." in words(page)
+    assert "Staf: 1 jam kerja lebih lama" in words(page)
+    assert rows(page) == [["Staf", "Diubah", "Waktu baku Mengajukan izin", "2 jam kerja", "3 jam kerja"]]
+    assert "Kasub tidak terdampak." in words(page)
+
+
+def test_a_diagram_is_drawn_with_what_becomes_of_its_elements(site: Site) -> None:
+    one = draft(site.office)
+    change(
+        site.office,
+        one,
+        ("PT2H", "PT3H"),
+        ('<bpmn:endEvent id="', '<bpmn:endEvent id="lain" name="Lain"/><bpmn:endEvent id="'),
+        ("</bpmn:definitions>", f"{DRAWN}</bpmn:definitions>"),
+    )
+    page = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference").text
+    before, after = page.split('<div class="drawing">')[1:]
+    assert "Revisi 1" in words(before)
+    (drawing,) = after.split('class="diagram-scroll"')[1:]
+    assert re.findall(r'class="node (\w+)"', drawing) == ["changed", "added", "waiting"]
+    assert re.findall(r'class="flag (\w+)"', drawing) == ["changed", "added"]
+    assert re.search(r'class="flag changed".*?3 jam kerja', drawing, re.DOTALL)
+    assert re.search(r'class="flag added".*?baru', drawing, re.DOTALL)
+
+
+def test_an_untouched_draft_differs_in_nothing(site: Site) -> None:
+    one = draft(site.office)
+    page = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference").text
+    assert "Tidak ada perbedaan." in words(page)
+    assert "sheet difference" not in page
+
+
+def test_a_draft_that_cannot_run_is_compared_all_the_same(site: Site) -> None:
+    one = draft(site.office)
+    change(site.office, one, ('sourceRef="', 'sourceRef="x'))
+    answer = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference")
+    assert answer.status_code == 200
+    assert "Awal jalan" in words(answer.text)
+
+
+def test_what_an_owner_writes_is_shown_as_text(site: Site) -> None:
+    one = draft(site.office)
+    hostile = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    change(site.office, one, ('name="Mengajukan izin"', f'name="{hostile}"'))
+    page = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference").text
+    assert "<script>alert" not in page
+    assert hostile in page
+
+
+def test_two_revisions_are_compared_for_everybody_who_reads_the_library(site: Site) -> None:
+    number = submitted(site.office, to="PT5H")
+    page = site.visitor("joko").get(f"/library/izin/compare?old=1&new={number}").text
+    assert rows(page) == [["Staf", "Diubah", "Waktu baku Mengajukan izin", "2 jam kerja", "5 jam kerja"]]
+    backwards = site.visitor("joko").get(f"/library/izin/compare?old={number}&new=1").text
+    assert rows(backwards)[0][3:] == ["5 jam kerja", "2 jam kerja"]
+    assert rows(site.visitor("joko").get("/library/izin/compare").text) == rows(page)
+
+
+def test_a_revision_that_is_not_there_is_not_found(site: Site) -> None:
+    joko = site.visitor("joko")
+    assert joko.get("/library/izin/compare?old=1&new=99").status_code == 404
+    assert joko.get("/library/nichts/compare?old=1&new=1").status_code == 404
+    assert joko.get("/library/izin/compare?old=1&new=1e9").status_code == 200
+
+
+def change(office: Office, draft_id: UUID, *replaced: tuple[str, str]) -> None:
+    text = draft_page(office.engine, office.people["putu"], "izin", draft_id).draft.bpmn
+    for old, new in replaced:
+        assert old in text
+        text = text.replace(old, new, 1)
+    done = DraftChange(revision=1, bpmn=text.encode())
+    save_draft(office.engine, office.people["putu"], draft_id, done)

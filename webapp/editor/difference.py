@@ -1,0 +1,227 @@
+"""A difference as its page shows it: rows by role, totals as sentences, two diagrams with marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from engine.errors import Sentence
+from engine.model.difference import Change, ChangeKind, WorkVerdict
+from engine.queries.differences import Difference, Edition
+from webapp.drawing.diagram import draw_diagram
+from webapp.drawing.marks import DiagramMarks, ElementMark, FlowKind, MarkState
+from webapp.language import gettext, ngettext
+from webapp.rendering import sentence
+
+_LONGEST_BADGE = 30
+_ICONS = {
+    ChangeKind.ADDED: "plus",
+    ChangeKind.CHANGED: "pencil",
+    ChangeKind.MOVED: "arrows-exchange",
+    ChangeKind.REMOVED: "minus",
+}
+_TAGS = {
+    ChangeKind.ADDED: "ok",
+    ChangeKind.CHANGED: "back",
+    ChangeKind.MOVED: "back",
+    ChangeKind.REMOVED: "late",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One change: its kind in words with tag and icon, what changed, and how it was and is."""
+
+    kind: str
+    tag: str
+    icon: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The changes of one role, or of the SOP as a whole."""
+
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceView:
+    """Everything the template shows."""
+
+    old: str
+    new: str
+    totals: str
+    work: tuple[str, ...]
+    unaffected: str
+    groups: tuple[Group, ...]
+    drawings: tuple[tuple[str, Edition, Markup], ...]  # heading, edition, diagram
+    legend: tuple[tuple[str, str], ...]
+
+
+def view(found: Difference) -> DifferenceView:
+    """Put a difference into words."""
+    same = [label for role, label in found.roles if _stays(found, role)]
+    old, new = edition_words(found.old), edition_words(found.new)
+    drawings = (
+        (old, found.old, _drawn(found, found.old, old=True)),
+        (new, found.new, _drawn(found, found.new, old=False)),
+    )
+    return DifferenceView(
+        old=old,
+        new=new,
+        totals=_totals(found),
+        work=tuple(sentence(one.sentence) for one in found.work if one.verdict is not WorkVerdict.SAME),
+        unaffected=_unaffected(same) if found.changes else "",
+        groups=tuple(_groups(found)),
+        drawings=drawings,
+        legend=_legend(found.changes),
+    )
+
+
+def edition_words(one: Edition) -> str:
+    """Name one of the two: "Revisi 1" or "Draf"."""
+    return gettext("Draft") if one.number is None else gettext("Revision %(number)s", number=one.number)
+
+
+def kind_words(kind: ChangeKind) -> str:
+    """Say what happened."""
+    words = {
+        ChangeKind.ADDED: gettext("Added"),
+        ChangeKind.CHANGED: gettext("Changed"),
+        ChangeKind.MOVED: gettext("Moved"),
+        ChangeKind.REMOVED: gettext("Removed"),
+    }
+    return words[kind]
+
+
+def _totals(found: Difference) -> str:
+    """Say how much there is: "3 ditambah, 2 diubah; 4 pelaksana terkena."."""
+    if not found.changes:
+        return gettext("Nothing differs. Moving shapes about is no difference.")
+    counts = Counter(one.kind for one in found.changes)
+    words = {
+        ChangeKind.ADDED: ngettext("%(num)s added", "%(num)s added", counts[ChangeKind.ADDED]),
+        ChangeKind.CHANGED: ngettext("%(num)s changed", "%(num)s changed", counts[ChangeKind.CHANGED]),
+        ChangeKind.MOVED: ngettext("%(num)s moved", "%(num)s moved", counts[ChangeKind.MOVED]),
+        ChangeKind.REMOVED: ngettext("%(num)s removed", "%(num)s removed", counts[ChangeKind.REMOVED]),
+    }
+    said = ", ".join(words[kind] for kind in words if counts[kind])
+    roles = len({role for one in found.changes for role in (one.role, one.from_role) if role})
+    many = len(found.changes)
+    total = ngettext("%(num)s change", "%(num)s changes", many)
+    touched = ngettext("%(num)s role is affected", "%(num)s roles are affected", roles)
+    return gettext("%(total)s: %(kinds)s; %(roles)s.", total=total, kinds=said, roles=touched)
+
+
+def _stays(found: Difference, role: str) -> bool:
+    return all(role not in {one.role, one.from_role} for one in found.changes)
+
+
+def _unaffected(labels: list[str]) -> str:
+    drawing = gettext("Moving shapes about does not count.")
+    if not labels:
+        return drawing
+    spared = gettext("Not affected: %(roles)s.", roles=", ".join(labels))
+    return f"{spared} {drawing}"
+
+
+def _groups(found: Difference) -> Iterable[Group]:
+    labels = dict(found.roles)
+    for role, those in groupby(found.changes, key=lambda one: one.role):
+        yield Group(label=labels.get(role, role) or gettext("SOP"), rows=tuple(map(_row, those)))
+
+
+def _row(one: Change) -> Row:
+    return Row(
+        kind=kind_words(one.kind),
+        tag=_TAGS[one.kind],
+        icon=_ICONS[one.kind],
+        what=_capital(sentence(one.what)),
+        before=_value(one.before, there=one.kind is ChangeKind.REMOVED),
+        after=_value(one.after, there=one.kind is ChangeKind.ADDED),
+    )
+
+
+def _value(said: Sentence | None, *, there: bool) -> str:
+    if said is not None:
+        return sentence(said)
+    return gettext("is there") if there else gettext("none")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _legend(changes: tuple[Change, ...]) -> tuple[tuple[str, str], ...]:
+    kinds = {one.kind for one in changes if one.element}
+    return tuple((kind.value, kind_words(kind)) for kind in _ICONS if kind in kinds)
+
+
+def _drawn(found: Difference, edition: Edition, *, old: bool) -> Markup:
+    """Draw one of the two with what becomes of its elements; the table says the same as text."""
+    drawn = {shape.element for shape in edition.diagram.shapes}
+    flows = {edge.element for edge in edition.diagram.edges}
+    by_element: dict[str, list[Change]] = {}
+    for one in found.changes:
+        element = (one.was or one.element) if old else one.element
+        by_element.setdefault(element, []).append(one)
+    marks = DiagramMarks(
+        elements={
+            element: ElementMark(state=_state(those), badge=_badge(those, old=old))
+            for element, those in by_element.items()
+            if element in drawn
+        },
+        flows={element: _flow(those) for element, those in by_element.items() if element in flows},
+        flow_badges={
+            element: _flow_badge(_flow(those)) for element, those in by_element.items() if element in flows
+        },
+    )
+    described = gettext("The table of changes says the same in words.")
+    return draw_diagram(edition.diagram, marks, title=edition_words(edition), description=described)
+
+
+def _state(changes: list[Change]) -> MarkState:
+    kinds = {one.kind for one in changes if one.aspect in _WHOLE}
+    for kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
+        if kind in kinds:
+            return MarkState(kind.value)
+    moved = any(one.kind is ChangeKind.MOVED and one.aspect == "lane" for one in changes)
+    return MarkState.MOVED if moved else MarkState.CHANGED
+
+
+_WHOLE = frozenset({"element", "flow", "lane"})  # of these a new or gone one is the element itself
+
+
+def _flow(changes: list[Change]) -> FlowKind:
+    state = _state(changes).value
+    return FlowKind(state) if state in {"added", "removed"} else FlowKind.CHANGED
+
+
+def _flow_badge(kind: FlowKind) -> str:
+    words = {FlowKind.ADDED: gettext("new"), FlowKind.REMOVED: gettext("removed")}
+    return words.get(kind) or gettext("changed")
+
+
+def _badge(changes: list[Change], *, old: bool) -> str:
+    """Say on a shape what happened to it: the value where it is one and short, else how many changes."""
+    whole = next((one for one in changes if one.aspect in _WHOLE and one.kind in _CAME_OR_WENT), None)
+    if whole is not None:
+        return gettext("new") if whole.kind is ChangeKind.ADDED else gettext("removed")
+    if len(changes) > 1:
+        return ngettext("%(num)s change", "%(num)s changes", len(changes))
+    said = changes[0].before if old else changes[0].after
+    words = sentence(said) if said is not None else ""
+    if words and len(words) <= _LONGEST_BADGE:
+        return words
+    return gettext("moved") if changes[0].kind is ChangeKind.MOVED else gettext("changed")
+
+
+_CAME_OR_WENT = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED})

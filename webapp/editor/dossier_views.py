@@ -1,0 +1,61 @@
+"""What a revision changes: of a draft, and between any two revisions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import render_template, request
+from flask_babel import gettext
+
+from engine.queries import differences, library
+from webapp import current
+from webapp.editor.area import Page, blueprint
+from webapp.editor.difference import edition_words, view
+from webapp.incoming import small_number
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>/difference")
+def difference(key: str, draft_id: UUID) -> Page:
+    """Show what a draft changes of the revision it would replace."""
+    found = differences.of_draft(current.engine(), current.actor(), key, draft_id)
+    draft, changed = found.page.draft, found.difference
+    heading = gettext("What the draft changes")
+    if changed is not None:
+        heading = gettext("What the draft changes of %(old)s", old=_in_text(edition_words(changed.old)))
+    return render_template(
+        "editor/difference.html",
+        key=key,
+        name=draft.name,
+        heading=heading,
+        back=f"/library/{key}/drafts/{draft.id.hex}",
+        back_words=f"{gettext('Draft')}: {draft.name}",
+        page=found.page,
+        view=None if changed is None else view(changed),
+    )
+
+
+@blueprint.get("/<key>/compare")
+def compare(key: str) -> Page:
+    """Show what two revisions differ in; the newest and the one before where none are named."""
+    engine, actor = current.engine(), current.actor()
+    sop = library.sop_page(engine, actor, key)
+    numbers = [one.number for one in sop.versions]
+    new = request.args.get("new", numbers[0], type=small_number)
+    old = request.args.get("old", max((one for one in numbers if one < new), default=new), type=small_number)
+    found = differences.between_versions(engine, actor, key, old, new)
+    return render_template(
+        "editor/difference.html",
+        key=key,
+        name=sop.name,
+        heading=gettext("What changes from revision %(old)s to revision %(new)s", old=old, new=new),
+        back=f"/library/{key}/versions",
+        back_words=sop.name,
+        others=numbers,
+        old=old,
+        new=new,
+        view=view(found),
+    )
+
+
+def _in_text(words: str) -> str:
+    return words[:1].lower() + words[1:]
