@@ -22,6 +22,7 @@ AREAS: dict[str, Permission | None] = {
     "cases": None,
     "library": None,
     "editor": Permission.READ_LIBRARY,
+    "moves": Permission.REVISE,
     "admin": Permission.MANAGE_PEOPLE,
     "incidents": Permission.SOLVE_INCIDENTS,
     "api": None,

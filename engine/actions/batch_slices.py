@@ -122,7 +122,8 @@ class _Judge:
 
 
 def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
-    judging = _Judge(engine, facts_of(engine, actor, batch), batch.parameters["mapping"])
+    new = facts_of(engine, actor, batch)
+    judging = _Judge(engine, new, batch.parameters["mapping"])
     groups = groups_from(batch.result.get("groups", {}))
 
     def look(row: OpenCase) -> None:
@@ -132,7 +133,11 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
             groups[group.key] = (known or group).with_one_more((row.id.hex, row.number))
 
     cursor, done, over = _each(engine, batch, look)
-    result = {"groups": {key: group.to_json() for key, group in groups.items()}}
+    steps = sorted(new.steps, key=new.steps.__getitem__)
+    result = {
+        "groups": {key: group.to_json() for key, group in groups.items()},
+        "steps": [[element, new.steps[element], new.name_of(element)] for element in steps],
+    }
     return Slice(done=done, cursor=cursor, result=result, over=over)
 
 

@@ -48,7 +48,8 @@ class Group:
             "reason": sentence_json(judgement.reason),
             "unblock": sentence_json(judgement.unblock) if judgement.unblock else None,
             "may_move": judgement.may_move,
-            "suggested": list(judgement.suggested) if judgement.suggested else None,
+            "mappable": judgement.mappable,
+            "suggested": judgement.suggested,
             "count": self.count,
             "samples": [list(one) for one in self.samples],
         }
@@ -92,7 +93,6 @@ def groups_from(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Group]:
 
 def _group(key: str, one: Mapping[str, Any]) -> Group:
     unblock: Sentence | None = sentence_from(one["unblock"]) if one["unblock"] else None
-    suggested = one["suggested"]
     return Group(
         key=key,
         at=tuple(one["at"]),
@@ -103,7 +103,8 @@ def _group(key: str, one: Mapping[str, Any]) -> Group:
             reason=sentence_from(one["reason"]),
             unblock=unblock,
             may_move=one["may_move"],
-            suggested=(suggested[0], suggested[1]) if suggested else None,
+            mappable=one["mappable"],
+            suggested=one["suggested"],
         ),
         count=one["count"],
         samples=tuple((case, number) for case, number in one["samples"]),

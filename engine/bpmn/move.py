@@ -132,7 +132,8 @@ class _Judging:
             return self._beside(old, new, token)
         name = self.old.name_of(token.element)
         if new is None:
-            return reasons.open_and_gone(name) if old.for_people else reasons.waits_and_gone(name)
+            gone = reasons.open_and_gone(name, token.element)
+            return gone if old.for_people else reasons.waits_and_gone(name)
         if old.repeats or token.owned or not {"job", "undoing", "undone", "seen"}.isdisjoint(token.doing):
             return None if self._same_everywhere(old, new) else reasons.several_changed(name)
         return self._waiting(old, new, token, name)
@@ -140,7 +141,7 @@ class _Judging:
     def _waiting(self, old: ElementFacts, new: ElementFacts, token: Token, name: str) -> Judgement | None:
         if old.for_people:
             fits = new.for_people and not new.repeats and new.scope == old.scope
-            return None if fits else reasons.open_and_other(name)
+            return None if fits else reasons.open_and_other(name, token.element)
         if old.kind != new.kind or old.scope != new.scope or new.repeats:
             return reasons.waits_and_changed(name)
         if old.is_join and token.state == TaskState.WAITING:
@@ -204,7 +205,7 @@ class _Judging:
             return reasons.past(self.new.name_of(between[0]))
         first = self.new.name_of(steps[0])
         if only_open and self._mapped(target, steps[0]) is None:
-            return reasons.just_past(self.old.name_of(target), first, (target, steps[0]))
+            return reasons.just_past(self.old.name_of(target), first, target, steps[0])
         return reasons.past(first)
 
     def _new_between(self, source: str, target: str) -> list[str]:

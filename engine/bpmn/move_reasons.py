@@ -25,7 +25,8 @@ class Judgement:
     reason: Sentence
     unblock: Sentence | None = None  # what would let it be moved
     may_move: bool = False
-    suggested: tuple[str, str] | None = None  # a mapping that would let it be moved
+    mappable: str = ""  # the open element that another one could be named for
+    suggested: str = ""  # the element of the new version that fits
 
 
 WHAT_CHANGED = {
@@ -94,13 +95,14 @@ def went_otherwise(step: str, to: str) -> Judgement:
     )
 
 
-def just_past(step: str, new: str, mapping: tuple[str, str]) -> Judgement:
+def just_past(step: str, new: str, element: str, suggested: str) -> Judgement:
     """Tell which new step stands directly before the open one."""
     return Judgement(
         verdict=Verdict.BLOCKED,
         reason=say("%(new)s is new and comes before %(step)s, which is open.", new=new, step=step),
         unblock=say("Map %(step)s to %(new)s, or leave the case on its version.", step=step, new=new),
-        suggested=mapping,
+        mappable=element,
+        suggested=suggested,
     )
 
 
@@ -124,19 +126,23 @@ def done_and_changed(step: str, part: Part) -> Judgement:
     )
 
 
-def open_and_gone(step: str) -> Judgement:
+def open_and_gone(step: str, element: str) -> Judgement:
     """Tell which open step is no more."""
-    return _blocked(
-        say("%(step)s is open, and the new version does not have it.", step=step),
-        say("Map %(step)s to a step of the new version, or finish it first.", step=step),
+    return Judgement(
+        verdict=Verdict.BLOCKED,
+        reason=say("%(step)s is open, and the new version does not have it.", step=step),
+        unblock=say("Map %(step)s to a step of the new version, or finish it first.", step=step),
+        mappable=element,
     )
 
 
-def open_and_other(step: str) -> Judgement:
+def open_and_other(step: str, element: str) -> Judgement:
     """Tell what is no step for people any more."""
-    return _blocked(
-        say("%(step)s is open, and is done in another way in the new version.", step=step),
-        say("Map %(step)s to another step, or finish it first.", step=step),
+    return Judgement(
+        verdict=Verdict.BLOCKED,
+        reason=say("%(step)s is open, and is done in another way in the new version.", step=step),
+        unblock=say("Map %(step)s to another step, or finish it first.", step=step),
+        mappable=element,
     )
 
 

@@ -17,6 +17,8 @@ from engine.storage.events import to_json
 from engine.storage.packing import Bulky
 from engine.storage.tables import batch, instance
 
+_MOST_LISTED = 20
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase:
@@ -121,6 +123,17 @@ def latest(
     ).mappings()
     found = row.one_or_none()
     return None if found is None else _read(found)
+
+
+def of_version(connection: Connection, version: UUID, kind: BatchKind) -> list[Batch]:
+    """Read the last batches of a kind to a version, the newest first."""
+    rows = connection.execute(
+        select(batch)
+        .where(batch.c.version == version, batch.c.kind == kind.value)
+        .order_by(batch.c.id.desc())
+        .limit(_MOST_LISTED)
+    )
+    return [_read(row) for row in rows.mappings()]
 
 
 def open_cases(connection: Connection, process: UUID, but: UUID | None) -> int:

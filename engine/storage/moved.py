@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from engine.errors import Sentence
+from engine.model.incident import sentence_from
 from engine.model.task import TaskState
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
@@ -95,6 +97,17 @@ def counts(connection: Connection, batch_id: UUID) -> dict[str, int]:
     for was_moved, was_undone, count in rows:
         found["blocked" if not was_moved else "undone" if was_undone else "moved"] += count
     return found
+
+
+def hindered(connection: Connection, batch_id: UUID, most: int) -> dict[UUID, Sentence]:
+    """Read which chosen cases could not be moved, and why."""
+    rows = connection.execute(
+        select(moved.c.instance, moved.c.reason)
+        .where(moved.c.batch == batch_id, moved.c.seq.is_(None))
+        .order_by(moved.c.instance)
+        .limit(most)
+    )
+    return {row.instance: sentence_from(json.loads(row.reason)) for row in rows}
 
 
 def take_over_tasks(connection: Connection, instance_id: UUID, to: UUID, elements: Iterable[str]) -> None:

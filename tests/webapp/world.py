@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.actions import review_comments
+from engine.actions import batch_slices, batches, review_comments
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
 from engine.errors import Failure, ProcessFailed, say
 from engine.ids import new_id
+from engine.model.batch import BatchState
 from engine.model.incident import Cause, Tried
+from engine.storage import batches as batch_rows
 from engine.storage import incidents, people
 from engine.storage.tables import job, metadata, task
 from tests.connecting import WRITTEN
@@ -60,7 +62,8 @@ class World:
             answer = visitor.put(address, dict(route.fields))
         else:
             get = route.method == "GET"
-            answer = visitor.get(address) if get else visitor.post(address, **route.fields)
+            fields = {name: value.format(**self.facts) for name, value in route.fields.items()}
+            answer = visitor.get(address) if get else visitor.post(address, **fields)
         sent_to = answer.headers.get("Location", "").partition("?")[0]
         sent_to_sign_in = kind == "anonymous" and answer.status_code == 303 and sent_to == "/sign-in"
         return SIGN_IN if sent_to_sign_in else answer.status_code
@@ -85,6 +88,7 @@ def make_world(site: Site) -> World:
     facts = facts_of(site.office)
     facts |= {"incident": stop(site.office, facts["case"]), "job": ask(site.office)}
     facts |= revise(site.office)
+    facts |= look_at_cases(site.office)
     return World(site=site, other=other, facts=facts)
 
 
@@ -104,6 +108,29 @@ def revise(office: Office) -> dict[str, str]:
     comment = new_id()
     review_comments.comment(office.engine, office.people["lina"], "izin", number, "", "Mengapa?", comment)
     return {"draft": draft(office).hex, "comment": comment.hex}
+
+
+def look_at_cases(office: Office) -> dict[str, str]:
+    """Let open cases have been held against revision 2, and a move be over."""
+    putu = office.people["putu"]
+    survey = batches.survey_version(office.engine, putu, "izin", 2, {})
+    while batch_slices.work(office.engine):
+        pass
+    moving = new_id()
+    with office.engine.store.transaction() as connection:
+        seen = batch_rows.load(connection, office.id, survey)
+        assert seen is not None
+        facts = {
+            name: getattr(seen, name) for name in ("office", "process", "version", "asked_by", "asked_at")
+        }
+        batch_rows.add(connection, {"reason": "Revisi baru"}, id=moving, kind="move", total=0, **facts)
+        lease = seen.asked_at
+        taken = batch_rows.claim(connection, lease, lease)
+        assert taken is not None
+        batch_rows.advance(
+            connection, taken, lease, done=0, cursor=None, result={}, now=lease, state=BatchState.DONE
+        )
+    return {"survey": survey.hex, "batch": moving.hex}
 
 
 def stop(office: Office, case: str) -> str:

@@ -91,7 +91,7 @@ def test_cases_are_grouped_by_where_they_stand(office: Office) -> None:
         "memeriksa": ("blocked", 3),
     }
     assert found["mengajukan"]["samples"][0] == [first.hex, "001/IZ/2026"]
-    assert found["memeriksa"]["suggested"] == ["memeriksa", "mencatat"]
+    assert found["memeriksa"]["suggested"] == "mencatat"
     mapped = surveyed(office, revised(office, with_a_check_before_examining()), memeriksa="mencatat")
     assert {one["verdict"] for one in groups(mapped).values()} == {"move"}
 

@@ -50,3 +50,23 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     button.querySelector("span").textContent = button.dataset.copied;
   });
 }
+
+// Long work tells how far it is: that part is read anew until it is over, then the page with what came of it.
+const follow = async () => {
+  const part = document.querySelector("[data-follow]");
+  if (!part) return;
+  try {
+    const answer = await fetch(location.href);
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = answer.ok && read.querySelector("[data-follow]");
+    if (answer.ok && !now) {
+      location.reload();
+      return;
+    }
+    if (now) part.replaceChildren(...now.childNodes);
+  } catch {
+    // Without a connection it is tried again.
+  }
+  setTimeout(follow, 2000);
+};
+setTimeout(follow, 2000);

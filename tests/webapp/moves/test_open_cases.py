@@ -1,0 +1,167 @@
+"""Open cases from the pages: looked at, chosen, moved by the worker, taken back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from uuid import UUID
+
+from engine.actions import batch_slices
+from engine.actions.deployment import Package, deploy
+from engine.actions.offices import operator
+from tests.revising import draft
+from tests.revisions import with_a_check_before_archiving, with_a_check_before_examining
+from tests.webapp.visitors import Site, Visitor
+
+ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas", "rincian.0.jumlah": "2"}
+HERE = "/library/izin/versions/2/cases"
+
+
+def revise(site: Site, package: Package) -> None:
+    deploy(site.engine, operator(site.office.id), package)
+
+
+def cases(site: Site) -> list[UUID]:
+    """Open a case beside the one that is at its first step, and let it come to the second."""
+    second = site.office.start(year=2031).instance
+    site.office.complete(second, "mengajukan", "joko", ASKED)
+    return [second]
+
+
+def work(site: Site) -> None:
+    while batch_slices.work(site.engine):
+        pass
+
+
+def looked_at(site: Site, visitor: Visitor, address: str = HERE, **fields: str) -> str:
+    answer = visitor.post(address, **fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
+    work(site)
+    return visitor.get(address).text
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def rows(page: str) -> dict[str, str]:
+    """Give the table by where cases stand."""
+    body = page.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
+    found = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', body, re.DOTALL)
+    return {words(place).strip(): words(rest) for place, rest in found}
+
+
+def test_nothing_is_looked_at_before_it_is_asked_for(site: Site) -> None:
+    revise(site, with_a_check_before_archiving())
+    page = words(site.visitor("putu").get(HERE).text)
+    assert "Akibat bagi 1 berkas terbuka" in page
+    assert "Periksa berkas terbuka" in page
+
+
+def test_while_it_runs_the_page_says_how_far_it_is(site: Site) -> None:
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    putu.post(HERE)
+    page = putu.get(HERE).text
+    assert "Memeriksa berkas: 0 dari 1." in page
+    assert "Halaman ini boleh ditutup." in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    work(site)
+    assert 'http-equiv="refresh"' not in putu.get(HERE).text
+
+
+def test_the_three_verdicts_stand_in_the_table_each_with_its_reason(site: Site) -> None:
+    case = cases(site)[0]
+    revise(site, with_a_check_before_examining())
+    third = site.office.start(year=2032).instance
+    site.office.complete(third, "mengajukan", "joko", ASKED)  # on the new revision: not looked at
+    page = looked_at(site, site.visitor("putu"))
+    table = rows(page)
+    assert set(table) == {"1 Mengajukan izin", "2 Memeriksa permohonan"}
+    assert "Pindahkan" in table["1 Mengajukan izin"]
+    assert "langkah baru Mencatat permohonan" in table["1 Mengajukan izin"]
+    assert "Terhalang" in table["2 Memeriksa permohonan"]
+    assert "Petakan Memeriksa permohonan ke Mencatat permohonan" in table["2 Memeriksa permohonan"]
+    assert f'href="/cases/{case.hex}"' in page
+    assert page.count('type="checkbox" name="group"') == 1
+
+
+def test_what_a_case_is_past_stays(site: Site) -> None:
+    case = cases(site)[0]
+    site.office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    revise(site, with_a_check_before_examining())
+    table = rows(looked_at(site, site.visitor("putu")))
+    assert "Tetap" in table["3 Mengarsipkan izin"]
+    assert "sudah melewati langkah baru Mencatat permohonan" in table["3 Mengarsipkan izin"]
+
+
+def test_a_blocked_case_is_mapped_and_moved(site: Site) -> None:
+    case = cases(site)[0]
+    revise(site, with_a_check_before_examining())
+    putu = site.visitor("putu")
+    looked_at(site, putu)
+    page = looked_at(site, putu, **{"map.memeriksa": "mencatat"})
+    assert "Memeriksa permohonan menjadi Mencatat permohonan." in words(page)
+    done = move(site, putu, page)
+    assert "2 berkas dipindahkan dan berlanjut menurut revisi 2." in words(putu.get(done).text)
+    assert site.office.open_elements(case) == ["mencatat"]
+
+
+def move(site: Site, visitor: Visitor, page: str) -> str:
+    """Send the form as it stands, with a reason; gives the address of the work."""
+    survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
+    groups = re.findall(r'name="group" value="([0-9a-f]+)"[^>]*checked', page)
+    fields = {"survey": survey, "reason": "Revisi 2 berlaku", "csrf_token": visitor.token()}
+    answer = visitor.client.post("/library/izin/versions/2/moves", data={**fields, "group": groups})
+    assert answer.status_code == 303
+    assert "Memindahkan berkas: 0 dari" in visitor.get(answer.headers["Location"]).text
+    work(site)
+    return str(answer.headers["Location"])
+
+
+def test_a_move_is_taken_back(site: Site) -> None:
+    case = cases(site)[0]
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    done = move(site, putu, looked_at(site, putu))
+    answer = putu.post(f"{done}/undo")
+    work(site)
+    page = words(putu.get(answer.headers["Location"]).text)
+    assert "2 berkas kembali seperti semula." in page
+    history = words(site.visitor("rina").get(f"/cases/{case.hex}").text)
+    assert "Dipindahkan ke revisi lain dari SOP" in history
+    assert "Dari revisi 1 ke revisi 2" in history
+    assert "Revisi 2 berlaku" in history
+
+
+def test_a_move_needs_a_reason(site: Site) -> None:
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    page = looked_at(site, putu)
+    survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
+    group = re.findall(r'name="group" value="([0-9a-f]+)"', page)[0]
+    answer = putu.post("/library/izin/versions/2/moves", survey=survey, group=group, reason="")
+    assert answer.status_code == 422
+    assert "Tulis alasannya" in answer.text
+    answer = putu.post("/library/izin/versions/2/moves", survey=survey, reason="Revisi 2 berlaku")
+    assert answer.status_code == 422
+    assert "Pilih paling sedikit satu kelompok" in answer.text
+
+
+def test_a_draft_is_looked_at_and_nothing_can_be_moved_to_it(site: Site) -> None:
+    address = f"/library/izin/drafts/{draft(site.office).hex}/cases"
+    page = looked_at(site, site.visitor("putu"), address)
+    assert "Tetap" in rows(page)["1 Mengajukan izin"]
+    assert 'name="group"' not in page
+    assert "Berkas dapat dipindahkan setelah ini menjadi revisi yang berlaku" in words(page)
+
+
+def test_what_an_owner_calls_a_step_is_only_text(site: Site) -> None:
+    """The names of steps of a draft stand in reasons, lists and choices."""
+    name = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    package = with_a_check_before_examining()
+    hostile = package.bpmn.replace(b"Mencatat permohonan", name.encode())
+    revise(site, replace(package, bpmn=hostile))
+    cases(site)
+    page = looked_at(site, site.visitor("putu"))
+    assert "<script>alert" not in page

@@ -1,0 +1,1 @@
+"""Open cases when an SOP is revised: what it means for them, moving them, taking that back."""

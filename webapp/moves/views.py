@@ -1,0 +1,123 @@
+"""Open cases held against a draft or revision, moved to it in batches, and taken back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from engine.actions import batches
+from engine.actions.batches import Chosen
+from engine.bpmn.move import Verdict
+from engine.errors import Invalid, NotFound, Problem
+from engine.ids import parse_id
+from engine.model.batch import BatchState
+from engine.queries import open_cases
+from engine.queries.open_cases import OpenCases
+from webapp import current
+
+Page = str | tuple[str, int] | Response
+
+blueprint = Blueprint("moves", __name__, url_prefix="/library")
+
+_MAPPED = "map."  # before the element, in the name of a field
+_MOST_MAPPED = 200
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>/cases")
+def of_draft(key: str, draft_id: UUID) -> Page:
+    """Show what a draft means for open cases."""
+    return _page(open_cases.for_draft(current.engine(), current.actor(), key, draft_id))
+
+
+@blueprint.post("/<key>/drafts/<uuid:draft_id>/cases")
+def look_at_draft(key: str, draft_id: UUID) -> Page:
+    """Let a draft be held against the open cases."""
+    open_cases.for_draft(current.engine(), current.actor(), key, draft_id)
+    batches.survey_draft(current.engine(), current.actor(), draft_id, _mapping())
+    return redirect(f"/library/{key}/drafts/{draft_id.hex}/cases", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/<key>/versions/<int:number>/cases")
+def of_version(key: str, number: int) -> Page:
+    """Show what a revision means for the cases that run on others."""
+    return _page(open_cases.for_version(current.engine(), current.actor(), key, number))
+
+
+@blueprint.post("/<key>/versions/<int:number>/cases")
+def look_at_version(key: str, number: int) -> Page:
+    """Let a revision be held against the open cases."""
+    batches.survey_version(current.engine(), current.actor(), key, number, _mapping())
+    return redirect(f"/library/{key}/versions/{number}/cases", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/<key>/versions/<int:number>/moves")
+def move(key: str, number: int) -> Page:
+    """Let the chosen cases be moved."""
+    engine, actor = current.engine(), current.actor()
+    chosen = Chosen(
+        survey=_survey(),
+        groups=frozenset(request.form.getlist("group")),
+        reason=request.form.get("reason", ""),
+    )
+    try:
+        batch = batches.move_cases(engine, actor, key, number, chosen)
+    except Invalid as error:
+        page = open_cases.for_version(engine, actor, key, number)
+        return _page(page, error.problems, chosen.groups), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(f"/library/{key}/moves/{batch.hex}", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/<key>/moves/<uuid:batch_id>")
+def work(key: str, batch_id: UUID) -> Page:
+    """Show how far the moving of cases is, and what came of it."""
+    found = open_cases.work(current.engine(), current.actor(), key, batch_id)
+    return render_template("moves/work.html", work=found, running=found.batch.state is BatchState.RUNNING)
+
+
+@blueprint.post("/<key>/moves/<uuid:batch_id>/undo")
+def undo(key: str, batch_id: UUID) -> Page:
+    """Let what a batch moved be taken back."""
+    open_cases.work(current.engine(), current.actor(), key, batch_id)
+    back = batches.undo_cases(current.engine(), current.actor(), batch_id)
+    return redirect(f"/library/{key}/moves/{back.hex}", HTTPStatus.SEE_OTHER)
+
+
+def _page(page: OpenCases, problems: tuple[Problem, ...] = (), chosen: frozenset[str] | None = None) -> str:
+    survey = page.survey
+    return render_template(
+        "moves/cases.html",
+        page=page,
+        problems=problems,
+        reason=request.form.get("reason", ""),
+        chosen=_usual(page) if chosen is None else chosen,
+        running=survey is not None and survey.state is BatchState.RUNNING,
+        done=survey is not None and survey.state is BatchState.DONE,
+        address=_address(page),
+        counts={verdict.value: page.count(verdict) for verdict in Verdict},
+    )
+
+
+def _usual(page: OpenCases) -> frozenset[str]:
+    """Choose what there is a reason to move."""
+    return frozenset(one.key for one in page.groups if one.judgement.verdict is Verdict.MOVE)
+
+
+def _address(page: OpenCases) -> str:
+    where = f"versions/{page.number}" if page.draft is None else f"drafts/{page.draft.hex}"
+    return f"/library/{page.key}/{where}"
+
+
+def _survey() -> UUID:
+    found = parse_id(request.form.get("survey", ""))
+    if found is None:
+        raise NotFound(batches.NO_BATCH)
+    return found
+
+
+def _mapping() -> dict[str, str]:
+    """Read which open step becomes which; what is left empty stays."""
+    sent = list(request.form.items())[:_MOST_MAPPED]
+    return {name.removeprefix(_MAPPED): to for name, to in sent if name.startswith(_MAPPED) and to}
