@@ -16,7 +16,7 @@ from engine.actions.loading import refusals
 from engine.actions.move_rows import kept_before, put_back, task_changes
 from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
-from engine.bpmn.move import NONE, Judgement, Verdict, judge
+from engine.bpmn.move import NONE, Judgement, judge
 from engine.bpmn.moving import MovedState
 from engine.bpmn.standing import standing_of
 from engine.core import Engine
@@ -28,6 +28,7 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState
+from engine.model.verdict import Verdict
 from engine.storage import events, instances, moved, office, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow

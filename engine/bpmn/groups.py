@@ -10,11 +10,12 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.move import Judgement, Verdict
+from engine.bpmn.move import Judgement
 from engine.bpmn.move_facts import VersionFacts
 from engine.bpmn.standing import Standing
 from engine.errors import Sentence
 from engine.model.incident import sentence_from, sentence_json
+from engine.model.verdict import Verdict
 
 _SAMPLES = 3
 _DIGITS = 16

@@ -13,11 +13,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import move_reasons as reasons
 from engine.bpmn.move_facts import ElementFacts, Part, VersionFacts, differing
-from engine.bpmn.move_reasons import Judgement, Verdict
+from engine.bpmn.move_reasons import Judgement
 from engine.bpmn.move_ways import WaysTaken
 from engine.bpmn.standing import Scope, Standing, Token
 
-__all__ = ["Judgement", "Mapped", "Verdict", "judge"]
+__all__ = ["Judgement", "Mapped", "judge"]
 
 Mapped = Mapping[str, str]  # open element -> element of the new version
 NONE: Mapped = MappingProxyType({})

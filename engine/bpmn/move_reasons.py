@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.bpmn.move_facts import Part
 from engine.errors import Sentence, say
-
-
-class Verdict(StrEnum):
-    """What becomes of an open case when another version takes the place of its own."""
-
-    MOVE = "move"
-    KEEP = "keep"  # it is finished by its own version, and nothing is wrong with that
-    BLOCKED = "blocked"
+from engine.model.verdict import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)

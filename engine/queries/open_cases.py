@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, select
 
 from engine.bpmn.groups import Group, groups_from
-from engine.bpmn.move import Verdict
 from engine.core import Engine
 from engine.errors import NotFound, Sentence, say
 from engine.model.actor import Actor
-from engine.model.batch import Batch, BatchKind
+from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.incident import sentence_from
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
+from engine.model.verdict import Verdict
 from engine.storage import batches, moved
 from engine.storage.tables import instance, process, process_draft, process_version
 
@@ -42,9 +42,28 @@ class OpenCases:
     mapping: Mapping[str, str]
     moves: tuple[Batch, ...]  # to this version, the last first
 
-    def count(self, verdict: Verdict) -> int:
-        """Count the cases with a verdict."""
-        return sum(one.count for one in self.groups if one.judgement.verdict is verdict)
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the cases are being looked at."""
+        return self.survey is not None and self.survey.state is BatchState.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether they were."""
+        return self.survey is not None and self.survey.state is BatchState.DONE
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Count the cases by verdict."""
+        found = dict.fromkeys(map(str, Verdict), 0)
+        for one in self.groups:
+            found[one.judgement.verdict.value] += one.count
+        return found
+
+    @property
+    def with_reason_to_move(self) -> frozenset[str]:
+        """Give the keys of the groups that would be moved if nobody chose."""
+        return frozenset(one.key for one in self.groups if one.judgement.verdict is Verdict.MOVE)
 
     @property
     def problem(self) -> Sentence | None:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from engine.actions import batches
 from engine.actions.batches import Chosen
-from engine.bpmn.move import Verdict
 from engine.errors import Invalid, NotFound, Problem
 from engine.ids import parse_id
 from engine.model.batch import BatchState
@@ -86,28 +85,13 @@ def undo(key: str, batch_id: UUID) -> Page:
 
 
 def _page(page: OpenCases, problems: tuple[Problem, ...] = (), chosen: frozenset[str] | None = None) -> str:
-    survey = page.survey
     return render_template(
         "moves/cases.html",
         page=page,
         problems=problems,
         reason=request.form.get("reason", ""),
-        chosen=_usual(page) if chosen is None else chosen,
-        running=survey is not None and survey.state is BatchState.RUNNING,
-        done=survey is not None and survey.state is BatchState.DONE,
-        address=_address(page),
-        counts={verdict.value: page.count(verdict) for verdict in Verdict},
+        chosen=page.with_reason_to_move if chosen is None else chosen,
     )
-
-
-def _usual(page: OpenCases) -> frozenset[str]:
-    """Choose what there is a reason to move."""
-    return frozenset(one.key for one in page.groups if one.judgement.verdict is Verdict.MOVE)
-
-
-def _address(page: OpenCases) -> str:
-    where = f"versions/{page.number}" if page.draft is None else f"drafts/{page.draft.hex}"
-    return f"/library/{page.key}/{where}"
 
 
 def _survey() -> UUID:

@@ -16,11 +16,11 @@ from engine.actions.deployment import Package, deploy
 from engine.actions.moves import Moving, move, undo
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
-from engine.bpmn.move import Verdict
 from engine.errors import Forbidden, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
+from engine.model.verdict import Verdict
 from engine.storage import batches, tables
 from engine.storage import drafts as draft_rows
 from tests.chain import head_of

@@ -9,11 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.bpmn.move import Judgement, Verdict
+from engine.bpmn.move import Judgement
 from engine.errors import Conflict
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import read_form
 from engine.model.definition import LeftDocument, StandardTime, TimeUnit
+from engine.model.verdict import Verdict
 from tests.engine.bpmn.drawn import MONDAY, diagram, element, flow, flows, start_end, tasks, timer
 from tests.engine.bpmn.moving import Versions
 
