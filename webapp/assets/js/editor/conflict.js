@@ -3,12 +3,12 @@
 import { download } from "./download.js";
 import { make } from "./problems.js";
 
-export function showConflict(place, theirs, { w, mine, overwrite, leave, time }) {
+export function showConflict(place, theirs, { w, mine, overwrite, leave }) {
   const by = theirs.saved?.by || w("conflict_somebody");
   const note = make("div", { class: "note error", role: "alert", tabindex: "-1" });
   note.append(
     make("h2", {}, w("conflict_title", { by })),
-    make("p", {}, w("conflict_text", { by, at: time(theirs.saved?.at) })),
+    make("p", {}, w("conflict_text", { by, at: theirs.saved?.at || "" })),
   );
   const acts = make("div", { class: "acts" });
   const act = (words, press) => {

@@ -24,19 +24,20 @@ const RULES = {
   "start-event-required": startEventRequired,
   "superfluous-gateway": superfluousGateway,
 };
-export const HINTS = Object.keys(RULES);
+const HINTS = Object.keys(RULES);
 
-const linter = new Linter({
+const CONFIGURED = {
   config: { rules: Object.fromEntries(HINTS.map((name) => [name, "warn"])) },
   resolver: {
     resolveRule: (_package, name) => RULES[name],
     resolveConfig: () => { throw new Error("no other configuration"); },
   },
-});
+};
 
 // A step that ways lead back to has several flows coming in: bpmnlint's `fake-join` would complain of every return.
 export async function hints(definitions, nameOf, w) {
-  const found = await linter.lint(definitions);
+  // Each time a new one: some rules remember what they saw.
+  const found = await new Linter(CONFIGURED).lint(definitions);
   return Object.entries(found).flatMap(([rule, reports]) => reports
     .filter(({ id }) => id)
     .map(({ id }) => ({ code: rule, severity: "hint", element: id, name: nameOf(id), sentence: w(`hint_${rule}`) })));

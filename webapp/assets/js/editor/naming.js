@@ -7,7 +7,8 @@ export class Naming extends CommandInterceptor {
   constructor(eventBus, modeling, elementRegistry, moddle) {
     super(eventBus);
     const made = new WeakSet();
-    this.postExecuted("shape.create", ({ context: { shape } }) => made.add(shape.businessObject));
+    // Braces: what a listener gives back keeps the others from hearing of it.
+    this.postExecuted("shape.create", ({ context: { shape } }) => { made.add(shape.businessObject); });
     this.postExecuted(["element.updateLabel", "element.updateProperties"], ({ context: { element } }) => {
       const shape = element.labelTarget || element;
       const bo = shape.businessObject;

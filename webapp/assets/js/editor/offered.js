@@ -1,8 +1,11 @@
 // What menus and palette offer: what the engine runs, and a step for people where bpmn.io would draw an untyped task.
 
+import { is } from "bpmn-js/lib/util/ModelUtil";
+
 import { mayStandIn } from "./descriptor.js";
 
 const REFUSED = /complex-gateway|ad-?hoc|multiplicity|^(append|create)-task$/i;
+const STEP = { width: 118, height: 68 }; // as processes/README.md lays them out
 const LAST = 250; // after everybody who adds entries
 
 export class Offered {
@@ -11,6 +14,8 @@ export class Offered {
     for (const menu of ["bpmn-append", "bpmn-create", "bpmn-replace"]) popupMenu.registerProvider(menu, LAST, this);
     palette.registerProvider(LAST, this);
     contextPad.registerProvider(LAST, this);
+    const sizes = elementFactory.getDefaultSize.bind(elementFactory);
+    elementFactory.getDefaultSize = (element, di) => (is(element, "bpmn:Task") ? STEP : sizes(element, di));
     eventBus.on("moddleCopy.canCopyProperty", ({ parent, property }) => {
       const owner = parent?.$type === "bpmn:ExtensionElements" ? parent.$parent : null;
       return owner && property?.$type && !mayStandIn(property, owner) ? false : undefined;

@@ -3,6 +3,7 @@
 import { show } from "./view.js";
 
 const ORDER = ["error", "warning", "note", "hint"];
+const MARKED = new Set(["error", "warning"]); // what the server says; hints would be everywhere while one draws
 const MARK = "problem-mark";
 const REMARK = "remark-mark";
 
@@ -61,7 +62,7 @@ export class Problems {
     const registry = this.modeler.get("elementRegistry");
     overlays.remove({ type: MARK });
     overlays.remove({ type: REMARK });
-    for (const [element, several] of byElement(this.all().filter(({ severity }) => severity !== "note"))) {
+    for (const [element, several] of byElement(this.all().filter(({ severity }) => MARKED.has(severity)))) {
       const shape = registry.get(element);
       if (!shape || shape === this.modeler.get("canvas").getRootElement()) continue;
       const worst = several[0].severity;

@@ -12,6 +12,7 @@ export class Saving {
     this.tries = 0;
     this.stopped = false;
     this.running = null;
+    this.byHand = false;
   }
 
   get unsaved() { return this.changes !== this.saved; }
@@ -27,8 +28,10 @@ export class Saving {
     if (!this.stopped) this.wait = setTimeout(() => this.save(), wait);
   }
 
-  async save() {
+  // `byHand`: the person asked for it, so the record may tell it.
+  async save({ byHand = false } = {}) {
     clearTimeout(this.wait);
+    this.byHand ||= byHand;
     if (this.running) { await this.running; if (!this.unsaved) return; }
     this.running = this._send();
     await this.running;
@@ -40,7 +43,7 @@ export class Saving {
   async overwrite(revision) {
     this.revision = revision;
     this.stopped = false;
-    await this.save();
+    await this.save({ byHand: true });
   }
 
   async _send() {
@@ -72,7 +75,8 @@ export class Saving {
     this.revision = answer.revision;
     this.saved = upTo;
     this.last = bpmn;
-    this.on.state("saved", answer);
+    this.byHand = false;
+    this.on.state("saved");
     this.on.saved(answer);
   }
 
@@ -93,7 +97,7 @@ export class Saving {
       method: "PUT",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRF-Token": this.token },
-      body: JSON.stringify({ revision: this.revision, bpmn }),
+      body: JSON.stringify({ revision: this.revision, bpmn, by_hand: this.byHand }),
     });
   }
 }

@@ -17,7 +17,7 @@ export async function start() {
   const root = document.querySelector("[data-editor]");
   const draft = JSON.parse(document.getElementById("draft").textContent);
   const w = wordsIn(draft.language);
-  const server = { address: root.dataset.address, token: document.querySelector('input[name="csrf_token"]').value };
+  const server = { address: draft.address, token: document.querySelector('input[name="csrf_token"]').value };
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
 
   const context = makeContext(draft, w, server);
@@ -35,13 +35,13 @@ export async function start() {
     modeler.get("debounceInput").flush();
     return (await modeler.saveXML({ format: true })).xml;
   };
-  const saving = makeSaving({ draft, server, root, part, w, modeler, problems, collect });
+  const saving = makeSaving({ draft, server, part, w, problems, collect });
   const lost = await open(modeler, draft, part("notes"), w);
   if (lost === null) return;
   const list = new StepList({ place: part("steps"), modeler, w });
   const redraw = await keepUp(modeler, problems, list, w);
 
-  toolbar(root, modeler, { save: () => saving.save() });
+  toolbar(root, modeler, { save: () => saving.save({ byHand: true }) });
   simulation(modeler, root.querySelector('[data-act="simulate"]'), part("panel"));
   // What could not be read would be lost without a word by a save that nobody asked for.
   modeler.on("commandStack.changed", () => { if (lost.length) saving.changes += 1; else saving.changed(); redraw(); });
@@ -102,14 +102,14 @@ async function keepUp(modeler, problems, list, w) {
   return () => { clearTimeout(wait); wait = setTimeout(redraw, HINT_PAUSE); };
 }
 
-function makeSaving({ draft, server, root, part, w, modeler, problems, collect }) {
-  const time = (at, options) => (at ? new Intl.DateTimeFormat("id-ID", options).format(new Date(at)) : "");
+function makeSaving({ draft, server, part, w, problems, collect }) {
   const state = part("state");
   const say = (key, words) => { state.dataset.saveState = key; state.textContent = words; };
+  const now = () => new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit" }).format(new Date());
   const saving = new Saving({
     ...server, revision: draft.revision, last: draft.bpmn, collect,
     on: {
-      state: (key, answer) => say(key, w(`state_${key}`, { time: time(answer?.saved?.at, { hour: "2-digit", minute: "2-digit" }) })),
+      state: (key) => say(key, w(`state_${key}`, { time: now() })),
       saved: (answer) => {
         Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
         problems.fromServer = answer.lint || [];
@@ -118,7 +118,6 @@ function makeSaving({ draft, server, root, part, w, modeler, problems, collect }
       refused: (sentence) => say("refused", `${w("state_refused")} ${sentence || w("signed_out")}`),
       conflict: (theirs) => showConflict(part("notes"), theirs, {
         w, mine: collect, overwrite: (revision) => saving.overwrite(revision),
-        time: (at) => time(at, { dateStyle: "long", timeStyle: "short" }),
         leave: () => { saving.saved = saving.changes; window.location.reload(); },
       }),
     },
