@@ -114,6 +114,7 @@ function makeSaving({ draft, server, part, w, problems, collect }) {
         Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
         problems.fromServer = answer.lint || [];
         problems.draw();
+        for (const field of document.querySelectorAll('input[name="revision"]')) field.value = answer.revision;
       },
       refused: (sentence) => say("refused", `${w("state_refused")} ${sentence || w("signed_out")}`),
       conflict: (theirs) => showConflict(part("notes"), theirs, {
@@ -125,7 +126,17 @@ function makeSaving({ draft, server, part, w, problems, collect }) {
   return saving;
 }
 
+// Leaving saves where a link says so; anything else asks first.
 function guardLeaving(saving, modeler) {
+  for (const link of document.querySelectorAll("a[data-saves]")) {
+    link.addEventListener("click", async (event) => {
+      modeler.get("debounceInput").flush();
+      if (!saving.unsaved) return;
+      event.preventDefault();
+      await saving.save({ byHand: true });
+      if (!saving.unsaved) window.location.assign(link.href);
+    });
+  }
   window.addEventListener("beforeunload", (event) => {
     modeler.get("debounceInput").flush();
     if (saving.unsaved) event.preventDefault();

@@ -1,0 +1,219 @@
+"""A process owner draws: what is drawn is saved, told when it is wrong, and never lost to somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.axe import violations
+from tests.journeys.story import sign_in
+from tests.journeys.window import Window
+from tests.live import Server
+
+pytestmark = pytest.mark.xdist_group("browser")
+OWNER = "Pemilik SOP"
+SOP = "/library/penyusunan-dokumen-indikator-kinerja"
+PATIENCE = 60_000  # ms
+
+
+class Desk:
+    """The editor on its page, as somebody sees and uses it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def part(self, name: str) -> Locator:
+        """Find a part of the editor."""
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def ready(self) -> Desk:
+        """Wait until the diagram is drawn."""
+        self.page.locator("[data-editor][data-ready]").wait_for(timeout=PATIENCE)
+        return self
+
+    def choose(self, name: str) -> None:
+        """Choose a step or lane from the list below the sheet."""
+        self.part("steps").get_by_role("button", name=name, exact=True).first.click()
+
+    def says(self, state: str) -> None:
+        """Wait until the save state is this."""
+        expect(self.page.locator(f'[data-save-state="{state}"]')).to_be_visible(timeout=PATIENCE)
+
+    def append(self, kind: str, name: str) -> None:
+        """Append an element to the chosen one by the menu, and name it."""
+        self.page.locator('.djs-context-pad [data-action="append"]').click()
+        self.page.locator(".djs-popup input").fill(kind)
+        self.page.locator(".djs-popup .entry").first.click()
+        self.page.locator(".djs-direct-editing-content").fill(name)
+        self.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})
+
+    def open_all(self) -> None:
+        """Open every part of the panel, and what is listed in it."""
+        for kind in ("group", "collapsible-entry"):
+            self.part("panel").evaluate(
+                "(panel, kind) => panel.querySelectorAll(`.bio-properties-panel-${kind}-header:not(.open)`)"
+                ".forEach(one => one.click())",
+                kind,
+            )
+
+    def saved_diagram(self) -> str:
+        """Read the diagram as the server has it."""
+        return self.page.context.request.get(f"{self.page.url.split('#')[0]}/diagram.bpmn").text()
+
+
+def opened(browser: Browser, served: Server, size: tuple[int, int]) -> Iterator[Desk]:
+    """Open the owner's draft; whatever its scripts or the CSP complain of fails the test."""
+    context = browser.new_context(
+        base_url=served.address, viewport={"width": size[0], "height": size[1]}, locale="id-ID"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    sign_in(Window(page), OWNER)
+    page.goto(f"{SOP}/draft")
+    if "/drafts/" not in page.url:
+        Window(page).press("Mulai revisi")
+    yield Desk(page).ready()
+    page.on("dialog", lambda dialog: dialog.accept())
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(browser: Browser, served: Server) -> Iterator[Desk]:
+    yield from opened(browser, served, (1344, 900))
+
+
+@pytest.fixture
+def phone(browser: Browser, served: Server) -> Iterator[Desk]:
+    yield from opened(browser, served, (390, 844))
+
+
+def test_a_step_is_drawn_named_timed_and_saved_by_itself(desk: Desk) -> None:
+    desk.choose("Membuat undangan")
+    desk.append("orang", "Mencetak undangan")
+    desk.choose("Mencetak undangan")
+    desk.page.get_by_label("Waktu baku", exact=True).fill("2")
+    desk.page.get_by_label("Satuan waktu").select_option(label="hari kerja")
+    desk.says("saved")
+    drawn = desk.saved_diagram()
+    assert '<bpmn:userTask id="mencetak_undangan" name="Mencetak undangan">' in drawn
+    assert '<sop:Task standardTime="P2D" />' in drawn
+    assert "<bpmn:flowNodeRef>mencetak_undangan</bpmn:flowNodeRef>" in drawn
+    desk.page.reload()
+    desk.ready().choose("Mencetak undangan")
+    expect(desk.page.get_by_label("Waktu baku", exact=True)).to_have_value("2")
+    expect(desk.page.get_by_label("Satuan waktu")).to_have_value("days")
+
+
+def test_what_was_typed_just_now_is_in_what_is_saved_by_hand(desk: Desk) -> None:
+    desk.choose("Mereviu draft")
+    desk.page.get_by_label("Keterangan").fill("Paling lama tiga hari")
+    desk.page.keyboard.press("Control+s")
+    desk.says("saved")
+    assert "<sop:notes>Paling lama tiga hari</sop:notes>" in desk.saved_diagram()
+
+
+def test_undo_takes_back_what_the_panel_changed(desk: Desk) -> None:
+    desk.choose("Membuat draft")
+    desk.page.get_by_label("Nomor baris").fill("99")
+    desk.page.get_by_label("Nomor baris").blur()
+    desk.page.get_by_role("button", name="Urungkan").click()
+    expect(desk.page.get_by_label("Nomor baris")).to_have_value("9")
+
+
+def test_a_way_out_is_chosen_by_a_forms_field_and_a_value(desk: Desk) -> None:
+    desk.page.get_by_role("button", name="Seluruhnya").click()
+    desk.page.locator('g[data-element-id="disetujui"] .djs-hit').first.click(force=True)
+    panel = desk.part("panel")
+    panel.get_by_text("Ya: ke Menandatangani dokumen").click()
+    expect(panel.get_by_label("Bila isian").first).to_contain_text("Draft disetujui?")
+    panel.get_by_label("Perbandingan").first.select_option(label="tidak sama dengan")
+    desk.says("saved")
+    assert 'mereviu_draft["keputusan"] != "Ya"' in desk.saved_diagram()
+    panel.get_by_label("Syarat sebagai rumus").first.fill('mereviu_draft["keputusan"] ==')
+    expect(panel.locator(".panel-caret").first).to_contain_text("^", timeout=PATIENCE)
+
+
+def test_a_role_that_the_office_does_not_know_is_a_problem_with_a_way_out(desk: Desk) -> None:
+    desk.choose("Staf")
+    desk.page.get_by_label("Peran pelaksana").select_option(label="Pilih …")
+    desk.says("saved")
+    expect(desk.part("problems")).to_contain_text("Staf", timeout=PATIENCE)
+    expect(desk.part("count")).to_have_class(re.compile("late"), timeout=PATIENCE)
+    desk.part("problems").get_by_role("button", name="Staf").first.click()
+    expect(desk.part("panel")).to_contain_text("Lajur")
+
+
+def test_who_saves_second_is_told_and_chooses(desk: Desk, browser: Browser, served: Server) -> None:
+    other = next(opened(browser, served, (1344, 900)))
+    other.choose("Membuat format data")
+    other.page.get_by_label("Keterangan").fill("Dari jendela lain")
+    other.page.keyboard.press("Control+s")
+    other.says("saved")
+    desk.choose("Menghimpun data")
+    desk.page.get_by_label("Keterangan").fill("Dari jendela ini")
+    desk.says("conflict")
+    told = desk.page.get_by_role("alert")
+    expect(told).to_contain_text("Perubahan Anda belum tersimpan")
+    assert "Dari jendela lain" in desk.saved_diagram()
+    with desk.page.expect_download() as kept:
+        told.get_by_role("button", name="Unduh milik saya").click()
+    assert "Dari jendela ini" in kept.value.path().read_text("utf-8")
+    told.get_by_role("button", name="Simpan milik saya di atasnya").click()
+    desk.says("saved")
+    assert "Dari jendela ini" in desk.saved_diagram()
+    other.page.context.close()
+
+
+def test_without_a_connection_nothing_is_lost(desk: Desk) -> None:
+    desk.page.context.set_offline(True)
+    desk.choose("Menganalisis data")
+    desk.page.get_by_label("Keterangan").fill("Tanpa sambungan")
+    desk.says("offline")
+    desk.page.context.set_offline(False)
+    desk.says("saved")
+    assert "Tanpa sambungan" in desk.saved_diagram()
+
+
+@pytest.mark.parametrize("name", ["", "Mereviu draft", "Staf"])
+def test_editor_and_panel_are_accessible(desk: Desk, name: str) -> None:
+    if name:
+        desk.choose(name)
+    desk.open_all()
+    assert violations(desk.page) == []
+
+
+def test_on_a_phone_the_steps_can_be_changed_from_their_list(phone: Desk) -> None:
+    expect(phone.page.get_by_text("Menggambar memerlukan layar yang lebih lebar")).to_be_visible()
+    phone.choose("Rapat pembahasan")
+    phone.page.get_by_label("Keterangan").fill("Di ruang rapat")
+    phone.says("saved")
+    assert "Di ruang rapat" in phone.saved_diagram()
+    assert Window(phone.page).width_beyond() == 0
+    assert violations(phone.page) == []
+
+
+def test_the_mark_of_the_drawing_program_is_uncovered(desk: Desk) -> None:
+    mark = desk.page.locator(".bjs-powered-by")
+    mark.scroll_into_view_if_needed()
+    on_top = mark.evaluate(
+        "node => { const box = node.getBoundingClientRect();"
+        " return node.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"
+    )
+    assert on_top
+
+
+def test_token_simulation_runs_and_leaves_the_drawing_as_it_was(desk: Desk) -> None:
+    before = desk.saved_diagram()
+    button = desk.page.get_by_role("button", name="Simulasi")
+    button.click()
+    expect(desk.page.get_by_title("Catatan simulasi")).to_be_visible()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(desk.page.locator(".djs-palette")).to_be_visible()
+    assert desk.saved_diagram() == before
