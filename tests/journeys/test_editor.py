@@ -210,7 +210,7 @@ def test_the_mark_of_the_drawing_program_is_uncovered(desk: Desk) -> None:
 
 def test_token_simulation_runs_and_leaves_the_drawing_as_it_was(desk: Desk) -> None:
     before = desk.saved_diagram()
-    button = desk.page.get_by_role("button", name="Simulasi")
+    button = desk.page.get_by_role("button", name="Simulasi", exact=True)
     button.click()
     expect(desk.page.get_by_title("Catatan simulasi")).to_be_visible()
     expect(button).to_have_attribute("aria-pressed", "true")
