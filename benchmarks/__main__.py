@@ -21,6 +21,7 @@ MODULES = (
     "review_rounds",
     "many_at_once",
     "deployment",
+    "differences",
     "workers",
     "due_timers",
     "moving",

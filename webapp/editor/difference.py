@@ -17,6 +17,7 @@ from webapp.drawing.marks import DiagramMarks, ElementMark, FlowKind, MarkState
 from webapp.language import gettext, ngettext
 from webapp.rendering import sentence
 
+MOST_ROWS = 2_000
 _LONGEST_BADGE = 30
 _ICONS = {
     ChangeKind.ADDED: "plus",
@@ -62,6 +63,7 @@ class DifferenceView:
     work: tuple[str, ...]
     unaffected: str
     groups: tuple[Group, ...]
+    more: int  # changes that the table has no room for
     drawings: tuple[tuple[str, Edition, Markup], ...]  # heading, edition, diagram
     legend: tuple[tuple[str, str], ...]
 
@@ -81,6 +83,7 @@ def view(found: Difference) -> DifferenceView:
         work=tuple(sentence(one.sentence) for one in found.work if one.verdict is not WorkVerdict.SAME),
         unaffected=_unaffected(same) if found.changes else "",
         groups=tuple(_groups(found)),
+        more=max(0, len(found.changes) - MOST_ROWS),
         drawings=drawings,
         legend=_legend(found.changes),
     )
@@ -135,7 +138,7 @@ def _unaffected(labels: list[str]) -> str:
 
 def _groups(found: Difference) -> Iterable[Group]:
     labels = dict(found.roles)
-    for role, those in groupby(found.changes, key=lambda one: one.role):
+    for role, those in groupby(found.changes[:MOST_ROWS], key=lambda one: one.role):
         yield Group(label=labels.get(role, role) or gettext("SOP"), rows=tuple(map(_row, those)))
 
 

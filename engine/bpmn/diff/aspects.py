@@ -37,11 +37,6 @@ def _element(side: Side, value: str | None) -> Sentence | None:
     return joined([end(side, word) for word in value.split()])
 
 
-def _others(side: Side, value: str | None) -> Sentence | None:
-    steps = _element(side, value)
-    return None if steps is None else say("not by who did %(steps)s", steps=steps)
-
-
 def _role(side: Side, value: str | None) -> Sentence | None:
     return some(", ".join(side.role_label(word) for word in (value or "").split()))
 
@@ -106,7 +101,6 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
     (*_SOP, "@clockField"): Aspect("clock", say("Date that starts the clock"), _text),
     (*_SOP, "@delegableTo"): Aspect("delegable", say("Delegation"), _role),
     (*_SOP, "@returnTo"): Aspect("returns", say("Steps for returning"), _element),
-    (*_SOP, "@notSameAs"): Aspect("four-eyes", say("Four-eyes rule"), _others),
     (*_SOP, "sop:input"): Aspect("needed", say("Input"), _text),
     (*_SOP, "sop:input", "@required"): Aspect("needed", say("Obligation"), _NEEDED),
     (*_SOP, "sop:input", "@printed"): Aspect("needed", say("Printed wording"), _text),
@@ -147,6 +141,21 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
             ("timeDate", say("Date of the timer")),
             ("timeDuration", say("Length of the timer")),
             ("timeCycle", say("Repetition of the timer")),
+        )
+    },
+    **{
+        (f"{kind}EventDefinition",): Aspect("event", called, _text)
+        for kind, called in (
+            ("timer", say("Timer event")),
+            ("message", say("Message event")),
+            ("signal", say("Signal event")),
+            ("error", say("Error event")),
+            ("escalation", say("Escalation event")),
+            ("conditional", say("Conditional event")),
+            ("terminate", say("Terminating event")),
+            ("compensate", say("Compensation event")),
+            ("cancel", say("Cancelling event")),
+            ("link", say("Link event")),
         )
     },
     ("conditionalEventDefinition", "condition", "#"): Aspect("event", say("Condition of the event"), _text),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from difflib import ndiff
 
 from engine.bpmn.diff.decisions import decision_changes
 from engine.bpmn.diff.elements import Both, element_changes
@@ -12,8 +12,8 @@ from engine.bpmn.diff.forms import form_changes
 from engine.bpmn.diff.places import place_changes
 from engine.bpmn.diff.renaming import new_ids, with_ids
 from engine.bpmn.diff.side import Side
-from engine.bpmn.diff.words import change, some
-from engine.errors import say
+from engine.bpmn.diff.words import About, change, some
+from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
 _LAST = 1e9
@@ -50,17 +50,22 @@ class _order:  # noqa: N801 - a function that remembers
 
 
 def _notes(both: Both) -> Iterator[Change]:
+    """Tell the lines that only one of them has; what matters less than the rest need not be aligned."""
     old, new = both.old.notes, both.new.notes
     if old.split() == new.split():
         return
-    lines = list(ndiff(old.splitlines(), new.splitlines()))
-    gone = "\n".join(line[2:] for line in lines if line.startswith("- ") and line[2:].strip())
-    come = "\n".join(line[2:] for line in lines if line.startswith("+ ") and line[2:].strip())
-    yield change(
-        ChangeKind.CHANGED,
-        "notes",
-        say("Notes of the SOP"),
-        {"element": "", "name": ""},
-        some(gone),
-        some(come),
-    )
+    befores, afters = _lines(old), _lines(new)
+    gone, come = befores - afters, afters - befores
+    what, about = say("Notes of the SOP"), About(element="", name="")
+    if gone or come:
+        yield change(ChangeKind.CHANGED, "notes", what, about, _said(gone), _said(come))
+    else:
+        yield change(ChangeKind.MOVED, "notes", say("Order of the lines in the notes"), about)
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _said(lines: Counter[str]) -> Sentence | None:
+    return some("\n".join(lines.elements()))

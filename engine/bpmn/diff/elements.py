@@ -110,8 +110,8 @@ def _changed(both: Both, before: Part, after: Part) -> Iterator[Change]:
                 "inside",
                 what,
                 about,
-                end(both.old, before.inside),
-                end(both.new, after.inside),
+                label(both.old, both.old.parts[before.inside]),
+                label(both.new, both.new.parts[after.inside]),
             )
         )
     old_id = both.was.get(after.id)

@@ -138,5 +138,7 @@ def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]
         here = f"{path}{name}"
         if isinstance(one, dict):
             yield from _flat(one, f"{here}.")
+        elif isinstance(one, list) and one:
+            yield here, json.dumps(one, ensure_ascii=False, sort_keys=True)  # too deep shows while reading
         elif not (one is None or one in ("", []) or (one is False and name not in _TRUE_UNLESS_SAID)):
             yield here, one

@@ -202,7 +202,7 @@ def _options(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
 def _value(name: str, value: Any) -> Sentence | None:  # noqa: ANN401 - whatever stands in JSON
     if name == "validate.required":
         return flag(value)
-    if name == "type":
+    if name == "type" and value is not None:
         return TYPES.get(str(value)) or plain(str(value))
     known = VALUES.get((name, value is True))
     if known is not None:

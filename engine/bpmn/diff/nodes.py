@@ -203,4 +203,4 @@ def is_reference(attribute: str) -> bool:
     return attribute.endswith("Ref") or attribute in _REFERRING
 
 
-_REFERRING = frozenset({"default", "calledElement", "returnTo", "notSameAs"})
+_REFERRING = frozenset({"default", "calledElement", "returnTo"})

@@ -97,10 +97,11 @@ def label(side: Side, part: Part) -> Sentence:
 
 def end(side: Side, element: str) -> Sentence:
     """Name what a flow leads to or comes from."""
+    if not element:
+        return NONE
     part = side.parts.get(element)
-    return (
-        label(side, part) if part is not None and "sourceRef" not in part.node.attributes else plain(element)
-    )
+    known = part is not None and "sourceRef" not in part.node.attributes
+    return label(side, part) if part is not None and known else plain(element)
 
 
 def standard_time(text: str | None) -> Sentence | None:
@@ -153,6 +154,8 @@ def frame(
         if before is None:
             return say("Removed: %(what)s", what=what)
         return say("Removed: %(what)s: %(before)s", what=what, before=_short(before))
+    if before is None and after is None:
+        return say("%(what)s is another", what=what)
     then, now = excerpts(before or NONE, after or NONE)
     return say("%(what)s is now %(after)s (before %(before)s)", what=what, before=then, after=now)
 

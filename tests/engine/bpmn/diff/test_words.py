@@ -226,3 +226,30 @@ def test_notes_are_told_by_the_lines_that_differ() -> None:
     (one,) = differences(side(), side(notes=PACKAGE.notes + "\nSatu baris lagi.\n"))  # type: ignore[arg-type]
     assert str(one.after) == "Satu baris lagi."
     assert one.before is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "[" * 50_000,
+        '{"components": 5}',
+        '{"components": [5]}',
+        '{"a": ' + "[" * 900 + "]" * 900 + "}",
+    ],
+)
+def test_a_form_that_is_none_is_compared_all_the_same(text: str) -> None:
+    told = differences(side(), side(forms={**PACKAGE.forms, "membuat_draft": text}))
+    assert told
+    assert {one.form for one in told} == {"membuat_draft"}
+    back = differences(side(forms={**PACKAGE.forms, "membuat_draft": text}), side())
+    assert {one.form for one in back} == {"membuat_draft"}
+    same = side(forms={**PACKAGE.forms, "membuat_draft": text})
+    assert differences(same, same) == ()
+
+
+def test_a_value_of_json_is_no_other_that_python_takes_for_the_same() -> None:
+    (one,) = field_changes("multiple", 1, ("components", 4))
+    assert one.field == "draft"
