@@ -21,6 +21,7 @@ from webapp import current, downloads, errors, guard
 from webapp.editor import (  # noqa: F401 - their routes
     dossier_views,
     draft_data,
+    form_views,
     new_views,
     review_views,
     submission_views,

@@ -6,6 +6,8 @@ from tests.webapp.permission_table import Route, only
 
 _DRAFT = "/library/<key>/drafts/<uuid:draft_id>"
 _IN_DRAFT = "/library/izin/drafts/{draft}"
+_FORM = f"{_DRAFT}/forms/<form_key>"
+_IN_FORM = f"{_IN_DRAFT}/forms/mengajukan"
 _VERSION = "/library/<key>/versions/<int:number>"
 _IN_VERSION = "/library/izin/versions/2"
 
@@ -44,6 +46,37 @@ ROUTES = (
         rule="/library/<key>/compare",
         address="/library/izin/compare?old=1&new=2",
         answers=only("kadin sekdin kasub staf pemilik pengesah auditor admin", 200),
+    ),
+    Route(rule=f"{_DRAFT}/forms", address=f"{_IN_DRAFT}/forms", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/forms",
+        method="POST",
+        address=f"{_IN_DRAFT}/forms",
+        fields={"revision": "1", "key": "baru"},
+        answers=only("pemilik", 303),
+    ),
+    Route(rule=_FORM, address=_IN_FORM, answers=only("pemilik", 200)),
+    Route(rule=_FORM, method="POST", address=_IN_FORM, answers=only("pemilik", 422)),
+    Route(
+        rule=f"{_FORM}/name",
+        method="POST",
+        address=f"{_IN_FORM}/name",
+        fields={"revision": "1", "key": "baru"},
+        answers=only("pemilik", 303),
+    ),
+    Route(
+        rule=f"{_FORM}/removal",
+        method="POST",
+        address=f"{_IN_FORM}/removal",
+        fields={"revision": "1"},
+        answers=only("pemilik", 303),
+    ),
+    Route(
+        rule=f"{_DRAFT}/preview",
+        method="POST",
+        address=f"{_IN_DRAFT}/preview",
+        fields={"key": "mengajukan", "text": "{}"},
+        answers=only("pemilik", 422),
     ),
     Route(rule=f"{_DRAFT}/discard", address=f"{_IN_DRAFT}/discard", answers=only("pemilik", 200)),
     Route(

@@ -1,0 +1,32 @@
+// Puts the editor in the place of the form's text, which stays there for whoever has no scripts.
+import { FormEditor } from "@bpmn-io/form-js";
+import { narrowing } from "./narrowing";
+import { Saving } from "./saving";
+import { previewing } from "./previewing";
+import { translating } from "./translating";
+
+export async function open(place) {
+  const given = JSON.parse(document.getElementById("form").textContent);
+  const text = document.querySelector("[data-form-text]");
+  const words = given.language === "id" ? translating(place) : (word) => word;
+  let schema;
+  const editor = new FormEditor({
+    container: place,
+    additionalModules: [narrowing(given.types, words)],
+    properties: { ariaLabel: given.labels.canvas },
+  });
+  try {
+    schema = JSON.parse(given.text);
+    await editor.importSchema(schema);
+  } catch {
+    editor.destroy(); // The text stays, with what the server says is wrong with it.
+    return;
+  }
+  text.querySelector("[data-as-text]").hidden = true;
+  place.hidden = false;
+  place.querySelector(".fjs-container").setAttribute("aria-label", given.labels.canvas);
+  const current = () => JSON.stringify(editor.saveSchema(), null, 2) + "\n";
+  const saving = new Saving({ given, current, form: text, editor });
+  editor.on("changed", () => saving.changed());
+  previewing({ form: text, given, current });
+}
