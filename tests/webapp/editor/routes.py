@@ -75,7 +75,7 @@ ROUTES = (
         rule=f"{_DRAFT}/preview",
         method="POST",
         address=f"{_IN_DRAFT}/preview",
-        fields={"key": "mengajukan", "text": "{}"},
+        fields={"key": "mengajukan", "text": "x"},
         answers=only("pemilik", 422),
     ),
     Route(rule=f"{_DRAFT}/discard", address=f"{_IN_DRAFT}/discard", answers=only("pemilik", 200)),

@@ -1,5 +1,5 @@
 // Puts the editor in the place of the form's text, which stays there for whoever has no scripts.
-import { FormEditor } from "@bpmn-io/form-js";
+import { FormEditor } from "@bpmn-io/form-js-editor";
 import { narrowing } from "./narrowing";
 import { Saving } from "./saving";
 import { previewing } from "./previewing";
