@@ -7,7 +7,9 @@ from uuid import UUID
 from flask import render_template, request
 from flask_babel import gettext
 
-from engine.queries import differences, library
+from engine.model.process_draft import DraftState, ProcessDraft
+from engine.queries import differences, library, open_cases
+from engine.queries.open_cases import OpenCases
 from webapp import current
 from webapp.editor.area import Page, blueprint
 from webapp.editor.difference import edition_words, view
@@ -31,7 +33,15 @@ def difference(key: str, draft_id: UUID) -> Page:
         back_words=f"{gettext('Draft')}: {draft.name}",
         page=found.page,
         view=None if changed is None else view(changed),
+        cases=_open_cases(key, draft),
     )
+
+
+def _open_cases(key: str, draft: ProcessDraft) -> OpenCases | None:
+    """Give what the draft means for open cases; None of one that is closed, or of an SOP that is new."""
+    if draft.state is not DraftState.OPEN or draft.base is None:
+        return None
+    return open_cases.for_draft(current.engine(), current.actor(), key, draft.id)
 
 
 @blueprint.get("/<key>/compare")
