@@ -9,7 +9,7 @@ from engine.bpmn.diff.elements import Both
 from engine.bpmn.diff.nodes import Node, is_reordered, pairs, raw_differences, summary
 from engine.bpmn.diff.reading_decisions import read_decision_file
 from engine.bpmn.diff.side import Part, Side
-from engine.bpmn.diff.words import About, change, plain, some
+from engine.bpmn.diff.words import About, change, plain, short, some
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -70,7 +70,7 @@ def _file(both: Both, file: _Of, before: dict[str, Node], after: dict[str, Node]
 
 
 def _of(both: Both, id_: str, node: Node) -> _Of:
-    name = node.attributes.get("name") or id_
+    name = short(node.attributes.get("name") or id_)
     task = _task_of(both.new, id_) or _task_of(both.old, id_)
     called = say("decision “%(name)s”", name=name)
     if task is None:
@@ -111,27 +111,29 @@ def _rest(of: _Of, called: Sentence, old: Node, new: Node) -> Iterator[Change]:
         where = " / ".join(
             one.rpartition("}")[2].removeprefix("@") for one in raw.path if one not in {"#", "text"}
         )
-        what = say("%(aspect)s of %(what)s", aspect=_called(where), what=called) if where else called
+        what = (
+            say("%(aspect)s of %(what)s", aspect=_KNOWN.get(where) or plain(where), what=called)
+            if where
+            else called
+        )
         yield of.change(ChangeKind.CHANGED, what, some(raw.before), some(raw.after))
 
 
-def _called(where: str) -> Sentence:
-    known = {
-        "name": say("Name"),
-        "hitPolicy": say("Hit policy"),
-        "aggregation": say("Aggregation"),
-        "label": say("Label"),
-        "inputExpression": say("Expression"),
-        "inputExpression / typeRef": say("Kind"),
-        "typeRef": say("Kind"),
-        "inputValues": say("Allowed values"),
-        "outputValues": say("Allowed values"),
-        "defaultOutputEntry": say("Value if no rule applies"),
-        "description": say("Note"),
-        "annotationEntry": say("Note"),
-        "literalExpression": say("Expression"),
-    }
-    return known.get(where) or plain(where)
+_KNOWN = {
+    "name": say("Name"),
+    "hitPolicy": say("Hit policy"),
+    "aggregation": say("Aggregation"),
+    "label": say("Label"),
+    "inputExpression": say("Expression"),
+    "inputExpression / typeRef": say("Kind"),
+    "typeRef": say("Kind"),
+    "inputValues": say("Allowed values"),
+    "outputValues": say("Allowed values"),
+    "defaultOutputEntry": say("Value if no rule applies"),
+    "description": say("Note"),
+    "annotationEntry": say("Note"),
+    "literalExpression": say("Expression"),
+}
 
 
 def _table(of: _Of, old: Node, new: Node) -> Iterator[Change]:
@@ -178,7 +180,7 @@ def _column(of: _Of, before: Node | None, after: Node | None) -> Iterator[Change
     one = after or before
     if one is None or (before is not None and after is not None and before.form == after.form):
         return
-    called = say("column “%(column)s” of %(what)s", column=_title(one), what=of.called)
+    called = say("column “%(column)s” of %(what)s", column=short(_title(one)), what=of.called)
     if before is None or after is None:
         kind = ChangeKind.ADDED if before is None else ChangeKind.REMOVED
         said = plain(summary(one))
@@ -223,9 +225,7 @@ def _row(rule: Node) -> str:
     return " | ".join(_cell(cell) or "-" for cell in cells)
 
 
-def _cell(entry: Node | None) -> str:
-    if entry is None:
-        return ""
+def _cell(entry: Node) -> str:
     text = entry.first("text")
     return text.text if text is not None else entry.text
 
@@ -241,19 +241,22 @@ def _rule(
     for tag, entry in _ENTRIES.items():
         cells = [[child for child in rule.children if child.tag == entry] for rule in rules]
         heads = [[child for child in table.children if child.tag == tag] for table in tables]
+        places = [{id(head): place for place, head in enumerate(several)} for several in heads]
+        nothing = Node(tag=entry)
         for pair in columns[tag]:
-            found = [_at(cells[side], heads[side], column) for side, column in enumerate(pair)]
             column = pair[1] or pair[0]
-            if column is None or (None in pair and all(_cell(one) in _FEW for one in found)):
+            old, new = (
+                _at(cells[side], places[side].get(id(head)), nothing) for side, head in enumerate(pair)
+            )
+            says_nothing = None in pair and _cell(old) in _FEW and _cell(new) in _FEW
+            if column is None or says_nothing or old.form == new.form:
                 continue
-            place = say("%(rule)s, column “%(column)s”", rule=called, column=_title(column))
-            nothing = Node(tag=entry)
-            yield from _rest(of, place, found[0] or nothing, found[1] or nothing)
+            place = say("%(rule)s, column “%(column)s”", rule=called, column=short(_title(column)))
+            yield from _rest(of, place, old, new)
         beyond = [Node(tag="rule", children=tuple(cells[side][len(heads[side]) :])) for side in (0, 1)]
         yield from _rest(of, called, *beyond)
     yield from _rest(of, called, *(_without(rule, *_ENTRIES.values()) for rule in rules))
 
 
-def _at(cells: list[Node], heads: list[Node], column: Node | None) -> Node | None:
-    place = next((place for place, head in enumerate(heads) if head is column), len(cells))
-    return cells[place] if place < len(cells) else None
+def _at(cells: list[Node], place: int | None, nothing: Node) -> Node:
+    return cells[place] if place is not None and place < len(cells) else nothing

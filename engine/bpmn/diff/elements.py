@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.bpmn.diff.aspects import Aspect, aspect_of
 from engine.bpmn.diff.nodes import Node, Raw, raw_differences
 from engine.bpmn.diff.side import WHOLE, Part, Side
-from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, standard_time
+from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, standard_time
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -66,7 +66,7 @@ def _gone(both: Both, part: Part) -> Iterator[Change]:
 
 
 def _new_what(part: Part, what: Sentence) -> Sentence:
-    return say("step “%(name)s”", name=part.name) if part.is_step and part.name else what
+    return say("step “%(name)s”", name=short(part.name)) if part.is_step and part.name else what
 
 
 def _aspect(part: Part) -> str:

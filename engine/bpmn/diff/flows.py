@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.diff.elements import Both
-from engine.bpmn.diff.words import change, end
+from engine.bpmn.diff.words import change, end, short
 from engine.errors import say
 from engine.model.difference import Change, ChangeKind
 
@@ -28,7 +28,7 @@ def with_goals(both: Both, changes: Iterable[Change]) -> Iterator[Change]:
             continue
         source = end(both.new, part.says("sourceRef"))
         what = (
-            say("The way “%(name)s” after %(step)s", name=part.name, step=source)
+            say("The way “%(name)s” after %(step)s", name=short(part.name), step=source)
             if part.name
             else say("The way after %(step)s", step=source)
         )

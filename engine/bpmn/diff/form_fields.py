@@ -7,6 +7,7 @@ program that wrote the file, empty values, and a ``false`` that could as well be
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -102,13 +103,13 @@ def _field(ident: str, component: Mapping[str, Any], group: str) -> FormField:
         said["group"] = group
     values = component.get("values")
     options: dict[str, str] = {}
+    counts: Counter[str] = Counter()
     if isinstance(values, list) and all(isinstance(one, dict) for one in values):
         for one in values:
             value = one.get("value", f"– {one.get('label', '')}")
-            wanted = name = value if isinstance(value, str) else json.dumps(value)
-            while name in options:
-                name += f" ({wanted})"
-            options[name] = _option(one)
+            name = value if isinstance(value, str) else json.dumps(value)
+            counts[name] += 1
+            options[name if counts[name] == 1 else f"{name} ({counts[name]})"] = _option(one)
     elif values:
         said["values"] = values
     label = component.get("label") or component.get("dateLabel") or component.get("timeLabel")

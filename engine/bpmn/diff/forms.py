@@ -10,7 +10,7 @@ from typing import Any
 from engine.bpmn.diff.elements import Both
 from engine.bpmn.diff.field_words import ATTRIBUTES, TYPES, VALUES, flag
 from engine.bpmn.diff.form_fields import FormField, ReadForm, read_form_file, same
-from engine.bpmn.diff.words import NO, YES, About, change, joined, plain, some
+from engine.bpmn.diff.words import NO, YES, About, change, joined, plain, short, some
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -27,8 +27,8 @@ class _Of:
     @property
     def called(self) -> Sentence:
         if self.step:
-            return say("form of %(step)s", step=self.step)
-        return say("form “%(form)s”", form=self.title)
+            return say("form of %(step)s", step=short(self.step))
+        return say("form “%(form)s”", form=short(self.title))
 
     def change(
         self,
@@ -139,7 +139,7 @@ def _all_fields(of: _Of, before: ReadForm, after: ReadForm) -> Iterator[Change]:
 
 
 def _named(of: _Of, field: FormField) -> Sentence:
-    return say("field “%(field)s” in the %(form)s", field=field.called, form=of.called)
+    return say("field “%(field)s” in the %(form)s", field=short(field.called), form=of.called)
 
 
 def _about_field(field: FormField) -> Sentence:
@@ -159,7 +159,7 @@ def _field(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
         what = say(
             "%(aspect)s of the field “%(field)s” in the %(form)s",
             aspect=called,
-            field=field.called,
+            field=short(field.called),
             form=of.called,
         )
         if name == "validate.required":
@@ -177,8 +177,8 @@ def _options(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
             continue
         what = say(
             "choice “%(choice)s” of the field “%(field)s” in the %(form)s",
-            choice=value if old is not None and new is not None else (new or old or value),
-            field=after.called,
+            choice=short(value if old is not None and new is not None else (new or old or value)),
+            field=short(after.called),
             form=of.called,
         )
         kind = ChangeKind.ADDED if old is None else ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
@@ -191,7 +191,7 @@ def _options(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
     if then != kept:
         what = say(
             "Order of the choices of the field “%(field)s” in the %(form)s",
-            field=after.called,
+            field=short(after.called),
             form=of.called,
         )
         yield of.change(

@@ -29,15 +29,12 @@ class Node:
     @cached_property
     def form(self) -> Any:  # noqa: ANN401 - a nested tuple
         """Give what is equal where two nodes mean the same."""
+        about = frozenset(self.attributes.items()) if self.attributes else None
+        if len(self.children) < 2:  # noqa: PLR2004 - most have none, and one has no order
+            return self.tag, about, self.text, tuple(child.form for child in self.children)
         ordered = tuple(child.form for child in self.children if _is_ordered(child.tag))
         loose = Counter(child.form for child in self.children if not _is_ordered(child.tag))
-        return (
-            self.tag,
-            frozenset(self.attributes.items()),
-            self.text,
-            ordered,
-            frozenset(loose.items()),
-        )
+        return self.tag, about, self.text, ordered, frozenset(loose.items())
 
     @property
     def is_empty(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from engine.bpmn.diff.elements import Both
 from engine.bpmn.diff.side import Part, Side
-from engine.bpmn.diff.words import NONE, change, end, joined, label, plain
+from engine.bpmn.diff.words import NONE, change, end, joined, label, plain, short
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -67,8 +67,8 @@ def _lanes(side: Side, lanes: frozenset[str], role: str) -> Sentence:
 
 def _ways(both: Both, part: Part) -> Iterator[Change]:
     old, new = ([flow.id for flow in side.ways.get(part.id, ())] for side in (both.old, both.new))
-    kept = [id_ for id_ in new if id_ in old]
-    then = [id_ for id_ in old if id_ in new]
+    both_sides = set(old) & set(new)
+    kept, then = ([id_ for id_ in ids if id_ in both_sides] for ids in (new, old))
     if kept == then:
         return
     what = say("Order in which the ways out of %(what)s are asked", what=label(both.new, part))
@@ -84,7 +84,7 @@ def _ways(both: Both, part: Part) -> Iterator[Change]:
 
 def _goal(side: Side, flow: str) -> Sentence:
     part = side.parts[flow]
-    return plain(part.name) if part.name else end(side, part.says("targetRef"))
+    return plain(short(part.name)) if part.name else end(side, part.says("targetRef"))
 
 
 def _is_lane(part: Part) -> bool:

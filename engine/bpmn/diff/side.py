@@ -17,6 +17,7 @@ from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import PEOPLE_TASKS, local_name
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_FURTHEST = 100  # elements outwards from one to its lane: files are 60 deep
 WHOLE = ""  # id of the file as a whole
 
 
@@ -78,13 +79,11 @@ class Side:
         return ""
 
     def _outwards(self, element: str) -> Iterator[str]:
-        seen: set[str] = set()
-        while element and element not in seen:
-            seen.add(element)
-            yield element
+        for _step in range(_FURTHEST):
             part = self.parts.get(element)
-            if part is None:
+            if part is None or not element:
                 return
+            yield element
             near = part.says("attachedToRef") or part.says("sourceRef")
             element = near if near in self.parts else self._callers.get(part.id, part.inside)
 
@@ -204,12 +203,12 @@ def _parts(root: etree._Element) -> dict[str, Part]:
     reading = Reading(root)
     whole = reading.node(root)
     parts: dict[str, Part] = {WHOLE: Part(id=WHOLE, node=whole, inside=WHOLE, place=0)}
+    counts: Counter[str] = Counter()
     for element, inside in _walk(root, WHOLE):
-        wanted = id_ = element.get("id") or _made(element)
-        count = 1
-        while id_ in parts:  # a draft may have an id twice
-            count += 1
-            id_ = f"{wanted} ({count})"
+        id_ = element.get("id") or _made(element)
+        counts[id_] += 1
+        if counts[id_] > 1:  # a draft may have an id twice
+            id_ = f"{id_} ({counts[id_]})"
         parts[id_] = Part(id=id_, node=reading.node(element), inside=inside, place=len(parts))
     return parts
 

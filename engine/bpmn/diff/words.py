@@ -15,6 +15,8 @@ NONE = say("none")
 YES, NO = say("yes"), say("no")
 _LONGEST = 160  # characters of a text in a sentence; the table has all of it
 _AROUND = 40
+_MOST = 20  # things in a list
+_LONGEST_NAME = 120
 
 _KINDS = {
     "userTask": say("step"),
@@ -81,18 +83,25 @@ def kind_of(part: Part) -> Sentence:
 
 def label(side: Side, part: Part) -> Sentence:
     """Name an element: by its name, a flow by its ends, and what has no name by its kind and id."""
+    name = short(part.name)
     if part.node.tag in {"sequenceFlow", "messageFlow", "association"}:
         ends = {"source": end(side, part.says("sourceRef")), "target": end(side, part.says("targetRef"))}
-        if part.name:
-            return say("the way “%(name)s” from %(source)s to %(target)s", name=part.name, **ends)
+        if name:
+            return say("the way “%(name)s” from %(source)s to %(target)s", name=name, **ends)
         return say("the way from %(source)s to %(target)s", **ends)
     if part.id == "":
         return say("the file")
-    if not part.name:
-        return say("%(kind)s %(element)s", kind=kind_of(part), element=part.id)
+    if not name:
+        return say("%(kind)s %(element)s", kind=kind_of(part), element=short(part.id))
     if part.node.tag in NODES:
-        return plain(" ".join(part.name.split()))
-    return say("%(kind)s “%(name)s”", kind=kind_of(part), name=part.name)
+        return plain(name)
+    return say("%(kind)s “%(name)s”", kind=kind_of(part), name=name)
+
+
+def short(name: str) -> str:
+    """Give a name on one line, no longer than anybody reads."""
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME]}…"
 
 
 def end(side: Side, element: str) -> Sentence:
@@ -101,7 +110,7 @@ def end(side: Side, element: str) -> Sentence:
         return NONE
     part = side.parts.get(element)
     known = part is not None and "sourceRef" not in part.node.attributes
-    return label(side, part) if part is not None and known else plain(element)
+    return label(side, part) if part is not None and known else plain(short(element))
 
 
 def standard_time(text: str | None) -> Sentence | None:
@@ -130,7 +139,9 @@ def one_or_more(count: int, one: Sentence, many: Sentence) -> Sentence:
 
 
 def joined(parts: list[Sentence]) -> Sentence:
-    """Say several things after each other."""
+    """Say several things after each other; of very many how many more there are."""
+    if len(parts) > _MOST:
+        parts = [*parts[:_MOST], say("and %(count)s more", count=len(parts) - _MOST)]
     said = parts[-1]
     for one in reversed(parts[:-1]):
         said = Sentence("%(one)s, %(others)s", {"one": one, "others": said})

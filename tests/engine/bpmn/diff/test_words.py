@@ -253,3 +253,15 @@ def test_a_form_that_is_none_is_compared_all_the_same(text: str) -> None:
 def test_a_value_of_json_is_no_other_that_python_takes_for_the_same() -> None:
     (one,) = field_changes("multiple", 1, ("components", 4))
     assert one.field == "draft"
+
+
+def test_sentences_stay_readable_however_long_names_and_lists_are() -> None:
+    def drawn(order: range) -> bytes:
+        steps = "".join(f'<userTask id="t{number}" name="{"Langkah " * 400}{number}"/>' for number in order)
+        head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+        return f"{head}{steps}</process></definitions>".encode()
+
+    (one,) = differences(read_side(drawn(range(300))), read_side(drawn(range(299, -1, -1))))
+    assert one.aspect == "order"
+    assert "and 280 more" in str(one.sentence)
+    assert len(str(one.sentence)) < 10_000
