@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from engine.actions.revision_steps import RevisionSteps
 from engine.bpmn.workflow import Runner
 from engine.clock import Clock
 from engine.connectors.registry import Outgoing, connectors_of
 from engine.core import Engine
+from engine.errors import AlurError, say
 from engine.expressions.sandbox import Sandbox
 from engine.holidays import office_calendar
 from engine.model.calendar import WorkCalendar
@@ -41,7 +43,7 @@ class Places:
 
 def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     """Wire store, clock, sandbox pool and caches. Made per process, after any fork."""
-    connectors = connectors_of(places.outgoing)
+    connectors = dict(connectors_of(places.outgoing))
     store = open_store(places.database)
     sandbox = Sandbox(workers=places.sandbox_workers)
     versions, calendar_of, suspensions = Versions(store), _calendars(store), Suspensions(store)
@@ -50,7 +52,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
         sandbox.close()
         store.close()
 
-    return Engine(
+    engine = Engine(
         store=store,
         clock=clock or Clock(),
         runner=Runner(
@@ -67,6 +69,10 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
         connectors=connectors,
         close=close,
     )
+    if RevisionSteps.name in connectors:
+        raise AlurError(say("Two connectors are named %(name)s.", name=RevisionSteps.name))
+    connectors[RevisionSteps.name] = RevisionSteps(engine)
+    return engine
 
 
 def _calendars(store: Store) -> Callable[[UUID], WorkCalendar]:

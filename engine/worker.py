@@ -6,7 +6,8 @@
 3. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
-5. Once a minute, puts approved versions of SOPs in force whose day has come.
+5. Once a minute, puts approved versions of SOPs in force whose day has come, and begins the cases of
+   revisions that wait for approval without one.
 6. Does a slice of the work on many cases that somebody asked for (``actions.batches``).
 7. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 
@@ -27,6 +28,7 @@ from engine.actions import batch_slices
 from engine.actions.deliveries import End, deliver
 from engine.actions.effective_dates import bring_due_into_force
 from engine.actions.incidents_noted import note_timer
+from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
@@ -73,6 +75,7 @@ def _tend(engine: Engine, stop: threading.Event) -> None:
             if time.monotonic() - dated > _MINUTE:
                 dated = time.monotonic()
                 bring_due_into_force(engine)
+                start_revision_cases(engine)
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
                 clean_up(engine)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from engine.actions import instances
 from engine.actions.administering import today
 from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import refusals
@@ -30,7 +31,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import Standing
-from engine.storage import documents, people, process_drafts, revisions, versions
+from engine.storage import documents, people, process_drafts, revision_cases, revisions, versions
 from engine.storage.transaction import Connection
 
 _WANTED = say("Write the reason; everybody who reads the SOP reads it.")
@@ -48,20 +49,25 @@ class Approval:
     paper: Upload | None  # the signed scan or PDF
 
 
-def return_version(engine: Engine, actor: Actor, key: str, number: int, reason: str) -> None:
-    """Refuse to approve a version as it is, and say why."""
+def return_version(
+    engine: Engine, actor: Actor, key: str, number: int, reason: str, case: UUID | None = None
+) -> None:
+    """Refuse to approve a version as it is, and say why. ``case``: see ``approve``."""
     _must_approve(actor)
     why = must_have_reason(reason, _WANTED)
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
         become(connection, found, VersionState.RETURNED, reason=why)
-        record(engine, connection, actor, found, EventKind.VERSION_RETURNED, about(found) | {"reason": why})
+        payload = about(found) | {"reason": why} | _decided_by(connection, found, case)
+        record(engine, connection, actor, found, EventKind.VERSION_RETURNED, payload)
 
 
-def approve(engine: Engine, actor: Actor, key: str, number: int, approval: Approval) -> None:
+def approve(
+    engine: Engine, actor: Actor, key: str, number: int, approval: Approval, case: UUID | None = None
+) -> None:
     """Approve a version of somebody else, with the signed paper, to be in force from a day on.
 
-    From today on it is in force at once.
+    From today on it is in force at once. While a case decides on it, only that case (``case``) does.
     """
     approver = _must_approve(actor)
     with engine.store.reading() as connection:
@@ -93,12 +99,16 @@ def approve(engine: Engine, actor: Actor, key: str, number: int, approval: Appro
             approval=kept.id,
             effective_from=effective,
         )
-        payload = about(found) | {
-            "sop_number": approval.number.strip(),
-            "effective_from": effective.isoformat(),
-            "paper": kept.digest.hex(),
-            "approver": [me.post, me.name, me.nip],
-        }
+        payload = (
+            about(found)
+            | {
+                "sop_number": approval.number.strip(),
+                "effective_from": effective.isoformat(),
+                "paper": kept.digest.hex(),
+                "approver": [me.post, me.name, me.nip],
+            }
+            | _decided_by(connection, found, case)
+        )
         record(engine, connection, actor, found, EventKind.VERSION_APPROVED, payload)
         if effective <= day:
             bring_into_force(engine, connection, actor, found)
@@ -118,9 +128,16 @@ def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -
             Permission.APPROVE
         ):
             raise Forbidden(say("Only an approver can withdraw what was approved."))
+        # A case is taken before the version, as by everybody who writes both.
+        case = revision_cases.open_case(connection, found.id)
+        if case is not None:
+            instances.end_case(connection, actor, case[0], why, engine.clock.now())
         become(connection, found, VersionState.WITHDRAWN, reason=why)
+        _decided_by(connection, found, None)
         payload = about(found) | {"reason": why, "state": found.state.value}
         record(engine, connection, actor, found, EventKind.VERSION_WITHDRAWN, payload)
+    if case is not None:
+        engine.runner.forget(case[0])
 
 
 def bring_into_force(engine: Engine, connection: Connection, actor: Actor, found: Standing) -> None:
@@ -131,6 +148,19 @@ def bring_into_force(engine: Engine, connection: Connection, actor: Actor, found
     versions.rename_process(connection, found.process, engine.versions.get(found.id).definition.name)
     payload = about(found) | {"superseded": superseded}
     record(engine, connection, actor, found, EventKind.VERSION_PUT_IN_FORCE, payload)
+
+
+def _decided_by(connection: Connection, found: Standing, case: UUID | None) -> dict[str, str]:
+    """Name for the record the case that decides; Conflict where another one is open.
+
+    Asked after the version was changed, which nobody else can then give a case.
+    """
+    other = revision_cases.open_case(connection, found.id)
+    if other is not None and other[0] != case:
+        raise Conflict(
+            say("The case %(number)s decides on this revision. Open its task to decide.", number=other[1])
+        )
+    return {"case": case.hex} if case is not None else {}
 
 
 def _must_approve(actor: Actor) -> UUID:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from engine.actions.advancing import Case, changes_after, lines_of, opened_rows, save_moved
@@ -68,7 +71,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     _must_be_valid(engine, process, version, new)
     for _ in range(_TRIES):
         try:
-            return _open(engine, actor, new, process, version, state)
+            return open_case(engine, actor, new, version, state=state)
         except StoreChanged:
             continue
         except IntegrityError:
@@ -80,16 +83,28 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     raise Conflict(say("This case could not be started. Open the form again."))
 
 
-def _open(
-    engine: Engine, actor: Actor, new: NewCase, process: UUID, version: Version, state: VersionState
+def open_case(  # noqa: PLR0913 - what a case begins with
+    engine: Engine,
+    actor: Actor,
+    new: NewCase,
+    version: Version,
+    *,
+    state: VersionState = VersionState.IN_FORCE,
+    known: Mapping[str, Any] = MappingProxyType({}),
+    beside: Callable[[Connection], None] = lambda _: None,
 ) -> Started:
-    """Take the first steps, then write the case, its tasks and its events in one transaction."""
-    now = engine.clock.now()
+    """Take the first steps, then write the case, its tasks and its events in one transaction.
+
+    Whether the actor may is asked before. ``known`` stands in the case's variable ``case``, beside the year;
+    ``beside`` writes what belongs to the same transaction.
+    """
+    now, process = engine.clock.now(), version.process
+    begins = {"year": new.year, **known}
     with start_noted(engine, actor, version, new.start):
         outcome = engine.runner.start(
             version=version.id,
             instance=new.attempt,
-            variables={"case": {"year": new.year}},
+            variables={"case": begins},
             now=now,
             start=new.start,
         )
@@ -128,7 +143,8 @@ def _open(
             "key": version.key,
             "version": version.number,
             "state": state.value,
-        } | ({"start": new.start} if new.start else {})
+        }
+        facts |= ({"start": new.start} if new.start else {}) | ({"case": begins} if known else {})
         head = events.extend(
             connection,
             Scope.INSTANCE,
@@ -144,6 +160,7 @@ def _open(
         if actor.person is not None:
             instances.join_in(connection, new.attempt, actor.person)
         settle_starts(connection, actor, version, new.start, now)
+        beside(connection)
     if not outcome.finished:
         engine.runner.keep(new.attempt, 1, outcome)
     first = next((row["id"] for row in rows.values()), None)
@@ -178,6 +195,8 @@ def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Versio
             raise Conflict(say("No case can be started on revision %(number)s any more.", number=new.version))
         raise NotFound(say("There is no SOP “%(key)s” that cases can be started on.", key=new.key))
     version = engine.versions.get(found.id)
+    if version.definition.document.purpose is not None:
+        raise Forbidden(say("Cases of this SOP begin by themselves, when there is an SOP to decide on."))
     starts = version.definition.starts
     start_ = new.start or (starts[0].element if starts else "")
     if not any(actor.holds(step.role) for step in version.definition.first_steps(start_)):
@@ -242,36 +261,43 @@ def cancel(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None
         if case.status is InstanceStatus.FINISHED:
             raise Conflict(say("This case is finished; it can no longer be cancelled."))
     text = must_have_reason(reason)
-    with refusals(engine, actor, instance_id, EventKind.CASE_CANCELLED):
-        _end(engine, actor, instance_id, text)
+    with (
+        refusals(engine, actor, instance_id, EventKind.CASE_CANCELLED),
+        engine.store.transaction() as connection,
+    ):
+        if not end_case(connection, actor, instance_id, text, engine.clock.now()):
+            raise Conflict(say("This case has ended in the meantime."))
     engine.runner.forget(instance_id)
 
 
-def _end(engine: Engine, actor: Actor, instance_id: UUID, reason: str) -> None:
-    now = engine.clock.now()
-    with engine.store.transaction() as connection:
-        guard, status, head = instances.lock(connection, instance_id)
-        if status != InstanceStatus.RUNNING:
-            raise Conflict(say("This case has ended in the meantime."))
-        open_now = [one for one in tasks.of_instance(connection, instance_id) if one.state is TaskState.OPEN]
-        tasks.close_all(connection, instance_id, TaskState.CANCELLED)
-        timers.drop_all(connection, instance_id)
-        jobs.drop_all(connection, instance_id)
-        waits.drop_all(connection, instance_id)
-        lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason})]
-        lines += [
-            Line(
-                kind=EventKind.TASK_CANCELLED,
-                element=one.element,
-                round=one.round,
-                iteration=one.iteration,
-                payload={},
-            )
-            for one in open_now
-        ]
-        head = events.extend(connection, Scope.INSTANCE, instance_id, head, actor, now, lines)
-        _cancelled(connection, instance_id, head, guard, reason, now)
-        settle(connection, actor, instance_id, now, ended=True)
+def end_case(connection: Connection, actor: Actor, instance_id: UUID, reason: str, now: datetime) -> bool:
+    """End a case in the caller's transaction, which takes nothing before it; False where it has ended.
+
+    The caller lets ``engine.runner`` forget it afterwards.
+    """
+    guard, status, head = instances.lock(connection, instance_id)
+    if status != InstanceStatus.RUNNING:
+        return False
+    open_now = [one for one in tasks.of_instance(connection, instance_id) if one.state is TaskState.OPEN]
+    tasks.close_all(connection, instance_id, TaskState.CANCELLED)
+    timers.drop_all(connection, instance_id)
+    jobs.drop_all(connection, instance_id)
+    waits.drop_all(connection, instance_id)
+    lines = [Line(kind=EventKind.CASE_CANCELLED, payload={"reason": reason})]
+    lines += [
+        Line(
+            kind=EventKind.TASK_CANCELLED,
+            element=one.element,
+            round=one.round,
+            iteration=one.iteration,
+            payload={},
+        )
+        for one in open_now
+    ]
+    head = events.extend(connection, Scope.INSTANCE, instance_id, head, actor, now, lines)
+    _cancelled(connection, instance_id, head, guard, reason, now)
+    settle(connection, actor, instance_id, now, ended=True)
+    return True
 
 
 def _cancelled(

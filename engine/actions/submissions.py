@@ -11,6 +11,7 @@ from engine.actions.administering import today
 from engine.actions.deployment import content_of, read_files
 from engine.actions.loading import refusals
 from engine.actions.process_drafts import DraftMoved, must_revise, open_draft, package_of
+from engine.actions.revision_cases import start_revision_cases
 from engine.actions.version_standing import about, become, problem, record, standing
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, Problem, say
@@ -79,6 +80,7 @@ def submit(
         ):
             raise DraftMoved(draft)
         _say(engine, connection, actor, draft, number, state, trial, version)
+    start_revision_cases(engine, version)
     return draft.key, number
 
 
@@ -87,9 +89,10 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
     must_revise(actor)
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
-        become(connection, found, VersionState.REVIEW)
+        become(connection, found, VersionState.REVIEW, revision_case=None)
         payload = about(found) | {"for": VersionState.REVIEW.value}
         record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)
+    start_revision_cases(engine, found.id)
 
 
 def _again(
@@ -100,7 +103,7 @@ def _again(
         raise Conflict(
             say("This draft is the same as revision %(number)s. Change something first.", number=number)
         )
-    versions.change_state(connection, version, before, state, reason="")
+    versions.change_state(connection, version, before, state, reason="", revision_case=None)
 
 
 def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts

@@ -11,14 +11,14 @@ from engine.bpmn.names import PEOPLE_TASKS, SOP, bpmn, local_name, sop
 from engine.bpmn.sop import extension
 from engine.bpmn.working_time import TIMES, read_standard_time
 from engine.errors import say
-from engine.model.definition import ClockStart, DocumentSource
+from engine.model.definition import ClockStart, DocumentSource, Purpose
 from engine.model.file_kind import read_accept
 from engine.model.numbering import counts
 
 _ATTRIBUTES = {
     "Document": {
         "title", "number", "createdOn", "revisedOn", "effectiveOn", "approverPost", "approverName",
-        "approverNip", "caseNumber", "caseTitle",
+        "approverNip", "caseNumber", "caseTitle", "purpose",
     },
     "Lane": {"role"},
     "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo"},
@@ -35,6 +35,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "signed": ("true", "false", "1", "0"),
     "source": tuple(DocumentSource),
     "time": TIMES,
+    "purpose": ("", *Purpose),
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
 _CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}

@@ -29,6 +29,7 @@ from engine.model.definition import (
     LeftDocument,
     NeededDocument,
     NextSteps,
+    Purpose,
     Start,
     Step,
 )
@@ -233,6 +234,7 @@ def _document(process: etree._Element) -> Document:
         recording=lines("recording"),
         case_number=own.get("caseNumber", ""),
         case_title=own.get("caseTitle", ""),
+        purpose=Purpose(own.get("purpose", "")) if own.get("purpose") else None,
     )
 
 

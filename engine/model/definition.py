@@ -18,6 +18,13 @@ class TimeUnit(StrEnum):
     WORKING_DAY = "working_day"  # "4 hari": the end of work on the 4th working day after arrival
 
 
+class Purpose(StrEnum):
+    """What an SOP is there for besides the work itself: the office's own way to look after its SOPs."""
+
+    REVISION = "revision"  # decides on a version that waits for approval
+    PERIODIC_REVIEW = "periodic-review"  # monitors or evaluates an SOP that is in force
+
+
 @dataclass(frozen=True, kw_only=True)
 class StandardTime:
     """Waktu baku of a step. ISO 8601 in the diagram: PT10M, PT2H (working time), P4D (working days)."""
@@ -126,6 +133,7 @@ class Document:
     recording: tuple[str, ...] = ()
     case_number: str = ""  # template: {urut:03}/IK/{tahun}
     case_title: str = ""  # template: Penyusunan … {tahun_berkas}
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

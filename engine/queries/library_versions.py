@@ -59,8 +59,13 @@ def must_read(actor: Actor) -> None:
 
 
 def may_start_cases(actor: Actor, definition: Definition, start: str = "") -> bool:
-    """Tell whether the actor holds the role of a first step, or of one behind a certain start."""
-    return any(actor.holds(step.role) for step in definition.first_steps(start))
+    """Tell whether the actor holds the role of a first step, or of one behind a certain start.
+
+    Cases that look after SOPs begin by themselves.
+    """
+    return definition.document.purpose is None and any(
+        actor.holds(step.role) for step in definition.first_steps(start)
+    )
 
 
 def counting(versions: list[VersionRow]) -> VersionRow:

@@ -14,8 +14,9 @@ from engine.model.actor import Actor
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import may_become
+from engine.model.task import TaskState, can_work
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
-from engine.storage import documents, process_drafts
+from engine.storage import documents, process_drafts, revision_cases, tasks
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
@@ -32,6 +33,15 @@ class ReviewComment:
     text: str
     settled_at: datetime | None
     settled_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecidingCase:
+    """The open case that decides on a version. ``task`` is what waits there for whoever looks."""
+
+    id: UUID
+    number: str
+    task: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +62,7 @@ class ReviewPage:
     may_return: bool
     may_withdraw: bool
     may_comment: bool
+    case: DecidingCase | None = None  # while it is open, only there
 
 
 def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPage:
@@ -68,6 +79,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         comments = _comments(connection, version.id, names)
         team = _team(connection, version.id)
         authors = process_drafts.authors_of(connection, version.id) | {version.author_id}
+        case = _case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
     state = version.state
     decided = state in {VersionState.APPROVED, VersionState.IN_FORCE}
@@ -81,8 +93,12 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         steps=tuple(names.items()),
         team=team,
         last_number=next((one.sop_number for one in versions if one.sop_number), ""),
-        may_approve=approves and may_become(state, VersionState.APPROVED) and actor.person not in authors,
-        may_return=approves and may_become(state, VersionState.RETURNED),
+        case=case,
+        may_approve=case is None
+        and approves
+        and may_become(state, VersionState.APPROVED)
+        and actor.person not in authors,
+        may_return=case is None and approves and may_become(state, VersionState.RETURNED),
         may_ask=revises and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),
         may_comment=state in {VersionState.REVIEW, VersionState.TRIAL},
@@ -127,6 +143,15 @@ def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> t
         )
         for row in rows
     )
+
+
+def _case(connection: Connection, actor: Actor, version: UUID) -> DecidingCase | None:
+    found = revision_cases.open_case(connection, version)
+    if found is None:
+        return None
+    opened = [one for one in tasks.of_instance(connection, found[0]) if one.state is TaskState.OPEN]
+    mine = next((one.id for one in opened if can_work(one, actor)), None)
+    return DecidingCase(id=found[0], number=found[1], task=mine)
 
 
 def _team(connection: Connection, version: UUID) -> tuple[str, ...]:

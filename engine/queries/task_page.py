@@ -28,6 +28,7 @@ from engine.queries.task_form import TaskForm, task_form
 from engine.queries.task_return import SentBack, sent_back, steps_back
 from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
 from engine.queries.task_stands import StepStand, step_stands
+from engine.queries.task_subject import TaskSubject, task_subject
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
 from engine.storage import drafts, office
 from engine.storage.tables import comment, person, task
@@ -70,6 +71,7 @@ class TaskPage:
     changed: Changed | None = None
     submitted: tuple[Shown, ...] = ()  # of a completed task
     left: tuple[CaseDocument, ...] = ()
+    subject: TaskSubject | None = None  # the revision that the case decides on
     typed: tuple[tuple[str, str], ...] = ()  # label and text of what the actor typed and may no longer send
 
     @property
@@ -132,6 +134,7 @@ class _Reader:
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
             left=() if is_open else left_by(self.connection, self.task),
+            subject=task_subject(self.connection, self.version, self.task) if is_open else None,
             typed=() if allowed.draft or form is None else self._typed(form),
         )
 

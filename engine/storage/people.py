@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
+from engine.model.actor import HeldRole, Standing
 from engine.model.permission import RoleKind
 from engine.storage.tables import office, person, role, role_assignment
 
@@ -156,6 +157,34 @@ def end_assignment(connection: Connection, assignment_id: UUID, until: date) -> 
     """Set the last day of an assignment."""
     connection.execute(
         update(role_assignment).where(role_assignment.c.id == assignment_id).values(until=until)
+    )
+
+
+def roles_held(connection: Connection, office_id: UUID, person_id: UUID, day: date) -> tuple[HeldRole, ...]:
+    """Read the roles that somebody of an office who can sign in holds on a day."""
+    rows = connection.execute(
+        select(role.c.key, role.c.label, role.c.name, role.c.kind, role_assignment.c.standing)
+        .join(role_assignment, role_assignment.c.role == role.c.id)
+        .join(person, person.c.id == role_assignment.c.person)
+        .where(
+            person.c.id == person_id,
+            person.c.office == office_id,
+            person.c.active,
+            role.c.office == office_id,
+            role_assignment.c.since <= day,
+            or_(role_assignment.c.until.is_(None), role_assignment.c.until >= day),
+        )
+        .order_by(role.c.position)
+    )
+    return tuple(
+        HeldRole(
+            key=row.key,
+            label=row.label,
+            name=row.name,
+            kind=RoleKind(row.kind),
+            standing=Standing(row.standing),
+        )
+        for row in rows
     )
 
 

@@ -181,6 +181,7 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
             ("@approverNip", say("Approver's NIP")),
             ("@caseNumber", say("Template of the case number")),
             ("@caseTitle", say("Template of the case title")),
+            ("@purpose", say("What the SOP is there for")),
         )
     },
     **{

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 
-from engine.actions.deployment import read_package
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
 from engine.actions.packages import read_zip
 from engine.demo_paper import paper
-from tests.offices import SAMPLES
+from tests.offices import LIBRARY, SAMPLES
 from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.visitors import Site, Visitor
 
@@ -195,3 +196,19 @@ def test_a_version_is_taken_away_as_it_is(site: Site) -> None:
     read = read_zip(archive.data, "izin")
     assert read.digest == read_package(SAMPLES / "izin").digest
     assert site.visitor("agus").get("/library/izin/versions/9/package.zip").status_code == 404
+
+
+def test_while_a_case_decides_the_page_leads_to_it(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    submitted(site.office)
+    lina = site.visitor("lina")
+    page = lina.get("/library/izin/versions/2/review").text
+    assert "/library/izin/versions/2/approval" not in page
+    assert "Revisi ini diputuskan pada berkas" in words(page)
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})"', page)
+    assert found is not None
+    task = lina.get(found[1]).text
+    assert "Revisi 2: Izin Kegiatan" in words(task)
+    assert "/library/izin/compare?old=1&amp;new=2" in task
+    assert found[1] not in site.visitor("putu").get("/library/izin/versions/2/review").text
+    assert lina.post("/library/izin/versions/2/return", reason="Belum").status_code == 409

@@ -15,7 +15,7 @@ export const descriptor = {
   types: [
     type("Document", [
       ...attributes("title", "number", "createdOn", "revisedOn", "effectiveOn", "approverPost", "approverName", "approverNip",
-        "caseNumber", "caseTitle"),
+        "caseNumber", "caseTitle", "purpose"),
       ...lines(...LINES),
     ], ["bpmn:Process"]),
     type("Lane", attributes("role"), ["bpmn:Lane"]),

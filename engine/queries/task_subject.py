@@ -1,0 +1,70 @@
+"""The revision that a task is about, where its case decides on one, and what the rules refused last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.errors import Sentence
+from engine.model.definition import Purpose
+from engine.model.event import EventKind
+from engine.model.incident import sentence_from
+from engine.model.instance import VersionState
+from engine.model.task import Task
+from engine.storage import revision_cases
+from engine.storage.tables import event, process_version
+from engine.storage.versions import Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSubject:
+    """A revision that is decided on."""
+
+    key: str
+    name: str
+    number: int
+    state: VersionState
+    base: int | None  # the revision its draft began with
+    refused: Sentence | None  # why the task is open again
+
+
+def task_subject(connection: Connection, version: Version, task: Task) -> TaskSubject | None:
+    """Find the revision that a task's case is about; of other SOPs nothing is asked."""
+    if version.definition.document.purpose is not Purpose.REVISION:
+        return None
+    found = revision_cases.about(connection, task.instance)
+    if found is None:
+        return None
+    return TaskSubject(
+        key=found.key,
+        name=found.name,
+        number=found.number,
+        state=found.state,
+        base=_base(connection, found.version),
+        refused=_refused(connection, task),
+    )
+
+
+def _base(connection: Connection, version: UUID) -> int | None:
+    base = process_version.alias()
+    found = (
+        select(base.c.number)
+        .join(process_version, process_version.c.base == base.c.id)
+        .where(process_version.c.id == version)
+    )
+    return connection.scalar(found)
+
+
+def _refused(connection: Connection, task: Task) -> Sentence | None:
+    """Read what a connector was refused in the same step that opened the task."""
+    payload = connection.scalar(
+        select(event.c.payload)
+        .where(event.c.stream == task.instance, event.c.kind == EventKind.JOB_GIVEN_UP.value)
+        .where(event.c.at == task.opened_at)
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    )
+    return sentence_from(json.loads(payload)) if payload else None
