@@ -45,6 +45,8 @@ _BY_DEFAULT = {
     "processType": frozenset({"None"}),
     "gatewayDirection": frozenset({"Unspecified"}),
     "textFormat": frozenset({"text/plain"}),
+    "expressionLanguage": frozenset({"http://www.w3.org/1999/XPath"}),
+    "typeLanguage": frozenset({"http://www.w3.org/2001/XMLSchema"}),
 }
 _SOP_BY_DEFAULT = {
     "required": frozenset({"true", "1"}),
@@ -143,8 +145,8 @@ def is_part(element: etree._Element) -> bool:
 
 def _tag(element: etree._Element) -> str:
     name = etree.QName(element)
-    if name.namespace == BPMN:
-        return name.localname
+    if name.namespace == BPMN:  # BPMN20.xsd has formalExpression as another way of writing expression
+        return "expression" if name.localname == "formalExpression" else name.localname
     return f"sop:{name.localname}" if name.namespace == SOP else str(element.tag)
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from engine.bpmn.diff import differences, read_side
 from tests.engine.bpmn.diff.comparing import PACKAGE, said, side
+from tests.webapp.editor.modules import ask
 
+ROOT = Path(__file__).parents[4]
+FILES = [
+    path
+    for pattern in (
+        "processes/*/process.bpmn",
+        "tests/samples/processes/*/process.bpmn",
+        "tests/engine/bpmn/other_tools/*.bpmn",
+        "tests/webapp/editor/*.bpmn",
+    )
+    for path in sorted(ROOT.glob(pattern))
+]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
@@ -108,6 +121,14 @@ def test_another_tool_that_numbers_anew_changes_ids_only() -> None:
         if one.aspect != "id"
     ]
     assert told == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-2:]))
+def test_what_the_editor_writes_of_an_untouched_file_is_no_difference(file: Path) -> None:
+    """It reads and writes with bpmn-moddle, which orders and prefixes everything its own way."""
+    written = ask("roundTrip", file.read_text("utf-8"))["xml"]
+    told = differences(read_side(file.read_bytes()), read_side(written.encode()))
+    assert [str(one.sentence) for one in told] == []
 
 
 def test_a_draft_that_cannot_run_is_compared_all_the_same() -> None:
