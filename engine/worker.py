@@ -3,7 +3,8 @@
 1. Fires the timers that are due, many at a time. One that fails is tried again later, each time
    after twice as long.
 2. Delivers what cases said to each other, and messages from outside that nobody waited for when they came.
-3. Once an hour, forgets ended sessions, old failed sign-ins, and drafts of tasks closed for a month.
+3. Once an hour, forgets ended sessions, old failed sign-ins, drafts of tasks closed for a month, and
+   rehearsals that nobody went on with for a month.
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
 5. Once a minute, puts approved versions of SOPs in force whose day has come, and begins the cases of
@@ -32,7 +33,7 @@ from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
-from engine.storage import documents, drafts, incidents, messages, sessions, timers
+from engine.storage import documents, drafts, incidents, messages, rehearsals, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
@@ -45,6 +46,7 @@ _RACES = 5  # tries for a case that others keep moving
 _KEPT_UNUSED = timedelta(hours=24)
 _KEPT_FAILURES = timedelta(days=1)
 _KEPT_DRAFTS = timedelta(days=30)
+_KEPT_REHEARSALS = timedelta(days=30)  # since the last step
 _KEPT_MESSAGES = timedelta(days=30)  # so long the same id is known not to be a new message
 _KEPT_SEEN = timedelta(days=90)  # of a solved incident; what it saw may be about people
 _FIRST_DELAY = timedelta(minutes=1)
@@ -195,6 +197,7 @@ def clean_up(engine: Engine) -> None:
         timers.try_again(connection, now, now + _LONGEST_DELAY + _CLAIM)
         messages.forget(connection, now - _KEPT_MESSAGES)
         incidents.forget_seen(connection, now - _KEPT_SEEN)
+        rehearsals.forget(connection, now - _KEPT_REHEARSALS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
 

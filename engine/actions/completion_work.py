@@ -93,7 +93,7 @@ def prepare(
         step=step,
         form=form,
         submission=submission,
-        shared=_shared(submission, variables),
+        shared=shared_of(submission, variables),
         variables=variables,
         papers=number_documents(connection, task, actor, made, form, submission, now),
         draft_revision=draft.revision if draft else None,
@@ -137,7 +137,7 @@ def _checked(  # noqa: PLR0913, PLR0917 - everything that can be wrong at once
     return submission
 
 
-def _shared(submission: Submission, variables: Mapping[str, Any]) -> dict[str, Any]:
+def shared_of(submission: Submission, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Give the shared variables, and whom the form named for later tasks."""
     if not submission.assigned:
         return dict(submission.shared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -33,6 +34,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
         }
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
 
 
@@ -55,4 +58,6 @@ def build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - any type of the model
     if is_dataclass(kind):
         kinds = _types(kind)  # type: ignore[arg-type] # a class, not an instance
         return kind(**{name: build(kinds[name], item) for name, item in value.items()})  # type: ignore[operator]
+    if kind is datetime:
+        return datetime.fromisoformat(value)
     return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value

@@ -71,6 +71,9 @@ class EventKind(StrEnum):
     PROCESS_DRAFT_STARTED = "process-draft.started"
     PROCESS_DRAFT_SAVED = "process-draft.saved"  # by hand, by another person than before, or from a file
     PROCESS_DRAFT_DISCARDED = "process-draft.discarded"
+    PROCESS_DRAFT_REHEARSED = (
+        "process-draft.rehearsed"  # that it was tried out alone; nothing of what was done
+    )
     VERSION_SUBMITTED = "version.submitted"  # to be tried, or to be approved
     VERSION_RETURNED = "version.returned"
     VERSION_APPROVED = "version.approved"

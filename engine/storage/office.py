@@ -82,6 +82,12 @@ def _make_room(kept: dict[Any, Any]) -> None:
         kept.pop(next(iter(kept)), None)
 
 
+def seq_of(connection: Connection, office_id: UUID) -> int:
+    """Read where the office's stream of events ends: people and units are as they were until the next."""
+    seq: int = connection.execute(select(office.c.stream_seq).where(office.c.id == office_id)).scalar_one()
+    return seq
+
+
 def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
     """Read the role keys of an office that lanes may name, with their labels."""
     rows = connection.execute(

@@ -318,6 +318,27 @@ draft_author = _table(
     compact=True,
 )
 
+# A draft as one of its owners tries it out alone, apart from all that real cases are made of. Forgotten
+# when nobody went on with it for a while.
+rehearsal = _table(
+    "rehearsal",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("draft", Identity, ForeignKey("process_draft.id"), nullable=False),
+    Column("person", Identity, ForeignKey("person.id"), nullable=False),
+    Column("draft_revision", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # of the draft's files when it began
+    Column("definition", PackedText, nullable=False),
+    Column("spec", PackedText, nullable=False),
+    Column("forms", PackedText, nullable=False),  # JSON: form key -> form-js JSON
+    Column("revision", Integer, nullable=False),  # compare-and-set: every step adds one
+    Column("stands", PackedText, nullable=False),  # JSON: model.rehearsal.Stand, the last is where it stands
+    Column("past", PackedText, nullable=False),  # JSON: lines of stands that are gone
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("draft", "person"),
+)
+
 review_comment = _table(
     "review_comment",
     _id(),

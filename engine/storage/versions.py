@@ -131,12 +131,13 @@ class Versions:
             number=row.number,
             state=VersionState(row.state),
             digest=row.digest,
-            definition=_definition(row.definition, row.spec),
+            definition=definition_of(row.definition, row.spec),
             forms={key: read_form(key, text) for key, text in texts.items()},
         )
 
 
-def _definition(text: str, spec: str) -> Definition:
+def definition_of(text: str, spec: str) -> Definition:
+    """Read what was read of a diagram, with what its spec has and nobody drew."""
     read = definition_from_json(text)
     drawn = {shape.element for shape in read.diagram.shapes}
     return replace(read, undrawn=tuple(node for node in nodes_of(spec) if node.element not in drawn))

@@ -18,6 +18,9 @@ SILENT: Mapping[str, str] = {
     "batches.survey_draft": "looking at open cases changes nothing",
     "batches.survey_version": "the same",
     "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
+    "rehearsals.take_step": "a rehearsal leaves no record; that it began is on record",
+    "rehearsals.step_back": "the same",
+    "rehearsals.end_rehearsal": "the same",
     "administering.administering": "not an action: it opens the transaction of one",
     "loading.refusals": "not an action: it records that another one was refused",
 }

@@ -148,6 +148,7 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.PROCESS_DRAFT_STARTED: gettext("Starting a draft"),
         EventKind.PROCESS_DRAFT_SAVED: gettext("Saving a draft of a revision"),
         EventKind.PROCESS_DRAFT_DISCARDED: gettext("Discarding a draft"),
+        EventKind.PROCESS_DRAFT_REHEARSED: gettext("Rehearsing a draft"),
         EventKind.VERSION_SUBMITTED: gettext("Submitting a revision"),
         EventKind.VERSION_RETURNED: gettext("Returning a revision"),
         EventKind.VERSION_APPROVED: gettext("Approving a revision"),
