@@ -27,6 +27,7 @@ from engine.forms.submission import Submission, clean
 from engine.model.data_store import Stored
 from engine.model.definition import Step
 from engine.model.event import EventKind
+from engine.model.incident import sentence_json
 from engine.model.instance import Saved
 from engine.model.job import JobKey
 from engine.model.rehearsal import (
@@ -370,7 +371,9 @@ def _fired(desk: Desk, stand: Stand, at: datetime) -> Stand:
 def _stood_still(stand: Stand, error: AlurError) -> RehearsalLine:
     """Tell why the clock stopped on its way."""
     element = error.element if isinstance(error, ProcessFailed) else ""
-    return RehearsalLine(kind=STOOD_STILL, at=stand.at, element=element, payload={"why": str(error.sentence)})
+    return RehearsalLine(
+        kind=STOOD_STILL, at=stand.at, element=element, payload=sentence_json(error.sentence)
+    )
 
 
 def _thrown(outcome: Outcome) -> Iterator[RehearsalLine]:

@@ -15,7 +15,7 @@ from engine.bpmn.definition_json import definition_to_json
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
-from engine.model.definition import Definition
+from engine.model.definition import Definition, Start
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.process_draft import ProcessDraft
@@ -25,7 +25,6 @@ from engine.storage import events, rehearsals
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
-NO_REHEARSAL = say("There is no rehearsal of this draft any more. Begin one.")
 _MOVED = say(
     "The rehearsal went on from another page, or a button was pressed twice. Here is where it stands."
 )
@@ -68,6 +67,15 @@ def start_rehearsal(engine: Engine, actor: Actor, draft_id: UUID, beginning: Beg
         events.append(connection, Scope.LIBRARY, draft.process, actor, rehearsal.created_at, [line])
         if not _is_begun(connection, who, draft_id, beginning):
             rehearsals.put(connection, rehearsal)
+
+
+def beginnings(engine: Engine, actor: Actor, draft_id: UUID) -> tuple[Start, ...]:
+    """Give the start events to choose from, none where there is one; Refused as a beginning would be."""
+    _owner(actor)
+    with engine.store.reading() as connection:
+        draft = open_draft(connection, actor, draft_id)
+    with at_work():
+        return read_files(engine, draft.office, package_of(draft)).definition.starts
 
 
 def take_step(engine: Engine, actor: Actor, draft_id: UUID, revision: int, act: Act) -> None:
@@ -144,7 +152,7 @@ def _first_steps(engine: Engine, who: UUID, draft: ProcessDraft, beginning: Begi
 
 def _must_be_valid(definition: Definition, beginning: Beginning) -> None:
     problems: list[Problem] = []
-    if beginning.start and beginning.start not in {one.element for one in definition.starts}:
+    if beginning.start not in ({one.element for one in definition.starts} or {""}):
         sentence = say("Choose where the case begins.")
         problems.append(Problem(field="start", label="start", sentence=sentence))
     if not _FIRST_YEAR <= beginning.year <= _LAST_YEAR:
@@ -163,9 +171,7 @@ def _load(
 ) -> tuple[ProcessDraft, Rehearsal]:
     draft = open_draft(connection, actor, draft_id)
     rehearsal = rehearsals.load(connection, draft_id, who)
-    if rehearsal is None:
-        raise NotFound(NO_REHEARSAL)
-    if rehearsal.revision != revision:
+    if rehearsal is None or rehearsal.revision != revision:
         raise RehearsalMoved
     return draft, rehearsal
 

@@ -157,7 +157,7 @@ def _entry(
         payload=payload,
         due_at=dues.get((first.element, first.round, first.at)),
         person=next((_name(one, people) for one in _people_in(payload)), ""),
-        decided=tuple(found for one in group.all for found in _decided(said[one.seq])),
+        decided=tuple(found for one in group.all for found in decided_in(said[one.seq])),
         opened=tuple(
             Opened(
                 element=one.element or "",
@@ -170,7 +170,7 @@ def _entry(
     )
 
 
-def _decided(payload: Mapping[str, Any]) -> Iterator[Decided]:
+def decided_in(payload: Mapping[str, Any]) -> Iterator[Decided]:
     """Read the decisions out of what happened on the way (``advancing`` wrote it)."""
     for item in payload.get("trail") or ():
         if item[0] != _DECIDED:

@@ -51,7 +51,9 @@ class StepSums:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Trail:
+class Trail:
+    """The flows taken on the way to where something was opened, closed or ended."""
+
     element: str  # that was opened or closed at its end; empty where the case went on or ended
     flows: tuple[str, ...]
     round: int
@@ -133,13 +135,13 @@ def _taken_back(connection: Connection, case: UUID) -> list[StepSums]:
 
 def way_of(connection: Connection, case: UUID, definition: Definition, sums: Iterable[StepSums]) -> Way:
     """Find which flows were taken last in which way, and how every element stands."""
-    walked = _Walked(definition)
+    walked = Walked(definition)
     for trail in _trails(connection, case):
         walked.take(trail)
     return walked.way(list(sums))
 
 
-def _trails(connection: Connection, case: UUID) -> Iterable[_Trail]:
+def _trails(connection: Connection, case: UUID) -> Iterable[Trail]:
     """Read the way of each trail where it was taken last, in that order."""
     withdrawn = {one.hex for one in _withdrawn(connection, case)}
     rows = connection.execute(
@@ -147,7 +149,7 @@ def _trails(connection: Connection, case: UUID) -> Iterable[_Trail]:
         .where(event.c.stream == case, event.c.kind.in_([kind.value for kind in _TELLING]))
         .order_by(event.c.seq.desc())
     )
-    last: dict[tuple[str | None, tuple[str, ...]], _Trail] = {}
+    last: dict[tuple[str | None, tuple[str, ...]], Trail] = {}
     for row in rows:
         payload = row.payload or ""
         # Quotes inside of what people wrote have a backslash before them: this is the frame's own word.
@@ -156,7 +158,7 @@ def _trails(connection: Connection, case: UUID) -> Iterable[_Trail]:
             continue
         flows = tuple(_FLOW.findall(trail))
         if (row.element, flows) not in last:
-            last[row.element, flows] = _Trail(element=row.element or "", flows=flows, round=row.round or 1)
+            last[row.element, flows] = Trail(element=row.element or "", flows=flows, round=row.round or 1)
     return reversed(last.values())
 
 
@@ -167,7 +169,7 @@ def _withdrawn(connection: Connection, case: UUID) -> Sequence[UUID]:
 
 
 @dataclass
-class _Walked:
+class Walked:
     """Flows and their ends while the trails are read, the oldest first: the last one counts."""
 
     definition: Definition
@@ -177,10 +179,11 @@ class _Walked:
     count: int = 0
 
     def __post_init__(self) -> None:
+        """Look at what is drawn."""
         self.edges = {edge.element: edge for edge in self.definition.diagram.edges}
         self.numbers = {step.element: step.number for step in self.definition.steps}
 
-    def take(self, trail: _Trail) -> None:
+    def take(self, trail: Trail) -> None:
         """Follow one trail."""
         edges = [self.edges[flow] for flow in trail.flows if flow in self.edges]
         kind = RETURNED if self._goes_back(edges, trail) else DONE
@@ -190,7 +193,7 @@ class _Walked:
             self.left[edge.source] = kind
             self.entered[edge.target] = self.count
 
-    def _goes_back(self, edges: list[Edge], trail: _Trail) -> bool:
+    def _goes_back(self, edges: list[Edge], trail: Trail) -> bool:
         """Tell a way back: from a step to itself or an earlier one that was done before."""
         source = self.numbers.get(edges[0].source) if edges else None
         target = self.numbers.get(trail.element)

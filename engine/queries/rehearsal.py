@@ -16,12 +16,15 @@ from engine.forms.context import FormContext
 from engine.forms.definition import FormDefinition, Option, read_form
 from engine.forms.raw import fill
 from engine.model.actor import Actor
-from engine.model.definition import DocumentSource, Step
+from engine.model.definition import Definition, DocumentSource, Step
+from engine.model.event import EventKind
 from engine.model.instance import VersionState
+from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.process_draft import ProcessDraft
 from engine.model.rehearsal import Rehearsal, RehearsedTask
-from engine.model.task import TaskKey
+from engine.model.task import TaskKey, TaskState
+from engine.queries.case_way import StepSums, Trail, Walked, Way
 from engine.queries.process_drafts import NO_DRAFT
 from engine.storage import office, process_drafts, rehearsals
 from engine.storage.form_context import form_context
@@ -54,14 +57,23 @@ class RehearsedForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rehearsed:
+    """Where a rehearsal stands."""
+
+    rehearsal: Rehearsal
+    version: Version  # the draft as it was when it began
+    roles: Mapping[str, str]  # labels by key
+    names: Mapping[str, str]  # of people whom a form named, by identity (hex)
+    way: Way
+    chosen: RehearsedForm | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RehearsalPage:
     """A draft, and what its reader has tried of it."""
 
     draft: ProcessDraft
-    rehearsal: Rehearsal | None
-    version: Version | None  # the draft as it was when the rehearsal began
-    roles: Mapping[str, str]  # labels by key
-    chosen: RehearsedForm | None
+    rehearsed: Rehearsed | None
 
 
 def rehearsal_page(
@@ -75,13 +87,23 @@ def rehearsal_page(
         if draft is None or draft.key != key:
             raise NotFound(NO_DRAFT)
         found = rehearsals.load(connection, draft_id, actor.person)
-        version = version_of(found, draft) if found else None
-        roles = office.role_labels(connection, actor.office)
-        chosen = None
-        if found is not None and version is not None and found.now.tasks:
-            task = (found.now.task(wanted) if wanted else None) or found.now.tasks[0]
-            chosen = _form(engine, connection, found, version, task)
-    return RehearsalPage(draft=draft, rehearsal=found, version=version, roles=roles, chosen=chosen)
+        rehearsed = _rehearsed(engine, connection, draft, found, wanted) if found else None
+    return RehearsalPage(draft=draft, rehearsed=rehearsed)
+
+
+def _rehearsed(
+    engine: Engine, connection: Connection, draft: ProcessDraft, found: Rehearsal, wanted: TaskKey | None
+) -> Rehearsed:
+    version, tasks = version_of(found, draft), found.now.tasks
+    task = (found.now.task(wanted) if wanted else None) or (tasks[0] if tasks else None)
+    return Rehearsed(
+        rehearsal=found,
+        version=version,
+        roles=office.role_labels(connection, found.office),
+        names=_names(connection, found),
+        way=way_of(found, version.definition),
+        chosen=_form(engine, connection, found, version, task) if task else None,
+    )
 
 
 def version_of(rehearsal: Rehearsal, draft: ProcessDraft) -> Version:
@@ -127,6 +149,32 @@ def context_of(  # noqa: PLR0913, PLR0917 - what is known of the task
         staged=staged,
     )
     return replace(context, again=before) if task.again and isinstance(before, Mapping) else context
+
+
+def way_of(rehearsal: Rehearsal, definition: Definition) -> Way:
+    """Find which flows were taken last in which way, and how every element stands."""
+    walked, sums = Walked(definition), []
+    for line in rehearsal.lines:
+        flows = tuple(item[1] for item in line.payload.get("trail", ()) if item[0] == "flow")
+        if flows:
+            walked.take(Trail(element=line.element, flows=flows, round=line.round or 1))
+        if line.kind in _ENDED:
+            sums.append(_sum(line.element, _ENDED[EventKind(line.kind)]))
+    sums += [_sum(task.key.element, TaskState.OPEN) for task in rehearsal.now.tasks]
+    return walked.way(sums)
+
+
+_ENDED = {EventKind.TASK_COMPLETED: TaskState.COMPLETED, EventKind.TASK_RETURNED: TaskState.RETURNED}
+
+
+def _sum(element: str, state: TaskState) -> StepSums:
+    return StepSums(element=element, state=state, count=1, worked=0, waited=0)
+
+
+def _names(connection: Connection, rehearsal: Rehearsal) -> dict[str, str]:
+    named = {UUID(hex=task.assignee) for task in rehearsal.now.tasks if task.assignee}
+    found = office.names_of(connection, named) if named else {}
+    return {person.hex: post_and_name(name, post) for person, (name, post) in found.items()}
 
 
 def _year(case: Any) -> int | None:  # noqa: ANN401 - whatever a script of the draft left there

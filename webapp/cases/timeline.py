@@ -15,9 +15,9 @@ from engine.model.event import EventKind
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
-from webapp.cases.decided import decided_words
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.cases.standing import held_by, named_round
+from webapp.decided import decided_words
 from webapp.language import gettext, ngettext
 from webapp.rendering import sentence
 from webapp.stops import named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from flask_babel import gettext
 
@@ -42,13 +42,16 @@ def draw_form(  # noqa: PLR0913 - everything that stands in a form
     staged: Mapping[str, Sequence[StagedFile]] = _NO_FILES,
     earlier: Mapping[str, str] = _NOTHING,
     earlier_round: int = 1,
+    pretended: Collection[str] | None = None,
 ) -> FormView:
     """Draw a form as it stands.
 
     ``options`` are those the server supplies, by source; ``earlier`` what a round before had, by the
-    fields' names. Problems of fields that are not the form's own are in the summary too.
+    fields' names. Problems of fields that are not the form's own are in the summary too. ``pretended``
+    are the files that are said to be there, where none are taken.
     """
     drawer = _Drawer(form, raw, options, staged)
+    drawer.pretended = pretended
     drawer.problems = {one.field: said(one) for one in reversed(problems)}
     drawer.marks = {
         name: gettext("Round %(round)s: %(text)s", round=earlier_round, text=text)
@@ -88,6 +91,7 @@ class _Drawer:
         staged: Mapping[str, Sequence[StagedFile]],
     ) -> None:
         self.form, self.raw, self.options, self.staged = form, raw, options, staged
+        self.pretended: Collection[str] | None = None
         self.problems: Mapping[str, str] = {}
         self.marks: Mapping[str, str] = {}
         self.every: dict[str, FieldView] = {}
@@ -151,6 +155,7 @@ class _Drawer:
             mark=self.marks.get(field.key, ""),
             options=self._options(field),
             files=self.staged.get(field.key, ()),
+            pretended=None if self.pretended is None else field.key in self.pretended,
             table=self._list(field) if field.type is FieldType.LIST else None,
         )
         if field.key:

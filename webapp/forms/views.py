@@ -38,6 +38,7 @@ class FieldView:
     mark: str = ""  # what an earlier round had here: "Putaran 1: 71,40"
     options: Sequence[Option] = ()
     files: Sequence[StagedFile] = ()
+    pretended: bool | None = None  # of a file in a rehearsal: whether it is said to be there
     members: tuple[Line, ...] = ()  # of a group
     table: ListView | None = None
 

@@ -15,12 +15,12 @@ from engine.queries.inbox import InboxFilter
 from engine.queries.task_form import OtherDraft, TaskForm
 from engine.queries.task_page import TaskPage
 from webapp import current, wording
+from webapp.answers import Answer, answers
 from webapp.drawing.marks import MarkState
 from webapp.drawing.strip import Strip, draw_strip
 from webapp.due import Due, step_due
 from webapp.forms.drawing import draw_form, problem_links
 from webapp.forms.views import FormView, ProblemLink
-from webapp.inbox.answers import Answer, answers
 from webapp.inbox.facts import Fact, facts, waits_to_start, why_reading
 from webapp.inbox.filters import address, written
 from webapp.inbox.notes import NoteLine, note_lines

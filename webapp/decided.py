@@ -19,7 +19,7 @@ def decided_words(one: Decided) -> str:
     said = _by_rules(one)
     if not one.is_last or (one.rules == () and one.result is None):
         return said
-    return gettext("%(decided)s → %(result)s", decided=said, result=_shown(one.result)[:_LONGEST])
+    return gettext("%(decided)s → %(result)s", decided=said, result=value_words(one.result)[:_LONGEST])
 
 
 def _by_rules(one: Decided) -> str:
@@ -37,13 +37,14 @@ def _by_rules(one: Decided) -> str:
     )
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - JSON value
+def value_words(value: Any) -> str:  # noqa: ANN401 - JSON value
+    """Write a value of a case as people read it."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {value_words(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_shown, value)) or "–"
+        return ", ".join(map(value_words, value)) or "–"
     if isinstance(value, int | float):
         return wording.number(value)
     return "–" if value is None else str(value)

@@ -1,0 +1,313 @@
+"""A rehearsal as its page shows it: where it stands, what can be done, what happened."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from engine.errors import Problem
+from engine.forms.definition import FormDefinition
+from engine.model.definition import Definition
+from engine.model.rehearsal import Rehearsal, RehearsedTask
+from engine.model.task import TaskKey
+from engine.model.wait import Channel, Wait
+from engine.queries.rehearsal import Rehearsed, RehearsedForm, RehearsedSlot
+from webapp import current, wording
+from webapp.answers import Answer, answers
+from webapp.decided import value_words
+from webapp.drawing.diagram import draw_diagram
+from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
+from webapp.due import Due, due_state
+from webapp.editor.rehearsal_log import LogEntry, log_entries
+from webapp.forms.drawing import draw_form, problem_links
+from webapp.forms.views import FormView, ProblemLink
+from webapp.language import gettext
+from webapp.rendering import sentence
+from webapp.stops import named
+
+_LONGEST_INPUT = 300  # characters of what a connector would get
+_MOST_HINTS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What stood in the way of a step, with what was typed for it."""
+
+    problems: Sequence[Problem] = ()
+    failure: str = ""
+    fields: Mapping[str, Sequence[str]] | None = None
+    typed: Mapping[str, str] | None = None  # of an answer or a message
+
+
+NO_TROUBLE = Trouble()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """An open task in the list."""
+
+    key: TaskKey
+    name: str
+    role: str
+    holder: str  # whom a form named
+    due: Due
+    moment: str
+    here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotRow:
+    """A file that the step must leave behind."""
+
+    slot: RehearsedSlot
+    checked: bool
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPart:
+    """The form of the chosen task, ready to draw."""
+
+    found: RehearsedForm
+    role: str
+    view: FormView | None
+    slots: tuple[SlotRow, ...]
+    answers: tuple[Answer, ...]
+    back_to: tuple[tuple[str, str], ...]  # element and name
+    is_wide: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """What comes from outside: an answer of a connector, or a message. Whoever rehearses says what it is."""
+
+    element: str
+    round: int
+    iteration: int
+    place: int
+    heading: str
+    facts: tuple[tuple[str, str], ...]
+    button: str
+    hint: str  # lines to be filled in
+    typed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsalView:
+    """Everything the page shows."""
+
+    rehearsal: Rehearsal
+    sentence: str  # where it stands
+    diagram: Markup
+    legend: tuple[str, ...]
+    tasks: tuple[TaskRow, ...]
+    task: TaskPart | None
+    next_timer: str
+    jobs: tuple[Outside, ...]
+    messages: tuple[Outside, ...]
+    entries: tuple[LogEntry, ...]
+    problems: tuple[ProblemLink, ...]
+    trouble: Trouble
+    changed: bool
+
+
+def rehearsal_view(found: Rehearsed, trouble: Trouble, *, changed: bool) -> RehearsalView:
+    """Put a rehearsal in words."""
+    chosen, definition, stand = found.chosen, found.version.definition, found.rehearsal.now
+    raw = trouble.fields if trouble.fields is not None else chosen.raw if chosen else {}
+    where, marks = _where(found), _marks(found)
+    title = gettext("Rehearsal of %(name)s", name=found.version.name)
+    return RehearsalView(
+        rehearsal=found.rehearsal,
+        sentence=where,
+        diagram=draw_diagram(definition.diagram, marks, title=title, description=where),
+        legend=_legend(definition, marks),
+        tasks=tuple(_row(found, one) for one in stand.tasks),
+        task=_part(found, chosen, raw, trouble) if chosen else None,
+        next_timer=_next_timer(found),
+        jobs=tuple(_jobs(found, trouble)),
+        messages=tuple(_message(one, found, trouble) for one in stand.waits),
+        entries=tuple(log_entries(found)),
+        problems=problem_links(chosen.form if chosen else None, raw, trouble.problems),
+        trouble=trouble,
+        changed=changed,
+    )
+
+
+def _where(found: Rehearsed) -> str:
+    stand, definition = found.rehearsal.now, found.version.definition
+    if stand.finished:
+        return gettext("The rehearsal is at the end of the SOP.")
+    if stand.tasks:
+        steps = [
+            gettext("%(step)s by %(role)s", step=one.name, role=found.roles.get(one.role, one.role))
+            for one in stand.tasks
+        ]
+        return gettext("Open now: %(steps)s.", steps="; ".join(steps))
+    waits = [*(one.key.element for one in stand.jobs), *(one.key.element for one in stand.waits)]
+    waits += [key.element for key, _due in stand.timers]
+    names = dict.fromkeys(named(definition, element) for element in waits)
+    return gettext("Waits for: %(what)s.", what=", ".join(names))
+
+
+def _marks(found: Rehearsed) -> DiagramMarks:
+    stand = found.rehearsal.now
+    states = {element: MarkState(state) for element, state in found.way.elements.items()}
+    marks = {element: ElementMark(state=state) for element, state in states.items()}
+    for job in stand.jobs:
+        marks[job.key.element] = ElementMark(state=MarkState.OPEN, badge=gettext("Waits for an answer"))
+    for wait in stand.waits:
+        if not wait.begins:
+            badge = gettext("Waits for a message")
+            marks[wait.key.element] = ElementMark(state=MarkState.OPEN, badge=badge)
+    for key, at in stand.timers:
+        badge = gettext("Until %(when)s", when=wording.moment_short(at))
+        marks[key.element] = ElementMark(state=MarkState.OPEN, badge=badge)
+    for task in stand.tasks:
+        due = _due(found, task)
+        words = due.words[:1].lower() + due.words[1:] if due.state != "none" else ""
+        badge = " · ".join(part for part in (found.roles.get(task.role, task.role), words) if part)
+        marks[task.key.element] = ElementMark(state=MarkState.OPEN, badge=badge, late=due.state == "late")
+    return DiagramMarks(elements=marks, flows=found.way.flows)
+
+
+def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
+    states = {mark.state for mark in marks.elements.values()}
+    found = {
+        "done": MarkState.DONE in states,
+        "open": MarkState.OPEN in states,
+        "returned": MarkState.RETURNED in states,
+        "late": any(mark.late for mark in marks.elements.values()),
+        "way_back": "returned" in {str(kind) for kind in marks.flows.values()},
+        "waiting": any(step.element not in marks.elements for step in definition.steps),
+    }
+    return tuple(kind for kind, occurs in found.items() if occurs)
+
+
+def _due(found: Rehearsed, task: RehearsedTask) -> Due:
+    calendar = current.engine().calendar_of(found.rehearsal.office)
+    return due_state(task.due_at, found.rehearsal.now.at, calendar)
+
+
+def _row(found: Rehearsed, task: RehearsedTask) -> TaskRow:
+    return TaskRow(
+        key=task.key,
+        name=task.name,
+        role=found.roles.get(task.role, task.role),
+        holder=found.names.get(task.assignee, ""),
+        due=_due(found, task),
+        moment=wording.moment_named(task.due_at),
+        here=found.chosen is not None and found.chosen.task is task,
+    )
+
+
+def _part(
+    found: Rehearsed, chosen: RehearsedForm, raw: Mapping[str, Sequence[str]], trouble: Trouble
+) -> TaskPart:
+    form, stand, definition = chosen.form, found.rehearsal.now, found.version.definition
+    alone = len(stand.tasks) == 1 and not (stand.timers or stand.jobs or stand.waits)
+    view = _drawn(chosen, form, raw, trouble) if form else None
+    steps = {step.element: step for step in definition.steps}
+    said = {one.field: sentence(one.sentence) for one in trouble.problems}
+    return TaskPart(
+        found=chosen,
+        role=found.roles.get(chosen.task.role, chosen.task.role),
+        view=view,
+        slots=tuple(
+            SlotRow(
+                slot=one,
+                checked=trouble.fields is None or one.field in trouble.fields,
+                problem=said.get(one.field, ""),
+            )
+            for one in chosen.slots
+        ),
+        # As who does the step would read them.
+        answers=answers(
+            chosen.step,
+            definition,
+            form.decision if form else None,
+            {chosen.task.role},
+            is_last=alone,
+        ),
+        back_to=tuple((one, steps[one].name) for one in chosen.step.return_to if one in steps),
+        is_wide=view is not None and any(one.is_broad for one in view.sections),
+    )
+
+
+def _drawn(
+    found: RehearsedForm, form: FormDefinition, raw: Mapping[str, Sequence[str]], trouble: Trouble
+) -> FormView:
+    files = {one.key for one in form.files}
+    pretended: Collection[str] = files if trouble.fields is None else files & trouble.fields.keys()
+    return draw_form(form, raw, options=found.options, problems=trouble.problems, pretended=pretended)
+
+
+def _next_timer(found: Rehearsed) -> str:
+    """Name the earliest timer, with its time."""
+    stand = found.rehearsal.now
+    if not stand.timers:
+        return ""
+    key, at = min(stand.timers, key=_at)
+    when = wording.moment_named(max(at, stand.at))
+    return gettext("%(name)s, on %(when)s", name=named(found.version.definition, key.element), when=when)
+
+
+def _at(timer: tuple[Any, datetime]) -> datetime:
+    return timer[1]
+
+
+def _jobs(found: Rehearsed, trouble: Trouble) -> list[Outside]:
+    return [
+        Outside(
+            element=one.key.element,
+            round=one.key.round,
+            iteration=one.key.iteration,
+            place=0,
+            heading=named(found.version.definition, one.key.element),
+            facts=(
+                (gettext("Would call"), one.connector),
+                *((name, value_words(value)[:_LONGEST_INPUT]) for name, value in one.inputs.items()),
+            ),
+            button=gettext("Answer for the other system"),
+            hint=_hint(found.rehearsal, one.key.element),
+            typed=_typed(trouble, one.key.element, 0),
+        )
+        for one in found.rehearsal.now.jobs
+    ]
+
+
+def _message(wait: Wait, found: Rehearsed, trouble: Trouble) -> Outside:
+    is_signal = wait.channel is Channel.SIGNAL
+    send_signal = gettext("Send the signal “%(name)s”", name=wait.name)
+    send_message = gettext("Send the message “%(name)s”", name=wait.name)
+    known = ((name, value_words(value)[:_LONGEST_INPUT]) for name, value in wait.correlation.items())
+    return Outside(
+        element=wait.key.element,
+        round=wait.key.round,
+        iteration=wait.key.iteration,
+        place=wait.key.place,
+        heading=named(found.version.definition, wait.key.element),
+        facts=tuple(known),
+        button=send_signal if is_signal else send_message,
+        hint=_hint(found.rehearsal, wait.key.element),
+        typed=_typed(trouble, wait.key.element, wait.key.place),
+    )
+
+
+def _hint(rehearsal: Rehearsal, element: str) -> str:
+    """Begin a line for each value that the draft asks of the element's answer."""
+    texts = json.dumps([rehearsal.spec, *rehearsal.forms.values()], ensure_ascii=False)
+    asked = re.findall(rf"\b{re.escape(element)}(?:\.|\[[\\\"']+)([^\W\d]\w*)", texts)
+    return "".join(f"{name} = \n" for name in list(dict.fromkeys(asked))[:_MOST_HINTS])
+
+
+def _typed(trouble: Trouble, element: str, place: int) -> str:
+    typed = trouble.typed or {}
+    is_here = typed.get("at:element") == element and typed.get("at:place", "0") == str(place)
+    return typed.get("values", "") if is_here else ""
