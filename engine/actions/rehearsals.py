@@ -21,7 +21,7 @@ from engine.model.permission import Permission
 from engine.model.process_draft import ProcessDraft
 from engine.model.rehearsal import Rehearsal
 from engine.queries.rehearsal import version_of
-from engine.storage import events, rehearsals
+from engine.storage import events, process_drafts, rehearsals
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
@@ -100,6 +100,8 @@ def end_rehearsal(engine: Engine, actor: Actor, draft_id: UUID) -> None:
     """Put one's rehearsal away; nothing of it is left."""
     who = _owner(actor)
     with engine.store.transaction() as connection:
+        if process_drafts.load(connection, actor.office, draft_id) is None:
+            raise NotFound(NO_DRAFT)
         rehearsals.drop(connection, draft_id, who)
 
 

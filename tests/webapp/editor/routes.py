@@ -86,6 +86,25 @@ ROUTES = (
         fields={"revision": "1"},
         answers=only("pemilik", 303),
     ),
+    Route(rule=f"{_DRAFT}/rehearsal", address=f"{_IN_DRAFT}/rehearsal", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/rehearsal",
+        method="POST",
+        address=f"{_IN_DRAFT}/rehearsal",
+        fields={"year": "2027"},
+        answers=only("pemilik", 303),
+    ),
+    # There is no rehearsal yet: whoever may have one is led to its beginning.
+    *(
+        Route(
+            rule=f"{_DRAFT}/rehearsal/{what}",
+            method="POST",
+            address=f"{_IN_DRAFT}/rehearsal/{what}",
+            fields={"next": "1", "code": "X", "failed": "1"},
+            answers=only("pemilik", 303),
+        )
+        for what in ("tasks", "clock", "answers", "messages", "undo", "end")
+    ),
     Route(rule=f"{_DRAFT}/submission", address=f"{_IN_DRAFT}/submission", answers=only("pemilik", 200)),
     Route(
         rule=f"{_DRAFT}/submission",
