@@ -25,6 +25,7 @@ MODULES = (
     "workers",
     "due_timers",
     "moving",
+    "past",
     "case_bytes",
     "idle_memory",
 )

@@ -51,6 +51,7 @@ class Size:
     tasks_drawn: int
     timers: int  # due at once
     open_cases: int  # when a revision comes
+    past_cases: int  # played through a draft
 
 
 FULL = Size(
@@ -64,6 +65,7 @@ FULL = Size(
     tasks_drawn=500,
     timers=10_000,
     open_cases=10_000,
+    past_cases=1_000,
 )
 QUICK = Size(
     blocks=1,
@@ -76,6 +78,7 @@ QUICK = Size(
     tasks_drawn=40,
     timers=40,
     open_cases=40,
+    past_cases=10,
 )
 
 

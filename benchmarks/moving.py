@@ -39,10 +39,10 @@ def _figures(database: str, address: str, size: Size) -> list[Figure]:
         number = _revise(office)
         owner = next(one for one in office.actors.values() if one.roles[0].kind.value == "owner")
         engine, key = office.engine, DATA["process"]
-        survey, judged = _worked(office, batches.survey_version(engine, owner, key, number, {}))
+        survey, judged = worked(office, batches.survey_version(engine, owner, key, number, {}))
         groups = frozenset(one for one, found in survey.result["groups"].items() if found["may_move"])
         chosen = Chosen(survey=survey.id, groups=groups, reason="Revisi baru berlaku")
-        _, moving = _worked(office, batches.move_cases(engine, owner, key, number, chosen))
+        _, moving = worked(office, batches.move_cases(engine, owner, key, number, chosen))
         with engine.store.reading() as connection:
             newest = engine.versions.get(survey.version).id if survey.version else None
             moved = connection.scalar(select(func.count()).where(instance.c.version == newest))
@@ -89,7 +89,8 @@ def _revise(office: Office) -> int:
     return deploy(office.engine, operator(office.id), longer).number
 
 
-def _worked(office: Office, batch: UUID) -> tuple[Batch, float]:
+def worked(office: Office, batch: UUID) -> tuple[Batch, float]:
+    """Do all of a batch; gives what came of it, and the seconds it took."""
     begun = time.perf_counter()
     while batch_slices.work(office.engine):
         pass

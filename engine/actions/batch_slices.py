@@ -14,8 +14,9 @@ from uuid import UUID
 
 import structlog
 
-from engine.actions.move_targets import facts_of
+from engine.actions.move_targets import target_of
 from engine.actions.moves import Moving, could_not, move, undo
+from engine.actions.past_playing import play_past
 from engine.bpmn.groups import Group, group_of, groups_from
 from engine.bpmn.move import judge
 from engine.bpmn.move_facts import VersionFacts
@@ -122,7 +123,7 @@ class _Judge:
 
 
 def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
-    new = facts_of(engine, actor, batch)
+    new = target_of(engine, actor, batch).facts
     judging = _Judge(engine, new, batch.parameters["mapping"])
     groups = groups_from(batch.result.get("groups", {}))
 
@@ -214,8 +215,13 @@ def _undo(engine: Engine, actor: Actor, batch: Batch) -> Slice:
                 return Slice(done=done, cursor=cursor, result={"kept": kept}, over=False)
 
 
+def _replay(engine: Engine, actor: Actor, batch: Batch) -> Slice:
+    return Slice(**play_past(engine, batch, target_of(engine, actor, batch), _SECONDS))
+
+
 _SLICES: Mapping[BatchKind, Callable[[Engine, Actor, Batch], Slice]] = {
     BatchKind.SURVEY: _survey,
     BatchKind.MOVE: _move,
     BatchKind.UNDO: _undo,
+    BatchKind.REPLAY: _replay,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import refusals
-from engine.actions.moves import TARGETS, must_move
+from engine.actions.moves import NO_CASE, TARGETS, must_move
 from engine.actions.process_drafts import open_draft
 from engine.actions.reasons import must_have_reason
 from engine.actions.version_standing import standing
@@ -18,7 +18,7 @@ from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.event import EventKind, Scope
-from engine.storage import batches, events, moved
+from engine.storage import batches, events, moved, past
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
@@ -55,6 +55,36 @@ def survey_version(engine: Engine, actor: Actor, key: str, number: int, mapping:
         return _add(
             engine, connection, actor, BatchKind.SURVEY, found.process, against, {"mapping": dict(mapping)}
         )
+
+
+def replay_draft(engine: Engine, actor: Actor, draft_id: UUID) -> UUID:
+    """Let the worker play the answers on record through a draft: of the newest cases, and of those kept."""
+    must_move(actor)
+    with engine.store.transaction() as connection:
+        draft = open_draft(connection, actor, draft_id)
+        against = {"draft": draft.id, "draft_revision": draft.revision, "version": None}
+        total = past.count(connection, draft.process)
+        return _add(engine, connection, actor, BatchKind.REPLAY, draft.process, against, {}, total=total)
+
+
+def keep_case(engine: Engine, actor: Actor, case: UUID, *, wanted: bool) -> None:
+    """Let every later draft of its SOP be tried on a case, or no longer."""
+    must_move(actor)
+    assert actor.person is not None  # noqa: S101 - only people are process owners
+    with engine.store.transaction() as connection:
+        process = past.process_of(connection, actor.office, case)
+        if process is None:
+            raise NotFound(NO_CASE)
+        now = engine.clock.now()
+        changed = (
+            past.keep(connection, process, case, actor.person, now)
+            if wanted
+            else past.let_go(connection, process, case)
+        )
+        if changed:
+            kind = EventKind.CASE_KEPT if wanted else EventKind.CASE_LET_GO
+            line = Line(kind=kind, payload={"case": case.hex})
+            events.append(connection, Scope.LIBRARY, process, actor, now, [line])
 
 
 def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chosen) -> UUID:

@@ -17,6 +17,7 @@ SILENT: Mapping[str, str] = {
     "drafts.unstage": "the same",
     "batches.survey_draft": "looking at open cases changes nothing",
     "batches.survey_version": "the same",
+    "batches.replay_draft": "playing the past in memory changes nothing",
     "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
     "rehearsals.take_step": "a rehearsal leaves no record; that it began is on record",
     "rehearsals.step_back": "the same",

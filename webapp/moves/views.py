@@ -5,8 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import redirect, render_template, request
 
 from engine.actions import batches
 from engine.actions.batches import Chosen
@@ -16,10 +15,10 @@ from engine.model.batch import BatchState
 from engine.queries import open_cases
 from engine.queries.open_cases import OpenCases
 from webapp import current
+from webapp.moves import past_views  # noqa: F401 - its routes
+from webapp.moves.area import Page, blueprint
 
-Page = str | tuple[str, int] | Response
-
-blueprint = Blueprint("moves", __name__, url_prefix="/library")
+__all__ = ["blueprint"]
 
 _MAPPED = "map."  # before the element, in the name of a field
 _MOST_MAPPED = 200

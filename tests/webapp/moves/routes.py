@@ -8,6 +8,7 @@ _DRAFT, _VERSION = (
     "/library/<key>/drafts/<uuid:draft_id>/cases",
     "/library/<key>/versions/<int:number>/cases",
 )
+_PAST, _IN_PAST = "/library/<key>/drafts/<uuid:draft_id>/past", "/library/izin/drafts/{draft}/past"
 _BATCH = "/library/<key>/moves/<uuid:batch_id>"
 _IN_DRAFT, _IN_VERSION = "/library/izin/drafts/{draft}/cases", "/library/izin/versions/2/cases"
 _IN_BATCH = "/library/izin/moves/{batch}"
@@ -15,6 +16,15 @@ _IN_BATCH = "/library/izin/moves/{batch}"
 ROUTES = (
     Route(rule=_DRAFT, address=_IN_DRAFT, answers=only("pemilik", 200)),
     Route(rule=_DRAFT, method="POST", address=_IN_DRAFT, answers=only("pemilik", 303)),
+    Route(rule=_PAST, address=_IN_PAST, answers=only("pemilik", 200)),
+    Route(rule=_PAST, method="POST", address=_IN_PAST, answers=only("pemilik", 303)),
+    Route(
+        rule="/library/<key>/kept-cases/<uuid:case_id>",
+        method="POST",
+        address="/library/izin/kept-cases/{case}",
+        fields={"keep": "yes"},
+        answers=only("pemilik", 303),
+    ),
     Route(rule=_VERSION, address=_IN_VERSION, answers=only("pemilik", 200)),
     Route(rule=_VERSION, method="POST", address=_IN_VERSION, answers=only("pemilik", 303)),
     Route(

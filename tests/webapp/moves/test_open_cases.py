@@ -165,3 +165,17 @@ def test_what_an_owner_calls_a_step_is_only_text(site: Site) -> None:
     cases(site)
     page = looked_at(site, site.visitor("putu"))
     assert "<script>alert" not in page
+
+
+def test_the_past_is_played_through_a_draft_and_a_case_is_kept(site: Site) -> None:
+    case = cases(site)[0]
+    address = f"/library/izin/drafts/{draft(site.office).hex}/past"
+    putu = site.visitor("putu")
+    assert "Ada 2 berkas untuk diputar." in words(putu.get(address).text)
+    page = words(looked_at(site, putu, address))
+    assert "2 berjalan sama, 0 diminta lebih, 0 lewat jalan lain, 0 akan terhenti." in page
+    kept = putu.post(f"/library/izin/kept-cases/{case.hex}", keep="yes", draft=address.split("/")[4])
+    assert kept.headers["Location"] == address
+    after = words(putu.get(address).text)
+    assert "belum diputar" in after
+    assert "002/IZ/2026 Jalan sama Berkas akan berjalan sama." in words(looked_at(site, putu, address))
