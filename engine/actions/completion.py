@@ -8,6 +8,7 @@ from uuid import UUID
 from engine.actions.completion_saving import Moved, save
 from engine.actions.completion_work import Completion, prepare
 from engine.actions.drafts import keep_typed, typing_kept
+from engine.actions.four_eyes import must_be_another
 from engine.actions.incidents_noted import completion_noted, tried_by
 from engine.actions.loading import load_task, must_be_open, refusals
 from engine.core import Engine
@@ -62,6 +63,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
             with refusals(engine, actor, case, act, seen.task, attempt=attempt):
                 must_be_open(engine, seen.task)
                 must_work(seen.task, actor)
+                must_be_another(engine, seen.task, actor.person, connection)
             work = prepare(engine, connection, actor, seen, completion)
     task = seen.task
     tried, sent = tried_by(task), {"values": work.submission.values, "shared": work.shared}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from engine.actions.four_eyes import must_be_another
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
 from engine.actions.reasons import must_have_reason
 from engine.actions.task_saving import save
@@ -29,6 +30,7 @@ def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
         must_be_open(engine, task)
         _must_be_free(engine, actor, task)
         must_work(task, actor)
+        must_be_another(engine, task, actor.person)
         if task.assignee == actor.person and task.claimed_at is not None:
             return
         save(engine, actor, task, _taken(engine, actor, task), EventKind.TASK_CLAIMED, {})
@@ -74,6 +76,7 @@ def assign(engine: Engine, actor: Actor, task_id: UUID, person: UUID) -> str:
         if not step.delegable_to:
             raise Forbidden(say("This step cannot be handed to somebody else."))
         name = _must_be_colleague(engine, actor, person, frozenset(step.delegable_to))
+        must_be_another(engine, task, person)
         save(
             engine,
             actor,

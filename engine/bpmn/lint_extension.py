@@ -21,7 +21,9 @@ _ATTRIBUTES = {
         "approverNip", "caseNumber", "caseTitle", "purpose",
     },
     "Lane": {"role"},
-    "Task": {"number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo"},
+    "Task": {
+        "number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo", "notSameAs",
+    },
     "input": {"name", "printed", "required"},
     "output": {"name", "printed", "required", "source", "signed", "accept"},
     "notes": set(),

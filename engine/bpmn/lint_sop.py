@@ -108,6 +108,17 @@ def _named(
                     role=role,
                 ),
             )
+    for element in own.get("notSameAs", "").split():
+        if element == node.get("id") or element not in steps:
+            drawing.find(
+                "not-same-as",
+                node,
+                say(
+                    "%(name)s must be done by another person than %(step)s, which is no other step",
+                    name=what(node),
+                    step=element,
+                ),
+            )
     key = own.get("formKey")
     if key and key not in forms:
         drawing.find(

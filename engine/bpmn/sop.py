@@ -175,6 +175,7 @@ def _step(task: etree._Element, place: int, roles: Mapping[str, str]) -> Step:
         outputs=tuple(_left(item) for item in _items(own, "output")),
         notes="" if own is None else " ".join((own.findtext(sop("notes")) or "").split()),
         delegable_to=tuple(about.get("delegableTo", "").split()),
+        not_same_as=tuple(dict.fromkeys(about.get("notSameAs", "").split())),
         return_to=tuple(dict.fromkeys(about.get("returnTo", "").split())),
     )
 

@@ -99,6 +99,7 @@ class Step:
     outputs: tuple[LeftDocument, ...] = ()
     notes: str = ""  # keterangan
     delegable_to: tuple[str, ...] = ()  # role keys
+    not_same_as: tuple[str, ...] = ()  # elements of steps that somebody else must have done (four eyes)
     return_to: tuple[str, ...] = ()  # elements of earlier steps that a case may be sent back to from here
     next: tuple[NextSteps, ...] = ()
 

@@ -11,10 +11,10 @@ from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.instance import InstanceStatus, VersionState
-from engine.model.task import Task, TaskState, can_draft, can_see, can_work
+from engine.model.task import Task, TaskState, can_see, can_work
 from engine.storage.instances import undo_of
 from engine.storage.tables import instance, office, participant, process_version, task
-from engine.storage.tasks import TASK_COLUMNS, read_task
+from engine.storage.tasks import TASK_COLUMNS, last_done_by, read_task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,7 @@ class Rights:
     end_preparation: bool = False
     pause: bool = False
     resume: bool = False
+    other_than: str = ""  # element of the step that the actor did, and whose doer may not do this one
     withdraw: bool = False  # take one's completion back
 
     @property
@@ -102,11 +103,13 @@ def rights(connection: Connection, actor: Actor, seen: SeenTask, step: Step) -> 
     one, me = seen.task, actor.person
     if one.state is not TaskState.OPEN:
         return Rights(withdraw=_can_withdraw(connection, actor, seen))
-    work = can_work(one, actor)
+    other_than = _did(connection, actor, one, step) if can_work(one, actor) else ""
+    work = can_work(one, actor) and not other_than
     prepared = one.prepared_by is not None
     return Rights(
         work=work,
-        draft=can_draft(one, actor),
+        other_than=other_than,
+        draft=work or (prepared and one.prepared_by == me),
         claim=work and one.claimed_at is None,
         release=one.assignee is not None and one.assignee == me and one.claimed_at is not None,
         assign=work and actor.holds(one.role) and bool(step.delegable_to),
@@ -116,6 +119,14 @@ def rights(connection: Connection, actor: Actor, seen: SeenTask, step: Step) -> 
         pause=work and one.paused_at is None,
         resume=work and one.paused_at is not None,
     )
+
+
+def _did(connection: Connection, actor: Actor, one: Task, step: Step) -> str:
+    """Give the element of the step that the actor did last, and whose doer may not do this one."""
+    if not step.not_same_as:
+        return ""
+    done = last_done_by(connection, one.instance, step.not_same_as)
+    return next((element for element in step.not_same_as if actor.person in done.get(element, ())), "")
 
 
 def _can_withdraw(connection: Connection, actor: Actor, seen: SeenTask) -> bool:

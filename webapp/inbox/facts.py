@@ -95,6 +95,12 @@ def _name(page: TaskPage, person: UUID) -> str:
 def why_reading(page: TaskPage) -> str:
     """Say why the reader sees no form."""
     task = page.task
+    if page.rights.other_than:
+        done = page.version.definition.step(page.rights.other_than).name
+        return gettext(
+            "You did “%(step)s” in this case, and this step is for somebody else. You can read it here.",
+            step=done,
+        )
     names: Mapping[str, str] = {lane.role: lane.name for lane in page.version.definition.lanes}
     if task.assignee is not None:
         who = _name(page, task.assignee)

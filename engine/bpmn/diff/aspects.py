@@ -101,6 +101,7 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
     (*_SOP, "@clockField"): Aspect("clock", say("Date that starts the clock"), _text),
     (*_SOP, "@delegableTo"): Aspect("delegable", say("Delegation"), _role),
     (*_SOP, "@returnTo"): Aspect("returns", say("Steps for returning"), _element),
+    (*_SOP, "@notSameAs"): Aspect("four-eyes", say("Steps of another person"), _element),
     (*_SOP, "sop:input"): Aspect("needed", say("Input"), _text),
     (*_SOP, "sop:input", "@required"): Aspect("needed", say("Obligation"), _NEEDED),
     (*_SOP, "sop:input", "@printed"): Aspect("needed", say("Printed wording"), _text),

@@ -20,7 +20,7 @@ export const descriptor = {
     ], ["bpmn:Process"]),
     type("Lane", attributes("role"), ["bpmn:Lane"]),
     type("Task", [
-      ...attributes("number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo"),
+      ...attributes("number", "formKey", "standardTime", "clock", "clockField", "delegableTo", "returnTo", "notSameAs"),
       { name: "inputs", type: "input", isMany: true },
       { name: "outputs", type: "output", isMany: true },
       { name: "notes", type: "String" },

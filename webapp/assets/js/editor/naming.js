@@ -39,7 +39,7 @@ function mentioned(id, elementRegistry) {
   const name = new RegExp(`\\b${id}\\b`);
   return elementRegistry.getAll().some(({ businessObject: bo }) => {
     const own = bo?.get("extensionElements")?.get("values") || [];
-    const texts = [bo?.conditionExpression?.body, ...own.flatMap((one) => [one.returnTo, one.clockField])];
+    const texts = [bo?.conditionExpression?.body, ...own.flatMap((one) => [one.returnTo, one.notSameAs, one.clockField])];
     return texts.some((text) => text && name.test(text));
   });
 }

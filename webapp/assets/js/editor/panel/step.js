@@ -126,9 +126,11 @@ function peopleEntries(element, { w, sop, draft, stepsBefore }) {
   const strange = words("delegableTo").filter((key) => !known.some(({ value }) => value === key));
   const before = stepsBefore(element).map((step) => ({ value: step.id, label: step.businessObject.get("name") || step.id }));
   const gone = words("returnTo").filter((id) => !before.some(({ value }) => value === id));
+  const strangers = words("notSameAs").filter((id) => !before.some(({ value }) => value === id));
   return [
     ...ticks("delegableTo", w("delegable"), [...known, ...strange.map((key) => ({ value: key, label: w("unknown_role", { key }) }))]),
     ...ticks("returnTo", w("return_to"), [...before, ...gone.map((id) => ({ value: id, label: w("unknown_step", { id }) }))]),
+    ...ticks("notSameAs", w("not_same_as"), [...before, ...strangers.map((id) => ({ value: id, label: w("unknown_step", { id }) }))]),
   ];
 }
 
