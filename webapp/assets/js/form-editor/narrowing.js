@@ -34,8 +34,10 @@ function named(config, words) {
   const create = config.create;
   config.create = (options = {}) => {
     const made = create(options);
-    if (made.label && !options.label) made.label = words(made.label);
-    for (const one of options.values ? [] : made.values || []) one.label = words(one.label);
+    if (options.id) return made; // it stands in the form already
+    if (made.label) made.label = words(made.label);
+    if (made.type === "datetime" && !made.dateLabel) made.dateLabel = words("Date"); // else it has no label
+    for (const one of made.values || []) one.label = words(one.label);
     return made;
   };
 }
