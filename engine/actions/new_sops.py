@@ -1,4 +1,4 @@
-"""New SOPs: each begins as a draft, from an empty diagram or as a copy of another.
+"""New SOPs: each begins as a draft, from an empty diagram, as a copy of another, or from a file.
 
 The SOP itself is written with its draft. Until a revision is made of that, only drafts know it: it is in no
 list, and nobody can start a case on it.
@@ -6,12 +6,14 @@ list, and nobody can start a case on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from engine.actions.draft_uploads import SopFile, columns_of
 from engine.actions.process_drafts import begin, must_revise
 from engine.bpmn.blank import Named, Words, blank_diagram
 from engine.bpmn.copying import renamed
+from engine.bpmn.other_tools import title_in, with_header
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, Sentence, say
 from engine.ids import new_id
@@ -22,7 +24,7 @@ from engine.storage import office, people, process_drafts, versions
 from engine.storage.transaction import Connection
 from engine.storage.versions import VersionFiles
 
-__all__ = ["NewSop", "Words", "start_blank", "start_copy"]
+__all__ = ["NewSop", "Words", "start_blank", "start_copy", "start_from_file"]
 
 _LONGEST_NAME = 200
 _MOST_LANES = 30
@@ -85,6 +87,29 @@ def start_copy(engine: Engine, actor: Actor, new: NewSop, source: str, attempt: 
         bpmn = renamed(files.bpmn.encode(), named).decode()
         parts = {"bpmn": bpmn, "forms": files.forms, "decisions": files.decisions, "notes": files.notes}
         about = _about(named) | {"copy": [source, files.number]}
+        begin(engine, connection, actor, attempt, process, parts, about)
+    return named.key, attempt
+
+
+def start_from_file(
+    engine: Engine, actor: Actor, new: NewSop, file: SopFile, attempt: UUID
+) -> tuple[str, UUID]:
+    """Begin a new SOP with a file; without a name it is called as the file calls its process."""
+    must_revise(actor)
+    with engine.store.reading() as connection:
+        columns = columns_of(connection, actor, file)
+    content = str(columns["bpmn"]).encode()
+    new = replace(new, name=new.name.strip() or title_in(content))
+    problems = _named_wrongly(new)
+    with engine.store.transaction() as connection:
+        before = _begun(connection, actor, attempt)
+        if before is not None:
+            return before
+        process, named = _process(connection, actor, new, problems)
+        content = renamed(with_header(content, named.name, named.institution), named)
+        nothing = {"forms": {}, "decisions": {}, "notes": ""}
+        parts = nothing | columns | {"bpmn": content.decode()}
+        about = _about(named) | {"file": file.plain_name}
         begin(engine, connection, actor, attempt, process, parts, about)
     return named.key, attempt
 

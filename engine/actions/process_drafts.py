@@ -25,7 +25,7 @@ from engine.xml_guard import file_text, read_tree
 
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
 _FORM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-_MOST_FORMS = 200
+MOST_FORMS = 200
 _MOST_DRAFTS = 20  # open ones of an SOP
 
 
@@ -76,12 +76,12 @@ def save_draft(engine: Engine, actor: Actor, draft_id: UUID, change: DraftChange
     Autosave writes no event as long as the same person goes on.
     """
     must_revise(actor)
-    columns = _checked(change)
+    columns = checked(change)
     with engine.store.transaction() as connection:
         draft = open_draft(connection, actor, draft_id)
         forms = _changed_forms(draft, change)
-        if len(forms) > _MOST_FORMS:
-            raise _invalid("forms", say("At most %(most)s forms fit into an SOP.", most=_MOST_FORMS))
+        if len(forms) > MOST_FORMS:
+            raise _invalid("forms", say("At most %(most)s forms fit into an SOP.", most=MOST_FORMS))
         now = engine.clock.now()
         saved = process_drafts.save(
             connection,
@@ -181,12 +181,7 @@ def begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
     events.append(connection, Scope.LIBRARY, process, actor, now, [line])
 
 
-def _changed_forms(draft: ProcessDraft, change: DraftChange) -> dict[str, str]:
-    forms: dict[str, str | None] = {**draft.forms, **change.forms}
-    return {key: text for key, text in forms.items() if text is not None}
-
-
-def _checked(change: DraftChange) -> dict[str, object]:
+def checked(change: DraftChange) -> dict[str, object]:
     """Give the columns to be written; Refused names what cannot be read."""
     columns: dict[str, object] = {}
     if change.bpmn is not None:
@@ -199,6 +194,8 @@ def _checked(change: DraftChange) -> dict[str, object]:
             )
             raise _invalid("forms", sentence)
     read_forms({key: text for key, text in change.forms.items() if text is not None})
+    if len(change.forms) > MOST_FORMS:
+        raise _invalid("forms", say("At most %(most)s forms fit into an SOP.", most=MOST_FORMS))
     if change.decisions is not None:
         for content in change.decisions.values():
             read_tree(content)
@@ -206,6 +203,11 @@ def _checked(change: DraftChange) -> dict[str, object]:
     if change.notes is not None:
         columns["notes"] = change.notes
     return columns
+
+
+def _changed_forms(draft: ProcessDraft, change: DraftChange) -> dict[str, str]:
+    forms: dict[str, str | None] = {**draft.forms, **change.forms}
+    return {key: text for key, text in forms.items() if text is not None}
 
 
 def _invalid(name: str, sentence: object) -> AlurError:

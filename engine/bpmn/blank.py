@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.bpmn.editing import free_id, written
+from engine.bpmn.editing import free_id, put_edge, put_shape, written
 from engine.bpmn.names import BPMN, BPMNDI, DC, DI, SOP, bpmn, sop
+from engine.bpmn.routing import Box
 from engine.model.sop_key import initials
 
 _LEFT, _TOP, _LANE_HEIGHT, _HEAD = 160, 80, 116, 30
@@ -114,10 +115,10 @@ def _draw(root: etree._Element, lanes: list[str]) -> None:
     diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", id="diagram")
     plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id="bidang_gambar", bpmnElement="kolaborasi")
     width = _FIRST_TASK - _LEFT + _COLUMNS * _COLUMN
-    _shape(plane, "kantor", (_LEFT, _TOP, width, _LANE_HEIGHT * len(lanes)), is_horizontal=True)
+    put_shape(plane, "kantor", Box(_LEFT, _TOP, width, _LANE_HEIGHT * len(lanes)), horizontal=True)
     for place, lane in enumerate(lanes):
         top = _TOP + place * _LANE_HEIGHT
-        _shape(plane, lane, (_LEFT + _HEAD, top, width - _HEAD, _LANE_HEIGHT), is_horizontal=True)
+        put_shape(plane, lane, Box(_LEFT + _HEAD, top, width - _HEAD, _LANE_HEIGHT), horizontal=True)
     middle = _TOP + _LANE_HEIGHT // 2
     start = _FIRST_TASK - 23 - _EVENT[0]
     after = _FIRST_TASK + _TASK[0]
@@ -127,22 +128,6 @@ def _draw(root: etree._Element, lanes: list[str]) -> None:
         ("langkah_1", _FIRST_TASK, _TASK),
         ("selesai", end, _EVENT),
     ):
-        _shape(plane, id_, (left, middle - size[1] // 2, *size))
-    _edge(plane, "ke_langkah_1", (start + _EVENT[0], middle), (_FIRST_TASK, middle))
-    _edge(plane, "ke_selesai", (after, middle), (end, middle))
-
-
-def _shape(
-    plane: etree._Element, element: str, bounds: tuple[int, int, int, int], *, is_horizontal: bool = False
-) -> None:
-    shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{element}_di", bpmnElement=element)
-    if is_horizontal:
-        shape.set("isHorizontal", "true")
-    values = dict(zip(("x", "y", "width", "height"), map(str, bounds), strict=True))
-    etree.SubElement(shape, f"{{{DC}}}Bounds", values)
-
-
-def _edge(plane: etree._Element, element: str, *points: tuple[int, int]) -> None:
-    edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{element}_di", bpmnElement=element)
-    for x, y in points:
-        etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+        put_shape(plane, id_, Box(left, middle - size[1] // 2, *size))
+    put_edge(plane, "ke_langkah_1", ((start + _EVENT[0], middle), (_FIRST_TASK, middle)))
+    put_edge(plane, "ke_selesai", ((after, middle), (end, middle)))

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.bpmn.names import BPMNDI, DC, DI
-
-PREFIXES = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
+from engine.bpmn.names import BPMNDI, DC, DI, bpmn, children
+from engine.bpmn.routing import Box, Way
 
 
 def written(tree: etree._ElementTree) -> bytes:
@@ -27,6 +26,15 @@ def free_id(root: etree._Element, wanted: str) -> str:
     return id_
 
 
+def holder_of(element: etree._Element) -> etree._Element:
+    """Give where an element keeps extensions: behind its documentation, made where it is not there yet."""
+    holder = element.find(bpmn("extensionElements"))
+    if holder is None:
+        holder = etree.Element(bpmn("extensionElements"))
+        element.insert(len(list(children(element, "documentation"))), holder)
+    return holder
+
+
 def shape_of(root: etree._Element, element: str) -> etree._Element | None:
     """Find the shape that draws an element."""
     return _drawn(root, "BPMNShape", element)
@@ -37,9 +45,39 @@ def edge_of(root: etree._Element, element: str) -> etree._Element | None:
     return _drawn(root, "BPMNEdge", element)
 
 
-def bounds_of(shape: etree._Element | None) -> etree._Element | None:
-    """Find the rectangle of a shape."""
-    return None if shape is None else shape.find(f"{{{DC}}}Bounds")
+def put_shape(plane: etree._Element, element: str, box: Box, *, horizontal: bool = False) -> None:
+    """Draw an element."""
+    id_ = free_id(plane.getroottree().getroot(), f"{element}_di")
+    shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=id_, bpmnElement=element)
+    if horizontal:
+        shape.set("isHorizontal", "true")
+    write_box(etree.SubElement(shape, f"{{{DC}}}Bounds"), box)
+
+
+def put_edge(plane: etree._Element, element: str, way: Way) -> None:
+    """Draw a flow."""
+    id_ = free_id(plane.getroottree().getroot(), f"{element}_di")
+    edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=id_, bpmnElement=element)
+    write_way(edge, way)
+
+
+def write_box(bounds: etree._Element, box: Box) -> None:
+    """Write a rectangle."""
+    for name in ("x", "y", "width", "height"):
+        bounds.set(name, _number(getattr(box, name)))
+
+
+def write_way(edge: etree._Element, way: Way) -> None:
+    """Write the waypoints of a flow over those before; its label is put where it was by itself."""
+    for old in edge.findall(f"{{{DI}}}waypoint"):
+        edge.remove(old)
+    for place, (x, y) in enumerate(way):
+        point = etree.Element(f"{{{DI}}}waypoint", x=_number(x), y=_number(y))
+        edge.insert(place, point)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _drawn(root: etree._Element, kind: str, element: str) -> etree._Element | None:

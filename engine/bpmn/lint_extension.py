@@ -41,7 +41,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
 _CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}
-_PLACES = {
+PLACES = {
     "Document": {"process"},
     "Lane": {"lane"},
     "Task": set(PEOPLE_TASKS),
@@ -74,7 +74,7 @@ def check_extension(drawing: Drawing) -> None:
 
 def _element(drawing: Drawing, owner: etree._Element, own: etree._Element) -> None:
     local = etree.QName(own).localname
-    if local_name(owner) not in _PLACES.get(local, ()):
+    if local_name(owner) not in PLACES.get(local, ()):
         _unknown(drawing, owner, f"sop:{local}")
         return
     _attributes(drawing, owner, own, local)

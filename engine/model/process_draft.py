@@ -17,6 +17,30 @@ class DraftState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Replacing(StrEnum):
+    """Why the content of a draft was replaced as a whole."""
+
+    FILE = "file"  # one was uploaded
+    TAKEN_OVER = "taken-over"  # what a file had lost came back
+    ANSWER = "answer"  # an open question was answered
+    RESTORED = "restored"  # an earlier content came back
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftBefore:
+    """What a draft was before its content was replaced."""
+
+    revision: int
+    saved_by: UUID
+    saved_at: datetime
+    why: Replacing  # it was replaced
+    file: str  # name of the file that took its place, else empty
+    bpmn: str
+    forms: Mapping[str, str]
+    decisions: Mapping[str, str]
+    notes: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProcessDraft:
     """A draft as it was read. ``revision`` tells whether it is still so."""

@@ -98,6 +98,17 @@ def role_labels(connection: Connection, office_id: UUID) -> dict[str, str]:
     return {row.key: row.label for row in rows}
 
 
+def role_names(connection: Connection, office_id: UUID) -> dict[str, str]:
+    """Read what the roles that lanes may name are called, each way, with their keys."""
+    rows = connection.execute(
+        select(role.c.key, role.c.label, role.c.name)
+        .where(role.c.office == office_id, role.c.kind.in_(WORKING))
+        .order_by(role.c.position.desc())
+    ).all()
+    names = {row.name: row.key for row in rows}
+    return names | {row.label: row.key for row in rows} | {row.key: row.key for row in rows}
+
+
 def name_of(connection: Connection, office_id: UUID) -> str:
     """Read the name of an office."""
     name: str = connection.execute(select(office.c.name).where(office.c.id == office_id)).scalar_one()

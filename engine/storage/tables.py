@@ -307,6 +307,20 @@ process_draft = _table(
     Column("notes", Text, nullable=False),
     Column("version", Identity),  # what it became
 )
+# What a draft was before its content was replaced as a whole: by a file, by an answer, by going back.
+draft_before = _table(
+    "draft_before",
+    Column("draft", Identity, ForeignKey("process_draft.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),  # the draft's, with this content
+    Column("saved_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("why", Text, nullable=False),  # model.process_draft.Replacing
+    Column("file", Text, nullable=False),  # name of the file that took its place, else empty
+    Column("bpmn", PackedText, nullable=False),
+    Column("forms", PackedText, nullable=False),
+    Column("decisions", PackedText, nullable=False),
+    Column("notes", Text, nullable=False),
+)
 Index("ix_process_draft_process", process_draft.c.process, process_draft.c.state)
 Index("ix_process_draft_version", process_draft.c.version)
 

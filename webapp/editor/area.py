@@ -8,9 +8,12 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from engine.actions.draft_uploads import LARGEST_ARCHIVE, SopFile
+from engine.errors import say
 from engine.ids import new_id, parse_id
 from webapp.incoming import small_number
 
+NO_FILE = say("Choose a file: a diagram (.bpmn) or a package (.zip).")
 Page = str | tuple[str, int] | Response
 
 blueprint = Blueprint("editor", __name__, url_prefix="/library")
@@ -24,6 +27,14 @@ def attempt() -> UUID:
 def revision() -> int:
     """Give the revision of the draft that the form was made from; 0 is none."""
     return request.form.get("revision", type=small_number) or 0
+
+
+def sop_file(field: str = "file") -> SopFile | None:
+    """Read a file that was sent, no further than may be; None where none was chosen."""
+    sent_file = request.files.get(field)
+    if sent_file is None or not sent_file.filename:
+        return None
+    return SopFile(name=sent_file.filename, content=sent_file.stream.read(LARGEST_ARCHIVE + 1))
 
 
 def sent() -> Any:  # noqa: ANN401 - whatever a browser can write as JSON

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import UUID
 
 from flask import redirect, render_template, request
 from flask_babel import gettext
 
 from engine.actions import new_sops
 from engine.actions.new_sops import NewSop, Words
-from engine.errors import Invalid, Problem
+from engine.errors import Finding, Invalid, Problem, Refused
 from engine.ids import new_id
 from engine.queries import library, process_drafts
 from webapp import current
-from webapp.editor.area import Page, attempt, blueprint
+from webapp.editor.area import NO_FILE, Page, attempt, blueprint, sop_file
 
-_COPY = "copy"
+_COPY, _FILE = "copy", "file"
 
 
 @blueprint.get("/new")
@@ -27,32 +28,45 @@ def new() -> Page:
 @blueprint.post("/new")
 def begin() -> Page:
     """Begin a new SOP, and go to its draft."""
-    engine, actor = current.engine(), current.actor()
     asked = NewSop(name=request.form.get("name", ""), key=request.form.get("key", ""))
     try:
-        if request.form.get("from") == _COPY:
-            source = request.form.get("source", "")
-            key, draft_id = new_sops.start_copy(engine, actor, asked, source, attempt())
-        else:
-            roles = tuple(request.form.getlist("roles"))
-            key, draft_id = new_sops.start_blank(engine, actor, asked, roles, _words(), attempt())
+        key, draft_id = _begin(asked)
     except Invalid as error:
         return _page(error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Refused as error:
+        return _page((), error.findings), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"/library/{key}/drafts/{draft_id.hex}", HTTPStatus.SEE_OTHER)
 
 
-def _page(problems: tuple[Problem, ...]) -> str:
+def _begin(asked: NewSop) -> tuple[str, UUID]:
+    engine, actor = current.engine(), current.actor()
+    kind = request.form.get("from")
+    if kind == _COPY:
+        return new_sops.start_copy(engine, actor, asked, request.form.get("source", ""), attempt())
+    if kind == _FILE:
+        file = sop_file()
+        if file is None:
+            raise Invalid((Problem(field="file", label="file", sentence=NO_FILE),))
+        return new_sops.start_from_file(engine, actor, asked, file, attempt())
+    roles = tuple(request.form.getlist("roles"))
+    return new_sops.start_blank(engine, actor, asked, roles, _words(), attempt())
+
+
+def _page(problems: tuple[Problem, ...], findings: tuple[Finding, ...] = ()) -> str:
     engine, actor = current.engine(), current.actor()
     roles = process_drafts.lane_roles(engine, actor)
-    chosen = set(request.form.getlist("roles")) if problems else {one.key for one in roles if one.performs}
+    chosen = (
+        set(request.form.getlist("roles")) if request.form else {one.key for one in roles if one.performs}
+    )
     return render_template(
         "editor/new.html",
         roles=roles,
         chosen=chosen,
         sops=library.library_page(engine, actor).sops,
         problems=problems,
+        findings=findings,
         typed=request.form,
-        attempt=attempt().hex if problems else new_id().hex,
+        attempt=attempt().hex if request.form else new_id().hex,
     )
 
 

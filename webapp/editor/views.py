@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.actions import process_drafts as acts
+from engine.actions.packages import package_zip
 from engine.actions.process_drafts import DraftMoved
 from engine.errors import AlurError
 from engine.ids import new_id
@@ -26,6 +27,7 @@ from webapp.editor import (  # noqa: F401 - their routes
     rehearsal_views,
     review_views,
     submission_views,
+    upload_views,
 )
 from webapp.editor.area import Page, attempt, blueprint, revision, sent
 from webapp.frame import leave_note
@@ -117,6 +119,13 @@ def bpmn(key: str, draft_id: UUID) -> Response:
     page = _read(key, draft_id)
     name = f"{key}-draf.bpmn"
     return downloads.attachment(page.draft.bpmn.encode(), filename=name, media_type="application/xml")
+
+
+@blueprint.get("/<key>/drafts/<uuid:draft_id>/package.zip")
+def draft_package(key: str, draft_id: UUID) -> Response:
+    """Hand out a draft as one archive: diagram, forms, decisions and notes."""
+    content = package_zip(acts.package_of(_read(key, draft_id).draft))
+    return downloads.attachment(content, filename=f"{key}-draf.zip", media_type="application/zip")
 
 
 @blueprint.get("/<key>/drafts/<uuid:draft_id>/discard")

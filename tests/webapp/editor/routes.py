@@ -78,6 +78,28 @@ ROUTES = (
         fields={"key": "mengajukan", "text": "x"},
         answers=only("pemilik", 422),
     ),
+    Route(rule=f"{_DRAFT}/package.zip", address=f"{_IN_DRAFT}/package.zip", answers=only("pemilik", 200)),
+    Route(rule=f"{_DRAFT}/upload", address=f"{_IN_DRAFT}/upload", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/upload",
+        method="POST",
+        address=f"{_IN_DRAFT}/upload",
+        answers=only("pemilik", 422),  # no file
+    ),
+    Route(
+        rule=f"{_DRAFT}/upload/take-over",
+        method="POST",
+        address=f"{_IN_DRAFT}/upload/take-over",
+        fields={"revision": "1", "element": "mengajukan"},
+        answers=only("pemilik", 303),
+    ),
+    Route(
+        rule=f"{_DRAFT}/content",
+        method="POST",
+        address=f"{_IN_DRAFT}/content",
+        fields={"revision": "1", "kept": "1"},
+        answers=only("pemilik", 404),  # nothing is kept yet
+    ),
     Route(rule=f"{_DRAFT}/discard", address=f"{_IN_DRAFT}/discard", answers=only("pemilik", 200)),
     Route(
         rule=f"{_DRAFT}/discard",

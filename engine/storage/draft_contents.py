@@ -1,0 +1,58 @@
+"""What drafts were before their content was replaced: the last few of each."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select
+
+from engine.model.process_draft import DraftBefore, ProcessDraft, Replacing
+from engine.storage.events import to_json
+from engine.storage.tables import draft_before
+
+_KEPT = 20  # of a draft
+
+
+def keep(connection: Connection, draft: ProcessDraft, why: Replacing, file: str = "") -> None:
+    """Keep what a draft is now; the oldest of many is given up."""
+    connection.execute(
+        insert(draft_before).values(
+            draft=draft.id,
+            revision=draft.revision,
+            saved_by=draft.saved_by,
+            saved_at=draft.saved_at,
+            why=why,
+            file=file,
+            bpmn=draft.bpmn,
+            forms=to_json(dict(draft.forms)),
+            decisions=to_json(dict(draft.decisions)),
+            notes=draft.notes,
+        )
+    )
+    newest = select(draft_before.c.revision).where(draft_before.c.draft == draft.id)
+    kept = list(connection.scalars(newest.order_by(draft_before.c.revision.desc()).limit(_KEPT)))
+    old = draft_before.c.revision < kept[-1]
+    connection.execute(delete(draft_before).where(draft_before.c.draft == draft.id, old))
+
+
+def kept(connection: Connection, draft_id: UUID) -> list[DraftBefore]:
+    """Read what is kept of a draft, the newest first."""
+    rows = connection.execute(
+        select(draft_before).where(draft_before.c.draft == draft_id).order_by(draft_before.c.revision.desc())
+    ).mappings()
+    return [_read(row) for row in rows]
+
+
+def _read(row: RowMapping) -> DraftBefore:
+    return DraftBefore(
+        revision=row["revision"],
+        saved_by=row["saved_by"],
+        saved_at=row["saved_at"],
+        why=Replacing(row["why"]),
+        file=row["file"],
+        bpmn=row["bpmn"],
+        forms=json.loads(row["forms"]),
+        decisions=json.loads(row["decisions"]),
+        notes=row["notes"],
+    )

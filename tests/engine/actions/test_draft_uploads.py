@@ -1,0 +1,214 @@
+"""A draft from a file: what was before is kept, what was lost comes back, attacks stay out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from engine.actions.draft_contents import restore_content
+from engine.actions.draft_uploads import SopFile, take_over, upload_draft
+from engine.actions.new_sops import NewSop, start_from_file
+from engine.actions.packages import package_zip
+from engine.actions.process_drafts import DraftMoved, package_of
+from engine.actions.submissions import submit
+from engine.errors import AlurError, Invalid, NotFound, Refused
+from engine.ids import new_id
+from engine.model.event import EventKind
+from engine.model.process_draft import ProcessDraft, Replacing
+from engine.queries.draft_findings import findings
+from engine.queries.draft_losses import losses_page
+from engine.queries.library import sop_page
+from engine.queries.process_drafts import draft_page
+from tests.engine.bpmn.test_losses import IZIN, stripped
+from tests.offices import Office
+from tests.revising import draft
+
+OTHERS = Path(__file__).parent.parent / "bpmn" / "other_tools"
+
+
+def put(office: Office, one: UUID, content: bytes, revision: int = 1, name: str = "izin.bpmn") -> None:
+    upload_draft(office.engine, office.people["putu"], one, revision, SopFile(name=name, content=content))
+
+
+def now(office: Office, one: UUID, key: str = "izin") -> ProcessDraft:
+    return draft_page(office.engine, office.people["putu"], key, one).draft
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in files.items():
+            file.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_diagram_takes_the_place_of_the_diagram_and_leaves_the_forms(office: Office) -> None:
+    one = draft(office)
+    before = now(office, one)
+    put(office, one, IZIN.replace(b"PT2H", b"PT9H"))
+    after = now(office, one)
+    assert ("PT9H" in after.bpmn, after.revision, after.forms) == (True, 2, before.forms)
+    event = office.events(after.process)[-1]
+    assert event.kind is EventKind.PROCESS_DRAFT_SAVED
+    assert json.loads(event.payload)["file"] == "izin.bpmn"
+
+
+def test_a_package_is_the_whole_draft_and_what_it_lacks_can_be_taken_over(office: Office) -> None:
+    one = draft(office)
+    before = now(office, one)
+    form = before.forms["mengajukan"]
+    put(office, one, archive({"process.bpmn": IZIN, "forms/mengajukan.json": form.encode()}), name="a.zip")
+    page = losses_page(office.engine, office.people["putu"], "izin", one)
+    assert set(page.page.draft.forms) == {"mengajukan"}
+    assert {"forms/memeriksa.json", "forms/mengarsipkan.json"} <= set(page.files)
+    take_over(office.engine, office.people["putu"], one, 2, (), page.files)
+    after = now(office, one)
+    assert (after.forms, after.notes) == (before.forms, before.notes)
+    assert losses_page(office.engine, office.people["putu"], "izin", one).files == ()
+
+
+def test_a_draft_taken_away_and_brought_again_is_the_same(office: Office) -> None:
+    one = draft(office)
+    put(office, one, IZIN)  # which is drawn now
+    before = package_of(now(office, one))
+    put(office, one, package_zip(before), 2, name="izin.zip")
+    assert package_of(now(office, one)).digest == before.digest
+
+
+def test_what_a_file_lost_comes_back_and_the_sop_is_as_it_was(office: Office) -> None:
+    one = draft(office)
+    put(office, one, stripped(IZIN))
+    putu = office.people["putu"]
+    page = losses_page(office.engine, putu, "izin", one)
+    take_over(office.engine, putu, one, 2, [loss.element for loss in page.losses])
+    assert losses_page(office.engine, putu, "izin", one).losses == ()
+    number = submit(office.engine, putu, one, 3)[1]
+    new = sop_page(office.engine, putu, "izin", number).definition
+    old = sop_page(office.engine, putu, "izin", 1).definition
+    assert (new.steps, new.document, new.lanes) == (old.steps, old.document, old.lanes)
+
+
+def test_what_was_before_a_file_can_be_brought_back_and_that_undone_too(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    before = now(office, one).bpmn
+    put(office, one, stripped(IZIN))
+    restore_content(office.engine, putu, one, 2, 1)
+    assert now(office, one).bpmn == before
+    kept = losses_page(office.engine, putu, "izin", one).kept
+    assert [(row.revision, row.why) for row in kept] == [(2, Replacing.RESTORED), (1, Replacing.FILE)]
+    restore_content(office.engine, putu, one, 3, 2)
+    assert "sop:Task" not in now(office, one).bpmn
+    with pytest.raises(NotFound):
+        restore_content(office.engine, putu, one, 4, 99)
+
+
+def test_only_the_last_contents_are_kept(office: Office) -> None:
+    one = draft(office)
+    for revision in range(1, 24):
+        put(office, one, IZIN.replace(b"PT2H", b"PT%dM" % revision), revision)
+    kept = losses_page(office.engine, office.people["putu"], "izin", one).kept
+    assert [row.revision for row in kept] == list(range(23, 3, -1))
+
+
+def test_a_file_does_not_take_the_place_of_what_somebody_saved_meanwhile(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    put(office, one, IZIN.replace(b"PT2H", b"PT9H"))
+    for act in (
+        lambda: put(office, one, IZIN, 1),
+        lambda: take_over(office.engine, putu, one, 1, ["mengajukan"]),
+        lambda: restore_content(office.engine, putu, one, 1, 1),
+    ):
+        with pytest.raises(DraftMoved):
+            act()
+    assert "PT9H" in now(office, one).bpmn
+
+
+@pytest.mark.parametrize("by", ["budi", "lina", "agus", "dewi", "tono"])
+def test_only_process_owners_bring_files(office: Office, by: str) -> None:
+    one, somebody = draft(office), office.people[by]
+    file = SopFile(name="izin.bpmn", content=IZIN)
+    with pytest.raises(NotFound):
+        upload_draft(office.engine, somebody, one, 1, file)
+    with pytest.raises(NotFound):
+        take_over(office.engine, somebody, one, 1, ["mengajukan"])
+    with pytest.raises(NotFound):
+        restore_content(office.engine, somebody, one, 1, 1)
+    with pytest.raises(NotFound):
+        start_from_file(office.engine, somebody, NewSop(name="X"), file, new_id())
+
+
+_BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not a file at all",
+        b"PK\x03\x04broken",
+        _BOMB,
+        b"<html/>",
+        b"<a>" * 100,
+        b"\x00" * 50,
+        archive({"process.bpmn": b"0" * 3_000_000}),
+        archive({"process.bpmn": _BOMB}),
+        archive({"process.bpmn": IZIN, "x.dmn": _BOMB}),
+        archive({"process.bpmn": IZIN, "../../etc/passwd": b"x"}),
+        archive(
+            {"process.bpmn": IZIN, "forms/a.json": b'{"type": "default", "components": [{"type": "html"}]}'}
+        ),
+        archive({"process.bpmn": IZIN, "forms/a.json": b"\xff"}),
+        archive({"process.bpmn": IZIN} | {f"forms/f{n}.json": b'{"components": []}' for n in range(201)}),
+        archive({"README.md": b"no diagram"}),
+    ],
+    ids=range(15),
+)
+def test_a_hostile_file_changes_nothing(office: Office, content: bytes) -> None:
+    one = draft(office)
+    before = now(office, one)
+    with pytest.raises((Refused, Invalid)):
+        put(office, one, content)
+    file = SopFile(name="x", content=content)
+    with pytest.raises((Refused, Invalid)):
+        start_from_file(office.engine, office.people["putu"], NewSop(name="X"), file, new_id())
+    assert now(office, one) == before
+
+
+def test_a_file_name_is_told_without_its_folders_and_without_what_cannot_be_shown(office: Office) -> None:
+    one = draft(office)
+    put(office, one, IZIN, name="../..\\<b>\u202e\x07\n" + "x" * 300)
+    kept = losses_page(office.engine, office.people["putu"], "izin", one).kept[0]
+    assert kept.file == ("<b>" + "x" * 300)[:120]
+
+
+@pytest.mark.parametrize("path", sorted(OTHERS.glob("*.bpmn")), ids=lambda path: path.stem)
+def test_a_file_of_another_program_begins_a_draft_and_keeps_its_own_extensions(
+    office: Office, path: Path
+) -> None:
+    putu, file = office.people["putu"], SopFile(name=path.name, content=path.read_bytes())
+    try:
+        key, one = start_from_file(office.engine, putu, NewSop(name=f"Dari {path.stem}"), file, new_id())
+    except AlurError as error:  # what is no BPMN for anybody
+        pytest.fail(str(error.sentence))
+    kept = now(office, one, key)
+    assert findings(office.engine, office.id, package_of(kept)) is not None
+    for space in (b"camunda.org", b"zeebe", b"flowable", b"signavio", b"bizagi", b"trisotech"):
+        assert (space in path.read_bytes().lower()) == (space.decode() in kept.bpmn.lower())
+
+
+def test_lanes_that_are_called_like_a_role_are_its_own_and_what_is_not_drawn_is(office: Office) -> None:
+    content = stripped(IZIN)
+    key, one = start_from_file(
+        office.engine, office.people["putu"], NewSop(name=""), SopFile(name="x", content=content), new_id()
+    )
+    kept = now(office, one, key)
+    assert key == "izin-kegiatan"
+    assert 'role="staf"' in kept.bpmn
+    assert "BPMNShape" in kept.bpmn
+    assert "{urut:03}/IK/{tahun}" in kept.bpmn
+    submit(office.engine, office.people["putu"], one, 1)
