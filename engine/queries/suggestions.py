@@ -78,6 +78,12 @@ def suggestions_page(engine: Engine, actor: Actor, key: str) -> SuggestionsPage:
     return SuggestionsPage(key=key, name=name, open=_by_step(waiting), answered=_by_step(rest))
 
 
+def open_suggestions(engine: Engine, actor: Actor, key: str) -> tuple[Suggestion, ...]:
+    """Read what waits for an answer about an SOP, step by step; only process owners may."""
+    page = suggestions_page(engine, actor, key)
+    return tuple(one for step in page.open for one in step.said)
+
+
 def count_open(engine: Engine, actor: Actor, key: str) -> int:
     """Count what waits for an answer of the actor; 0 for who answers none."""
     if not actor.may(Permission.REVISE):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.actions.process_drafts import DraftChange
 from engine.errors import AlurError, Finding, Invalid, Problem, say
 from engine.queries.draft_findings import DraftFindings
 from engine.queries.process_drafts import DraftPage
+from engine.queries.suggestions import Suggestion
 from webapp.language import language
 from webapp.rendering import sentence
 from webapp.wording import moment
@@ -17,8 +18,8 @@ _LARGEST = 2**31 - 1  # PostgreSQL's integer
 _NOT_UNDERSTOOD = say("The server did not understand what the editor sent. Reload the page.")
 
 
-def of_draft(page: DraftPage, found: DraftFindings) -> dict[str, Any]:
-    """Give everything the editor begins with."""
+def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) -> dict[str, Any]:
+    """Give everything the editor begins with; ``said`` are the suggestions that wait for an answer."""
     draft = page.draft
     return {
         "address": f"/library/{draft.key}/drafts/{draft.id.hex}",
@@ -28,6 +29,9 @@ def of_draft(page: DraftPage, found: DraftFindings) -> dict[str, Any]:
         "decisions": sorted(draft.decisions),
         "roles": [{"key": one.key, "label": one.label, "name": one.name} for one in page.roles],
         "language": language(),
+        "suggestions": [
+            {"element": one.element, "text": one.text, "by": one.by, "at": moment(one.at)} for one in said
+        ],
         **_standing(page),
         **findings(found),
     }

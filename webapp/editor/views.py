@@ -16,7 +16,7 @@ from engine.errors import AlurError
 from engine.ids import new_id
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState
-from engine.queries import draft_findings, library, process_drafts
+from engine.queries import draft_findings, library, process_drafts, suggestions
 from engine.queries.process_drafts import DraftPage
 from webapp import current, downloads, errors, guard
 from webapp.editor import (  # noqa: F401 - their routes
@@ -62,9 +62,14 @@ def editor(key: str, draft_id: UUID) -> Page:
     if page.draft.state is not DraftState.OPEN:
         return render_template("editor/closed.html", page=page)
     found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(page.draft))
+    said = suggestions.open_suggestions(current.engine(), current.actor(), key)
     answer = Response(
         render_template(
-            "editor/draft.html", page=page, found=found, data=draft_data.of_draft(page, found), wide=True
+            "editor/draft.html",
+            page=page,
+            found=found,
+            data=draft_data.of_draft(page, found, said),
+            wide=True,
         )
     )
     return guard.let_place(answer)

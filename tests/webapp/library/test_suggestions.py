@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -75,3 +76,13 @@ def test_nobody_elses_suggestions_are_ones_own(world: World) -> None:
 def test_only_the_owner_sees_the_tab(world: World) -> None:
     for kind in ("staf", "kadin", "auditor", "admin"):
         assert "/suggestions" not in world.visitor(kind).get("/library/izin").text
+
+
+def test_the_editor_of_a_draft_has_what_waits_for_an_answer(world: World) -> None:
+    send(world, EVIL)
+    page = world.visitor("pemilik").get(f"/library/izin/drafts/{world.facts['draft']}").text
+    found = re.search(r'<script type="application/json" id="draft">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    [said] = json.loads(found.group(1))["suggestions"]
+    assert (said["element"], said["text"]) == ("mengajukan", EVIL)
+    assert "Joko" in said["by"]
