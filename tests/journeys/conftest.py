@@ -1,13 +1,15 @@
-"""What journeys are given: one server for all the tests of a file, with the demo data."""
+"""What journeys are given: one server for all the tests of a file, with the demo data, and windows on it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.journeys.window import Window
 from tests.live import Server
 
 
@@ -18,3 +20,34 @@ def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(demo_folder, folder)
     with Server(folder) as running:
         yield running
+
+
+@pytest.fixture
+def windows(browser: Browser, served: Server) -> Iterator[Callable[[], Window]]:
+    """Open windows; what their scripts or the CSP complain of fails the test.
+
+    But not that the form editor may not add style sheets of its own: nothing of it looks otherwise.
+    """
+    contexts, complaints = [], []
+
+    def hear(said: ConsoleMessage, page: Page) -> None:
+        if "Content Security" in said.text and not ("inline style" in said.text and "/forms/" in page.url):
+            complaints.append(said.text)
+
+    def opened() -> Window:
+        context = browser.new_context(
+            base_url=served.address,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            viewport={"width": 1344, "height": 900},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: hear(said, page))
+        return Window(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.axe import violations
+from tests.journeys.desk import PATIENCE, Desk
 from tests.journeys.story import sign_in
 from tests.journeys.window import Window
 from tests.live import Server
@@ -16,52 +17,6 @@ from tests.live import Server
 pytestmark = pytest.mark.xdist_group("browser")
 OWNER = "Pemilik SOP"
 SOP = "/library/penyusunan-dokumen-indikator-kinerja"
-PATIENCE = 60_000  # ms
-
-
-class Desk:
-    """The editor on its page, as somebody sees and uses it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def part(self, name: str) -> Locator:
-        """Find a part of the editor."""
-        return self.page.locator(f'[data-part="{name}"]')
-
-    def ready(self) -> Desk:
-        """Wait until the diagram is drawn."""
-        self.page.locator("[data-editor][data-ready]").wait_for(timeout=PATIENCE)
-        return self
-
-    def choose(self, name: str) -> None:
-        """Choose a step or lane from the list below the sheet."""
-        self.part("steps").get_by_role("button", name=name, exact=True).first.click()
-
-    def says(self, state: str) -> None:
-        """Wait until the save state is this."""
-        expect(self.page.locator(f'[data-save-state="{state}"]')).to_be_visible(timeout=PATIENCE)
-
-    def append(self, kind: str, name: str) -> None:
-        """Append an element to the chosen one by the menu, and name it."""
-        self.page.locator('.djs-context-pad [data-action="append"]').click()
-        self.page.locator(".djs-popup input").fill(kind)
-        self.page.locator(".djs-popup .entry").first.click()
-        self.page.locator(".djs-direct-editing-content").fill(name)
-        self.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})
-
-    def open_all(self) -> None:
-        """Open every part of the panel, and what is listed in it."""
-        for kind in ("group", "collapsible-entry"):
-            self.part("panel").evaluate(
-                "(panel, kind) => panel.querySelectorAll(`.bio-properties-panel-${kind}-header:not(.open)`)"
-                ".forEach(one => one.click())",
-                kind,
-            )
-
-    def saved_diagram(self) -> str:
-        """Read the diagram as the server has it."""
-        return self.page.context.request.get(f"{self.page.url.split('#')[0]}/diagram.bpmn").text()
 
 
 def opened(browser: Browser, served: Server, size: tuple[int, int]) -> Iterator[Desk]:

@@ -1,0 +1,98 @@
+"""The editor on its page, as somebody sees and uses it: found by words and by what its script names."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000  # ms
+# Where a flow can be clicked: on its line, where hardly anything else is drawn.
+_NEAR_ITS_END = """line => {
+  const place = line.getPointAtLength(line.getTotalLength() * 0.9);
+  const { x, y } = place.matrixTransform(line.getScreenCTM());
+  return { x, y };
+}"""
+
+
+class Desk:
+    """The editor in one window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def part(self, name: str) -> Locator:
+        """Find a part of the editor."""
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def ready(self) -> Desk:
+        """Wait until the diagram is drawn."""
+        self.page.locator("[data-editor][data-ready]").wait_for(timeout=PATIENCE)
+        return self
+
+    def choose(self, name: str) -> None:
+        """Choose a step or lane from the list below the sheet."""
+        self.part("steps").get_by_role("button", name=name, exact=True).first.click()
+
+    def says(self, state: str) -> None:
+        """Wait until the save state is this."""
+        expect(self.page.locator(f'[data-save-state="{state}"]')).to_be_visible(timeout=PATIENCE)
+
+    def append(self, kind: str, name: str) -> None:
+        """Append an element to the chosen one by the menu, and name it."""
+        self.page.locator('.djs-context-pad [data-action="append"]').click()
+        self.page.locator(".djs-popup input").fill(kind)
+        self.page.locator(".djs-popup .entry").first.click()
+        self.page.locator(".djs-direct-editing-content").fill(name)
+        self.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})
+
+    def open_all(self) -> None:
+        """Open every part of the panel, and what is listed in it."""
+        for kind in ("group", "collapsible-entry"):
+            self.part("panel").evaluate(
+                "(panel, kind) => panel.querySelectorAll(`.bio-properties-panel-${kind}-header:not(.open)`)"
+                ".forEach(one => one.click())",
+                kind,
+            )
+
+    def saved_diagram(self) -> str:
+        """Read the diagram as the server has it."""
+        return self.page.context.request.get(f"{self.page.url.split('#')[0]}/diagram.bpmn").text()
+
+    def press(self, button: str) -> None:
+        """Press a button of the tools above the sheet."""
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def drawn(self, element: str) -> Locator:
+        """Find an element on the sheet by its id."""
+        return self.part("canvas").locator(f'g[data-element-id="{element}"] .djs-hit').first
+
+    def erase(self, flow: str) -> None:
+        """Choose a flow on the sheet and delete it by the key."""
+        place = self.drawn(flow).evaluate(_NEAR_ITS_END)
+        self.page.mouse.click(place["x"], place["y"])
+        self.page.keyboard.press("Delete")
+        expect(self.drawn(flow)).to_have_count(0)
+
+    def connect_to(self, element: str) -> None:
+        """Draw a flow from the chosen element to another one."""
+        self.page.locator('.djs-context-pad [data-action="connect"]').click()
+        self.drawn(element).hover(force=True)
+        self.drawn(element).click(force=True)
+
+    def save(self) -> None:
+        """Save by the key, and wait until it is saved: what was typed just now is in it."""
+        self.page.keyboard.press("Control+s")
+        self.says("saved")
+
+    def add_to(self, name: str) -> None:
+        """Add to a list of the panel, whose new entry then stands open."""
+        heading = self.part("panel").locator(".bio-properties-panel-group-header", has_text=name)
+        heading.locator(".bio-properties-panel-add-entry").click()
+
+    def steps_of(self, lane: str) -> list[str]:
+        """Read the steps of a lane from the list below the sheet."""
+        lanes = (
+            self.part("steps")
+            .locator("xpath=./li")
+            .filter(has=self.page.get_by_role("button", name=lane, exact=True))
+        )
+        return lanes.locator("li").all_inner_texts()
