@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from engine.actions.deployment import Package, read_package
@@ -71,3 +72,19 @@ def with_more_time() -> Package:
 def for_another_role() -> Package:
     """Give it with examining by the Sekdin."""
     return changed(izin(), ('<sop:Lane role="kasub" />', '<sop:Lane role="sekdin" />'))
+
+
+def naming_nobody() -> Package:
+    """Give it without the field that names who examines."""
+    package = izin()
+    form = json.loads(package.forms["mengajukan"])
+    form["components"] = [one for one in form["components"] if one.get("key") != "pemeriksa"]
+    return replace(package, forms={**package.forms, "mengajukan": json.dumps(form)})
+
+
+def with_another_examination() -> Package:
+    """Give that with another step in the place of the examination; nothing of the old one is left."""
+    package = naming_nobody()
+    bpmn = package.bpmn.replace(b'formKey="memeriksa"', b'formKey="MEMERIKSA"')
+    bpmn = bpmn.replace(b"memeriksa", b"meneliti").replace(b"MEMERIKSA", b"memeriksa")
+    return replace(package, bpmn=bpmn)
