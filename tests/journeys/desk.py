@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 60_000  # ms
@@ -52,6 +54,20 @@ class Desk:
                 ".forEach(one => one.click())",
                 kind,
             )
+
+    def write_behind(self, old: str, new: str) -> None:
+        """Put something else into the saved diagram, as an upload would, and look at the page anew."""
+        draft = json.loads(self.page.locator("#draft").inner_text())
+        assert old in draft["bpmn"]
+        token = self.page.locator('input[name="csrf_token"]').first.input_value()
+        answer = self.page.context.request.put(
+            draft["address"],
+            data={"revision": draft["revision"], "bpmn": draft["bpmn"].replace(old, new)},
+            headers={"X-CSRF-Token": token, "Referer": self.page.url},
+        )
+        assert answer.ok, answer.text()
+        self.page.reload()
+        self.ready()
 
     def saved_diagram(self) -> str:
         """Read the diagram as the server has it."""

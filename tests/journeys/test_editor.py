@@ -95,13 +95,32 @@ def test_a_way_out_is_chosen_by_a_forms_field_and_a_value(desk: Desk) -> None:
 
 
 def test_a_role_that_the_office_does_not_know_is_a_problem_with_a_way_out(desk: Desk) -> None:
-    desk.choose("Staf")
-    desk.page.get_by_label("Peran pelaksana").select_option(label="Pilih …")
-    desk.says("saved")
-    expect(desk.part("problems")).to_contain_text("Staf", timeout=PATIENCE)
-    expect(desk.part("count")).to_have_class(re.compile("late"), timeout=PATIENCE)
+    desk.write_behind('<sop:Lane role="staf" />', '<sop:Lane role="bendahara" />')
+    expect(desk.part("problems")).to_contain_text("bendahara", timeout=PATIENCE)
+    expect(desk.part("count")).to_have_class(re.compile("late"))
+    expect(desk.page.locator(".editor-mark.error").first).to_contain_text("salah")
     desk.part("problems").get_by_role("button", name="Staf").first.click()
-    expect(desk.part("panel")).to_contain_text("Lajur")
+    expect(desk.part("panel")).to_contain_text("Administrator kantor dapat menambahkannya")
+    desk.page.get_by_label("Peran pelaksana").select_option(label="Staf")
+    desk.says("saved")
+    expect(desk.part("problems")).not_to_contain_text("bendahara", timeout=PATIENCE)
+
+
+def test_what_cannot_be_read_is_told_and_not_saved_away_by_itself(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.write_behind("<sop:Document ", '<sop:Stranger name="x" /><sop:Document ')
+    told = desk.page.get_by_role("alert")
+    expect(told).to_contain_text("sop:Stranger", timeout=PATIENCE)
+    desk.choose("Rapat pembahasan")
+    desk.page.get_by_label("Keterangan").fill("Di aula")
+    desk.page.get_by_label("Keterangan").blur()
+    desk.says("changed")
+    desk.page.clock.run_for(60_000)
+    desk.says("changed")
+    assert "sop:Stranger" in desk.saved_diagram()
+    desk.page.get_by_role("button", name="Simpan draf").click()
+    desk.says("saved")
+    assert "sop:Stranger" not in desk.saved_diagram()
 
 
 def test_who_saves_second_is_told_and_chooses(desk: Desk, browser: Browser, served: Server) -> None:
@@ -172,3 +191,24 @@ def test_token_simulation_runs_and_leaves_the_drawing_as_it_was(desk: Desk) -> N
     button.click()
     expect(desk.page.locator(".djs-palette")).to_be_visible()
     assert desk.saved_diagram() == before
+
+
+def test_a_step_is_drawn_with_the_keyboard_alone(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    desk.part("steps").get_by_role("button", name="Memerintahkan undangan", exact=True).focus()
+    keys.press("Enter")
+    expect(desk.part("panel")).to_contain_text("Memerintahkan undangan")
+    keys.press("a")
+    expect(desk.page.locator(".djs-popup input")).to_be_focused(timeout=PATIENCE)
+    keys.type("orang")
+    expect(desk.page.locator(".djs-popup .entry")).to_have_count(1, timeout=PATIENCE)
+    keys.press("Enter")
+    expect(desk.page.locator(".djs-direct-editing-content")).to_be_focused(timeout=PATIENCE)
+    keys.type("Menyiapkan tempat")
+    keys.press("Enter")
+    desk.says("saved")
+    assert 'id="menyiapkan_tempat" name="Menyiapkan tempat"' in desk.saved_diagram()
+    keys.press("Control+z")
+    expect(desk.part("steps").get_by_role("button", name="Menyiapkan tempat")).to_have_count(
+        0, timeout=PATIENCE
+    )

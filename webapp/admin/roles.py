@@ -27,8 +27,9 @@ def roles_list() -> Page:
 
 @blueprint.get("/roles/new")
 def new_role() -> Page:
-    """Show the form for a new role."""
-    return render_template("admin/role_new.html", form={}, problems=())
+    """Show the form for a new role; a link may bring what is known of it, such as the key a lane names."""
+    form = {name: request.args.get(name, "") for name in _ROLE_FIELDS}
+    return render_template("admin/role_new.html", form=form, problems=())
 
 
 @blueprint.post("/roles")

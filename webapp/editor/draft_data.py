@@ -7,9 +7,11 @@ from typing import Any
 
 from engine.actions.process_drafts import DraftChange
 from engine.errors import AlurError, Finding, Invalid, Problem, say
+from engine.model.permission import Permission
 from engine.queries.draft_findings import DraftFindings
 from engine.queries.process_drafts import DraftPage
 from engine.queries.suggestions import Suggestion
+from webapp import current
 from webapp.language import language
 from webapp.rendering import sentence
 from webapp.wording import moment
@@ -21,6 +23,7 @@ _NOT_UNDERSTOOD = say("The server did not understand what the editor sent. Reloa
 def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) -> dict[str, Any]:
     """Give everything the editor begins with; ``said`` are the suggestions that wait for an answer."""
     draft = page.draft
+    connectors = sorted(current.engine().connectors.items())
     return {
         "address": f"/library/{draft.key}/drafts/{draft.id.hex}",
         "key": draft.key,
@@ -28,6 +31,11 @@ def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) 
         "forms": dict(draft.forms),
         "decisions": sorted(draft.decisions),
         "roles": [{"key": one.key, "label": one.label, "name": one.name} for one in page.roles],
+        "role_address": "/admin/roles/new" if current.actor().may(Permission.MANAGE_PEOPLE) else "",
+        "connectors": [
+            {"key": name, "needed": sorted(one.needed), "optional": sorted(one.optional)}
+            for name, one in connectors
+        ],
         "language": language(),
         "suggestions": [
             {"element": one.element, "text": one.text, "by": one.by, "at": moment(one.at)} for one in said

@@ -16,6 +16,7 @@ export function showConflict(place, theirs, { w, mine, overwrite, leave }) {
     button.addEventListener("click", press);
     acts.append(button);
   };
+  acts.append(make("a", { class: "btn btn-line", href: window.location.pathname, target: "_blank", rel: "noopener" }, w("conflict_beside", { by })));
   act(w("conflict_mine"), async () => download("draf-saya.bpmn", await mine()));
   act(w("conflict_theirs", { by }), () => download("draf-tersimpan.bpmn", theirs.bpmn));
   act(w("conflict_overwrite"), () => { place.replaceChildren(); overwrite(theirs.revision); });

@@ -9,8 +9,11 @@ const STEP = { width: 118, height: 68 }; // as processes/README.md lays them out
 const LAST = 250; // after everybody who adds entries
 
 export class Offered {
-  constructor(eventBus, popupMenu, palette, contextPad, create, elementFactory, autoPlace, translate) {
+  constructor(eventBus, canvas, popupMenu, palette, contextPad, create, elementFactory, autoPlace, translate) {
     Object.assign(this, { create, elementFactory, autoPlace, translate });
+    // A menu opened by a key, before the mouse was ever over the sheet, would stand in the window's corner.
+    const open = popupMenu.open.bind(popupMenu);
+    popupMenu.open = (target, menu, position, options) => open(target, menu, inside(position, canvas), options);
     for (const menu of ["bpmn-append", "bpmn-create", "bpmn-replace"]) popupMenu.registerProvider(menu, LAST, this);
     palette.registerProvider(LAST, this);
     contextPad.registerProvider(LAST, this);
@@ -49,8 +52,14 @@ export class Offered {
     return { className: "bpmn-icon-user-task", title: this.translate("User task"), action: { dragstart: start, click: start } };
   }
 }
-Offered.$inject = ["eventBus", "popupMenu", "palette", "contextPad", "create", "elementFactory", "autoPlace", "translate"];
+Offered.$inject = ["eventBus", "canvas", "popupMenu", "palette", "contextPad", "create", "elementFactory", "autoPlace", "translate"];
 
 function without(entries) {
   return Object.fromEntries(Object.entries(entries).filter(([id]) => !REFUSED.test(id)));
+}
+
+function inside(position, canvas) {
+  const { left, top, right, bottom } = canvas.getContainer().getBoundingClientRect();
+  const within = left <= position.x && position.x <= right && top <= position.y && position.y <= bottom;
+  return within ? position : { ...position, x: left + 120, y: Math.max(top, 0) + 40 };
 }

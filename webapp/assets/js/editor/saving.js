@@ -17,10 +17,11 @@ export class Saving {
 
   get unsaved() { return this.changes !== this.saved; }
 
-  changed() {
+  // `itself`: whether it is saved without being asked to.
+  changed({ itself = true } = {}) {
     this.changes += 1;
     if (!this.running && !this.stopped) this.on.state("changed");
-    this._later(PAUSE);
+    if (itself) this._later(PAUSE);
   }
 
   _later(wait) {

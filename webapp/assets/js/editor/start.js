@@ -44,8 +44,10 @@ export async function start() {
   toolbar(root, modeler, { save: () => saving.save({ byHand: true }) });
   simulation(modeler, root.querySelector('[data-act="simulate"]'), part("panel"));
   // What could not be read would be lost without a word by a save that nobody asked for.
-  modeler.on("commandStack.changed", () => { if (lost.length) saving.changes += 1; else saving.changed(); redraw(); });
+  modeler.on("commandStack.changed", () => { saving.changed({ itself: !lost.length }); redraw(); });
   guardLeaving(saving, modeler);
+  // What has the focus is scrolled to, also inside the sheet, which moves by panning only.
+  part("canvas").addEventListener("scroll", ({ target }) => { target.scrollTop = 0; target.scrollLeft = 0; }, true);
   const wanted = decodeURIComponent(window.location.hash.slice(1));
   if (wanted) show(modeler, wanted);
   root.dataset.ready = "true";
@@ -61,7 +63,7 @@ function makeContext(draft, w, server) {
   };
   return {
     draft, w,
-    formAddress: (key) => `${server.address}/forms/${encodeURIComponent(key)}`,
+    formAddress: (key) => `${server.address}/forms${key && `/${encodeURIComponent(key)}`}`,
     // Not reachable is no error of the expression: the save tells it again.
     checkExpression: (text, element) => ask("expression", { text, element }).catch(() => null),
   };

@@ -8,7 +8,8 @@ export function toolbar(root, modeler, { save }) {
   const acts = {
     undo: () => commands.canUndo() && commands.undo(),
     redo: () => commands.canRedo() && commands.redo(),
-    search: () => { canvas.focus(); modeler.get("searchPad").toggle(); },
+    // After the click: the search closes at any click beside it.
+    search: () => setTimeout(() => { canvas.focus(); modeler.get("searchPad").toggle(); }),
     "zoom-in": () => modeler.get("zoomScroll").stepZoom(1),
     "zoom-out": () => modeler.get("zoomScroll").stepZoom(-1),
     whole: () => fit(canvas, 0.1),

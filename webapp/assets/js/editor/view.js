@@ -26,6 +26,8 @@ export function show(modeler, id) {
   const canvas = modeler.get("canvas");
   canvas.scrollToElement(element, { top: 120, bottom: 120, left: 160, right: 160 });
   modeler.get("selection").select(element);
+  // The sheet takes the keys from here; the panel is the next stop of the Tab key.
+  canvas.focus();
   canvas.getContainer().closest(".editor-desk").scrollIntoView({ block: "nearest" });
   return true;
 }

@@ -1,6 +1,6 @@
 // A lane is bound to a role of the office: who works in it.
 
-import { choice, link } from "./entries.js";
+import { choice, link, note } from "./entries.js";
 import { nameEntries } from "./step.js";
 
 export function laneGroups(element, context) {
@@ -18,6 +18,14 @@ export function laneGroups(element, context) {
     if (chosen && !element.businessObject.get("name")) modeling.updateProperties(element, { name: chosen.name || chosen.label });
   };
   const entries = [choice("role", w("role"), roles, () => role || "", take, { description: w("role_help") })];
-  if (role && !known) entries.push(link("role-new", w("create_role"), "/admin/roles/new", w("role_unknown", { key: role })));
+  if (role && !known) entries.push(roleMissing(role, element, context));
   return [{ id: "lane", label: w("lane"), shouldOpen: true, entries: [...entries, ...nameEntries(element, context, w("remarks"))] }];
+}
+
+// Only who keeps the office's roles can add one; others are told whom to ask.
+function roleMissing(role, element, { w, draft }) {
+  const words = w("role_unknown", { key: role });
+  if (!draft.role_address) return note("role-new", `${words} ${w("ask_administrator")}`, "", "error");
+  const known = new URLSearchParams({ key: role, label: element.businessObject.get("name") || "" });
+  return link("role-new", w("create_role"), `${draft.role_address}?${known}`, words);
 }

@@ -18,12 +18,16 @@ function serviceGroups(element, context) {
   const { w, sop, draft } = context;
   const own = sop.of(element, "sop:Service");
   const now = own?.get("connector") || "";
-  const connectors = (draft.connectors || []).map((one) => (typeof one === "string" ? { key: one, label: one } : one));
-  const options = [{ value: "", label: w("choose") }, ...connectors.map(({ key, label }) => ({ value: key, label: label || key }))];
+  const connectors = draft.connectors || [];
+  const options = [{ value: "", label: w("choose") }, ...connectors.map(({ key }) => ({ value: key, label: key }))];
   if (now && !connectors.some(({ key }) => key === now)) options.push({ value: now, label: now });
+  const { needed = [], optional = [] } = connectors.find(({ key }) => key === now) || {};
+  const names = (own?.get("inputs") || []).map((item) => item.get("name"));
+  const next = [...needed, ...optional].find((name) => !names.includes(name)) || w("new_input");
   return [
     { id: "service", label: w("service"), shouldOpen: true, entries: [choice("connector", w("connector"), options, () => now,
-      (connector) => sop.set(element, "sop:Service", { connector: connector || undefined }))] },
+      (connector) => sop.set(element, "sop:Service", { connector: connector || undefined }),
+      { description: needed.length ? w("connector_needs", { names: [...needed].join(", ") }) : "" })] },
     {
       id: "service-inputs", label: w("service_inputs"), component: ListGroup,
       items: (own?.get("inputs") || []).map((item) => ({
@@ -36,7 +40,7 @@ function serviceGroups(element, context) {
             { w, names: draft.names || [], check: (value) => context.checkExpression(value, element.id) }),
         ],
       })),
-      add: (event) => { event.stopPropagation(); sop.addTo(element, "sop:Service", "inputs", "sop:input", { name: "to" }); },
+      add: (event) => { event.stopPropagation(); sop.addTo(element, "sop:Service", "inputs", "sop:input", { name: next }); },
     },
   ];
 }

@@ -3,7 +3,7 @@
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
 import { documentGroups } from "./documents.js";
-import { note } from "./entries.js";
+import { link, note } from "./entries.js";
 import { flowGroups } from "./flow.js";
 import { headerGroups } from "./header.js";
 import { laneGroups } from "./lane.js";
@@ -48,13 +48,14 @@ function technicalGroup(group, { w }) {
   return { ...group, label: w("technical"), shouldOpen: false, entries: group.entries.filter(({ id }) => id !== "name") };
 }
 
-function remarkGroups(element, { w, remarks, problems }) {
+function remarkGroups(element, { w, draft, remarks, problems }) {
   const found = problems(element.id);
   const left = remarks(element.id);
   return [
     found.length && { id: "problems", label: w("problems_here", { count: found.length }), shouldOpen: true,
       entries: found.map((one, place) => note(`problem-${place}`, one.sentence, w(`severity_${one.severity}`), one.severity)) },
     left.length && { id: "remarks", label: w("remarks_here", { count: left.length }), shouldOpen: true,
-      entries: left.map((one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark")) },
+      entries: left.map((one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark"))
+        .concat(link("remarks-answer", w("answer_remarks"), `/library/${draft.key}/suggestions`)) },
   ].filter(Boolean);
 }

@@ -46,7 +46,8 @@ function stepEntries(element, context) {
   return [
     ...nameEntries(element, context, w("activity")),
     choice("form", w("form"), forms, get("formKey"), set("formKey")),
-    key && context.formAddress ? link("form-editor", w("open_form"), context.formAddress(key)) : null,
+    key && keys.includes(key) ? link("form-editor", w("open_form"), context.formAddress(key)) : null,
+    link("forms", w("all_forms"), context.formAddress("")),
     area("notes", w("notes"), get("notes"), set("notes")),
     text("number", w("number"), get("number"), set("number"), { description: w("number_help") }),
   ].filter(Boolean);
