@@ -96,7 +96,8 @@ def save_form(key: str, draft_id: UUID, form_key: str) -> Page:
     except (Refused, Invalid, DraftMoved) as error:
         return _editor(draft, form, text, error)
     leave_note(gettext("The form was saved with the draft."))
-    return redirect(f"{_address(key, draft_id)}/forms/{form_key}", HTTPStatus.SEE_OTHER)
+    again = "?as=text" if _is_text() else ""
+    return redirect(f"{_address(key, draft_id)}/forms/{form_key}{again}", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post(f"{_BASE}/preview")
@@ -151,6 +152,8 @@ def _editor(
         text=form.text if text is None else text,
         error=sentence(error.sentence) if error else "",
         additions=additions(),
+        as_text=_is_text(),
+        theirs=error.draft.forms.get(form.key, "") if isinstance(error, DraftMoved) else None,
         findings=getattr(error, "findings", form.findings if text is None else ()),
         given={
             "key": form.key,
@@ -165,6 +168,11 @@ def _editor(
         },
     )
     return guard.let_place(Response(drawn, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK))
+
+
+def _is_text() -> bool:
+    """Tell whether the text is wanted with scripts too: a field is moved there without dragging."""
+    return request.args.get("as") == "text"
 
 
 def _text() -> str:

@@ -80,7 +80,14 @@ def test_without_scripts_a_form_is_saved_as_text(owner: Visitor, base: str) -> N
     assert "alasan" in owner.get(address).text
     late = owner.post(address, revision=now, text=form_text([component("textfield", "lain")]))
     assert late.status_code == 422, "somebody else, or another page, saved it since"
-    assert "lain" in late.text, "what was typed is still there"
+    for words in ("lain", "alasan", "Yang tersimpan"):
+        assert words in late.text, "what was typed and what was saved stand there to compare"
+    again = owner.post(f"{address}?as=text", revision=revision(late.text), text=text)
+    assert again.headers["Location"].endswith("/forms/mengajukan?as=text")
+    assert (
+        "form-editor"
+        not in owner.get(f"{address}?as=text").text.partition("</head>")[0].partition("<script")[2]
+    )
     assert "alasan" in owner.get(address).text
 
 
