@@ -10,6 +10,7 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from engine.actions.acknowledgements import Unread
 from engine.actions.throttle import TooManyAttempts
 from engine.errors import (
     AlurError,
@@ -71,9 +72,17 @@ def _engine_error(error: AlurError) -> Answer:
         status,
         _heading(status),
         sentence(error.sentence),
+        link=_way_out(error),
         findings=getattr(error, "findings", ()),
         problems=getattr(error, "problems", ()),
     )
+
+
+def _way_out(error: AlurError) -> tuple[str, str] | None:
+    """Give address and words of the page on which the reason can be removed."""
+    if not isinstance(error, Unread):
+        return None
+    return f"/library/{error.key}/versions/{error.number}/reading", gettext("Read what changed")
 
 
 def _heading(status: HTTPStatus) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.actions.acknowledgements import must_have_read
 from engine.actions.completion_saving import Moved, save
 from engine.actions.completion_work import Completion, prepare
 from engine.actions.drafts import keep_typed, typing_kept
@@ -64,6 +65,7 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
                 must_be_open(engine, seen.task)
                 must_work(seen.task, actor)
                 must_be_another(engine, seen.task, actor.person, connection)
+                must_have_read(engine, actor, seen.unread)
             work = prepare(engine, connection, actor, seen, completion)
     task = seen.task
     tried, sent = tried_by(task), {"values": work.submission.values, "shared": work.shared}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from engine.actions.acknowledgements import must_have_read
 from engine.actions.four_eyes import must_be_another
 from engine.actions.loading import load_task, must_be_open, person_name, refusals
 from engine.actions.reasons import must_have_reason
@@ -25,12 +26,15 @@ from engine.storage.office import Colleague
 
 def claim(engine: Engine, actor: Actor, task_id: UUID) -> None:
     """Take a task of the role's pool; taking one's own again changes nothing."""
-    task = _load(engine, actor, task_id)
+    with engine.store.reading() as connection:
+        seen = load_task(connection, actor, task_id)
+    task = seen.task
     with refusals(engine, actor, task.instance, EventKind.TASK_CLAIMED, task):
         must_be_open(engine, task)
         _must_be_free(engine, actor, task)
         must_work(task, actor)
         must_be_another(engine, task, actor.person)
+        must_have_read(engine, actor, seen.unread)
         if task.assignee == actor.person and task.claimed_at is not None:
             return
         save(engine, actor, task, _taken(engine, actor, task), EventKind.TASK_CLAIMED, {})

@@ -79,6 +79,8 @@ class EventKind(StrEnum):
     VERSION_APPROVED = "version.approved"
     VERSION_PUT_IN_FORCE = "version.put-in-force"
     VERSION_WITHDRAWN = "version.withdrawn"
+    VERSION_ACKNOWLEDGED = "version.acknowledged"  # somebody who works by it has read what changed
+    ACKNOWLEDGEMENT_CHANGED = "acknowledgement.changed"  # what becomes of those who have not
     REVIEW_COMMENT_ADDED = "review-comment.added"
     REVIEW_COMMENT_RESOLVED = "review-comment.resolved"
     SUGGESTION_MADE = "suggestion.made"  # about a step, by whoever sees a task of it

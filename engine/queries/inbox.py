@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
@@ -30,7 +30,8 @@ from engine.queries.tasks_asked import (
 )
 from engine.queries.tasks_found import Found, find
 from engine.queries.tasks_listed import Shape, count_statement, page_statement
-from engine.storage.tables import NO_DUE, process
+from engine.storage.acknowledgements import is_unread
+from engine.storage.tables import NO_DUE, process, process_version
 from engine.storage.tasks import read_task
 
 __all__ = [
@@ -46,6 +47,20 @@ __all__ = [
     "Tab",
 ]
 
+# The SOPs to filter by, each with its version in force where one is to be read.
+_PROCESSES = (
+    select(process.c.key, process.c.name, process_version.c.id.label("unread"), process_version.c.number)
+    .select_from(process)
+    .outerjoin(
+        process_version,
+        and_(
+            process_version.c.process == process.c.id,
+            is_unread(process_version, bindparam("me", type_=process.c.id.type)),
+        ),
+    )
+    .where(process.c.office == bindparam("office"))
+    .order_by(process.c.name)
+)
 PAGE = 25
 COUNTED = 100  # where counting stops: shown as "99+"
 _LONGEST_TEXT = 120
@@ -86,6 +101,7 @@ class InboxPage:
     before: str
     counts: dict[Tab, int]  # of whole tabs; they stop at COUNTED
     processes: tuple[tuple[str, str], ...]  # (key, name) to filter by
+    unread: tuple[tuple[str, str, int], ...] = ()  # (key, name, number) of what changed in the actor's work
 
 
 def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
@@ -93,11 +109,7 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
     with engine.store.reading() as connection:
         rows, more = _read(engine, connection, actor, wanted, PAGE)
         counts = {tab: _count(connection, actor, tab) for tab in (Tab.MINE, Tab.UNIT, Tab.ASSIGNED)}
-        processes = connection.execute(
-            select(process.c.key, process.c.name)
-            .where(process.c.office == actor.office)
-            .order_by(process.c.name)
-        ).all()
+        processes = connection.execute(_PROCESSES, {"me": actor.person, "office": actor.office}).all()
     later, earlier = (bool(wanted.before) or more), (more if wanted.before else bool(wanted.after))
     return InboxPage(
         rows=tuple(_row(engine, actor, row) for row in rows),
@@ -105,7 +117,16 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
         before=cursor_of(rows[0], wanted) if rows and earlier else "",
         counts=counts,
         processes=tuple((row.key, row.name) for row in processes),
+        unread=tuple(
+            (row.key, row.name, row.number)
+            for row in processes
+            if row.unread is not None and _concerns(engine, actor, row.unread)
+        ),
     )
+
+
+def _concerns(engine: Engine, actor: Actor, version: UUID) -> bool:
+    return any(actor.holds(one.role) for one in engine.versions.get(version).definition.steps)
 
 
 def next_task(

@@ -73,6 +73,7 @@ class SopPage:
     stopped: UUID | None  # the incident that stops the version
     may_solve: bool
     may_revise: bool
+    may_supervise: bool  # see who has read what changed
     may_review: bool  # read what was said of it, and what can be decided
     trials: tuple[int, ...]  # revisions in trial that the actor may start cases on, besides the shown one
 
@@ -134,6 +135,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         stopped=stopped,
         may_solve=actor.may(Permission.SOLVE_INCIDENTS),
         may_revise=actor.may(Permission.REVISE),
+        may_supervise=actor.may(Permission.SUPERVISE_CASES),
         may_review=actor.may(Permission.REVISE) or actor.may(Permission.APPROVE),
         trials=_trials(engine, several, shown.id, actor) if shown is current else (),
         may_start=shown is current

@@ -30,7 +30,8 @@ from engine.queries.task_review import Changed, ReviewNotes, changed, review_not
 from engine.queries.task_stands import StepStand, step_stands
 from engine.queries.task_subject import TaskSubject, task_subject
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
-from engine.storage import drafts, office
+from engine.storage import acknowledgements, drafts, office
+from engine.storage.acknowledgements import Unread
 from engine.storage.tables import comment, person, task
 from engine.storage.versions import Version
 
@@ -71,6 +72,7 @@ class TaskPage:
     changed: Changed | None = None
     submitted: tuple[Shown, ...] = ()  # of a completed task
     left: tuple[CaseDocument, ...] = ()
+    unread: Unread | None = None  # what the actor is to read before working on it
     subject: TaskSubject | None = None  # the revision that the case decides on
     typed: tuple[tuple[str, str], ...] = ()  # label and text of what the actor typed and may no longer send
 
@@ -134,9 +136,19 @@ class _Reader:
             changed=self._changed(reviewed) if is_open else None,
             submitted=() if is_open or form is None else self._submitted(form),
             left=() if is_open else left_by(self.connection, self.task),
+            unread=self._unread() if allowed.work else None,
             subject=task_subject(self.connection, self.version, self.task) if is_open else None,
             typed=() if allowed.draft or form is None else self._typed(form),
         )
+
+    def _unread(self) -> Unread | None:
+        version = self.seen.unread
+        if version is None:
+            return None
+        steps = self.engine.versions.get(version).definition.steps
+        if not any(self.actor.holds(one.role) for one in steps):
+            return None
+        return acknowledgements.unread(self.connection, version)
 
     def _is_last(self) -> bool:
         ends = any(way.ends for way in self.step.next)

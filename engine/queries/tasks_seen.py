@@ -11,7 +11,9 @@ from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.instance import InstanceStatus, VersionState
+from engine.model.revision import Acknowledging
 from engine.model.task import Task, TaskState, can_see, can_work
+from engine.storage.acknowledgements import unread_version
 from engine.storage.instances import undo_of
 from engine.storage.tables import instance, office, participant, process_version, task
 from engine.storage.tasks import TASK_COLUMNS, last_done_by, read_task
@@ -30,6 +32,7 @@ class SeenTask:
     state: str
     undo_task: UUID | None
     office_seq: int  # last event of the office: people and roles are as they were until the next
+    unread: UUID | None = None  # a version that the reader is to read first, or is blocked by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,9 @@ _SEEN = (
         exists()
         .where(participant.c.person == bindparam("who"), participant.c.instance == task.c.instance)
         .label("takes_part"),
+        unread_version(task.c.process, bindparam("who"), Acknowledging.WARN, Acknowledging.BLOCK).label(
+            "unread"
+        ),
     )
     .join(instance, instance.c.id == task.c.instance)
     .join(process_version, process_version.c.id == task.c.version)
@@ -95,6 +101,7 @@ def see_task(connection: Connection, actor: Actor, task_id: UUID) -> SeenTask:
         state=row["instance_state"] or "",
         undo_task=row["undo_task"],
         office_seq=row["stream_seq"],
+        unread=row["unread"],
     )
 
 

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select, update
 
 from engine.model.instance import InstanceStatus, Saved
+from engine.model.revision import Acknowledging
 from engine.model.task import Task, TaskState
 from engine.storage import incidents
+from engine.storage.acknowledgements import unread_version
 from engine.storage.events import Head
 from engine.storage.prepared import Prepared
 from engine.storage.tables import CLOSED, NO_DUE, draft, instance, office, participant, task
@@ -36,6 +38,7 @@ class TaskInCase:
     takes_part: bool  # the asking person took part in the case
     drafted: bool  # somebody has a draft of it
     stopped: bool  # something of the case could not go on: an incident is open
+    unread: UUID | None = None  # a version of an SOP that blocks, which the asking person has not read
 
     @property
     def saved(self) -> Saved:
@@ -60,6 +63,7 @@ _LOAD = Prepared(
         .label("takes_part"),
         exists().where(draft.c.task == task.c.id).label("drafted"),
         incidents.is_open(task.c.instance).label("stopped"),
+        unread_version(task.c.process, bindparam("who"), Acknowledging.BLOCK).label("unread"),
     )
     .join(instance, instance.c.id == task.c.instance)
     .join(office, office.c.id == task.c.office)
@@ -101,6 +105,7 @@ def load(connection: Connection, task_id: UUID, office_id: UUID, person: UUID | 
         takes_part=bool(row.takes_part),
         drafted=bool(row.drafted),
         stopped=bool(row.stopped),
+        unread=row.unread,
     )
 
 

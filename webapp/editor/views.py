@@ -24,6 +24,7 @@ from webapp.editor import (  # noqa: F401 - their routes
     draft_data,
     form_views,
     new_views,
+    reading_views,
     rehearsal_views,
     review_views,
     submission_views,

@@ -71,6 +71,7 @@ class ListView:
     cleared: str  # the tab without a filter
     more: bool  # whether all filters stand open on a phone
     more_address: str
+    unread: tuple[tuple[str, str, int], ...]  # SOPs that changed: key, name, number
     in_unit: int  # tasks of the reader's roles that are open
 
 
@@ -100,6 +101,7 @@ def list_view(page: InboxPage, wanted: InboxFilter, *, more: bool = False) -> Li
         cleared=address("/tasks", written(InboxFilter(tab=wanted.tab))),
         more=more or wanted.due is not Due.ANY or wanted.sort is not Sort.DUE,
         more_address=address("/tasks", written(wanted, more="1")),
+        unread=page.unread if wanted in {InboxFilter(), InboxFilter(sort=wanted.sort)} else (),
         in_unit=page.counts[Tab.UNIT],
     )
 

@@ -135,6 +135,29 @@ ROUTES = (
         fields={"revision": "1"},
         answers=only("pemilik", 409),  # nothing was changed
     ),
+    Route(
+        rule=f"{_VERSION}/reading",
+        address=f"{_IN_VERSION}/reading",
+        answers=only("kadin sekdin kasub staf pemilik pengesah auditor admin", 200),
+    ),
+    Route(
+        rule=f"{_VERSION}/acknowledgement",
+        method="POST",
+        address=f"{_IN_VERSION}/acknowledgement",
+        answers=only("kadin sekdin kasub staf pemilik pengesah auditor admin", 409),  # it is not in force
+    ),
+    Route(
+        rule="/library/<key>/acknowledgements",
+        address="/library/izin/acknowledgements",
+        answers=only("pemilik auditor admin stranger", 200),
+    ),
+    Route(
+        rule="/library/<key>/acknowledgements",
+        method="POST",
+        address="/library/izin/acknowledgements",
+        fields={"policy": "warn"},
+        answers=only("pemilik stranger", 303),
+    ),
     Route(rule=f"{_VERSION}/review", address=f"{_IN_VERSION}/review", answers=only("pemilik pengesah", 200)),
     Route(
         rule=f"{_VERSION}/review",

@@ -1,0 +1,194 @@
+"""What a revision changed for whoever works by it, and who has read that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from engine.core import Engine
+from engine.errors import NotFound
+from engine.model.actor import Actor
+from engine.model.instance import VersionState
+from engine.model.naming import post_and_name
+from engine.model.permission import Permission
+from engine.model.revision import Acknowledging
+from engine.model.task import TaskState
+from engine.queries.differences import Difference, between_versions
+from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
+from engine.storage import acknowledgements, office
+from engine.storage.tables import acknowledgement, task
+from engine.storage.versions import find_process
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingPage:
+    """A revision as somebody is asked to read it. The difference is that of their roles, and of the whole."""
+
+    key: str
+    name: str
+    version: VersionRow
+    difference: Difference | None  # None: it replaced nothing
+    concerned: bool  # one of the reader's roles has work in it
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody who works by a revision. ``holds`` and ``done`` count tasks of its SOP.
+
+    ``done`` are those completed since it is in force, before they had read it.
+    """
+
+    who: str
+    roles: tuple[str, ...]
+    read_at: datetime | None
+    holds: int
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadersPage:
+    """Who has read the revision in force; None where none came into force by an approval."""
+
+    key: str
+    name: str
+    policy: Acknowledging
+    version: VersionRow | None
+    readers: tuple[Reader, ...]
+    may_change: bool
+
+
+def reading_page(engine: Engine, actor: Actor, key: str, number: int) -> ReadingPage:
+    """Read what a revision changed for the actor."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        name, rows = versions_of(connection, actor, key)
+        version = next((one for one in rows if one.number == number), None)
+        if version is None:
+            raise NotFound(NO_SOP)
+        read_at = acknowledgements.read_at(connection, version.id, actor.person) if actor.person else None
+    old = _replaced(rows, version)
+    steps = engine.versions.get(version.id).definition.steps
+    difference = None if old is None else between_versions(engine, actor, key, old, number)
+    return ReadingPage(
+        key=key,
+        name=name,
+        version=version,
+        difference=None if difference is None else _for_roles(difference, actor.role_keys),
+        concerned=version.state is VersionState.IN_FORCE and any(actor.holds(one.role) for one in steps),
+        read_at=read_at,
+    )
+
+
+def _replaced(rows: list[VersionRow], version: VersionRow) -> int | None:
+    """Give the number of the revision that people worked by before; else of the one its draft began with."""
+    before = [one for one in rows if one.number < version.number and one.state is VersionState.SUPERSEDED]
+    base = next((one.number for one in rows if one.id == version.base), None)
+    return before[0].number if before else base
+
+
+def _for_roles(found: Difference, roles: Collection[str]) -> Difference:
+    mine = {*roles, ""}
+    return replace(
+        found,
+        changes=tuple(one for one in found.changes if one.role in mine or one.from_role in roles),
+        work=tuple(one for one in found.work if one.role in roles),
+        roles=tuple(one for one in found.roles if one[0] in roles),
+    )
+
+
+def readers_page(engine: Engine, actor: Actor, key: str) -> ReadersPage:
+    """List who works by the revision in force, those who have not read it first."""
+    if not actor.may(Permission.SUPERVISE_CASES):
+        raise NotFound(NO_SOP)
+    today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    with engine.store.reading() as connection:
+        name, rows = versions_of(connection, actor, key)
+        process = find_process(connection, actor.office, key)
+        if process is None:
+            raise NotFound(NO_SOP)
+        policy = acknowledgements.policy_of(connection, process)
+        version = next((one for one in rows if one.state is VersionState.IN_FORCE and one.approved_at), None)
+        readers = () if version is None else _readers(engine, connection, actor, process, version, today)
+    may_change = actor.may(Permission.REVISE)
+    return ReadersPage(
+        key=key, name=name, policy=policy, version=version, readers=readers, may_change=may_change
+    )
+
+
+def _readers(
+    engine: Engine, connection: Connection, actor: Actor, process: UUID, version: VersionRow, today: date
+) -> tuple[Reader, ...]:
+    roles = {one.role for one in engine.versions.get(version.id).definition.steps}
+    labels = office.role_labels(connection, actor.office)
+    people = [one for one in office.colleagues(connection, actor.office, today) if one.roles & roles]
+    ids = [one.id for one in people]
+    read = {
+        row.person: row.at
+        for row in connection.execute(
+            select(acknowledgement.c.person, acknowledgement.c.at).where(
+                acknowledgement.c.version == version.id
+            )
+        )
+    }
+    holding = connection.execute(
+        select(task.c.assignee, func.count().label("tasks"))
+        .where(task.c.state == TaskState.OPEN, task.c.process == process, task.c.assignee.in_(ids))
+        .group_by(task.c.assignee)
+    )
+    held = {row.assignee: row.tasks for row in holding}
+    done = _done_unread(engine, connection, actor, process, version, read, ids)
+    found = [
+        Reader(
+            who=post_and_name(one.name, one.post),
+            roles=tuple(labels.get(role, role) for role in sorted(one.roles & roles)),
+            read_at=read.get(one.id),
+            holds=held.get(one.id, 0),
+            done=done[one.id],
+        )
+        for one in people
+    ]
+    return tuple(sorted(found, key=lambda one: (one.read_at is not None, -one.holds - one.done, one.who)))
+
+
+def _done_unread(  # noqa: PLR0913, PLR0917 - as above
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    process: UUID,
+    version: VersionRow,
+    read: dict[UUID, datetime],
+    ids: list[UUID],
+) -> Counter[UUID]:
+    """Count what people completed since the revision is in force, before they had read it."""
+    if version.effective_from is None:
+        return Counter()
+    since = (
+        engine.calendar_of(actor.office)
+        .local(engine.clock.now())
+        .replace(
+            year=version.effective_from.year,
+            month=version.effective_from.month,
+            day=version.effective_from.day,
+            hour=0,
+            minute=0,
+            second=0,
+            microsecond=0,
+        )
+    )
+    since = max(since, version.approved_at or since)
+    rows = connection.execute(
+        select(task.c.completed_by, task.c.completed_at).where(
+            task.c.completed_by.in_(ids), task.c.completed_at >= since, task.c.process == process
+        )
+    )
+    return Counter(
+        row.completed_by
+        for row in rows
+        if row.completed_by not in read or row.completed_at < read[row.completed_by]
+    )
