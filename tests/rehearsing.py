@@ -15,8 +15,10 @@ from engine.ids import new_id
 from engine.model.job import JobKey
 from engine.model.rehearsal import Rehearsal, Stand
 from engine.model.task import TaskKey
-from engine.storage import rehearsals
+from engine.queries.rehearsal import rehearsal_page
+from engine.storage import process_drafts, rehearsals
 from engine.storage.transaction import Store
+from tests.filling import filled
 from tests.offices import Office, raw
 
 
@@ -109,3 +111,30 @@ class Rehearsing:
     def step_back(self) -> Stand:
         step_back(self.office.engine, self.office.people[self.by], self.draft, self.read.revision)
         return self.now
+
+    def go_on(self, number: int = 0) -> None:
+        """Do one of what leads on: a task, a job, a timer, or, where nothing else can, a message."""
+        stand = self.now
+        can: list[Act] = [self.completing(one.key, number) for one in stand.tasks]
+        can += [Answer(key=one.key, result={"n": number, "body": {"nomor": number}}) for one in stand.jobs]
+        can += [MoveClock()] if stand.timers else []
+        can = can or [Send(key=one.key, payload={"n": number}) for one in stand.waits]
+        self.take(can[number % len(can)])
+
+    def completing(self, key: TaskKey, number: int = 0) -> Complete:
+        """Fill the form of a task somehow."""
+        with self.store.reading() as connection:
+            draft = process_drafts.load(connection, self.office.id, self.draft)
+        assert draft is not None
+        page = rehearsal_page(
+            self.office.engine, self.office.people[self.by], draft.key, self.draft, wanted=key
+        )
+        assert page.rehearsed is not None
+        chosen = page.rehearsed.chosen
+        assert chosen is not None
+        calendar = self.office.engine.calendar_of(self.office.id)
+        fields: Mapping[str, Sequence[str]] = {}
+        if chosen.form is not None:
+            fields = filled(chosen.form, chosen.raw, chosen.options, self.now.at, calendar, number)
+        files = [*fields, *(slot.field for slot in chosen.slots)]
+        return Complete(key=key, fields=fields, pretended=files)

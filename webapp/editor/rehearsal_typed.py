@@ -25,6 +25,7 @@ BUTTONS = ("add:", "remove:")
 _OWN = frozenset({"csrf_token", "complete"})
 _NAME = re.compile(r"[^\W\d]\w{0,79}")
 _MOST_TEXT = 20_000  # characters of what a connector or a message brings
+_DEEPEST = 4  # parts of a value within a value
 _MOVES = {"1h": 1, "4h": 4, "1d": 24, "3d": 72, "7d": 168, "30d": 720}  # hours
 
 
@@ -116,15 +117,26 @@ def _number(name: str) -> int:
 
 
 def _values(text: str) -> dict[str, Any]:
-    """Read a value per line, ``name = value``: numbers, true, false and lists as JSON has them, else text."""
+    """Read a value per line, ``name = value`` or ``name.part = value``; a line without a value says nothing.
+
+    Numbers, true, false and lists are written as in JSON, all else is text.
+    """
     if len(text) > _MOST_TEXT:
         raise Conflict(say("At most %(most)s characters fit here.", most=_MOST_TEXT))
     values: dict[str, Any] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         name, sign, value = line.partition("=")
-        if not sign or _NAME.fullmatch(name.strip()) is None:
+        *within, last = name.strip().split(".")
+        if not sign or len(within) > _DEEPEST or not all(map(_NAME.fullmatch, (*within, last))):
             raise Conflict(_no_value(line))
-        values[name.strip()] = _value(value.strip())
+        if not value.strip():
+            continue
+        place = values
+        for part in within:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise Conflict(_no_value(line))
+        place[last] = _value(value.strip())
     return values
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,9 @@ from webapp.stops import named
 
 _LONGEST_INPUT = 300  # characters of what a connector would get
 _MOST_HINTS = 12
+_MOST_OUTSIDE = 20  # jobs, and messages, that can be answered on one page
+_MOST_NAMED = 10  # tasks, in the sentence
+_MOST_TASKS = 100  # in the list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,16 +130,22 @@ def rehearsal_view(found: Rehearsed, trouble: Trouble, *, changed: bool) -> Rehe
         sentence=where,
         diagram=draw_diagram(definition.diagram, marks, title=title, description=where),
         legend=_legend(definition, marks),
-        tasks=tuple(_row(found, one) for one in stand.tasks),
+        tasks=tuple(_row(found, one) for one in _listed(stand.tasks, chosen)),
         task=_part(found, chosen, raw, trouble) if chosen else None,
         next_timer=_next_timer(found),
         jobs=tuple(_jobs(found, trouble)),
-        messages=tuple(_message(one, found, trouble) for one in stand.waits),
+        messages=tuple(_message(one, found, trouble) for one in stand.waits[:_MOST_OUTSIDE]),
         entries=tuple(log_entries(found)),
         problems=problem_links(chosen.form if chosen else None, raw, trouble.problems),
         trouble=trouble,
         changed=changed,
     )
+
+
+def _listed(tasks: Sequence[RehearsedTask], chosen: RehearsedForm | None) -> list[RehearsedTask]:
+    """Give the tasks of the list: the first ones, and the chosen one in any case."""
+    first = list(tasks[:_MOST_TASKS])
+    return first if chosen is None or chosen.task in first else [*first, chosen.task]
 
 
 def _where(found: Rehearsed) -> str:
@@ -147,13 +155,14 @@ def _where(found: Rehearsed) -> str:
     if stand.tasks:
         steps = [
             gettext("%(step)s by %(role)s", step=one.name, role=found.roles.get(one.role, one.role))
-            for one in stand.tasks
+            for one in stand.tasks[:_MOST_NAMED]
         ]
+        steps += ["…"] if len(stand.tasks) > _MOST_NAMED else []
         return gettext("Open now: %(steps)s.", steps="; ".join(steps))
     waits = [*(one.key.element for one in stand.jobs), *(one.key.element for one in stand.waits)]
     waits += [key.element for key, _due in stand.timers]
     names = dict.fromkeys(named(definition, element) for element in waits)
-    return gettext("Waits for: %(what)s.", what=", ".join(names))
+    return gettext("Waits for: %(what)s.", what=", ".join(list(names)[:_MOST_NAMED]))
 
 
 def _marks(found: Rehearsed) -> DiagramMarks:
@@ -278,7 +287,7 @@ def _jobs(found: Rehearsed, trouble: Trouble) -> list[Outside]:
             hint=_hint(found.rehearsal, one.key.element),
             typed=_typed(trouble, one.key.element, 0),
         )
-        for one in found.rehearsal.now.jobs
+        for one in found.rehearsal.now.jobs[:_MOST_OUTSIDE]
     ]
 
 
@@ -301,10 +310,11 @@ def _message(wait: Wait, found: Rehearsed, trouble: Trouble) -> Outside:
 
 
 def _hint(rehearsal: Rehearsal, element: str) -> str:
-    """Begin a line for each value that the draft asks of the element's answer."""
-    texts = json.dumps([rehearsal.spec, *rehearsal.forms.values()], ensure_ascii=False)
-    asked = re.findall(rf"\b{re.escape(element)}(?:\.|\[[\\\"']+)([^\W\d]\w*)", texts)
-    return "".join(f"{name} = \n" for name in list(dict.fromkeys(asked))[:_MOST_HINTS])
+    """Begin a line for each value that the draft asks of what the element brings."""
+    chains = re.compile(rf"\b{re.escape(element)}((?:\.\w+|\[\\*[\"']\w+\\*[\"']\])+)")
+    found = (chain for text in (rehearsal.spec, *rehearsal.forms.values()) for chain in chains.findall(text))
+    asked = dict.fromkeys(".".join(re.findall(r"\w+", chain)) for chain in found)
+    return "".join(f"{name} = \n" for name in list(asked)[:_MOST_HINTS])
 
 
 def _typed(trouble: Trouble, element: str, place: int) -> str:

@@ -113,6 +113,8 @@ def _step(key: str, draft_id: UUID, read: Callable[[], Act]) -> Page:
             raise
         trouble = Trouble(failure=_failure(page, error), fields=typed.fields(), typed=request.form)
         return _shown(page, trouble), errors.status_of(error)
+    else:
+        return _back(key, draft_id, "now")
     return _back(key, draft_id)
 
 
@@ -179,5 +181,6 @@ def _failure(page: RehearsalPage, error: AlurError) -> str:
     return said if name in said else gettext("%(name)s: %(why)s", name=name, why=said)
 
 
-def _back(key: str, draft_id: UUID) -> Page:
-    return redirect(f"/library/{key}/drafts/{draft_id.hex}/rehearsal", HTTPStatus.SEE_OTHER)
+def _back(key: str, draft_id: UUID, anchor: str = "") -> Page:
+    place = f"#{anchor}" if anchor else ""
+    return redirect(f"/library/{key}/drafts/{draft_id.hex}/rehearsal{place}", HTTPStatus.SEE_OTHER)
