@@ -82,7 +82,6 @@ def make_its_form(owner: Window) -> None:
     owner.press("Buat formulir")
     expect(page.locator(".fjs-palette")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Teks satu baris").press("Enter")
-    page.locator(".fjs-form .fjs-form-field-textfield").last.click()
     typed(page.locator('[data-entry-id="label"]')).fill("Percetakan")
     expect(page.locator(".fjs-form")).to_contain_text("Percetakan")
     owner.press("Pratinjau")
