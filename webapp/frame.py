@@ -96,7 +96,7 @@ def nav() -> list[NavItem]:
             label=gettext("SOP library"),
             short=gettext("Library"),
             icon="books",
-            here=area in {"library", "editor"},
+            here=area in {"library", "editor", "moves"},
         ),
     ]
     if actor.may(Permission.MANAGE_PEOPLE):
