@@ -212,3 +212,16 @@ def test_a_step_is_drawn_with_the_keyboard_alone(desk: Desk) -> None:
     expect(desk.part("steps").get_by_role("button", name="Menyiapkan tempat")).to_have_count(
         0, timeout=PATIENCE
     )
+
+
+def test_two_steps_are_connected_without_the_mouse(desk: Desk) -> None:
+    desk.choose("Membuat format data")
+    desk.open_all()
+    desk.page.get_by_label("Hubungkan juga ke").select_option(label="Rapat pembahasan")
+    desk.says("saved")
+    assert re.search(
+        r'<bpmn:sequenceFlow id="\w+" sourceRef="membuat_format" targetRef="rapat_pembahasan" />',
+        desk.saved_diagram(),
+    )
+    desk.part("panel").get_by_role("button", name="ke Rapat pembahasan").click()
+    expect(desk.part("panel")).to_contain_text("Alur")

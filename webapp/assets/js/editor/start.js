@@ -24,7 +24,8 @@ export async function start() {
   const modeler = makeModeler({ canvas: part("canvas"), panel: part("panel"), language: draft.language, context });
   const problems = new Problems({ place: part("problems"), counter: part("count"), modeler, w });
   Object.assign(context, {
-    canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"),
+    canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"), rules: modeler.get("rules"),
+    registry: modeler.get("elementRegistry"), selection: modeler.get("selection"),
     steps: () => stepsOf(modeler), stepsBefore,
     problems: (id) => problems.of(id), remarks: (id) => (draft.suggestions || []).filter(({ element }) => element === id),
   });

@@ -117,6 +117,8 @@ export const WORDS = {
 
   // Gateways
   ways: ["Jalan keluar", "Ways out"],
+  next: ["Sesudah ini", "What comes next"],
+  next_add: ["Hubungkan juga ke", "Connect it to"],
   way_to: ["ke {to}", "to {to}"],
   way_named: ["{name}: ke {to}", "{name}: to {to}"],
   condition: ["Syarat", "Condition"],

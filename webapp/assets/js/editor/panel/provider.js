@@ -7,6 +7,7 @@ import { link, note } from "./entries.js";
 import { flowGroups } from "./flow.js";
 import { headerGroups } from "./header.js";
 import { laneGroups } from "./lane.js";
+import { nextGroups } from "./next.js";
 import { otherGroups } from "./others.js";
 import { isStep, nameEntries, stepGroups } from "./step.js";
 
@@ -36,11 +37,12 @@ PanelProvider.$inject = ["propertiesPanel", "editorContext"];
 
 function ownGroups(element, context) {
   if (element.labelTarget) return ownGroups(element.labelTarget, context);
-  if (isStep(element)) return [...stepGroups(element, context), ...documentGroups(element, context)];
+  if (isStep(element)) return [...stepGroups(element, context), ...documentGroups(element, context), ...nextGroups(element, context)];
   if (is(element, "bpmn:Lane")) return laneGroups(element, context);
   if (getBusinessObject(element).$type === "bpmn:Collaboration") return headerGroups(element, context);
   const named = { id: "named", label: context.w("element"), shouldOpen: true, entries: nameEntries(element, context, context.w("remarks")) };
-  return [named, ...headerGroups(element, context), ...flowGroups(element, context), ...otherGroups(element, context)];
+  return [named, ...headerGroups(element, context), ...flowGroups(element, context), ...otherGroups(element, context),
+    ...nextGroups(element, context)];
 }
 
 // The name stands above already.
