@@ -17,10 +17,7 @@ import structlog
 from engine.actions.move_targets import target_of
 from engine.actions.moves import Moving, could_not, move, undo
 from engine.actions.past_playing import play_past
-from engine.bpmn.groups import Group, group_of, groups_from
-from engine.bpmn.move import judge
-from engine.bpmn.move_facts import VersionFacts
-from engine.bpmn.standing import Standing, standing_of
+from engine.bpmn.groups import Judging, groups_from
 from engine.core import Engine
 from engine.errors import AlurError, NotFound, Sentence, say
 from engine.ids import new_id
@@ -105,26 +102,9 @@ def _actor(batch: Batch) -> Actor:
     return Actor(person=batch.asked_by, office=batch.office, name=said["name"], roles=roles)
 
 
-class _Judge:
-    """Judges cases against one version; those that stand alike once."""
-
-    def __init__(self, engine: Engine, new: VersionFacts, mapping: Mapping[str, str]) -> None:
-        self.engine, self.new, self.mapping = engine, new, mapping
-        self.known: dict[tuple[UUID, Standing], Group] = {}
-
-    def group(self, version: UUID, state: str) -> Group:
-        standing = standing_of(state)
-        group = self.known.get((version, standing))
-        if group is None:
-            old = self.engine.versions.facts_of(version)
-            group = group_of(standing, old, judge(standing, old, self.new, self.mapping))
-            self.known[version, standing] = group
-        return group
-
-
 def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
     new = target_of(engine, actor, batch).facts
-    judging = _Judge(engine, new, batch.parameters["mapping"])
+    judging = Judging(new, batch.parameters["mapping"], engine.versions.facts_of)
     groups = groups_from(batch.result.get("groups", {}))
 
     def look(row: OpenCase) -> None:
@@ -152,7 +132,7 @@ def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
         mapping=parameters["mapping"],
         chosen=frozenset(parameters["groups"]),
     )
-    judging = _Judge(engine, engine.versions.facts_of(batch.version), moving.mapping)
+    judging = Judging(engine.versions.facts_of(batch.version), moving.mapping, engine.versions.facts_of)
 
     def look(row: OpenCase) -> None:
         if judging.group(row.version, row.state).key in parameters["groups"]:
@@ -182,9 +162,11 @@ def _each(engine: Engine, batch: Batch, look: Callable[[OpenCase], None]) -> tup
     Gives the last case, how many were looked at in all, and whether none is left.
     """
     until, cursor, done = time.monotonic() + _SECONDS, batch.cursor, batch.done
+    cases = batch.parameters.get("cases")
+    only = None if cases is None else [UUID(hex=case) for case in cases]
     while True:
         with engine.store.reading() as connection:
-            rows = batches.next_cases(connection, batch.process, batch.version, cursor, _CHUNK)
+            rows = batches.next_cases(connection, batch.process, batch.version, cursor, _CHUNK, only)
         if not rows:
             return cursor, max(done, batch.total), True
         for row in rows:

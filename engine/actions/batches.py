@@ -22,6 +22,7 @@ from engine.storage import batches, events, moved, past
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
+MOST_CHOSEN = 100  # cases one by one; who wants more chooses their group
 NO_BATCH = say("This work on open cases does not exist, or it is not for your role.")
 _WHY_MOVE = say("Write the reason; everybody who follows the cases reads it.")
 
@@ -33,6 +34,7 @@ class Chosen:
     survey: UUID
     groups: frozenset[str]
     reason: str
+    cases: frozenset[UUID] | None = None  # of these groups; None: all of them
 
 
 def survey_draft(engine: Engine, actor: Actor, draft_id: UUID, mapping: Mapping[str, str]) -> UUID:
@@ -103,14 +105,17 @@ def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chos
         if found.state not in TARGETS:
             raise Conflict(say("Cases move to a revision that is in force or in trial."))
         reason = _must_be_chosen(survey, chosen)
-        parameters = {
+        parameters: dict[str, Any] = {
             "survey": survey.id.hex,
             "groups": sorted(chosen.groups),
             "mapping": survey.parameters["mapping"],
             "reason": reason,
         }
+        if chosen.cases is not None:
+            parameters["cases"] = sorted(case.hex for case in chosen.cases)
         against = {"draft": None, "draft_revision": None, "version": found.id}
-        id_ = _add(engine, connection, actor, BatchKind.MOVE, found.process, against, parameters)
+        total = None if chosen.cases is None else len(chosen.cases)
+        id_ = _add(engine, connection, actor, BatchKind.MOVE, found.process, against, parameters, total=total)
         payload = {"key": key, "number": number, "batch": id_.hex, "reason": reason}
         payload |= {"groups": sorted(chosen.groups), "mapping": dict(survey.parameters["mapping"])}
         line = Line(kind=EventKind.CASES_MOVE_STARTED, payload=payload)
@@ -151,6 +156,9 @@ def _must_be_chosen(survey: Batch, chosen: Chosen) -> str:
     if not chosen.groups or not chosen.groups <= known:
         sentence = say("Choose at least one group of cases that can be moved.")
         raise Invalid((Problem(field="groups", label="groups", sentence=sentence),))
+    if chosen.cases is not None and not 0 < len(chosen.cases) <= MOST_CHOSEN:
+        sentence = say("Choose from 1 to %(most)s cases.", most=MOST_CHOSEN)
+        raise Invalid((Problem(field="cases", label="cases", sentence=sentence),))
     return must_have_reason(chosen.reason, _WHY_MOVE)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.move import Judgement
+from engine.bpmn.move import Judgement, judge
 from engine.bpmn.move_facts import VersionFacts
-from engine.bpmn.standing import Standing
+from engine.bpmn.standing import Standing, standing_of
 from engine.errors import Sentence
 from engine.model.incident import sentence_from, sentence_json
 from engine.model.verdict import Verdict
@@ -69,6 +70,27 @@ def group_of(standing: Standing, facts: VersionFacts, judgement: Judgement) -> G
         judgement=judgement,
         count=0,
     )
+
+
+class Judging:
+    """Judges cases against one version; those that stand alike once."""
+
+    def __init__(
+        self, new: VersionFacts, mapping: Mapping[str, str], facts_of: Callable[[UUID], VersionFacts]
+    ) -> None:
+        """Take the version, what becomes what, and the way to the versions cases run on."""
+        self._new, self._mapping, self._facts_of = new, mapping, facts_of
+        self._known: dict[tuple[UUID, Standing], Group] = {}
+
+    def group(self, version: UUID, state: str) -> Group:
+        """Give the group of a case by its version and state."""
+        standing = standing_of(state)
+        group = self._known.get((version, standing))
+        if group is None:
+            old = self._facts_of(version)
+            group = group_of(standing, old, judge(standing, old, self._new, self._mapping))
+            self._known[version, standing] = group
+        return group
 
 
 def _number(facts: VersionFacts, element: str) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
 
-from engine.bpmn.groups import Group, groups_from
+from engine.bpmn.groups import Group, Judging, groups_from
 from engine.core import Engine
 from engine.errors import NotFound, Sentence, say
 from engine.model.actor import Actor
@@ -21,6 +21,8 @@ from engine.storage import batches, moved
 from engine.storage.tables import instance, process, process_draft, process_version
 
 NOT_FOUND = say("This does not exist, or it is not for your role.")
+MOST_LISTED = 100  # of a group
+_CHUNK = 200
 _MOST_TOLD = 50  # cases that could not be moved, or not be taken back
 _ORDER = (Verdict.MOVE, Verdict.BLOCKED, Verdict.KEEP)
 
@@ -70,6 +72,25 @@ class OpenCases:
         """Say why a survey could not be made."""
         failed = self.survey.result.get("failed") if self.survey is not None else None
         return sentence_from(failed) if failed else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneCase:
+    """An open case in a list of those that stand alike."""
+
+    id: UUID
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPage:
+    """The cases of a group of a survey that are in it still."""
+
+    page: OpenCases
+    group: Group
+    cases: tuple[OneCase, ...]
+    is_all: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +169,31 @@ def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCase
             is_stale=False,
             moves=tuple(batches.of_version(connection, row.version, BatchKind.MOVE)),
         )
+
+
+def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: str) -> GroupPage:
+    """List the cases of a group, as they stand now; the first of them where there are many."""
+    page = for_version(engine, actor, key, number)
+    group = next((one for one in page.groups if one.key == group_key), None)
+    if group is None or page.survey is None or page.survey.version is None:
+        raise NotFound(NOT_FOUND)
+    judging = Judging(engine.versions.facts_of(page.survey.version), page.mapping, engine.versions.facts_of)
+    found: list[OneCase] = []
+    after: UUID | None = None
+    with engine.store.reading() as connection:
+        while len(found) <= MOST_LISTED:
+            rows = batches.next_cases(connection, page.survey.process, page.survey.version, after, _CHUNK)
+            if not rows:
+                break
+            after = rows[-1].id
+            found += [
+                OneCase(id=row.id, number=row.number, title=row.title)
+                for row in rows
+                if judging.group(row.version, row.state).key == group_key
+            ]
+    return GroupPage(
+        page=page, group=group, cases=tuple(found[:MOST_LISTED]), is_all=len(found) <= MOST_LISTED
+    )
 
 
 def work(engine: Engine, actor: Actor, key: str, batch_id: UUID) -> Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ class OpenCase:
 
     id: UUID
     number: str
+    title: str
     version: UUID
     state: str
 
@@ -142,18 +143,26 @@ def open_cases(connection: Connection, process: UUID, but: UUID | None) -> int:
 
 
 def next_cases(
-    connection: Connection, process: UUID, but: UUID | None, after: UUID | None, limit: int
+    connection: Connection,
+    process: UUID,
+    but: UUID | None,
+    after: UUID | None,
+    limit: int,
+    only: Collection[UUID] | None = None,
 ) -> list[OpenCase]:
-    """Read the next open cases of an SOP, in the order of their ids."""
+    """Read the next open cases of an SOP, in the order of their ids; or the next of those named."""
     where = [*_open(process, but), *([] if after is None else [instance.c.id > after])]
+    if only is not None:
+        where.append(instance.c.id.in_(only))
     found = connection.execute(
-        select(instance.c.id, instance.c.number, instance.c.version, instance.c.state)
+        select(instance.c.id, instance.c.number, instance.c.title, instance.c.version, instance.c.state)
         .where(*where)
         .order_by(instance.c.id)
         .limit(limit)
     )
     return [
-        OpenCase(id=row.id, number=row.number, version=row.version, state=row.state or "") for row in found
+        OpenCase(id=row.id, number=row.number, title=row.title, version=row.version, state=row.state or "")
+        for row in found
     ]
 
 

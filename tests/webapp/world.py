@@ -130,7 +130,7 @@ def look_at_cases(office: Office) -> dict[str, str]:
         batch_rows.advance(
             connection, taken, lease, done=0, cursor=None, result={}, now=lease, state=BatchState.DONE
         )
-    return {"survey": survey.hex, "batch": moving.hex}
+    return {"survey": survey.hex, "batch": moving.hex, "group": next(iter(seen.result["groups"]))}
 
 
 def stop(office: Office, case: str) -> str:

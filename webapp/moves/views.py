@@ -51,6 +51,12 @@ def look_at_version(key: str, number: int) -> Page:
     return redirect(f"/library/{key}/versions/{number}/cases", HTTPStatus.SEE_OTHER)
 
 
+@blueprint.get("/<key>/versions/<int:number>/cases/<group>")
+def of_group(key: str, number: int, group: str) -> Page:
+    """List the cases of a group, to be chosen one by one."""
+    return _group(key, number, group, frozenset())
+
+
 @blueprint.post("/<key>/versions/<int:number>/moves")
 def move(key: str, number: int) -> Page:
     """Let the chosen cases be moved."""
@@ -59,10 +65,14 @@ def move(key: str, number: int) -> Page:
         survey=_survey(),
         groups=frozenset(request.form.getlist("group")),
         reason=request.form.get("reason", ""),
+        cases=_cases(),
     )
     try:
         batch = batches.move_cases(engine, actor, key, number, chosen)
     except Invalid as error:
+        if chosen.cases is not None:
+            group = "".join(chosen.groups)
+            return _group(key, number, group, chosen.cases, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
         page = open_cases.for_version(engine, actor, key, number)
         return _page(page, error.problems, chosen.groups), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"/library/{key}/moves/{batch.hex}", HTTPStatus.SEE_OTHER)
@@ -91,6 +101,25 @@ def _page(page: OpenCases, problems: tuple[Problem, ...] = (), chosen: frozenset
         reason=request.form.get("reason", ""),
         chosen=page.with_reason_to_move if chosen is None else chosen,
     )
+
+
+def _group(
+    key: str, number: int, group: str, chosen: frozenset[UUID], problems: tuple[Problem, ...] = ()
+) -> str:
+    return render_template(
+        "moves/group.html",
+        found=open_cases.group_page(current.engine(), current.actor(), key, number, group),
+        chosen=chosen,
+        problems=problems,
+        reason=request.form.get("reason", ""),
+    )
+
+
+def _cases() -> frozenset[UUID] | None:
+    """Read which cases were chosen one by one; None where whole groups were."""
+    if "one_by_one" not in request.form:
+        return None
+    return frozenset(one for one in map(parse_id, request.form.getlist("case")) if one is not None)
 
 
 def _survey() -> UUID:

@@ -27,6 +27,7 @@ ROUTES = (
     ),
     Route(rule=_VERSION, address=_IN_VERSION, answers=only("pemilik", 200)),
     Route(rule=_VERSION, method="POST", address=_IN_VERSION, answers=only("pemilik", 303)),
+    Route(rule=f"{_VERSION}/<group>", address=f"{_IN_VERSION}/{{group}}", answers=only("pemilik", 200)),
     Route(
         rule="/library/<key>/versions/<int:number>/moves",
         method="POST",

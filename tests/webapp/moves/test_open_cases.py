@@ -148,6 +148,27 @@ def test_a_move_needs_a_reason(site: Site) -> None:
     assert "Pilih paling sedikit satu kelompok" in answer.text
 
 
+def test_cases_are_chosen_one_by_one(site: Site) -> None:
+    first, second = (site.office.start(year=year, knowingly=True).instance for year in (2041, 2042))
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    group = re.findall(rf'href="({HERE}/[0-9a-f]+)"', looked_at(site, putu))[0]
+    page = putu.get(group).text
+    assert words(page).count("/IZ/2026 Izin Kegiatan") == 3
+    survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
+    fields = {"survey": survey, "group": group.split("/")[-1], "one_by_one": "yes"}
+    answer = putu.post("/library/izin/versions/2/moves", **fields, reason="Hanya satu")
+    assert answer.status_code == 422
+    assert "Pilih 1 sampai 100 berkas." in answer.text
+    answer = putu.post("/library/izin/versions/2/moves", **fields, case=second.hex, reason="Hanya satu")
+    work(site)
+    assert "1 berkas dipindahkan" in words(putu.get(answer.headers["Location"]).text)
+    numbers = [
+        site.engine.versions.get(site.office.tasks(case)[0].version).number for case in (first, second)
+    ]
+    assert numbers == [1, 2]
+
+
 def test_a_draft_is_looked_at_and_nothing_can_be_moved_to_it(site: Site) -> None:
     address = f"/library/izin/drafts/{draft(site.office).hex}/cases"
     page = looked_at(site, site.visitor("putu"), address)
