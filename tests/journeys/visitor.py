@@ -82,7 +82,7 @@ class Visitor:
     def press(self, words: str, *, within: str = "") -> None:
         """Press the button that says this; its form is sent with all that was filled in."""
         button = self._one("button", words, ".//button", self._group(within))
-        form = next(button.iterancestors("form"))
+        form = self._form_of(button)
         fields = [*self._sent(form)]
         if button.get("name"):
             fields.append((button.get("name", ""), button.get("value", "")))
@@ -230,10 +230,18 @@ class Visitor:
         assert found, f"the label “{words_of(label)}” belongs to no control"
         return found[0]
 
+    def _form_of(self, control: HtmlElement) -> HtmlElement | None:
+        """Find the form that a control belongs to: around it, or the one that it names."""
+        if control.get("form"):
+            return self.page.get_element_by_id(control.get("form", ""))
+        return next(control.iterancestors("form"), None)
+
     def _sent(self, form: HtmlElement) -> list[tuple[str, str]]:
         """Gather what a browser would send, in the order of the form."""
         pairs: list[tuple[str, str]] = []
-        for one in self._here(".//input | .//textarea | .//select", form):
+        for one in self._here("//input | //textarea | //select"):
+            if self._form_of(one) is not form:
+                continue
             name, kind = one.get("name"), one.get("type", "")
             if not name or one.get("disabled") is not None or kind in _SILENT:
                 continue
