@@ -266,13 +266,14 @@ class MoveClock:
         if (self.by is not None and until < begun.at) or until > desk.rehearsal.created_at + _FURTHEST:
             raise Conflict(say("The clock can be moved on by at most ten years."))
         until, late = max(until, begun.at), time.monotonic() + _LONGEST
+        stopped = False
         moved = [RehearsalLine(kind=CLOCK_MOVED, at=until, payload={"from": begun.at.isoformat()})]
         for count in range(_MOST_TIMERS + 1):
             first = stand.next_due
             if stand.finished or first is None or first > until:
                 break
             if count == _MOST_TIMERS or time.monotonic() > late:
-                until = stand.at
+                until, stopped = stand.at, True
                 break
             try:
                 stand = _fired(desk, stand, max(first, begun.at))
@@ -283,7 +284,7 @@ class MoveClock:
                 until = stand.at
                 break
             moved += stand.lines
-        moved[0] = replace(moved[0], at=until)
+        moved[0] = replace(moved[0], at=until, payload={**moved[0].payload, "stopped": stopped})
         return replace(stand, at=stand.at if stand.finished else until, lines=tuple(moved))
 
 

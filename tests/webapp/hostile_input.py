@@ -25,6 +25,7 @@ _QUERY = (
     "person",
     "next",
     "tak-ada",
+    *("at:element", "at:round", "at:iteration", "anew"),
 )
 _FIELDS = (
     *("account", "password", "old", "repeated", "language", "next"),
@@ -40,6 +41,8 @@ _FIELDS = (
         "pemeriksa",
         "tak-ada",
     ),
+    *("at:revision", "at:element", "at:round", "at:iteration", "at:place", "at:to", "at:back"),
+    *("values", "code", "failed", "by", "start", "replaces"),
     *("for", "team", "until", "most_cases", "number", "effective_from", "paper", "element", "all"),
 )
 _FORM = "application/x-www-form-urlencoded"

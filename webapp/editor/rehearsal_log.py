@@ -122,6 +122,8 @@ class _Teller:
             yield gettext("Back to %(step)s", step=named(self.version.definition, line.payload["to"]))
         if line.kind == CLOCK_MOVED:
             yield gettext("from %(when)s", when=wording.moment_named(str(line.payload["from"])))
+            if line.payload.get("stopped"):
+                yield gettext("It stopped on its way: many timers came. Move it on again to go further.")
         if line.kind in (EventKind.MESSAGE_RECEIVED, EventKind.JOB_DONE):
             brought = line.payload.get("data") or line.payload.get("result") or {}
             yield from (f"{name} = {value_words(value)[:_LONGEST]}" for name, value in brought.items())

@@ -145,12 +145,10 @@ def _no_value(line: str) -> Sentence:
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - JSON value
+    """Read a value; what JSON has no place for (NaN, numbers without end) is the text it is."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return text
-
-
-def _refuse(name: str) -> None:
-    """Take NaN and Infinity as the texts they are."""
-    raise ValueError(name)
+    return value

@@ -82,6 +82,7 @@ class TaskPart:
     slots: tuple[SlotRow, ...]
     answers: tuple[Answer, ...]
     back_to: tuple[tuple[str, str], ...]  # element and name
+    four_eyes: str  # steps that somebody else must have done in a real case
     is_wide: bool
 
 
@@ -245,6 +246,7 @@ def _part(
             is_last=alone,
         ),
         back_to=tuple((one, steps[one].name) for one in chosen.step.return_to if one in steps),
+        four_eyes=", ".join(steps[one].name for one in chosen.step.not_same_as if one in steps),
         is_wide=view is not None and any(one.is_broad for one in view.sections),
     )
 
