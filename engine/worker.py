@@ -7,6 +7,7 @@
    rehearsals that nobody went on with for a month.
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
    process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
+   SOPs that are due to be monitored or evaluated get their case.
 5. Once a minute, puts approved versions of SOPs in force whose day has come, and begins the cases of
    revisions that wait for approval without one.
 6. Does a slice of the work on many cases that somebody asked for (``actions.batches``).
@@ -29,6 +30,7 @@ from engine.actions import batch_slices
 from engine.actions.deliveries import End, deliver
 from engine.actions.effective_dates import bring_due_into_force
 from engine.actions.incidents_noted import note_timer
+from engine.actions.periodic_reviews import start_due_reviews
 from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
@@ -80,6 +82,7 @@ def _tend(engine: Engine, stop: threading.Event) -> None:
                 start_revision_cases(engine)
             if time.monotonic() - cleaned > _HOUR:
                 cleaned = time.monotonic()
+                start_due_reviews(engine)
                 clean_up(engine)
             rest = 0.0 if batch_slices.work(engine) else _until_next(engine)
         except Exception as error:

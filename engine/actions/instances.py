@@ -92,11 +92,12 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     state: VersionState = VersionState.IN_FORCE,
     known: Mapping[str, Any] = MappingProxyType({}),
     beside: Callable[[Connection], None] = lambda _: None,
+    starter: UUID | None = None,
 ) -> Started:
     """Take the first steps, then write the case, its tasks and its events in one transaction.
 
     Whether the actor may is asked before. ``known`` stands in the case's variable ``case``, beside the year;
-    ``beside`` writes what belongs to the same transaction.
+    ``beside`` writes what belongs to the same transaction; ``starter`` is for whom the worker begins it.
     """
     now, process = engine.clock.now(), version.process
     begins = {"year": new.year, **known}
@@ -126,7 +127,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
             title=title,
             status=InstanceStatus.RUNNING,
             trial=state is VersionState.TRIAL and new.version is not None,
-            starter=actor.person,
+            starter=starter or actor.person,
             started_at=now,
             guard=0,
             last_seq=0,
@@ -157,8 +158,8 @@ def open_case(  # noqa: PLR0913 - what a case begins with
             basis=basis_of(engine, version),
         )
         instances.save(connection, new.attempt, head, changes_after(outcome, 0, now))
-        if actor.person is not None:
-            instances.join_in(connection, new.attempt, actor.person)
+        if (who := starter or actor.person) is not None:
+            instances.join_in(connection, new.attempt, who)
         settle_starts(connection, actor, version, new.start, now)
         beside(connection)
     if not outcome.finished:

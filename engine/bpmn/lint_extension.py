@@ -19,6 +19,7 @@ _ATTRIBUTES = {
     "Document": {
         "title", "number", "createdOn", "revisedOn", "effectiveOn", "approverPost", "approverName",
         "approverNip", "caseNumber", "caseTitle", "purpose",
+        "monitoringMonths", "evaluationMonths",
     },
     "Lane": {"role"},
     "Task": {
@@ -32,6 +33,7 @@ _ATTRIBUTES = {
     "Timer": {"time"},
     "Service/input": {"name"},
 }  # fmt: skip
+_MOST_MONTHS = 120
 _VALUES: dict[str, tuple[str, ...]] = {
     "required": ("true", "false", "1", "0"),
     "signed": ("true", "false", "1", "0"),
@@ -122,6 +124,13 @@ def _task(drawing: Drawing, owner: etree._Element, own: etree._Element) -> None:
         )
 
 
+def _months(drawing: Drawing, owner: etree._Element, own: etree._Element) -> None:
+    for attribute in ("monitoringMonths", "evaluationMonths"):
+        value = own.get(attribute, "")
+        if value and not (value.isascii() and value.isdigit() and int(value[:9]) <= _MOST_MONTHS):
+            _value(drawing, owner, attribute, value)
+
+
 def _document(drawing: Drawing, owner: etree._Element, own: etree._Element) -> None:
     for attribute in ("createdOn", "revisedOn", "effectiveOn"):
         value = own.get(attribute, "")
@@ -131,6 +140,7 @@ def _document(drawing: Drawing, owner: etree._Element, own: etree._Element) -> N
             good = False
         if not good:
             _value(drawing, owner, attribute, value)
+    _months(drawing, owner, own)
     for attribute in ("title", "caseNumber", "caseTitle"):
         if not own.get(attribute, "").strip():
             drawing.find(

@@ -236,6 +236,8 @@ def _document(process: etree._Element) -> Document:
         case_number=own.get("caseNumber", ""),
         case_title=own.get("caseTitle", ""),
         purpose=Purpose(own.get("purpose", "")) if own.get("purpose") else None,
+        monitoring_months=int(own.get("monitoringMonths") or 6),
+        evaluation_months=int(own.get("evaluationMonths") or 12),
     )
 
 

@@ -135,6 +135,8 @@ class Document:
     case_number: str = ""  # template: {urut:03}/IK/{tahun}
     case_title: str = ""  # template: Penyusunan … {tahun_berkas}
     purpose: Purpose | None = None
+    monitoring_months: int = 6  # PermenPAN-RB 35/2012; 0: never
+    evaluation_months: int = 12
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ from engine.queries.task_form import TaskForm, task_form
 from engine.queries.task_return import SentBack, sent_back, steps_back
 from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
 from engine.queries.task_stands import StepStand, step_stands
-from engine.queries.task_subject import TaskSubject, task_subject
+from engine.queries.task_subject import ReviewedSop, TaskSubject, reviewed_sop, task_subject
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
 from engine.storage import acknowledgements, drafts, office
 from engine.storage.acknowledgements import Unread
@@ -74,6 +74,7 @@ class TaskPage:
     left: tuple[CaseDocument, ...] = ()
     unread: Unread | None = None  # what the actor is to read before working on it
     subject: TaskSubject | None = None  # the revision that the case decides on
+    reviewed: ReviewedSop | None = None  # the SOP that it monitors or evaluates
     typed: tuple[tuple[str, str], ...] = ()  # label and text of what the actor typed and may no longer send
 
     @property
@@ -137,9 +138,13 @@ class _Reader:
             submitted=() if is_open or form is None else self._submitted(form),
             left=() if is_open else left_by(self.connection, self.task),
             unread=self._unread() if allowed.work else None,
+            reviewed=self._reviewed() if is_open else None,
             subject=task_subject(self.connection, self.version, self.task) if is_open else None,
             typed=() if allowed.draft or form is None else self._typed(form),
         )
+
+    def _reviewed(self) -> ReviewedSop | None:
+        return reviewed_sop(self.engine, self.connection, self.actor, self.version, self.task)
 
     def _unread(self) -> Unread | None:
         version = self.seen.unread

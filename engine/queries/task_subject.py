@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from engine.core import Engine
 from engine.errors import Sentence
+from engine.model.actor import Actor
 from engine.model.definition import Purpose
 from engine.model.event import EventKind
 from engine.model.incident import sentence_from
 from engine.model.instance import VersionState
+from engine.model.permission import Permission
+from engine.model.review_due import ReviewKind
 from engine.model.task import Task
-from engine.storage import revision_cases
+from engine.queries.suggestions import Suggestion, open_suggestions
+from engine.storage import periodic_reviews, revision_cases
 from engine.storage.tables import event, process_version
 from engine.storage.versions import Version
 
@@ -29,6 +35,36 @@ class TaskSubject:
     state: VersionState
     base: int | None  # the revision its draft began with
     refused: Sentence | None  # why the task is open again
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedSop:
+    """An SOP that is monitored or evaluated, with what its staff suggested and nobody has answered."""
+
+    key: str
+    name: str
+    kind: ReviewKind
+    due_on: date
+    suggestions: tuple[Suggestion, ...]  # empty for who answers none
+
+
+def reviewed_sop(
+    engine: Engine, connection: Connection, actor: Actor, version: Version, task: Task
+) -> ReviewedSop | None:
+    """Find the SOP that a task's case reviews; of other SOPs nothing is asked."""
+    if version.definition.document.purpose is not Purpose.PERIODIC_REVIEW:
+        return None
+    found = periodic_reviews.reviewed(connection, task.instance)
+    if found is None:
+        return None
+    owns = actor.may(Permission.REVISE)
+    return ReviewedSop(
+        key=found.key,
+        name=found.name,
+        kind=found.kind,
+        due_on=found.due_on,
+        suggestions=open_suggestions(engine, actor, found.key) if owns else (),
+    )
 
 
 def task_subject(connection: Connection, version: Version, task: Task) -> TaskSubject | None:

@@ -375,6 +375,17 @@ acknowledgement = _table(
     compact=True,
 )
 
+# Each monitoring or evaluation of an SOP that fell due, once.
+periodic_review = _table(
+    "periodic_review",
+    Column("process", Identity, ForeignKey("process.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),  # model.review_due.ReviewKind
+    Column("due_on", Date, primary_key=True),
+    Column("instance", Identity, nullable=False),  # the case in which it is done
+    compact=True,
+)
+Index("ix_periodic_review_instance", periodic_review.c.instance)
+
 # -- cases -----------------------------------------------------------------------------------
 
 instance = _table(

@@ -9,6 +9,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,7 +27,10 @@ SEATS = ("", KADIN, SEKDIN, KASUB, STAF, "Pemilik SOP", "Auditor", "Administrato
 # Pages of one kind look alike, but for these; and everybody's own tasks are looked at.
 MORE = {"/tasks/*": 3, "/library/*/forms/*": 2}
 OWN = "/tasks/*"
-_ID = re.compile(r"[0-9a-f]{32}|(?<=/)\d+(?=/|$)|penyusunan[\w-]+|(?<=/forms/)\w+")
+_SOPS = "|".join(
+    sorted(path.name for path in (Path(__file__).parents[2] / "processes").iterdir() if path.is_dir())
+)
+_ID = re.compile(rf"[0-9a-f]{{32}}|(?<=/)\d+(?=/|$)|(?<=/library/)(?:{_SOPS})(?=/|$)|(?<=/forms/)\w+")
 
 
 def kind_of(address: str) -> str:

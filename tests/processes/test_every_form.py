@@ -9,7 +9,7 @@ from tests.processes.drawing import SOP, Drawing
 
 SERVER_KNOWS = {"case.year", "today", "now", "round", "me"}
 # What a case begins with that looks after an SOP.
-CASE_KNOWS = {"case.sop", "case.key", "case.revision", "case.author"}
+CASE_KNOWS = {"case.sop", "case.key", "case.revision", "case.author", "case.kind", "case.due_on"}
 
 
 def definitions(drawing: Drawing, forms: Path) -> dict[str, FormDefinition]:

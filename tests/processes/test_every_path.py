@@ -90,7 +90,7 @@ def work(sandbox: Sandbox, folder: Path, row: dict[str, Any]) -> list[TrailItem]
             key = open_tasks.pop(0)
             given = answers.get(key.element, [])
             sent = given[key.round - 1] if given else {}
-            outcome = runner.complete(saved, key, submitted=sent, shared={}, now=NOW)
+            outcome = runner.complete(saved, key, submitted=sent, shared=row.get("shared", {}), now=NOW)
         trail += outcome.trail
         open_tasks += outcome.opened
     pytest.fail(f"not at an end after {MOST_STEPS} steps: {trail[-3:]}")

@@ -183,6 +183,8 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
             ("@caseNumber", say("Template of the case number")),
             ("@caseTitle", say("Template of the case title")),
             ("@purpose", say("What the SOP is there for")),
+            ("@monitoringMonths", say("Months between two monitorings")),
+            ("@evaluationMonths", say("Months between two evaluations")),
         )
     },
     **{

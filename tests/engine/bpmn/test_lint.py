@@ -407,6 +407,15 @@ CASES: list[tuple[bytes, set[str]]] = [
         diagram(extended('<sop:Document title="T" caseNumber="IK/{tahun}" caseTitle="T"/>'), *STRAIGHT),
         {"sop-value"},
     ),
+    *(
+        (
+            diagram(
+                extended(f'<sop:Document title="T" caseNumber="{{urut}}" caseTitle="T" {wrong}/>'), *STRAIGHT
+            ),
+            {"sop-value"},
+        )
+        for wrong in ('purpose="all"', 'monitoringMonths="-1"', 'evaluationMonths="121"')
+    ),
 ]
 
 

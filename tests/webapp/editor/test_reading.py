@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.actions.periodic_reviews import start_due_reviews
+from tests.offices import LIBRARY
 from tests.revising import approved, submitted, today
 from tests.webapp.editor.test_revising import words
 from tests.webapp.visitors import Site
@@ -56,3 +63,17 @@ def test_owner_and_auditor_see_who_has_not_read(revised: Site) -> None:
     assert "/library/izin/acknowledgements" in revised.visitor("agus").get("/library/izin/versions").text
     assert "/library/izin/acknowledgements" not in revised.visitor("joko").get("/library/izin/versions").text
     assert revised.visitor("putu").post("/library/izin/acknowledgements", policy="x").status_code == 422
+
+
+def test_the_task_of_a_review_leads_to_the_sop_its_suggestions_and_a_draft(revised: Site) -> None:
+    office = revised.office
+    deploy(office.engine, operator(office.id), read_package(LIBRARY / "pemantauan-sop"))
+    office.clock.move(timedelta(days=200))
+    assert start_due_reviews(office.engine) >= 1
+    putu = revised.visitor("putu")
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})[^"]*">Memantau pelaksanaan SOP<', putu.get("/tasks").text)
+    assert found is not None
+    page = putu.get(found[1]).text
+    assert "Waktunya dipantau sejak" in page
+    for part in ("", "/suggestions", "/draft"):
+        assert f'href="/library/izin{part}"' in page

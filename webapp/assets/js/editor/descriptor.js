@@ -15,7 +15,8 @@ export const descriptor = {
   types: [
     type("Document", [
       ...attributes("title", "number", "createdOn", "revisedOn", "effectiveOn", "approverPost", "approverName", "approverNip",
-        "caseNumber", "caseTitle", "purpose"),
+        "caseNumber", "caseTitle", "purpose", "monitoringMonths",
+        "evaluationMonths"),
       ...lines(...LINES),
     ], ["bpmn:Process"]),
     type("Lane", attributes("role"), ["bpmn:Lane"]),

@@ -28,9 +28,12 @@ export function headerGroups(element, context) {
     (value) => set(name)((value || "").split("\n").map((line) => line.trim()).filter(Boolean)), { rows: 2 });
   const line = (name) => text(`header-${name}`, w(`header_${name}`), get(name), set(name),
     { description: w(`header_${name}_help`), validate: (value) => (value ? null : w("needed")) });
+  const months = (name) => text(`header-${name}`, w(`header_${name}`), get(name), set(name),
+    { description: w(`header_${name}_help`), validate: (value) => (/^(|\d{1,2}|1[01]\d|120)$/.test(value || "") ? null : w("months_wrong")) });
   return [
     { id: "header", label: w("header"), shouldOpen: true, entries: [line("title"), ...LINES.map(lines)] },
     { id: "header-case", label: w("header_case"), entries: [line("caseNumber"), line("caseTitle")] },
+    { id: "header-review", label: w("header_review"), entries: [months("monitoringMonths"), months("evaluationMonths")] },
     { id: "header-record", label: w("header_record"), entries: RECORDED.map(
       (name) => fact(`header-${name}`, w(`header_${name}`), get(name)() || w("not_set"))) },
   ];
