@@ -189,6 +189,8 @@ def _marks(found: Rehearsed) -> DiagramMarks:
 
 def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
     states = {mark.state for mark in marks.elements.values()}
+    if not definition.diagram.shapes:
+        return ()
     found = {
         "done": MarkState.DONE in states,
         "open": MarkState.OPEN in states,

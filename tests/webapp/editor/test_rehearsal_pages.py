@@ -188,7 +188,40 @@ def test_other_systems_and_messages_are_played(site: Site) -> None:
     office = site.office
     deploy(site.engine, operator(office.id), read_package(SAMPLES / "edaran"))
     one = Rehearsing.of(office, "edaran")
-    address = f"/library/edaran/drafts/{one.draft.hex}/rehearsal"
-    putu = site.visitor("putu")
-    assert putu.get(address).status_code == 200
-    assert one.open
+    one.take(one.completing(one.key("menulis")))
+    address, putu = f"/library/edaran/drafts/{one.draft.hex}/rehearsal", site.visitor("putu")
+    page = putu.get(address).text
+    assert "Mencatat ke agenda" in page
+    assert "body.nomor = " in page  # what the diagram asks of the answer
+    sent = PLACE | {"at:element": "mencatat", "at:revision": str(one.read.revision)}
+    unanswered = putu.post(f"{address}/answers", **sent, code="TOLAK", failed="1")
+    assert unanswered.status_code == 409
+    assert "Tidak ada yang menangani galat “TOLAK” di draf ini" in unanswered.text
+    assert putu.post(f"{address}/answers", **sent, values="body.nomor = 12").status_code == 303
+    assert "body = nomor: 12" in putu.get(address).text
+    wait = one.now.waits[0].key
+    sent = {"at:element": wait.element, "at:round": str(wait.round), "at:revision": str(one.read.revision)}
+    assert "Kirim pesan “Balasan”" in putu.get(address).text
+    assert putu.post(f"{address}/messages", **sent, values="isi = Baik").status_code == 303
+    page = putu.get(address).text
+    assert "Pesan “Balasan” datang" in page
+    assert "isi = Baik" in page
+
+
+def test_four_eyes_are_told_and_not_enforced(site: Site) -> None:
+    page = Page(site)
+    bpmn = page.visitor.get(page.address.replace("/rehearsal", "/diagram.bpmn")).text
+    asked = bpmn.replace('formKey="memeriksa"', 'formKey="memeriksa" notSameAs="mengajukan"')
+    change = DraftChange(revision=1, bpmn=asked.encode())
+    save_draft(site.engine, site.office.people["putu"], page.draft, change)
+    page.begin()
+    page.complete("mengajukan", kegiatan="Lomba")
+    assert "yang mengerjakan Mengajukan izin tidak dapat mengerjakan langkah ini" in page.text
+    assert page.complete("memeriksa", keputusan="Ya") == 303
+
+
+def test_the_pages_speak_english(site: Site) -> None:
+    page = Page(site)
+    page.begin()
+    page.visitor.post("/language", language="en")
+    assert "This is only a rehearsal: no case, no tasks." in page.text
