@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from engine.actions.approvals import Approval, approve
+from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft, start_draft
+from engine.actions.roles import AssignmentForm, assign_role
 from engine.actions.submissions import Trial, submit
 from engine.ids import new_id
-from engine.storage import versions
+from engine.model.actor import HeldRole
+from engine.model.permission import RoleKind
+from engine.storage import people, versions
 from tests.offices import Office, scan
 
 
@@ -47,3 +52,17 @@ def approved(office: Office, number: int, day: date) -> None:
 def today(office: Office) -> date:
     """Give the day it is in the office."""
     return office.engine.calendar_of(office.id).local(office.clock.now()).date()
+
+
+def also(office: Office, name: str, role: str, kind: RoleKind) -> None:
+    """Let somebody hold another role too."""
+    person = office.people[name]
+    assert person.person is not None
+    with office.engine.store.reading() as connection:
+        roles = people.role_keys(connection, office.id)
+    since = today(office).isoformat()
+    assign_role(
+        office.engine, operator(office.id), roles[role], AssignmentForm(person=person.person.hex, since=since)
+    )
+    held = HeldRole(key=role, label=role, name=role, kind=kind)
+    office.people[name] = replace(person, roles=(*person.roles, held))

@@ -21,7 +21,7 @@ from engine.model.task import TaskState
 from engine.queries.differences import Difference, between_versions
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
 from engine.storage import acknowledgements, office
-from engine.storage.tables import acknowledgement, task
+from engine.storage.tables import acknowledgement, process_version, task
 from engine.storage.versions import find_process
 
 
@@ -126,7 +126,12 @@ def _readers(
 ) -> tuple[Reader, ...]:
     roles = {one.role for one in engine.versions.get(version.id).definition.steps}
     labels = office.role_labels(connection, actor.office)
-    people = [one for one in office.colleagues(connection, actor.office, today) if one.roles & roles]
+    approver = connection.scalar(select(process_version.c.approver).where(process_version.c.id == version.id))
+    people = [
+        one
+        for one in office.colleagues(connection, actor.office, today)
+        if one.roles & roles and one.id not in {approver, version.author_id}  # who know what they decided
+    ]
     ids = [one.id for one in people]
     read = {
         row.person: row.at

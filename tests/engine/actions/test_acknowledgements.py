@@ -11,13 +11,14 @@ from engine.actions.acknowledgements import Unread, acknowledge, set_policy
 from engine.actions.tasks import claim
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.model.event import EventKind
+from engine.model.permission import RoleKind
 from engine.model.revision import Acknowledging
 from engine.queries.acknowledging import readers_page, reading_page
 from engine.queries.inbox import InboxFilter, inbox_page
 from engine.queries.task_page import task_page
 from engine.storage import versions
 from tests.offices import Office
-from tests.revising import approved, submitted, today
+from tests.revising import also, approved, submitted, today
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas", "rincian.0.jumlah": "2"}
 CHANGED = ("izin", "Izin Kegiatan", 2)
@@ -147,6 +148,13 @@ def test_the_report_names_who_works_on_what_they_have_not_read(revised: Office) 
     assert not page.may_change
     with pytest.raises(NotFound):
         readers_page(revised.engine, revised.people["joko"], "izin")
+
+
+def test_who_approved_it_is_neither_asked_nor_reported(revised: Office) -> None:
+    also(revised, "lina", "staf", RoleKind.PERFORMER)
+    assert asked(revised, "lina") == []
+    page = readers_page(revised.engine, revised.people["putu"], "izin")
+    assert not [one for one in page.readers if "Lina" in one.who]
 
 
 def test_the_report_counts_what_was_completed_unread(revised: Office) -> None:

@@ -17,21 +17,19 @@ from engine.actions.instances import cancel
 from engine.actions.offices import operator
 from engine.actions.review_comments import comment, settle
 from engine.actions.revision_cases import start_revision_cases
-from engine.actions.roles import AssignmentForm, assign_role
 from engine.actions.submissions import ask_approval
 from engine.errors import Conflict, Forbidden
 from engine.ids import new_id
 from engine.job_calls import Calls
-from engine.model.actor import HeldRole
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus, VersionState
 from engine.model.permission import RoleKind
 from engine.queries.review import review_page
 from engine.queries.task_page import task_page
-from engine.storage import people, revision_cases
+from engine.storage import revision_cases
 from engine.storage.tables import blob, instance, job, process_version
 from tests.offices import LIBRARY, Office, scan
-from tests.revising import submitted, today
+from tests.revising import also, submitted, today
 
 YES = {"keputusan": "Ya"}
 NO = {"keputusan": "Tidak", "alasan": "Waktu baku belum disepakati"}
@@ -199,20 +197,6 @@ def test_what_the_rules_refuse_comes_back_with_the_sentence(ruled: Office) -> No
     settle(ruled.engine, ruled.people["putu"], "izin", 2, said)
     sign(ruled, case)
     assert standing(ruled)[0] is VersionState.IN_FORCE
-
-
-def also(office: Office, name: str, role: str, kind: RoleKind) -> None:
-    """Let somebody hold another role too."""
-    person = office.people[name]
-    assert person.person is not None
-    with office.engine.store.reading() as connection:
-        roles = people.role_keys(connection, office.id)
-    since = today(office).isoformat()
-    assign_role(
-        office.engine, operator(office.id), roles[role], AssignmentForm(person=person.person.hex, since=since)
-    )
-    held = HeldRole(key=role, label=role, name=role, kind=kind)
-    office.people[name] = replace(person, roles=(*person.roles, held))
 
 
 def test_nobody_approves_what_they_drafted_by_the_case_either(ruled: Office) -> None:
