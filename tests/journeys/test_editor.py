@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -225,3 +226,21 @@ def test_two_steps_are_connected_without_the_mouse(desk: Desk) -> None:
     )
     desk.part("panel").get_by_role("button", name="ke Rapat pembahasan").click()
     expect(desk.part("panel")).to_contain_text("Alur")
+
+
+def test_what_an_owner_writes_is_text_wherever_the_editor_shows_it(desk: Desk) -> None:
+    evil = '<img src=x onerror=alert(1)>"><b id=evil>'
+    desk.write_behind('name="Memerintahkan penyusunan"', f'name="{escape(evil, quote=True)}"')
+    desk.choose(evil)
+    desk.open_all()
+    expect(desk.page.get_by_label("Nama pada gambar")).to_have_value(evil)
+    desk.press("Cari")
+    expect(desk.page.locator(".djs-search-input input")).to_be_focused(timeout=PATIENCE)
+    desk.page.keyboard.type("<img")
+    expect(desk.page.locator(".djs-search-results")).to_contain_text("<img src=x", timeout=PATIENCE)
+    desk.page.keyboard.press("Escape")
+    desk.press("Simulasi")
+    desk.page.get_by_title("Catatan simulasi").click()
+    desk.page.get_by_title("Picu kejadian").filter(visible=True).first.click()
+    expect(desk.page.locator(".bts-log")).to_contain_text("<img src=x", timeout=PATIENCE)
+    assert desk.page.locator("img, #evil").count() == 0
