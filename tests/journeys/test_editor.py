@@ -189,6 +189,9 @@ def test_token_simulation_runs_and_leaves_the_drawing_as_it_was(desk: Desk) -> N
     button.click()
     expect(desk.page.get_by_title("Catatan simulasi")).to_be_visible()
     expect(button).to_have_attribute("aria-pressed", "true")
+    desk.page.get_by_title("Picu kejadian").filter(visible=True).first.click()
+    expect(desk.page.locator(".bts-notification").first).to_be_visible(timeout=PATIENCE)
+    assert violations(desk.page) == []
     button.click()
     expect(desk.page.locator(".djs-palette")).to_be_visible()
     assert desk.saved_diagram() == before
