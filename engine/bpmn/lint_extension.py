@@ -7,6 +7,7 @@ from datetime import date
 from lxml import etree
 
 from engine.bpmn.drawing import Drawing, what
+from engine.bpmn.lint_questions import check_questions
 from engine.bpmn.names import PEOPLE_TASKS, SOP, bpmn, local_name, sop
 from engine.bpmn.sop import extension
 from engine.bpmn.working_time import TIMES, read_standard_time
@@ -14,6 +15,7 @@ from engine.errors import say
 from engine.model.definition import ClockStart, DocumentSource, Purpose
 from engine.model.file_kind import read_accept
 from engine.model.numbering import counts
+from engine.model.question import STANDARD_TIME
 
 _ATTRIBUTES = {
     "Document": {
@@ -32,6 +34,10 @@ _ATTRIBUTES = {
     "Decision": {"decision", "result"},
     "Timer": {"time"},
     "Service/input": {"name"},
+    "Question": {"key", "about", "guess", "answered", "given"},
+    "text": set(),
+    "why": set(),
+    "answer": {"key", "lane", "target", "standardTime", "from", "to", "shows", "asks"},
 }  # fmt: skip
 _MOST_MONTHS = 120
 _VALUES: dict[str, tuple[str, ...]] = {
@@ -39,16 +45,23 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "signed": ("true", "false", "1", "0"),
     "source": tuple(DocumentSource),
     "time": TIMES,
+    "asks": ("", STANDARD_TIME),
     "purpose": ("", *Purpose),
 }
 _LINES = {"institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording"}
-_CHILDREN = {"Document": _LINES, "Task": {"input", "output", "notes"}, "Service": {"input"}}
+_CHILDREN = {
+    "Document": _LINES,
+    "Task": {"input", "output", "notes"},
+    "Service": {"input"},
+    "Question": {"text", "why", "answer"},
+}
 PLACES = {
     "Document": {"process"},
     "Lane": {"lane"},
     "Task": set(PEOPLE_TASKS),
     "Service": {"serviceTask"},
     "Decision": {"businessRuleTask"},
+    "Question": {"process"},
     "Timer": {"startEvent", "intermediateCatchEvent", "boundaryEvent"},
 }
 
@@ -62,6 +75,7 @@ def check_extension(drawing: Drawing) -> None:
             if owner is not None:
                 _element(drawing, owner, own)
     for process in drawing.run:
+        check_questions(drawing, process)
         numbers: dict[str, str] = {}
         for task in process.iter(*map(bpmn, PEOPLE_TASKS)):
             own_task = extension(task, "Task")

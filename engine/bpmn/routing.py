@@ -14,6 +14,7 @@ Point = tuple[float, float]
 Way = tuple[Point, ...]
 
 _GAP = 12.0  # between a shape and a line that passes it
+_NEAR = 6.0  # so near no line should pass a shape
 _SAME = 1.0  # what counts as the same height
 
 
@@ -59,7 +60,26 @@ def routed(source: Box, target: Box, others: Sequence[Box], lines: Sequence[Way]
     """Give the waypoints of a flow from one box to another, beside all others and what is drawn already."""
     boxes = [*others, source, target]
     ways = [_straightened(way) for way in _ways(source, target)]
-    return min(ways, key=lambda way: (_crossed(way, boxes), _covered(way, lines), len(way), _length(way)))
+    near = [
+        Box(box.x - _NEAR, box.y - _NEAR, box.width + 2 * _NEAR, box.height + 2 * _NEAR) for box in others
+    ]
+
+    def cost(way: Way) -> tuple[float, ...]:
+        covered = max(0.0, _covered(way, lines) - _GAP)  # two may leave or enter a shape together
+        return _crossed(way, boxes), _crossed(way, near), covered, len(way), _length(way)
+
+    return min(ways, key=cost)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Give the box around several."""
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
+
+
+def crosses(way: Way, boxes: Sequence[Box]) -> bool:
+    """Tell whether a line goes through one of several boxes."""
+    return _crossed(way, boxes) > 0
 
 
 def _ways(source: Box, target: Box) -> Iterator[Way]:
@@ -84,7 +104,11 @@ def _around(source: Box, target: Box) -> Iterator[Way]:
     for step in (1, 1.5, 2, 3):
         yield (sx, source.bottom), (sx, below + step * _GAP), (tx, below + step * _GAP), (tx, target.bottom)
         yield (sx, source.y), (sx, above - step * _GAP), (tx, above - step * _GAP), (tx, target.y)
-    for start, y in ((source.bottom, source.bottom + _GAP), (source.y, source.y - _GAP)):
+    for start, y in (
+        (edge, edge + sign * step * _GAP)
+        for step in (1, 2)
+        for edge, sign in ((source.bottom, 1), (source.y, -1))
+    ):
         for x, enter in ((target.x - _GAP, target.x), (target.right + _GAP, target.right)):
             yield (sx, start), (sx, y), (x, y), (x, ty), (enter, ty)
             for leave, gap in ((source.right, source.right + _GAP), (source.x, source.x - _GAP)):

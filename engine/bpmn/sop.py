@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from engine.bpmn.asked import questions_of
 from engine.bpmn.definition_json import definition_from_json, definition_to_json
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.guard import read_tree
@@ -74,6 +75,7 @@ def read_definition(
         diagram=read_diagram(tree, numbers),
         starts=_starts(process, first),
         first=tuple(dict.fromkeys(element for elements in first.values() for element in elements)),
+        questions=questions_of(process),
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from engine.model.question import Question
+
 
 class TimeUnit(StrEnum):
     """The two ways an SOP counts time (both in working time)."""
@@ -229,6 +231,7 @@ class Definition:
     decisions: tuple[DecisionUse, ...] = ()
     starts: tuple[Start, ...] = ()  # where there are several, of which whoever starts a case chooses one
     first: tuple[str, ...] = ()  # elements of the steps that a case may begin with, at any start
+    questions: tuple[Question, ...] = ()  # what its owner has not settled, or has by an answer
     undrawn: tuple[Node, ...] = ()  # not stored: the spec has them, and a version is read with them
 
     def name_of(self, element: str) -> str:

@@ -70,6 +70,7 @@ class EventKind(StrEnum):
     CASE_LET_GO = "case.let-go"
     PROCESS_DRAFT_STARTED = "process-draft.started"
     PROCESS_DRAFT_SAVED = "process-draft.saved"  # by hand, by another person than before, or from a file
+    QUESTION_ANSWERED = "question.answered"  # an open question of an SOP, in its draft
     PROCESS_DRAFT_DISCARDED = "process-draft.discarded"
     PROCESS_DRAFT_REHEARSED = (
         "process-draft.rehearsed"  # that it was tried out alone; nothing of what was done

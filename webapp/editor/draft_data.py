@@ -8,7 +8,9 @@ from typing import Any
 from engine.actions.process_drafts import DraftChange
 from engine.errors import AlurError, Finding, Invalid, Problem, say
 from engine.model.permission import Permission
+from engine.model.question import Question
 from engine.queries.draft_findings import DraftFindings
+from engine.queries.open_questions import questions_of
 from engine.queries.process_drafts import DraftPage
 from engine.queries.suggestions import Suggestion
 from webapp import current
@@ -36,12 +38,26 @@ def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) 
             {"key": name, "needed": sorted(one.needed), "optional": sorted(one.optional)}
             for name, one in connectors
         ],
+        "questions": [_question(one) for one in questions_of(draft)],
         "language": language(),
         "suggestions": [
             {"element": one.element, "text": one.text, "by": one.by, "at": moment(one.at)} for one in said
         ],
         **_standing(page),
         **findings(found),
+    }
+
+
+def _question(one: Question) -> dict[str, Any]:
+    """Give an open question; ``elements`` are those it is about."""
+    return {
+        "key": one.key,
+        "elements": list(one.about),
+        "text": one.text,
+        "why": one.why,
+        "guess": one.guess,
+        "answered": one.answered,
+        "answers": [{"key": answer.key, "text": answer.text} for answer in one.answers],
     }
 
 

@@ -17,6 +17,7 @@ from engine.ids import new_id
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState
 from engine.queries import draft_findings, library, process_drafts, suggestions
+from engine.queries.open_questions import questions_of
 from engine.queries.process_drafts import DraftPage
 from webapp import current, downloads, errors, guard
 from webapp.editor import (  # noqa: F401 - their routes
@@ -24,6 +25,7 @@ from webapp.editor import (  # noqa: F401 - their routes
     draft_data,
     form_views,
     new_views,
+    question_views,
     reading_views,
     rehearsal_views,
     review_views,
@@ -69,6 +71,7 @@ def editor(key: str, draft_id: UUID) -> Page:
             "editor/draft.html",
             page=page,
             found=found,
+            questions=[one for one in questions_of(page.draft) if one.is_open],
             data=draft_data.of_draft(page, found, said),
             wide=True,
         )

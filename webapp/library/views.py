@@ -12,6 +12,7 @@ from engine.actions.packages import version_zip
 from engine.errors import NotFound
 from engine.forms.definition import FormDefinition
 from engine.model.permission import Permission
+from engine.model.question import OTHERWISE
 from engine.queries import library, library_decisions, process_drafts
 from engine.queries.library import SopPage
 from engine.queries.library_versions import COUNTED, NO_SOP
@@ -126,9 +127,9 @@ def versions(key: str) -> Page:
 def notes(key: str, number: int | None = None) -> Page:
     """Show how the written SOP was read."""
     page = _read(key, number)
-    if not page.notes:
+    if not page.notes and not page.definition.questions:
         raise NotFound(NO_SOP)
-    return _page("notes.html", page, "notes", notes=render(page.notes, gettext("Table")))
+    return _page("notes.html", page, "notes", notes=render(page.notes, gettext("Table")), otherwise=OTHERWISE)
 
 
 @blueprint.get("/<key>/cases/new")
@@ -181,7 +182,7 @@ def _page(template: str, page: SopPage, here: str, **values: object) -> str:
     if current.actor().may(Permission.REVISE):
         waiting = count_open(current.engine(), current.actor(), page.key)
         tabs.append((f"/library/{page.key}/suggestions", gettext("Suggestions"), waiting, False))
-    if page.notes:
+    if page.notes or page.definition.questions:
         tabs.append((f"{base}/notes", gettext("How it was read"), None, here == "notes"))
     return render_template(
         f"library/{template}",

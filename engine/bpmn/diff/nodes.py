@@ -200,4 +200,4 @@ def is_reference(attribute: str) -> bool:
     return attribute.endswith("Ref") or attribute in _REFERRING
 
 
-_REFERRING = frozenset({"default", "calledElement", "returnTo", "notSameAs"})
+_REFERRING = frozenset({"default", "calledElement", "returnTo", "notSameAs", "about", "lane", "target"})

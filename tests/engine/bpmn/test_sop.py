@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -26,6 +25,8 @@ from engine.model.definition import (
     TimeUnit,
 )
 from tests.engine.bpmn.drawn import diagram, element, flow, flows, script, start_end, timer
+from tests.offices import LIBRARY
+from tests.processes.test_every_path import read as read_folder
 
 ROLES = {"head", "staff"}
 
@@ -273,13 +274,8 @@ def test_two_processes_to_start_are_one_too_many() -> None:
 
 
 def test_the_library_of_this_repository_is_read() -> None:
-    for path in Path("processes").glob("*/process.bpmn"):
-        key = path.parent.name
-        forms = {
-            file.stem: read_form(file.stem, file.read_text()) for file in Path("forms", key).glob("*.json")
-        }
-        roles = {"kadin", "sekdin", "kasub", "staf"}
-        definition = read_process(path.read_bytes(), forms=forms, role_keys=roles).definition
+    for path in LIBRARY.glob("*/process.bpmn"):
+        definition = read_folder(path.parent).definition
         assert definition.steps
         assert definition_from_json(definition_to_json(definition)) == definition
 

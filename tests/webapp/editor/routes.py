@@ -78,6 +78,14 @@ ROUTES = (
         fields={"key": "mengajukan", "text": "x"},
         answers=only("pemilik", 422),
     ),
+    Route(rule=f"{_DRAFT}/questions", address=f"{_IN_DRAFT}/questions", answers=only("pemilik", 200)),
+    Route(
+        rule=f"{_DRAFT}/questions/<question>",
+        method="POST",
+        address=f"{_IN_DRAFT}/questions/siapa",
+        fields={"revision": "1", "answer": "staf"},
+        answers=only("pemilik", 404),  # it asks nothing
+    ),
     Route(rule=f"{_DRAFT}/package.zip", address=f"{_IN_DRAFT}/package.zip", answers=only("pemilik", 200)),
     Route(rule=f"{_DRAFT}/upload", address=f"{_IN_DRAFT}/upload", answers=only("pemilik", 200)),
     Route(

@@ -29,6 +29,13 @@ export const descriptor = {
     type("Timer", attributes("time"), ["bpmn:StartEvent", "bpmn:IntermediateCatchEvent", "bpmn:BoundaryEvent"]),
     type("Service", [...attributes("connector"), { name: "inputs", type: "input", isMany: true }], ["bpmn:ServiceTask"]),
     type("Decision", attributes("decision", "result"), ["bpmn:BusinessRuleTask"]),
+    type("Question", [
+      ...attributes("key", "about", "guess", "answered", "given"),
+      { name: "text", type: "String" },
+      { name: "why", type: "String" },
+      { name: "answers", type: "answer", isMany: true },
+    ], ["bpmn:Process"]),
+    type("answer", [...attributes("key", "lane", "target", "standardTime", "from", "to", "shows", "asks"), { name: "words", type: "String", isBody: true }]),
     // Of a task it is a document it needs; of a service, a value it is given, whose text is an expression.
     type("input", [...attributes("name", "printed", "required"), { name: "expression", type: "String", isBody: true }]),
     type("output", attributes("name", "printed", "required", "source", "signed", "accept")),
