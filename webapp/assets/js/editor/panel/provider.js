@@ -16,8 +16,9 @@ const TECHNICAL = "general"; // bpmn.io's ids and names: last, for those who kno
 const REPLACED = new Set(["documentation", TECHNICAL]);
 
 export class PanelProvider {
-  constructor(propertiesPanel, context) {
+  constructor(propertiesPanel, context, translate) {
     this._context = context;
+    this._translate = translate;
     propertiesPanel.registerProvider(AFTER, this);
   }
 
@@ -29,11 +30,11 @@ export class PanelProvider {
         ...ownGroups(element, this._context),
         ...groups.filter(({ id }) => !REPLACED.has(id)),
         ...(technical ? [technicalGroup(technical, this._context)] : []),
-      ];
+      ].map((group) => ({ translate: this._translate, ...group })); // else its own words stay English
     };
   }
 }
-PanelProvider.$inject = ["propertiesPanel", "editorContext"];
+PanelProvider.$inject = ["propertiesPanel", "editorContext", "translate"];
 
 function ownGroups(element, context) {
   if (element.labelTarget) return ownGroups(element.labelTarget, context);
