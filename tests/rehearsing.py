@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.process_drafts import start_draft
-from engine.actions.rehearsal_work import Act, Answer, Complete, MoveClock, Send, SendBack
+from engine.actions.rehearsal_acts import Act, Answer, Complete, MoveClock, Send, SendBack
 from engine.actions.rehearsals import Beginning, start_rehearsal, step_back, take_step
 from engine.ids import new_id
 from engine.model.job import JobKey

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from engine.actions.deployment import read_files
 from engine.actions.process_drafts import NO_DRAFT, open_draft, package_of
-from engine.actions.rehearsal_work import Act, at_work, desk_of
+from engine.actions.rehearsal_acts import Act
+from engine.actions.rehearsal_desk import at_work, desk_of
 from engine.bpmn.definition_json import definition_to_json
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound, Problem, say

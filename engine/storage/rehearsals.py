@@ -1,4 +1,7 @@
-"""Rehearsals of drafts: one per draft and person, written by compare-and-set on their revision."""
+"""Rehearsals of drafts: one per draft and person, written by compare-and-set on their revision.
+
+What another release of the program wrote is as if it was not there: nothing of a rehearsal has to last.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from engine.bpmn.definition_json import build, plain
 from engine.model.rehearsal import Rehearsal, RehearsalLine, Stand
+from engine.software import SOFTWARE
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
 from engine.storage.tables import rehearsal
@@ -69,10 +73,14 @@ def forget(connection: Connection, before: datetime) -> int:
 
 
 def _stands(one: Rehearsal) -> dict[str, Any]:
-    return {"stands": Bulky(to_json(plain(one.stands))), "past": Bulky(to_json(plain(one.past)))}
+    kept = {"software": SOFTWARE, "stands": plain(one.stands)}
+    return {"stands": Bulky(to_json(kept)), "past": Bulky(to_json(plain(one.past)))}
 
 
-def _read(row: RowMapping) -> Rehearsal:
+def _read(row: RowMapping) -> Rehearsal | None:
+    stands = json.loads(row["stands"])
+    if stands["software"] != SOFTWARE:
+        return None
     kept = {
         name: row[name]
         for name in (
@@ -92,6 +100,6 @@ def _read(row: RowMapping) -> Rehearsal:
     return Rehearsal(
         **kept,
         forms=json.loads(row["forms"]),
-        stands=build(tuple[Stand, ...], json.loads(row["stands"])),
+        stands=build(tuple[Stand, ...], stands["stands"]),
         past=build(tuple[RehearsalLine, ...], json.loads(row["past"])),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from engine.actions.rehearsal_work import Act, Answer, Complete, MoveClock, Send, SendBack
+from engine.actions.rehearsal_acts import Act, Answer, Complete, MoveClock, Send, SendBack
 from engine.actions.rehearsals import Beginning
 from engine.errors import Conflict, Invalid, Problem, Sentence, say
 from engine.ids import parse_id

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,24 +14,20 @@ from engine.forms.definition import FormDefinition
 from engine.model.definition import Definition
 from engine.model.rehearsal import Rehearsal, RehearsedTask
 from engine.model.task import TaskKey
-from engine.model.wait import Channel, Wait
 from engine.queries.rehearsal import Rehearsed, RehearsedForm, RehearsedSlot
 from webapp import current, wording
 from webapp.answers import Answer, answers
-from webapp.decided import value_words
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.due import Due, due_state
 from webapp.editor.rehearsal_log import LogEntry, log_entries
+from webapp.editor.rehearsal_outside import MOST_OUTSIDE, Outside, jobs_of, message_of
 from webapp.forms.drawing import draw_form, problem_links
 from webapp.forms.views import FormView, ProblemLink
 from webapp.language import gettext
 from webapp.rendering import sentence
 from webapp.stops import named
 
-_LONGEST_INPUT = 300  # characters of what a connector would get
-_MOST_HINTS = 12
-_MOST_OUTSIDE = 20  # jobs, and messages, that can be answered on one page
 _MOST_NAMED = 10  # tasks, in the sentence
 _MOST_TASKS = 100  # in the list
 
@@ -44,7 +39,7 @@ class Trouble:
     problems: Sequence[Problem] = ()
     failure: str = ""
     fields: Mapping[str, Sequence[str]] | None = None
-    typed: Mapping[str, str] | None = None  # of an answer or a message
+    typed: Mapping[str, str] = field(default_factory=dict)  # of an answer or a message
 
 
 NO_TROUBLE = Trouble()
@@ -87,21 +82,6 @@ class TaskPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outside:
-    """What comes from outside: an answer of a connector, or a message. Whoever rehearses says what it is."""
-
-    element: str
-    round: int
-    iteration: int
-    place: int
-    heading: str
-    facts: tuple[tuple[str, str], ...]
-    button: str
-    hint: str  # lines to be filled in
-    typed: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class RehearsalView:
     """Everything the page shows."""
 
@@ -134,8 +114,8 @@ def rehearsal_view(found: Rehearsed, trouble: Trouble, *, changed: bool) -> Rehe
         tasks=tuple(_row(found, one) for one in _listed(stand.tasks, chosen)),
         task=_part(found, chosen, raw, trouble) if chosen else None,
         next_timer=_next_timer(found),
-        jobs=tuple(_jobs(found, trouble)),
-        messages=tuple(_message(one, found, trouble) for one in stand.waits[:_MOST_OUTSIDE]),
+        jobs=tuple(jobs_of(found, trouble.typed)),
+        messages=tuple(message_of(one, found, trouble.typed) for one in stand.waits[:MOST_OUTSIDE]),
         entries=tuple(log_entries(found)),
         problems=problem_links(chosen.form if chosen else None, raw, trouble.problems),
         trouble=trouble,
@@ -273,55 +253,3 @@ def _next_timer(found: Rehearsed) -> str:
 
 def _at(timer: tuple[Any, datetime]) -> datetime:
     return timer[1]
-
-
-def _jobs(found: Rehearsed, trouble: Trouble) -> list[Outside]:
-    return [
-        Outside(
-            element=one.key.element,
-            round=one.key.round,
-            iteration=one.key.iteration,
-            place=0,
-            heading=named(found.version.definition, one.key.element),
-            facts=(
-                (gettext("Would call"), one.connector),
-                *((name, value_words(value)[:_LONGEST_INPUT]) for name, value in one.inputs.items()),
-            ),
-            button=gettext("Answer for the other system"),
-            hint=_hint(found.rehearsal, one.key.element),
-            typed=_typed(trouble, one.key.element, 0),
-        )
-        for one in found.rehearsal.now.jobs[:_MOST_OUTSIDE]
-    ]
-
-
-def _message(wait: Wait, found: Rehearsed, trouble: Trouble) -> Outside:
-    is_signal = wait.channel is Channel.SIGNAL
-    send_signal = gettext("Send the signal “%(name)s”", name=wait.name)
-    send_message = gettext("Send the message “%(name)s”", name=wait.name)
-    known = ((name, value_words(value)[:_LONGEST_INPUT]) for name, value in wait.correlation.items())
-    return Outside(
-        element=wait.key.element,
-        round=wait.key.round,
-        iteration=wait.key.iteration,
-        place=wait.key.place,
-        heading=named(found.version.definition, wait.key.element),
-        facts=tuple(known),
-        button=send_signal if is_signal else send_message,
-        hint=_hint(found.rehearsal, wait.key.element),
-        typed=_typed(trouble, wait.key.element, wait.key.place),
-    )
-
-
-def _hint(rehearsal: Rehearsal, element: str) -> str:
-    """Begin a line for each value that the draft asks of what the element brings."""
-    chains = re.compile(rf"\b{re.escape(element)}((?:\.\w+|\[\\*[\"']\w+\\*[\"']\])+)")
-    found = (chain for text in (rehearsal.spec, *rehearsal.forms.values()) for chain in chains.findall(text))
-    asked = dict.fromkeys(".".join(re.findall(r"\w+", chain)) for chain in found)
-    return "".join(f"{name} = \n" for name in list(asked)[:_MOST_HINTS])
-
-
-def _typed(trouble: Trouble, element: str, place: int) -> str:
-    typed = trouble.typed or {}
-    is_here = typed.get("at:element") == element and typed.get("at:place", "0") == str(place)
-    return typed.get("values", "") if is_here else ""

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from engine.actions import rehearsals
 from engine.actions.process_drafts import package_of
-from engine.actions.rehearsal_work import Act
+from engine.actions.rehearsal_acts import Act
 from engine.actions.rehearsals import RehearsalMoved
 from engine.errors import AlurError, Conflict, Finding, Forbidden, Invalid, ProcessFailed, Refused
 from engine.forms.raw import press

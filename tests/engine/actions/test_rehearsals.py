@@ -11,13 +11,13 @@ from sqlalchemy import MetaData, select
 
 from engine import worker
 from engine.actions.process_drafts import DraftChange, discard_draft, save_draft
-from engine.actions.rehearsal_work import Complete
+from engine.actions.rehearsal_acts import Complete
 from engine.actions.rehearsals import RehearsalMoved, end_rehearsal
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProcessFailed, Refused
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.rehearsal import CLOCK_MOVED
-from engine.storage import tables, versions
+from engine.storage import rehearsals, tables, versions
 from tests.offices import Office, raw
 from tests.rehearsing import Rehearsing
 from tests.revising import draft
@@ -266,3 +266,12 @@ def change(office: Office, draft_id: UUID, revision: int, old: bytes, new: bytes
     assert old in files.bpmn.encode()
     bpmn = files.bpmn.encode().replace(old, new)
     save_draft(office.engine, office.people["putu"], draft_id, DraftChange(revision=revision, bpmn=bpmn))
+
+
+def test_what_another_release_wrote_is_begun_anew(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Rehearsing.of(office)
+    one.complete("mengajukan", ASKED)
+    monkeypatch.setattr(rehearsals, "SOFTWARE", "9.0.0")
+    assert one.kept is None
+    one.begin()
+    assert one.open == ["mengajukan"]

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from engine.actions.rehearsal_work import Answer, Complete, Desk, Send, SendBack
+from engine.actions.rehearsal_acts import Answer, Complete, Send, SendBack
+from engine.actions.rehearsal_desk import Desk
 from engine.actions.rehearsals import take_step
 from engine.model.event import Event, EventKind
 from engine.model.instance import InstanceStatus
