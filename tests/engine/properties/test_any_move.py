@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from tests.engine.bpmn.drawn import element
 from tests.engine.properties.blocks import MAKERS
 from tests.engine.properties.drawing import Block, draw
 from tests.engine.properties.growing import NUMBERS, blocks
-from tests.engine.properties.moving import EXTRA, MovedPlay
+from tests.engine.properties.moving import EXTRA, Diverged, FromTheStart, MovedPlay
 
 MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "120")) // 2
 ACTS = st.lists(NUMBERS, min_size=4, max_size=20)
@@ -55,3 +56,22 @@ def test_a_case_that_may_move_comes_to_the_step_that_was_added_ahead(sandbox: Sa
 
     whatever_happens()
     assert sum(moved) > len(moved) // 3, "too few were allowed to move"
+
+
+def test_a_case_that_moved_is_as_if_it_had_begun_there(sandbox: Sandbox) -> None:
+    moved = []
+
+    @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
+    @given(first=blocks(2), old=blocks(2), new=blocks(2), acts=ACTS, when=st.integers(0, 4))
+    def whatever_happens(first: Block, old: Block, new: Block, acts: list[int], when: int) -> None:
+        before, between = Block("user", 1), Block("user", 2)
+        whole = [Block("sequence", 0, (before, first, between, last)) for last in (old, new)]
+        with suppress(Diverged):
+            play = FromTheStart(*(draw(one, MAKERS) for one in whole), sandbox, when)
+            try:
+                play.finish(acts)
+            finally:
+                moved.append(play.moved)
+
+    whatever_happens()
+    assert any(moved), "none was allowed to move"
