@@ -35,7 +35,7 @@ from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
-from engine.storage import documents, drafts, incidents, messages, rehearsals, sessions, timers
+from engine.storage import documents, drafts, incidents, messages, moved, rehearsals, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
@@ -200,6 +200,7 @@ def clean_up(engine: Engine) -> None:
         timers.try_again(connection, now, now + _LONGEST_DELAY + _CLAIM)
         messages.forget(connection, now - _KEPT_MESSAGES)
         incidents.forget_seen(connection, now - _KEPT_SEEN)
+        moved.forget_before(connection)
         rehearsals.forget(connection, now - _KEPT_REHEARSALS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)

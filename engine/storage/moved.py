@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from engine.errors import Sentence
 from engine.model.incident import sentence_from
+from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
-from engine.storage.tables import NO_DUE, incident, message_wait, moved, task, timer
+from engine.storage.tables import NO_DUE, incident, instance, message_wait, moved, task, timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,16 @@ def undo(connection: Connection, row: MovedRow, at: datetime) -> None:
         .where(moved.c.batch == row.batch, moved.c.instance == row.instance)
         .values(undone_at=at, before=None)
     )
+
+
+def forget_before(connection: Connection) -> None:
+    """Let go of what an undo would put back where there can be none: the case has gone on or ended."""
+    went_on = (
+        exists()
+        .where(instance.c.id == moved.c.instance)
+        .where((instance.c.guard != moved.c.guard) | (instance.c.status != InstanceStatus.RUNNING.value))
+    )
+    connection.execute(update(moved).where(moved.c.before.is_not(None), went_on).values(before=None))
 
 
 def next_of(connection: Connection, batch_id: UUID, after: UUID | None, limit: int) -> list[UUID]:

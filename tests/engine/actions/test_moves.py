@@ -23,6 +23,7 @@ from engine.model.task import TaskState
 from engine.model.verdict import Verdict
 from engine.storage import batches, tables
 from engine.storage import drafts as draft_rows
+from engine.worker import clean_up
 from tests.chain import head_of
 from tests.offices import Office, scan
 from tests.revisions import (
@@ -253,6 +254,19 @@ def test_a_withdrawal_is_possible_again_after_a_move_was_taken_back(office: Offi
     undo(office.engine, office.people["putu"], case)
     withdraw(office.engine, office.people["joko"], done)
     assert office.open_elements(case) == ["mengajukan"]
+
+
+def test_what_can_no_longer_be_put_back_is_not_kept(office: Office) -> None:
+    first, second = (office.start(knowingly=True).instance for _ in range(2))
+    to = revised(office, with_more_time())
+    for case in (first, second):
+        assert moved(office, case, to)
+    office.complete(first, "mengajukan", "joko", ASKED)
+    clean_up(office.engine)
+    with office.engine.store.reading() as connection:
+        query = select(tables.moved.c.instance).where(tables.moved.c.before.is_not(None))
+        assert list(connection.scalars(query)) == [second]
+    undo(office.engine, office.people["putu"], second)
 
 
 # -- timers
