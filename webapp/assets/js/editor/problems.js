@@ -8,8 +8,8 @@ const MARK = "problem-mark";
 const REMARK = "remark-mark";
 
 export class Problems {
-  constructor({ place, counter, modeler, w }) {
-    Object.assign(this, { place, counter, modeler, w, fromServer: [], fromHere: [], remarks: [] });
+  constructor({ place, counter, modeler, w, draft }) {
+    Object.assign(this, { place, counter, modeler, w, fromServer: draft.lint || [], fromHere: [], remarks: draft.suggestions || [] });
   }
 
   of(id) { return this.all().filter(({ element }) => element === id); }

@@ -22,15 +22,8 @@ export async function start() {
 
   const context = makeContext(draft, w, server);
   const modeler = makeModeler({ canvas: part("canvas"), panel: part("panel"), language: draft.language, context });
-  const problems = new Problems({ place: part("problems"), counter: part("count"), modeler, w });
-  Object.assign(context, {
-    canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"), rules: modeler.get("rules"),
-    registry: modeler.get("elementRegistry"), selection: modeler.get("selection"),
-    steps: () => stepsOf(modeler), stepsBefore,
-    problems: (id) => problems.of(id), remarks: (id) => (draft.suggestions || []).filter(({ element }) => element === id),
-  });
-  problems.fromServer = draft.lint || [];
-  problems.remarks = draft.suggestions || [];
+  const problems = new Problems({ place: part("problems"), counter: part("count"), modeler, w, draft });
+  complete(context, modeler, problems);
 
   const collect = async () => {
     modeler.get("debounceInput").flush();
@@ -68,6 +61,16 @@ function makeContext(draft, w, server) {
     // Not reachable is no error of the expression: the save tells it again.
     checkExpression: (text, element) => ask("expression", { text, element }).catch(() => null),
   };
+}
+
+// What the panel asks of the modeler, once there is one.
+function complete(context, modeler, problems) {
+  Object.assign(context, {
+    canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"), rules: modeler.get("rules"),
+    registry: modeler.get("elementRegistry"), selection: modeler.get("selection"),
+    steps: () => stepsOf(modeler), stepsBefore,
+    problems: (id) => problems.of(id), remarks: (id) => problems.remarks.filter(({ element }) => element === id),
+  });
 }
 
 async function open(modeler, draft, place, w) {
