@@ -247,3 +247,12 @@ def test_what_an_owner_writes_is_text_wherever_the_editor_shows_it(desk: Desk) -
     desk.page.get_by_title("Picu kejadian").filter(visible=True).first.click()
     expect(desk.page.locator(".bts-log")).to_contain_text("<img src=x", timeout=PATIENCE)
     assert desk.page.locator("img, #evil").count() == 0
+
+
+def test_an_open_question_stands_at_its_step_until_it_is_answered(desk: Desk) -> None:
+    desk.choose("Membuat format data")
+    expect(desk.part("panel")).to_contain_text("Siapa yang membuat format pengumpulan data")
+    expect(desk.page.locator(".editor-mark.question").first).to_contain_text("pertanyaan")
+    expect(desk.part("panel").get_by_role("link", name="Jawab pertanyaan")).to_have_attribute(
+        "href", re.compile("/questions$")
+    )

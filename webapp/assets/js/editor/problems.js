@@ -9,7 +9,7 @@ const REMARK = "remark-mark";
 
 export class Problems {
   constructor({ place, counter, modeler, w, draft }) {
-    Object.assign(this, { place, counter, modeler, w, fromServer: draft.lint || [], fromHere: [], remarks: draft.suggestions || [] });
+    Object.assign(this, { place, counter, modeler, w, fromServer: draft.lint || [], fromHere: [], remarks: remarksOf(draft) });
   }
 
   of(id) { return this.all().filter(({ element }) => element === id); }
@@ -66,20 +66,45 @@ export class Problems {
       const shape = registry.get(element);
       if (!shape || shape === this.modeler.get("canvas").getRootElement()) continue;
       const worst = several[0].severity;
-      this._mark(shape, MARK, `editor-mark ${worst}`, this.w(`mark_${worst}`, { count: several.length }), several.map(({ sentence }) => sentence).join("\n"), { top: -24, left: 0 });
+      const badge = this._badge(shape, `editor-mark ${worst}`, this.w(`mark_${worst}`, { count: several.length }), several);
+      this._overlay(shape, MARK, badge, { top: -24, left: 0 });
     }
     for (const [element, several] of byElement(this.remarks)) {
       const shape = registry.get(element);
-      if (shape) this._mark(shape, REMARK, "editor-mark remark", this.w("mark_remark", { count: several.length }), several.map(({ text }) => text).join("\n"), { bottom: 2, left: 0 });
+      if (shape) this._remarks(shape, several);
     }
   }
 
-  _mark(shape, type, className, words, title, position) {
+  // What staff suggest and what the owner has not settled stand side by side.
+  _remarks(shape, several) {
+    const html = make("div", { class: "editor-marks" });
+    for (const kind of ["question", "suggestion"]) {
+      const own = several.filter((one) => one.kind === kind);
+      if (own.length) html.append(this._badge(shape, `editor-mark ${kind}`, this.w(`mark_${kind}`, { count: own.length }), own));
+    }
+    this._overlay(shape, REMARK, html, { bottom: 2, left: 0 });
+  }
+
+  _badge(shape, className, words, several) {
+    const title = several.map(({ sentence, text }) => sentence || text).join("\n");
+    const badge = make("button", { type: "button", class: className, title, tabindex: "-1" }, words);
+    badge.addEventListener("click", () => show(this.modeler, shape.id));
+    return badge;
+  }
+
+  _overlay(shape, type, html, position) {
     const at = shape.waypoints ? { top: 4, left: 4 } : position;
-    const html = make("button", { type: "button", class: className, title, tabindex: "-1" }, words);
-    html.addEventListener("click", () => show(this.modeler, shape.id));
     this.modeler.get("overlays").add(shape.id, type, { position: at, html, scale: { min: 0.8, max: 1 }, show: { minZoom: 0.35 } });
   }
+}
+
+// Answered questions are settled; they stay on their own page.
+function remarksOf({ suggestions = [], questions = [] }) {
+  return [
+    ...suggestions.map((one) => ({ ...one, kind: "suggestion" })),
+    ...questions.filter(({ answered }) => !answered)
+      .flatMap((one) => one.elements.map((element) => ({ ...one, element, kind: "question" }))),
+  ];
 }
 
 function byElement(found) {

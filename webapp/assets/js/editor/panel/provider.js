@@ -51,14 +51,29 @@ function technicalGroup(group, { w }) {
   return { ...group, label: w("technical"), shouldOpen: false, entries: group.entries.filter(({ id }) => id !== "name") };
 }
 
-function remarkGroups(element, { w, draft, remarks, problems }) {
+function remarkGroups(element, context) {
+  const { w, problems, remarks } = context;
   const found = problems(element.id);
-  const left = remarks(element.id);
+  const said = remarks(element.id).filter(({ kind }) => kind === "suggestion");
+  const asked = remarks(element.id).filter(({ kind }) => kind === "question");
   return [
-    found.length && { id: "problems", label: w("problems_here", { count: found.length }), shouldOpen: true,
-      entries: found.map((one, place) => note(`problem-${place}`, one.sentence, w(`severity_${one.severity}`), one.severity)) },
-    left.length && { id: "remarks", label: w("remarks_here", { count: left.length }), shouldOpen: true,
-      entries: left.map((one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark"))
-        .concat(link("remarks-answer", w("answer_remarks"), `/library/${draft.key}/suggestions`)) },
+    group("problems", w("problems_here", { count: found.length }), found.map(
+      (one, place) => note(`problem-${place}`, one.sentence, w(`severity_${one.severity}`), one.severity))),
+    group("questions", w("questions_here", { count: asked.length }), asked.map(
+      (one, place) => note(`question-${place}`, one.text, guessWords(one, w), "question")), answerLink(context, "questions")),
+    group("remarks", w("remarks_here", { count: said.length }), said.map(
+      (one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark")), answerLink(context, "suggestions")),
   ].filter(Boolean);
+}
+
+const group = (id, label, entries, last) => entries.length && { id, label, shouldOpen: true, entries: [...entries, ...(last ? [last] : [])] };
+
+function answerLink({ w, draft }, what) {
+  return what === "questions" ? link("questions-answer", w("answer_questions"), `${draft.address}/questions`)
+    : link("remarks-answer", w("answer_remarks"), `/library/${draft.key}/suggestions`);
+}
+
+function guessWords({ guess, answers }, w) {
+  const guessed = answers.find(({ key }) => key === guess);
+  return guessed ? w("question_guess", { answer: guessed.text }) : "";
 }
