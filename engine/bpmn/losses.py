@@ -26,7 +26,14 @@ _ORDER = (
     "institution", "legalBasis", "qualification", "related", "equipment", "warning", "recording",
     "input", "output", "notes",
 )  # fmt: skip
-_IDS = ("returnTo", "notSameAs", "clockField")  # attributes that name other elements
+_IDS = (
+    "returnTo",
+    "notSameAs",
+    "clockField",
+    "about",
+    "lane",
+    "target",
+)  # attributes that name other elements
 _UNTYPED = "task"
 
 
@@ -79,7 +86,7 @@ class _Pair:
         for own in _own(self.before):
             local = etree.QName(own).localname
             if kind in PLACES.get(local, ()):
-                yield own, _holder(self.now, own.tag)
+                yield own, _same_own(self.now, own)
 
 
 def losses(now: bytes, before: Sequence[bytes]) -> tuple[Loss, ...]:
@@ -157,13 +164,20 @@ def _own(element: etree._Element) -> Iterator[etree._Element]:
     return iter(()) if holder is None else holder.iterchildren(f"{{{SOP}}}*")
 
 
-def _holder(element: etree._Element, tag: object) -> etree._Element | None:
-    return next((one for one in _own(element) if one.tag == tag), None)
+def _same_own(element: etree._Element, own: etree._Element) -> etree._Element | None:
+    """Find what stands at an element now; of questions, which have a key, the same one."""
+    return next(
+        (one for one in _own(element) if (one.tag, one.get("key")) == (own.tag, own.get("key"))), None
+    )
 
 
 def _parts(pair: _Pair) -> Iterator[LostPart]:
     for own, there in pair.lost:
         local = f"sop:{etree.QName(own).localname}"
+        if own.tag == sop("Question"):
+            if there is None:
+                yield _part(pair, (local,), " ".join((own.findtext(sop("text")) or "").split()))
+            continue
         for attribute in _attributes(own, there):
             yield _part(pair, (local, f"@{attribute}"), str(own.get(attribute)))
         for child in _children(own, there):
@@ -196,9 +210,12 @@ def _put(
     element: etree._Element, own: etree._Element, there: etree._Element | None, ids: dict[str, str]
 ) -> None:
     if there is None:
-        there = etree.SubElement(holder_of(element), own.tag, {str(k): str(v) for k, v in own.attrib.items()})
-        for name in set(_IDS) & set(own.attrib):
-            there.set(name, _with_ids(own.get(name, ""), ids))
+        there = deepcopy(own)
+        holder_of(element).append(there)
+        for part in there.iter("*"):
+            for name in set(_IDS) & set(part.attrib):
+                part.set(name, _with_ids(part.get(name, ""), ids))
+        return
     for child in _children(own, there):
         there.append(deepcopy(child))
     for name in _attributes(own, there):

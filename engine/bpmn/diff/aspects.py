@@ -114,6 +114,14 @@ ASPECTS: dict[tuple[str, ...], Aspect] = {
     (*_SOP, "sop:output", "@accept"): Aspect("output", say("Kinds of files"), _text),
     (*_SOP, "sop:output", "order"): Aspect("output", say("Order of the outputs"), _text),
     (*_SOP, "sop:notes", "#"): Aspect("remarks", say("Remarks"), _text),
+    ("extensionElements", "sop:Question"): Aspect("question", say("Open question"), _text),
+    ("extensionElements", "sop:Question", "sop:text", "#"): Aspect("question", say("Open question"), _text),
+    ("extensionElements", "sop:Question", "@answered"): Aspect(
+        "question", say("Answer to an open question"), _text
+    ),
+    ("extensionElements", "sop:Question", "@given"): Aspect(
+        "question", say("Time given as an answer"), _time
+    ),
     ("extensionElements", "sop:Lane", "@role"): Aspect("lane", say("Role"), _role),
     ("extensionElements", "sop:Timer", "@time"): Aspect("event", say("What the timer counts"), _COUNTED),
     ("extensionElements", "sop:Service", "@connector"): Aspect("service", say("Connector"), _text),

@@ -151,7 +151,7 @@ def _equal(node: Node) -> Any:  # noqa: ANN401 - a nested tuple
 
 
 def _named(node: Node) -> str | None:
-    return node.attributes.get("name") or node.attributes.get("id")
+    return node.attributes.get("name") or node.attributes.get("id") or node.attributes.get("key")
 
 
 def _marked(node: Node) -> str | None:

@@ -100,3 +100,20 @@ def test_the_latest_content_that_says_something_counts() -> None:
     back = taken_over(without, [IZIN, later, without], [one.element for one in losses(without, [IZIN])])
     assert b"PT9H" in back
     assert b"PT2H" not in back
+
+
+def test_open_questions_come_back_one_by_one_about_the_elements_as_they_are_called_now() -> None:
+    """One that is left is the same by its key; ids in it follow the elements."""
+    question = (
+        b'<sop:Question key="%s" about="memeriksa"><sop:text>%s?</sop:text>'
+        b'<sop:answer key="a">A</sop:answer></sop:Question>'
+    )
+    two = question % (b"satu", b"Satu") + question % (b"dua", b"Dua")
+    content = IZIN.replace(b"</bpmn:extensionElements>", two + b"</bpmn:extensionElements>", 1)
+    without = content.replace(question % (b"satu", b"Satu"), b"")
+    (lost,) = losses(without, [content])
+    assert [(str(part.what), str(part.was)) for part in lost.parts] == [("Open question", "Satu?")]
+    assert taken_over(without, [content], [lost.element]).count(b"<sop:Question") == 2
+    everything = stripped(content, ids=True)
+    back = taken_over(everything, [content], [one.element for one in losses(everything, [content])])
+    assert back.count(b'about="Activity_1"') == 2
