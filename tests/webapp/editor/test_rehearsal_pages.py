@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
+from tests.drawn_sops import package
+from tests.engine.bpmn.drawn import diagram, element, flows, start_end, tasks
 from tests.offices import SAMPLES
 from tests.rehearsing import Rehearsing
 from tests.revising import draft, lengthen
@@ -225,3 +228,26 @@ def test_the_pages_speak_english(site: Site) -> None:
     page.begin()
     page.visitor.post("/language", language="en")
     assert "This is only a rehearsal: no case, no tasks." in page.text
+
+
+def test_of_several_open_tasks_one_is_chosen(site: Site) -> None:
+    drawn = diagram(
+        start_end(),
+        tasks("satu", "dua"),
+        element("parallelGateway", "bagi"),
+        element("parallelGateway", "temu"),
+        flows("start", "bagi", "satu", "temu", "end"),
+        flows("bagi", "dua", "temu"),
+    )
+    deploy(site.engine, operator(site.office.id), package("berdua", drawn))
+    one = Rehearsing.of(site.office, "berdua")
+    address, putu = f"/library/berdua/drafts/{one.draft.hex}/rehearsal", site.visitor("putu")
+    page = putu.get(address).text
+    assert "Anda sebagai Staf: Satu" in words(page)
+    found = re.search(r'href="([^"]+)">Dua</a>', page)
+    assert found is not None
+    chosen = putu.get(unescape(found.group(1))).text
+    assert "Anda sebagai Staf: Dua" in words(chosen)
+    sent = PLACE | {"at:element": "dua", "at:revision": "1", "complete": "1"}
+    assert putu.post(f"{address}/tasks", **sent).status_code == 303
+    assert one.open == ["satu"]
