@@ -69,6 +69,16 @@ def replay_draft(engine: Engine, actor: Actor, draft_id: UUID) -> UUID:
         return _add(engine, connection, actor, BatchKind.REPLAY, draft.process, against, {}, total=total)
 
 
+def replay_kept(
+    engine: Engine, connection: Connection, actor: Actor, process: UUID, version: UUID
+) -> UUID | None:
+    """Let the kept cases be played through what was submitted; None where none is kept."""
+    if not past.kept(connection, process):
+        return None
+    against = {"draft": None, "draft_revision": None, "version": version}
+    return _add(engine, connection, actor, BatchKind.REPLAY, process, against, {}, total=0)
+
+
 def keep_case(engine: Engine, actor: Actor, case: UUID, *, wanted: bool) -> None:
     """Let every later draft of its SOP be tried on a case, or no longer."""
     must_move(actor)

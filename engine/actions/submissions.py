@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.administering import today
+from engine.actions.batches import replay_kept
 from engine.actions.deployment import content_of, read_files
 from engine.actions.loading import refusals
 from engine.actions.process_drafts import DraftMoved, must_revise, open_draft, package_of
@@ -80,6 +81,7 @@ def submit(
         ):
             raise DraftMoved(draft)
         _say(engine, connection, actor, draft, number, state, trial, version)
+        replay_kept(engine, connection, actor, draft.process, version)
     start_revision_cases(engine, version)
     return draft.key, number
 

@@ -121,6 +121,26 @@ def past_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> PastPag
         )
 
 
+def kept_in(engine: Engine, actor: Actor, version: UUID) -> tuple[Kept, ...]:
+    """Read how the kept cases fared in a version when it was submitted; for those who revise or approve."""
+    if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
+        raise NotFound(NOT_FOUND)
+    found = engine.versions.get(version)
+    if found.office != actor.office:
+        raise NotFound(NOT_FOUND)
+    with engine.store.reading() as connection:
+        played = batches.latest(connection, found.process, BatchKind.REPLAY, version=version)
+        if played is None:
+            return ()
+        told = played.result.get("kept", {})
+        cases = (
+            past.load(connection, [UUID(hex=case) for case in told])
+            if told
+            else past.kept(connection, found.process)
+        )
+    return tuple(_kept(case.id, case.number, told.get(case.id.hex)) for case in cases)
+
+
 def _fared(groups: Mapping[str, Any]) -> tuple[Fared, ...]:
     found = [
         Fared(

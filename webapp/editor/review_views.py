@@ -15,7 +15,7 @@ from engine.actions.approvals import Approval
 from engine.actions.files import Upload
 from engine.errors import Invalid, Problem, UploadRefused
 from engine.ids import new_id
-from engine.queries import review
+from engine.queries import past, review
 from webapp import current, downloads
 from webapp.editor.area import Page, attempt, blueprint
 from webapp.frame import leave_note
@@ -117,7 +117,12 @@ def settlement(key: str, number: int, comment_id: UUID) -> Page:
 def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
     page = review.review_page(current.engine(), current.actor(), key, number)
     return render_template(
-        "editor/review.html", page=page, problems=problems, typed=request.form, attempt=new_id().hex
+        "editor/review.html",
+        page=page,
+        problems=problems,
+        typed=request.form,
+        attempt=new_id().hex,
+        kept=past.kept_in(current.engine(), current.actor(), page.version.id),
     )
 
 

@@ -9,14 +9,18 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import batches, drafts
+from engine.actions import batch_slices, batches, drafts
 from engine.actions.deployment import Package
 from engine.actions.process_drafts import DraftChange, save_draft, start_draft
+from engine.actions.submissions import submit
 from engine.actions.withdrawal import withdraw
 from engine.errors import NotFound
 from engine.ids import new_id
 from engine.model.batch import BatchState
 from engine.model.event import EventKind
+from engine.model.past import Outcome
+from engine.queries.library import sop_page
+from engine.queries.past import kept_in
 from tests.engine.actions.test_batches import ASKED, worked
 from tests.offices import Office, scan
 from tests.revisions import (
@@ -145,6 +149,22 @@ def test_kept_cases_are_told_by_themselves_at_every_draft(office: Office) -> Non
     assert office.kinds(process).count(EventKind.CASE_KEPT) == 1
     batches.keep_case(office.engine, putu, second, wanted=False)
     assert played(office, with_more_time())["kept"] == {}
+
+
+def test_kept_cases_are_played_through_whatever_is_submitted(office: Office) -> None:
+    case, putu, lina = finished(office), office.people["putu"], office.people["lina"]
+    batches.keep_case(office.engine, putu, case, wanted=True)
+    draft = draft_of(office, with_a_check_before_archiving())
+    number = submit(office.engine, putu, draft, 2)[1]
+    version = next(one.id for one in sop_page(office.engine, putu, "izin").versions if one.number == number)
+    [waiting] = kept_in(office.engine, lina, version)
+    assert (waiting.number, waiting.outcome) == ("001/IZ/2026", None)
+    while batch_slices.work(office.engine):
+        pass
+    [told] = kept_in(office.engine, lina, version)
+    assert told.outcome is Outcome.ASKED
+    with pytest.raises(NotFound):
+        kept_in(office.engine, office.people["joko"], version)
 
 
 def test_nothing_of_the_cases_is_touched(office: Office) -> None:
