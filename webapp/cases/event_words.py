@@ -149,6 +149,7 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.PROCESS_DRAFT_SAVED: gettext("Saving a draft of a revision"),
         EventKind.PROCESS_DRAFT_DISCARDED: gettext("Discarding a draft"),
         EventKind.PROCESS_DRAFT_REHEARSED: gettext("Rehearsing a draft"),
+        EventKind.QUESTION_ANSWERED: gettext("Answering an open question"),
         EventKind.VERSION_SUBMITTED: gettext("Submitting a revision"),
         EventKind.VERSION_RETURNED: gettext("Returning a revision"),
         EventKind.VERSION_APPROVED: gettext("Approving a revision"),
@@ -156,6 +157,8 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.VERSION_WITHDRAWN: gettext("Withdrawing a revision"),
         EventKind.REVIEW_COMMENT_ADDED: gettext("Commenting on a revision"),
         EventKind.REVIEW_COMMENT_RESOLVED: gettext("Settling a comment"),
+        EventKind.VERSION_ACKNOWLEDGED: gettext("Saying that a change was read"),
+        EventKind.ACKNOWLEDGEMENT_CHANGED: gettext("Changing what becomes of those who have not read a change"),
         EventKind.SUGGESTION_MADE: gettext("Suggesting an improvement"),
         EventKind.SUGGESTION_ANSWERED: gettext("Answering a suggestion"),
     }
