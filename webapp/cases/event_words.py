@@ -158,7 +158,7 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.REVIEW_COMMENT_ADDED: gettext("Commenting on a revision"),
         EventKind.REVIEW_COMMENT_RESOLVED: gettext("Settling a comment"),
         EventKind.VERSION_ACKNOWLEDGED: gettext("Saying that a change was read"),
-        EventKind.ACKNOWLEDGEMENT_CHANGED: gettext("Changing what becomes of those who have not read a change"),
+        EventKind.ACKNOWLEDGEMENT_CHANGED: gettext("Changing what unread changes lead to"),
         EventKind.SUGGESTION_MADE: gettext("Suggesting an improvement"),
         EventKind.SUGGESTION_ANSWERED: gettext("Answering a suggestion"),
     }
