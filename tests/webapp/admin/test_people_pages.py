@@ -127,3 +127,9 @@ def test_roles_and_units_are_added(site: Site) -> None:
     assert "Peran Kabid (Kepala Bidang) kosong" in dewi.get("/admin/roles").text
     assert dewi.post("/admin/units", name="Bidang SMP").status_code == 303
     assert "Bidang SMP" in dewi.get("/admin/units").text
+
+
+def test_a_lane_that_names_an_unknown_role_brings_its_key_along(site: Site) -> None:
+    page = site.visitor("dewi").get("/admin/roles/new?key=bendahara&label=%3Cb%3EBendahara").text
+    assert 'value="bendahara"' in page
+    assert 'value="&lt;b&gt;Bendahara"' in page
