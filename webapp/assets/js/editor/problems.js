@@ -66,7 +66,7 @@ export class Problems {
       const shape = registry.get(element);
       if (!shape || shape === this.modeler.get("canvas").getRootElement()) continue;
       const worst = several[0].severity;
-      const badge = this._badge(shape, `editor-mark ${worst}`, this.w(`mark_${worst}`, { count: several.length }), several);
+      const badge = make("span", { class: `editor-mark ${worst}` }, this.w(`mark_${worst}`, { count: several.length }));
       this._overlay(shape, MARK, badge, { top: -24, left: 0 });
     }
     for (const [element, several] of byElement(this.remarks)) {
@@ -80,16 +80,9 @@ export class Problems {
     const html = make("div", { class: "editor-marks" });
     for (const kind of ["question", "suggestion"]) {
       const own = several.filter((one) => one.kind === kind);
-      if (own.length) html.append(this._badge(shape, `editor-mark ${kind}`, this.w(`mark_${kind}`, { count: own.length }), own));
+      if (own.length) html.append(make("span", { class: `editor-mark ${kind}` }, this.w(`mark_${kind}`, { count: own.length })));
     }
     this._overlay(shape, REMARK, html, { bottom: 2, left: 0 });
-  }
-
-  _badge(shape, className, words, several) {
-    const title = several.map(({ sentence, text }) => sentence || text).join("\n");
-    const badge = make("button", { type: "button", class: className, title, tabindex: "-1" }, words);
-    badge.addEventListener("click", () => show(this.modeler, shape.id));
-    return badge;
   }
 
   _overlay(shape, type, html, position) {
