@@ -256,3 +256,15 @@ def test_an_open_question_stands_at_its_step_until_it_is_answered(desk: Desk) ->
     expect(desk.part("panel").get_by_role("link", name="Jawab pertanyaan")).to_have_attribute(
         "href", re.compile("/questions$")
     )
+
+
+def test_leaving_with_what_is_not_saved_asks_first(desk: Desk) -> None:
+    desk.page.context.set_offline(True)
+    desk.choose("Menganalisis data")
+    desk.page.get_by_label("Keterangan").fill("Belum tersimpan")
+    desk.says("offline")
+    with desk.page.expect_event("dialog", timeout=PATIENCE) as asked:
+        desk.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(desk.page.get_by_label("Keterangan")).to_have_value("Belum tersimpan")
