@@ -165,10 +165,10 @@ def _must_be_chosen(survey: Batch, chosen: Chosen) -> str:
     known = {key for key, one in groups.items() if one["may_move"]}
     if not chosen.groups or not chosen.groups <= known:
         sentence = say("Choose at least one group of cases that can be moved.")
-        raise Invalid((Problem(field="groups", label="groups", sentence=sentence),))
+        raise Invalid((Problem(field="groups", label="Cases", sentence=sentence),))
     if chosen.cases is not None and not 0 < len(chosen.cases) <= MOST_CHOSEN:
         sentence = say("Choose from 1 to %(most)s cases.", most=MOST_CHOSEN)
-        raise Invalid((Problem(field="cases", label="cases", sentence=sentence),))
+        raise Invalid((Problem(field="cases", label="Cases", sentence=sentence),))
     return must_have_reason(chosen.reason, _WHY_MOVE)
 
 

@@ -174,5 +174,8 @@ def _about(named: Named) -> dict[str, object]:
     return {"new": True, "key": named.key, "name": named.name}
 
 
+_LABELS = {"name": "Name of the SOP", "key": "Key", "roles": "Roles"}  # as on the page
+
+
 def _problem(field: str, sentence: Sentence) -> Problem:
-    return Problem(field=field, label=field, sentence=sentence)
+    return Problem(field=field, label=_LABELS[field], sentence=sentence)

@@ -41,9 +41,23 @@ def become(connection: Connection, found: Standing, state: VersionState, **colum
         raise Conflict(say("Somebody else decided on revision %(number)s first.", number=found.number))
 
 
+# How the fields of a decision are called on its pages.
+_LABELS = {
+    "number": "SOP number",
+    "effective_from": "In force from",
+    "paper": "The signed paper",
+    "reason": "Reason",
+    "text": "Comment",
+    "element": "About",
+    "team": "Who tries it",
+    "until": "Last day of the trial",
+    "most_cases": "At most so many cases",
+}
+
+
 def problem(name: str, sentence: Sentence) -> Problem:
     """Say what is wrong with a field."""
-    return Problem(field=name, label=name, sentence=sentence)
+    return Problem(field=name, label=_LABELS[name], sentence=sentence)
 
 
 def about(found: Standing) -> dict[str, Any]:

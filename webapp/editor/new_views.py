@@ -46,7 +46,7 @@ def _begin(asked: NewSop) -> tuple[str, UUID]:
     if kind == _FILE:
         file = sop_file()
         if file is None:
-            raise Invalid((Problem(field="file", label="file", sentence=NO_FILE),))
+            raise Invalid((Problem(field="file", label="File", sentence=NO_FILE),))
         return new_sops.start_from_file(engine, actor, asked, file, attempt())
     roles = tuple(request.form.getlist("roles"))
     return new_sops.start_blank(engine, actor, asked, roles, _words(), attempt())

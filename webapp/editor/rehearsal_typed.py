@@ -34,7 +34,7 @@ def beginning() -> Beginning:
     text = request.form.get("year", "").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= len("2026")):
         sentence = say("Write the year with four digits.")
-        raise Invalid((Problem(field="year", label="year", sentence=sentence),))
+        raise Invalid((Problem(field="year", label="Year the case would be about", sentence=sentence),))
     return Beginning(
         attempt=attempt(),
         year=int(text),

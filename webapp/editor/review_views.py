@@ -50,7 +50,7 @@ def approval(key: str, number: int) -> Page:
     except Invalid as error:
         return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except UploadRefused as error:
-        problem = Problem(field="paper", label="paper", sentence=error.sentence)
+        problem = Problem(field="paper", label="The signed paper", sentence=error.sentence)
         return _page(key, number, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
     leave_note(gettext("Revision %(number)s was approved.", number=number))
     return _back(key, number)

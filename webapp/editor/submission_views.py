@@ -65,10 +65,12 @@ def _trial() -> Trial:
     problems: list[Problem] = []
     day = _day(until)
     if until and day is None:
-        problems.append(Problem(field="until", label="until", sentence=say("Choose a day from today on.")))
+        problems.append(
+            Problem(field="until", label="Last day of the trial", sentence=say("Choose a day from today on."))
+        )
     if most and not (most.isascii() and most.isdigit() and len(most) <= _DIGITS):
         problems.append(
-            Problem(field="most_cases", label="most_cases", sentence=say("Write a whole number."))
+            Problem(field="most_cases", label="At most so many cases", sentence=say("Write a whole number."))
         )
     if problems:
         raise Invalid(tuple(problems))

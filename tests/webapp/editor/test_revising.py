@@ -102,7 +102,7 @@ def test_a_revision_is_approved_by_paper_and_day(site: Site) -> None:
     day = today(office).isoformat()
     missing = lina.post(f"{address}/approval", number="065/1", effective_from=day)
     assert missing.status_code == 422
-    assert "Pilih pindaian atau PDF" in missing.text
+    assert "Naskah bertanda tangan: Pilih pindaian atau PDF" in missing.text
     assert 'value="065/1"' in missing.text  # what was typed is still there
     answer = lina.client.post(
         f"{address}/approval",
