@@ -15,7 +15,8 @@ from uuid import UUID
 import structlog
 
 from engine.actions.move_targets import target_of
-from engine.actions.moves import Moving, could_not, move, undo
+from engine.actions.move_undoing import undo
+from engine.actions.moves import Moving, could_not, move
 from engine.actions.past_playing import play_past
 from engine.bpmn.groups import Judging, groups_from
 from engine.core import Engine

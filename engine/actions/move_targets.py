@@ -8,7 +8,8 @@ from uuid import UUID
 
 from engine.actions.deployment import read_files
 from engine.actions.process_drafts import open_draft, package_of
-from engine.bpmn.move_facts import VersionFacts, version_facts
+from engine.bpmn.move_facts import VersionFacts
+from engine.bpmn.move_facts_read import version_facts
 from engine.bpmn.package import read_forms
 from engine.bpmn.recent import Recent
 from engine.core import Engine

@@ -1,4 +1,4 @@
-"""Move one case to another version of its SOP, or take that back: each in one transaction."""
+"""Move one case to another version of its SOP, in one transaction."""
 
 from __future__ import annotations
 
@@ -12,27 +12,24 @@ from uuid import UUID
 from engine.actions.advancing import NOT_UNDONE, Case, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
-from engine.actions.loading import refusals
-from engine.actions.move_rows import kept_before, put_back, task_changes
+from engine.actions.move_rows import kept_before, task_changes
 from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
 from engine.bpmn.move import NONE, Judgement, judge
 from engine.bpmn.moving import MovedState
 from engine.bpmn.standing import standing_of
 from engine.core import Engine
-from engine.errors import Conflict, Forbidden, NotFound, Sentence, say
+from engine.errors import Conflict, NotFound, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import sentence_json
 from engine.model.instance import InstanceStatus, VersionState
-from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState
 from engine.model.verdict import Verdict
-from engine.storage import events, instances, moved, office, tasks
+from engine.storage import events, instances, moved, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow
-from engine.storage.moved import MovedRow
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
@@ -41,7 +38,6 @@ _TRIES = 8
 # Cases may be moved to what people work by.
 TARGETS = frozenset({VersionState.TRIAL, VersionState.IN_FORCE})
 NO_CASE = say("This case does not exist, or it is not for your role.")
-_NO_ACTS = (EventKind.ATTEMPT_REFUSED, EventKind.CASE_MOVED, EventKind.MOVE_UNDONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +82,7 @@ def move(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) -> Cas
 
 def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) -> CaseMoved:
     with engine.store.reading() as connection:
-        case = _case(connection, actor, instance_id)
+        case = open_case(connection, actor, instance_id)
         found = tasks.of_instance(connection, instance_id)
     if engine.versions.get(moving.to).process != case.process:
         raise NotFound(NO_VERSION)
@@ -110,7 +106,8 @@ def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) ->
     return CaseMoved(judgement=judgement, moved=True)
 
 
-def _case(connection: Connection, actor: Actor, instance_id: UUID) -> InstanceRow:
+def open_case(connection: Connection, actor: Actor, instance_id: UUID) -> InstanceRow:
+    """Read an open case of the actor's office."""
     case = instances.load(connection, instance_id, actor.person)
     if case is None or case.office != actor.office or case.status is not InstanceStatus.RUNNING:
         raise NotFound(NO_CASE)
@@ -225,57 +222,3 @@ def could_not(engine: Engine, instance_id: UUID, moving: Moving, sentence: Sente
             reason=to_json(sentence_json(sentence)),
             at=engine.clock.now(),
         )
-
-
-def undo(engine: Engine, actor: Actor, instance_id: UUID) -> None:
-    """Take the last move of a case back: it stands again exactly as it stood.
-
-    Until somebody acts in the case, or its process goes on by itself. Forbidden names what was first.
-    """
-    must_move(actor)
-    with refusals(engine, actor, instance_id, EventKind.MOVE_UNDONE):
-        with engine.store.transaction() as connection:
-            case = _case(connection, actor, instance_id)
-            guard, _, head = instances.lock(connection, instance_id)
-            row = moved.last_of(connection, instance_id)
-            if row is None or row.to_version != case.version:
-                raise Forbidden(say("This case was not moved, or its move was taken back already."))
-            _must_be_first(connection, row, guard)
-            _put_back(engine, connection, actor, row, head)
-        engine.runner.forget(instance_id)
-
-
-def _must_be_first(connection: Connection, row: MovedRow, guard: int) -> None:
-    acts = events.acts_since(connection, row.instance, row.seq or 0, _NO_ACTS)
-    if acts and acts[0].actor is not None:
-        name, post = office.names_of(connection, {acts[0].actor})[acts[0].actor]
-        raise Forbidden(
-            say(
-                "The move cannot be taken back: %(who)s has worked on the case since, on %(when)s.",
-                who=post_and_name(name, post),
-                when=acts[0].at,
-            )
-        )
-    if guard != row.guard:
-        raise Forbidden(say("The move cannot be taken back: the case has gone on by itself since."))
-
-
-def _put_back(engine: Engine, connection: Connection, actor: Actor, row: MovedRow, head: events.Head) -> None:
-    now = engine.clock.now()
-    before = moved.before(connection, row)
-    changes = put_back(connection, row.instance, before)
-    moved.take_over_incidents(connection, row.instance, row.from_version)
-    old, new = engine.versions.get(row.from_version), engine.versions.get(row.to_version)
-    payload = {
-        "revisions": [new.number, old.number],
-        "versions": [new.id.hex, old.id.hex],
-        "batch": row.batch.hex,
-        "state": sha256((before["state"] or "").encode()).hexdigest(),
-    }
-    line = Line(kind=EventKind.MOVE_UNDONE, payload=payload)
-    ends = events.extend(
-        connection, Scope.INSTANCE, row.instance, head, actor, now, [line], basis=basis_of(engine, old)
-    )
-    guard = (row.guard or 0) + 1
-    instances.save(connection, row.instance, ends, {**changes, "version": old.id, "guard": guard})
-    moved.undo(connection, row, now)

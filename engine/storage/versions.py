@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from engine.bpmn.definition_json import definition_from_json
-from engine.bpmn.move_facts import VersionFacts, version_facts
+from engine.bpmn.move_facts import VersionFacts
+from engine.bpmn.move_facts_read import version_facts
 from engine.bpmn.package import Package
 from engine.bpmn.reader import nodes_of
 from engine.errors import NotFound, say

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.actions.completion import Completion, complete
-from engine.actions.moves import Moving, move, undo
+from engine.actions.move_undoing import undo
+from engine.actions.moves import Moving, move
 from engine.core import Engine
 from engine.ids import new_id
 from engine.model.actor import Actor

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from engine.actions import drafts, tasks
 from engine.actions.deployment import Package, deploy
-from engine.actions.moves import Moving, move, undo
+from engine.actions.move_undoing import undo
+from engine.actions.moves import Moving, move
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import Forbidden, NotFound

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from engine.bpmn.guard import read_tree
 from engine.bpmn.move import Judgement, judge
-from engine.bpmn.move_facts import VersionFacts, version_facts
+from engine.bpmn.move_facts import VersionFacts
+from engine.bpmn.move_facts_read import version_facts
 from engine.bpmn.names import BPMN, PEOPLE_TASKS, name_of
 from engine.bpmn.standing import standing_of
 from engine.bpmn.workflow import Runner

@@ -1,0 +1,76 @@
+"""Take the last move of a case back: exactly, and only while nobody has worked on it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from engine.actions.basis import basis_of
+from engine.actions.loading import refusals
+from engine.actions.move_rows import put_back
+from engine.actions.moves import must_move, open_case
+from engine.core import Engine
+from engine.errors import Forbidden, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.naming import post_and_name
+from engine.storage import events, instances, moved, office
+from engine.storage.events import Line
+from engine.storage.moved import MovedRow
+from engine.storage.transaction import Connection
+
+_NO_ACTS = (EventKind.ATTEMPT_REFUSED, EventKind.CASE_MOVED, EventKind.MOVE_UNDONE)
+
+
+def undo(engine: Engine, actor: Actor, instance_id: UUID) -> None:
+    """Take the last move of a case back: it stands again exactly as it stood.
+
+    Until somebody acts in the case, or its process goes on by itself. Forbidden names what was first.
+    """
+    must_move(actor)
+    with refusals(engine, actor, instance_id, EventKind.MOVE_UNDONE):
+        with engine.store.transaction() as connection:
+            case = open_case(connection, actor, instance_id)
+            guard, _, head = instances.lock(connection, instance_id)
+            row = moved.last_of(connection, instance_id)
+            if row is None or row.to_version != case.version:
+                raise Forbidden(say("This case was not moved, or its move was taken back already."))
+            _must_be_first(connection, row, guard)
+            _put_back(engine, connection, actor, row, head)
+        engine.runner.forget(instance_id)
+
+
+def _must_be_first(connection: Connection, row: MovedRow, guard: int) -> None:
+    acts = events.acts_since(connection, row.instance, row.seq or 0, _NO_ACTS)
+    if acts and acts[0].actor is not None:
+        name, post = office.names_of(connection, {acts[0].actor})[acts[0].actor]
+        raise Forbidden(
+            say(
+                "The move cannot be taken back: %(who)s has worked on the case since, on %(when)s.",
+                who=post_and_name(name, post),
+                when=acts[0].at,
+            )
+        )
+    if guard != row.guard:
+        raise Forbidden(say("The move cannot be taken back: the case has gone on by itself since."))
+
+
+def _put_back(engine: Engine, connection: Connection, actor: Actor, row: MovedRow, head: events.Head) -> None:
+    now = engine.clock.now()
+    before = moved.before(connection, row)
+    changes = put_back(connection, row.instance, before)
+    moved.take_over_incidents(connection, row.instance, row.from_version)
+    old, new = engine.versions.get(row.from_version), engine.versions.get(row.to_version)
+    payload = {
+        "revisions": [new.number, old.number],
+        "versions": [new.id.hex, old.id.hex],
+        "batch": row.batch.hex,
+        "state": sha256((before["state"] or "").encode()).hexdigest(),
+    }
+    line = Line(kind=EventKind.MOVE_UNDONE, payload=payload)
+    ends = events.extend(
+        connection, Scope.INSTANCE, row.instance, head, actor, now, [line], basis=basis_of(engine, old)
+    )
+    guard = (row.guard or 0) + 1
+    instances.save(connection, row.instance, ends, {**changes, "version": old.id, "guard": guard})
+    moved.undo(connection, row, now)
