@@ -75,5 +75,7 @@ def test_every_case_of_a_released_version_runs_on_and_finishes(places: Places, k
 def test_the_newest_has_something_of_all_that_a_case_can_wait_for(tmp_path: Path) -> None:
     newest = Kept.unpack(VERSIONS[-1], tmp_path)
     with closing(sqlite3.connect(newest.database)) as raw:
-        kept = {name for name in metadata.tables if raw.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}  # noqa: S608 - ours
+        there = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        known = there & set(metadata.tables)  # what came after that release is not in it
+        kept = {name for name in known if raw.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}  # noqa: S608 - ours
     assert {"timer", "job", "message_wait", "incident", "data_store", "draft", "comment"} <= kept
