@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.actions import process_drafts as acts
 from engine.actions.packages import package_zip
 from engine.actions.process_drafts import DraftMoved
-from engine.errors import AlurError
+from engine.errors import AlurError, NotFound
 from engine.ids import new_id
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState
@@ -43,11 +43,17 @@ __all__ = ["blueprint"]
 def draft(key: str) -> Page:
     """Go to one's own open draft; where there is none, or several, ask which."""
     current.require(Permission.REVISE)
-    sop = library.sop_page(current.engine(), current.actor(), key)
     drafts = process_drafts.open_drafts(current.engine(), current.actor(), key)
     mine = [one for one in drafts if one.mine]
     if len(mine) == 1 and "all" not in request.args:
         return redirect(_address(key, mine[0].id), HTTPStatus.SEE_OTHER)
+    try:
+        sop = library.sop_page(current.engine(), current.actor(), key)
+    except NotFound:
+        if not drafts:
+            raise
+        # An SOP without a revision has nothing to begin a draft with: there is one already.
+        return redirect(_address(key, drafts[0].id), HTTPStatus.SEE_OTHER)
     return render_template("editor/drafts.html", page=sop, drafts=drafts, attempt=new_id().hex)
 
 

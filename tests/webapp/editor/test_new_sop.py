@@ -38,6 +38,14 @@ def test_a_discarded_new_sop_leads_back_to_the_library(site: Site) -> None:
     assert putu.get(address).status_code == 200
 
 
+def test_the_draft_of_a_new_sop_is_found_by_its_key(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = putu.post("/library/new", name="Cuti", roles="staf").headers["Location"]
+    for asked in ("/library/cuti/draft", "/library/cuti/draft?all"):
+        assert putu.get(asked).headers["Location"] == address
+    assert putu.get("/library/tak-ada/draft").status_code == 404
+
+
 def test_no_sop_can_hide_a_page_of_the_library(site: Site) -> None:
     beside = {
         rule.rule.split("/")[2]
