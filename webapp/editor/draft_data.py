@@ -16,7 +16,7 @@ from engine.queries.suggestions import Suggestion
 from webapp import current
 from webapp.language import language
 from webapp.rendering import sentence
-from webapp.wording import moment
+from webapp.wording import draft_saved, moment
 
 _LARGEST = 2**31 - 1  # PostgreSQL's integer
 _NOT_UNDERSTOOD = say("The server did not understand what the editor sent. Reload the page.")
@@ -129,7 +129,10 @@ def change_of(sent: object) -> DraftChange:
 
 def _standing(page: DraftPage) -> dict[str, Any]:
     draft = page.draft
-    return {"revision": draft.revision, "saved": {"by": page.saved_by, "at": moment(draft.saved_at)}}
+    return {
+        "revision": draft.revision,
+        "saved": {"by": page.saved_by, "at": moment(draft.saved_at), "words": draft_saved(draft.saved_at)},
+    }
 
 
 def _forms(sent: object) -> Mapping[str, str | None]:

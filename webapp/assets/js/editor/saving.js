@@ -77,8 +77,8 @@ export class Saving {
     this.saved = upTo;
     this.last = bpmn;
     this.byHand = false;
-    this.on.state("saved");
     this.on.saved(answer);
+    this.on.state("saved");
   }
 
   // Saved from another page, but not the diagram (a form): nothing of the other is lost by going on.

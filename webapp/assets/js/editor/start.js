@@ -111,12 +111,13 @@ async function keepUp(modeler, problems, list, w) {
 function makeSaving({ draft, server, part, w, problems, collect }) {
   const state = part("state");
   const say = (key, words) => { state.dataset.saveState = key; state.textContent = words; };
-  const now = () => new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit" }).format(new Date());
+  let saved = "";
   const saving = new Saving({
     ...server, revision: draft.revision, last: draft.bpmn, collect,
     on: {
-      state: (key) => say(key, w(`state_${key}`, { time: now() })),
+      state: (key) => say(key, key === "saved" ? saved : w(`state_${key}`)),
       saved: (answer) => {
+        saved = answer.saved.words;
         Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
         problems.fromServer = answer.lint || [];
         problems.draw();

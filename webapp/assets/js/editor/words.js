@@ -4,7 +4,6 @@ export const WORDS = {
   // Saving
   state_changed: ["Ada perubahan yang belum tersimpan.", "There are changes that are not saved yet."],
   state_saving: ["Menyimpan …", "Saving …"],
-  state_saved: ["Draf tersimpan pukul {time}", "Draft saved at {time}"],
   state_offline: ["Belum tersimpan. Sambungan terputus; perubahan tetap ada di layar ini.", "Not saved. The connection is lost; your changes are still on this screen."],
   state_conflict: ["Belum tersimpan: draf ini sudah diubah orang lain.", "Not saved: somebody else has changed this draft."],
   state_refused: ["Belum tersimpan.", "Not saved."],
