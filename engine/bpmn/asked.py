@@ -7,11 +7,13 @@ from lxml import etree
 from engine.bpmn.names import bpmn, sop
 from engine.model.question import Answer, Question
 
+_MOST = 100  # of a process; nobody reads more
+
 
 def questions_of(process: etree._Element) -> tuple[Question, ...]:
     """Give the open questions of a process, also what could not be answered."""
     holder = process.find(bpmn("extensionElements"))
-    several = () if holder is None else holder.iterchildren(sop("Question"))
+    several = [] if holder is None else list(holder.iterchildren(sop("Question")))[:_MOST]
     return tuple(
         Question(
             key=one.get("key", ""),

@@ -35,16 +35,6 @@ def holder_of(element: etree._Element) -> etree._Element:
     return holder
 
 
-def shape_of(root: etree._Element, element: str) -> etree._Element | None:
-    """Find the shape that draws an element."""
-    return _drawn(root, "BPMNShape", element)
-
-
-def edge_of(root: etree._Element, element: str) -> etree._Element | None:
-    """Find the line that draws a flow."""
-    return _drawn(root, "BPMNEdge", element)
-
-
 def put_shape(plane: etree._Element, element: str, box: Box, *, horizontal: bool = False) -> None:
     """Draw an element."""
     id_ = free_id(plane.getroottree().getroot(), f"{element}_di")
@@ -78,10 +68,3 @@ def write_way(edge: etree._Element, way: Way) -> None:
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
-
-
-def _drawn(root: etree._Element, kind: str, element: str) -> etree._Element | None:
-    for one in root.iter(f"{{{BPMNDI}}}{kind}"):
-        if (one.get("bpmnElement") or "").split(":")[-1] == element:
-            return one
-    return None

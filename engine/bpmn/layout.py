@@ -54,7 +54,7 @@ def laid_out(content: bytes) -> bytes | None:
 
 
 def _is_simple(process: etree._Element) -> bool:
-    nodes = list(_nodes(process))
+    nodes, flows = list(_nodes(process)), list(children(process, "sequenceFlow"))
     kinds = {local_name(child) for child in process.iterchildren("*")} - {""}
     plain = (NODES - SUBPROCESSES - {"boundaryEvent"}) | _NOT_DRAWN
     return (
@@ -63,7 +63,8 @@ def _is_simple(process: etree._Element) -> bool:
         and all(node.get("id") for node in nodes)
         and next(process.iter(bpmn("childLaneSet")), None) is None
         and len(list(children(process, "laneSet"))) <= 1
-        and all(flow.get("id") for flow in children(process, "sequenceFlow"))
+        and all(flow.get("id") for flow in flows)
+        and len(flows) <= _MOST
     )
 
 

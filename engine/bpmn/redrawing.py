@@ -11,13 +11,14 @@ from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
-from engine.bpmn.editing import edge_of, shape_of, write_box, write_way
+from engine.bpmn.editing import write_box, write_way
 from engine.bpmn.names import BPMNDI, DC, DI, GATEWAYS, NODES, SUBPROCESSES, bpmn, children, local_name, plain
 from engine.bpmn.routing import Box, Way, around, crosses, routed
 from engine.bpmn.sop import extension
 
 _BETWEEN, _NEAR = 23.0, 8.0  # of two shapes side by side
 _HOLDING = SUBPROCESSES | {"lane", "participant", "group"}
+_MOST = 100  # flows drawn anew
 _LABEL = (8.0, 18.0)  # from a line that stands, above one that lies
 
 
@@ -28,6 +29,8 @@ class Redrawing:
         """Look once at what is where."""
         self.root = root
         self.by_id = {one.get("id", ""): one for one in root.iter("*") if local_name(one) and one.get("id")}
+        self.shapes = _drawn(root, "BPMNShape")
+        self.edges = _drawn(root, "BPMNEdge")
 
     def to_lane(self, id_: str, lane_id: str) -> None:
         """Let a step belong to another lane, with the events at it and the gateway that decides for it."""
@@ -125,7 +128,7 @@ class Redrawing:
         return aside
 
     def _is_touched(self, flow: etree._Element, moved: list[str], now: list[Box]) -> bool:
-        edge = edge_of(self.root, flow.get("id", ""))
+        edge = self.edges.get(flow.get("id", ""))
         ends = {flow.get("sourceRef"), flow.get("targetRef")}
         return bool(ends & set(moved)) or (edge is not None and crosses(_points(edge), now))
 
@@ -149,19 +152,19 @@ class Redrawing:
         return found
 
     def _box(self, id_: str) -> Box | None:
-        shape = shape_of(self.root, id_)
+        shape = self.shapes.get(id_)
         bounds = None if shape is None else shape.find(f"{{{DC}}}Bounds")
         return None if bounds is None else _read_box(bounds)
 
     def _move(self, id_: str, dx: float, dy: float) -> None:
-        shape = shape_of(self.root, id_)
+        shape = self.shapes.get(id_)
         for bounds in () if shape is None else list(shape.iter(f"{{{DC}}}Bounds")):
             write_box(bounds, _read_box(bounds).moved(dx, dy))
 
     def _put_column(self, x: float, width: float, but: list[str]) -> None:
         """Move what stands at or behind a place to the right, and make lanes and pools as much longer."""
-        for shape in self.root.iter(f"{{{BPMNDI}}}BPMNShape"):
-            element = self.by_id.get(plain(shape.get("bpmnElement")))
+        for id_, shape in self.shapes.items():
+            element = self.by_id.get(id_)
             bounds = shape.find(f"{{{DC}}}Bounds")
             if element is None or bounds is None or element.get("id") in but:
                 continue
@@ -173,7 +176,7 @@ class Redrawing:
         self._stretch(x, width)
 
     def _stretch(self, x: float, width: float) -> None:
-        for edge in self.root.iter(f"{{{BPMNDI}}}BPMNEdge"):
+        for edge in self.edges.values():
             for point in edge.iter(f"{{{DI}}}waypoint"):
                 if _number(point, "x") >= x:
                     point.set("x", f"{_number(point, 'x') + width:g}")
@@ -182,15 +185,21 @@ class Redrawing:
                     write_box(bounds, _read_box(bounds).moved(width, 0))
 
     def _route(self, flows: list[etree._Element]) -> None:
-        """Draw flows anew, the short ones first; those still to come are in nobody's way."""
+        """Draw flows anew, the short ones first; those still to come are in nobody's way.
+
+        Where there are more than anybody could follow they are drawn straight: a way is looked for each.
+        """
         waiting = {flow.get("id", "") for flow in flows}
         for flow in sorted(flows, key=self._distance):
-            edge = edge_of(self.root, flow.get("id", ""))
+            edge = self.edges.get(flow.get("id", ""))
             ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
             source, target = (self._box(one) for one in ends)
             if edge is None or source is None or target is None:
                 continue
-            way = routed(source, target, list(self._nodes(ends).values()), self._lines(waiting))
+            if len(flows) > _MOST:
+                way: Way = (source.middle, target.middle)
+            else:
+                way = routed(source, target, list(self._nodes(ends).values()), self._lines(waiting))
             before = _points(edge)
             write_way(edge, way)
             waiting.discard(flow.get("id", ""))
@@ -205,11 +214,11 @@ class Redrawing:
         return abs(ax - bx) + abs(ay - by)
 
     def _lines(self, but: AbstractSet[str]) -> list[Way]:
-        return [
-            _points(edge)
-            for edge in self.root.iter(f"{{{BPMNDI}}}BPMNEdge")
-            if plain(edge.get("bpmnElement")) not in but
-        ]
+        return [_points(edge) for id_, edge in self.edges.items() if id_ not in but]
+
+
+def _drawn(root: etree._Element, kind: str) -> dict[str, etree._Element]:
+    return {plain(one.get("bpmnElement")): one for one in root.iter(f"{{{BPMNDI}}}{kind}")}
 
 
 def _add_incoming(target: etree._Element, flow_id: str) -> None:

@@ -6,7 +6,7 @@ lies on no other line, then the one with the fewest corners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,8 @@ Way = tuple[Point, ...]
 
 _GAP = 12.0  # between a shape and a line that passes it
 _NEAR = 6.0  # so near no line should pass a shape
+_LOOKED_AT = 60  # shapes and lines on the way: a drawing with more between two ends is past help
+_FIELD = 60.0  # how far beyond its ends a flow may go
 _SAME = 1.0  # what counts as the same height
 
 
@@ -46,6 +48,10 @@ class Box:
         """Give the box at another place."""
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
+    def grown(self, by: float) -> Box:
+        """Give the box with as much more on each side."""
+        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
     def meets(self, other: Box, gap: float = 0.0) -> bool:
         """Tell whether two boxes overlap, or lie nearer than a gap."""
         return (
@@ -58,17 +64,21 @@ class Box:
 
 def routed(source: Box, target: Box, others: Sequence[Box], lines: Sequence[Way] = ()) -> Way:
     """Give the waypoints of a flow from one box to another, beside all others and what is drawn already."""
-    boxes = [*others, source, target]
-    ways = [_straightened(way) for way in _ways(source, target)]
-    near = [
-        Box(box.x - _NEAR, box.y - _NEAR, box.width + 2 * _NEAR, box.height + 2 * _NEAR) for box in others
-    ]
+    field = around((source, target)).grown(_FIELD)
+    passed = [box for box in others if box.meets(field)][:_LOOKED_AT]
+    solid = [_inside(box) for box in (*passed, source, target)]
+    near = [box.grown(_NEAR) for box in passed]
+    ways = list(dict.fromkeys(_straightened(way) for way in _ways(source, target)))
+    hits = [(_hits(way, solid), _hits(way, near)) for way in ways]
+    clear = [way for way, found in zip(ways, hits, strict=True) if found == min(hits)]
+    parts = [part for line in lines for part in pairwise(line) if _box_of(part).meets(field)]
+    parts = parts[:_LOOKED_AT]
 
     def cost(way: Way) -> tuple[float, ...]:
-        covered = max(0.0, _covered(way, lines) - _GAP)  # two may leave or enter a shape together
-        return _crossed(way, boxes), _crossed(way, near), covered, len(way), _length(way)
+        covered = max(0.0, _covered(way, parts) - _GAP)  # two may leave or enter a shape together
+        return covered, len(way), _length(way)
 
-    return min(ways, key=cost)
+    return min(clear, key=cost)
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -79,7 +89,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 def crosses(way: Way, boxes: Sequence[Box]) -> bool:
     """Tell whether a line goes through one of several boxes."""
-    return _crossed(way, boxes) > 0
+    return _hits(way, [_inside(box) for box in boxes]) > 0
 
 
 def _ways(source: Box, target: Box) -> Iterator[Way]:
@@ -134,26 +144,28 @@ def _in_line(one: Point, two: Point, three: Point) -> bool:
     )
 
 
-def _parts(way: Way) -> Iterable[tuple[Point, Point]]:
-    return pairwise(way)
+def _hits(way: Way, boxes: Sequence[Box]) -> int:
+    edges = [(box.x, box.y, box.right, box.bottom) for box in boxes]
+    found = 0
+    for (ax, ay), (bx, by) in pairwise(way):
+        left, right, top, bottom = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+        found += sum(x < right and left < end and y < bottom and top < low for x, y, end, low in edges)
+    return found
 
 
-def _crossed(way: Way, boxes: Sequence[Box]) -> int:
-    return sum(
-        Box(min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by)).meets(_inside(box))
-        for (ax, ay), (bx, by) in _parts(way)
-        for box in boxes
-    )
+def _box_of(part: tuple[Point, Point]) -> Box:
+    (ax, ay), (bx, by) = part
+    return Box(min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by))
 
 
 def _inside(box: Box) -> Box:
     """Give a box without its edge: a flow may touch what it comes from or leads to."""
-    return Box(box.x + _SAME, box.y + _SAME, box.width - 2 * _SAME, box.height - 2 * _SAME)
+    return box.grown(-_SAME)
 
 
-def _covered(way: Way, lines: Sequence[Way]) -> float:
-    """Measure how much of a way lies on other lines."""
-    return sum(_shared(mine, theirs) for mine in _parts(way) for line in lines for theirs in _parts(line))
+def _covered(way: Way, parts: Sequence[tuple[Point, Point]]) -> float:
+    """Measure how much of a way lies on parts of other lines."""
+    return sum(_shared(mine, theirs) for mine in pairwise(way) for theirs in parts)
 
 
 def _shared(mine: tuple[Point, Point], theirs: tuple[Point, Point]) -> float:
@@ -167,4 +179,4 @@ def _shared(mine: tuple[Point, Point], theirs: tuple[Point, Point]) -> float:
 
 
 def _length(way: Way) -> float:
-    return sum(abs(ax - bx) + abs(ay - by) for (ax, ay), (bx, by) in _parts(way))
+    return sum(abs(ax - bx) + abs(ay - by) for (ax, ay), (bx, by) in pairwise(way))

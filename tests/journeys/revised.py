@@ -50,7 +50,10 @@ def revise(site: str) -> Revised:
         f"{lossy}/submission",
         f"{lossy}/difference",
         f"{lossy}/rehearsal",
-        *(f"{draft}/{one}" for one in ("upload", "forms", "difference", "cases", "past", "submission")),
+        *(
+            f"{draft}/{one}"
+            for one in ("upload", "questions", "forms", "difference", "cases", "past", "submission")
+        ),
         *(f"{draft}/{one}" for one in ("rehearsal", "rehearsal?anew=1", "discard")),
         f"{sop}/versions",
         f"{sop}/compare",

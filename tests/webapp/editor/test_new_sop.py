@@ -17,7 +17,7 @@ def test_a_new_sop_leads_to_its_draft_and_stands_in_the_owners_library(site: Sit
     assert re.fullmatch(r"/library/cuti-b-tahunan-b/drafts/[0-9a-f]{32}", address)
     assert putu.get(address).status_code == 200
     page = putu.get("/library").text
-    assert f'href="{address}">Cuti &lt;b&gt;Tahunan&lt;/b&gt;</a>' in page
+    assert f'href="{address}">Draf: Cuti &lt;b&gt;Tahunan&lt;/b&gt;</a>' in page
     assert "SOP baru" in page
     assert address not in site.visitor("budi").get("/library").text
 

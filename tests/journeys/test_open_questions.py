@@ -1,0 +1,50 @@
+"""A wrong reading costs one click: an open question is answered, and the step is drawn elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.desk import Desk
+from tests.journeys.story import SOP, sign_in
+from tests.journeys.visitor import Visitor
+from tests.journeys.window import Window
+from tests.live import Server
+
+pytestmark = pytest.mark.xdist_group("browser")
+OWNER = "Pemilik SOP"
+WHO_COLLECTS = "Siapa yang menghimpun data dari bidang dan sekretariat (langkah 7)?"
+
+
+def test_an_answer_moves_the_step_in_the_editor(windows: Callable[[], Window]) -> None:
+    owner = windows()
+    sign_in(owner, OWNER)
+    owner.follow("Pustaka SOP")
+    owner.follow(SOP)
+    owner.follow("Catatan pembacaan")
+    assert owner.sees(WHO_COLLECTS)
+    owner.follow("Revisi SOP")
+    owner.press("Mulai revisi")
+    desk = Desk(owner.page).ready()
+    assert "Menghimpun data" in desk.steps_of("Kasub")
+    owner.follow("Jawab pertanyaan")
+    owner.press(f"Staf : {WHO_COLLECTS}")
+    assert owner.sees("Jawaban disimpan, dan draf sudah disesuaikan dengannya.")
+    owner.follow("Kembali ke draf")
+    assert "Menghimpun data" in Desk(owner.page).ready().steps_of("Staf")
+
+
+def test_the_same_without_scripts_and_told_as_a_difference(served: Server) -> None:
+    owner = Visitor(served.address)
+    sign_in(owner, OWNER)
+    owner.follow("Pustaka SOP")
+    owner.follow(SOP)
+    owner.open(f"{owner.address}/draft?all")  # whether or not there is a draft already
+    owner.press("Mulai revisi")
+    draft = owner.address
+    owner.open(f"{draft}/questions")
+    owner.press(f"Staf: {WHO_COLLECTS}")
+    owner.open(f"{draft}/difference")
+    assert owner.sees("Menghimpun data")
+    assert owner.sees("Jawaban pertanyaan terbuka")
