@@ -99,10 +99,17 @@ class Desk:
         self.page.keyboard.press("Control+s")
         self.says("saved")
 
-    def add_to(self, name: str) -> None:
-        """Add to a list of the panel, whose new entry then stands open."""
-        heading = self.part("panel").locator(".bio-properties-panel-group-header", has_text=name)
-        heading.locator(".bio-properties-panel-add-entry").click()
+    def add_document(self, kind: str, name: str) -> None:
+        """Add a document to a list of the panel, and name it."""
+        heading = self.page.locator(".bio-properties-panel-group-header", has_text=kind)
+        group = self.part("panel").locator(".bio-properties-panel-group").filter(has=heading)
+        group.locator(".bio-properties-panel-add-entry").click()
+        entry = group.locator(".bio-properties-panel-collapsible-entry").last
+        expect(entry).to_be_visible()
+        if "open" not in (entry.get_attribute("class") or "").split():
+            entry.locator(".bio-properties-panel-collapsible-entry-header-title").click()
+        entry.get_by_label("Nama dokumen").fill(name)
+        self.save()
 
     def steps_of(self, lane: str) -> list[str]:
         """Read the steps of a lane from the list below the sheet."""

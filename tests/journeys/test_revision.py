@@ -65,12 +65,11 @@ def draw_a_step(desk: Desk) -> None:
     desk.page.get_by_label("Waktu baku", exact=True).fill("2")
     desk.page.get_by_label("Satuan waktu").select_option(label="hari kerja")
     desk.save()
-    desk.add_to("Output")
-    desk.page.get_by_label("Nama dokumen").filter(visible=True).fill("Undangan tercetak")
-    desk.save()
-    desk.add_to("Kelengkapan")
-    desk.page.get_by_label("Nama dokumen").filter(visible=True).last.fill("Undangan rapat")
-    desk.save()
+    desk.add_document("Output", "Undangan tercetak")
+    desk.add_document("Kelengkapan", "Surat undangan")
+    drawn = desk.saved_diagram().partition(f'name="{STEP}"')[2].partition("</bpmn:userTask>")[0]
+    for said in ('standardTime="P2D"', 'output name="Undangan tercetak"', 'input name="Surat undangan"'):
+        assert said in drawn
     expect(desk.part("problems")).not_to_contain_text(STEP, timeout=PATIENCE)
     expect(desk.part("count")).to_contain_text("0 kesalahan")
     assert desk.steps_of("Staf") == ["Membuat undangan", STEP, "Mengantar dan mengarsipkan"]
