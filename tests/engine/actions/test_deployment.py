@@ -110,6 +110,12 @@ def test_only_a_process_owner_deploys(office: Office, izin: Package) -> None:
     assert deploy(office.engine, office.people["putu"], newer).new
 
 
+def test_no_sop_takes_the_place_of_a_page_of_the_library(office: Office, izin: Package) -> None:
+    with pytest.raises(Refused) as refused:
+        deploy(office.engine, operator(office.id), replace(izin, key="new"))
+    assert refused.value.findings[0].code == "key"
+
+
 def test_a_folder_without_a_diagram_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_package(tmp_path / "kosong")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
@@ -78,6 +79,18 @@ def test_a_second_click_begins_no_second_sop(office: Office) -> None:
     assert start_blank(office.engine, putu, new, ("staf",), WORDS, attempt) == first
     assert start_copy(office.engine, putu, new, "izin", attempt) == first
     assert len(open_drafts(office.engine, putu)) == 1
+
+
+def test_of_two_owners_who_want_one_key_at_once_one_is_told(office: Office) -> None:
+    def begin(_turn: int) -> str:
+        try:
+            return begun(office)
+        except Invalid as refused:
+            return refused.problems[0].field
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(begin, range(2))) == ["cuti-tahunan", "key"]
+    assert len(open_drafts(office.engine, office.people["putu"])) == 1
 
 
 @pytest.mark.parametrize(
