@@ -14,6 +14,7 @@ from engine.model.process_draft import ProcessDraft, Replacing
 from engine.storage import draft_contents, events, process_drafts
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
+from engine.xml_guard import read_tree
 
 
 def replace_content(  # noqa: PLR0913 - a replacement has this many facts
@@ -28,7 +29,12 @@ def replace_content(  # noqa: PLR0913 - a replacement has this many facts
     about: Mapping[str, object] | None = None,
     kind: EventKind = EventKind.PROCESS_DRAFT_SAVED,
 ) -> None:
-    """Write what takes the place of a draft's content, in the transaction that read it."""
+    """Write what takes the place of a draft's content, in the transaction that read it.
+
+    Refused where the diagram, however it came about, cannot be read as one that is uploaded.
+    """
+    if "bpmn" in columns:
+        read_tree(str(columns["bpmn"]).encode())
     now = engine.clock.now()
     draft_contents.keep(connection, draft, why, file)
     if not process_drafts.save(

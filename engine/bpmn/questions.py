@@ -13,7 +13,9 @@ from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import bpmn, children, local_name, sop
 from engine.bpmn.redrawing import Redrawing
 from engine.bpmn.sop import extension
+from engine.errors import say
 from engine.model.question import OTHERWISE, Answer, Question
+from engine.xml_guard import MAX_BYTES, refused
 
 
 def questions_in(content: bytes) -> tuple[Question, ...]:
@@ -26,7 +28,7 @@ def answered(content: bytes, question: Question, key: str, given: str = "") -> b
     """Give the file as an answer says it, drawn anew where it must be; the question is kept as answered.
 
     ``given`` is what was typed with an answer that asks. An answer given before is taken back first where
-    it added to a text; all else an answer says outright.
+    it added to a text; all else an answer says outright. Refused where a text becomes too long by it.
     """
     tree = read_file_tree(content)
     root = tree.getroot()
@@ -98,26 +100,45 @@ def _texts(root: etree._Element, question: Question, old: str, new: str) -> None
     """Put one text in the place of another: in names, descriptions, and what is printed."""
     if not old:
         return
+    put = _Replacing(old, new)
     for element in _elements(root, question):
         if old in element.get("name", ""):
-            element.set("name", element.get("name", "").replace(old, new))
+            element.set("name", put(element.get("name", "")))
         for text in (*children(element, "documentation"), *element.iterfind(f"*/{sop('Document')}/*")):
-            text.text = (text.text or "").replace(old, new)
+            text.text = put(text.text or "")
         for own in element.iterchildren(bpmn("extensionElements")):
-            _printed(own, old, new)
-            _notes(own, old, new)
+            _printed(own, put)
+            _notes(own, put)
 
 
-def _printed(holder: etree._Element, old: str, new: str) -> None:
+class _Replacing:
+    """One text in the place of another, until the file would be larger than any that is read.
+
+    It is given up before the text is made: a short text that stands in it often can become a huge one.
+    """
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+        self.room = MAX_BYTES
+
+    def __call__(self, text: str) -> str:
+        self.room -= max(0, text.count(self.old) * (len(self.new) - len(self.old)))
+        if self.room < 0:
+            sentence = say("By this answer the diagram would take more than %(most)s bytes", most=MAX_BYTES)
+            raise refused("too-large", sentence)
+        return text.replace(self.old, self.new)
+
+
+def _printed(holder: etree._Element, put: _Replacing) -> None:
     for part in holder.iter(sop("input"), sop("output")):
         printed = part.get("printed", part.get("name", ""))
-        if old in printed:
-            part.set("printed", printed.replace(old, new))
+        if put.old in printed:
+            part.set("printed", put(printed))
 
 
-def _notes(holder: etree._Element, old: str, new: str) -> None:
+def _notes(holder: etree._Element, put: _Replacing) -> None:
     for notes in list(holder.iter(sop("notes"))):
-        notes.text = (notes.text or "").replace(old, new)
+        notes.text = put(notes.text or "")
         parent = notes.getparent()
         if not notes.text.strip() and parent is not None:
             parent.remove(notes)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from engine.actions.open_questions import Answering, answer_question
 from engine.actions.process_drafts import DraftMoved
-from engine.errors import Conflict, Invalid, Sentence
+from engine.errors import Conflict, Invalid, Refused, Sentence
 from engine.model.question import OTHERWISE
 from engine.queries.open_questions import questions_page
 from webapp import current
@@ -36,6 +36,8 @@ def answer(key: str, draft_id: UUID, question: str) -> Page:
     except Invalid as error:
         wrong = error.problems[0].sentence
         return _page(key, draft_id, question, wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Refused as error:
+        return _page(key, draft_id, question, error.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     except (DraftMoved, Conflict) as error:
         return _page(key, draft_id, question, error.sentence), HTTPStatus.CONFLICT
     leave_note(gettext("The answer was kept, and the draft is as it says."))

@@ -54,6 +54,8 @@ def taking_over(key: str, draft_id: UUID) -> Page:
     elements, files = request.form.getlist("element"), request.form.getlist("file")
     try:
         take_over(current.engine(), current.actor(), draft_id, revision(), elements, files)
+    except Refused as error:
+        return _page(key, draft_id, _sentences(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except DraftMoved as moved:
         return _page(key, draft_id, (moved.sentence,)), HTTPStatus.CONFLICT
     leave_note(gettext("What was chosen was taken over."))
@@ -66,6 +68,8 @@ def content(key: str, draft_id: UUID) -> Page:
     kept = request.form.get("kept", type=small_number) or 0
     try:
         restore_content(current.engine(), current.actor(), draft_id, revision(), kept)
+    except Refused as error:
+        return _page(key, draft_id, _sentences(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except DraftMoved as moved:
         return _page(key, draft_id, (moved.sentence,)), HTTPStatus.CONFLICT
     leave_note(gettext("The draft is as it was before."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from engine.actions.draft_contents import restore_content
 from engine.actions.open_questions import Answering, answer_question
 from engine.actions.process_drafts import DraftChange, DraftMoved, save_draft
 from engine.actions.submissions import submit
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound, Refused
 from engine.model.event import EventKind
 from engine.model.question import OTHERWISE
 from engine.queries.library import sop_page
@@ -111,3 +112,37 @@ def test_only_process_owners_answer(office: Office, by: str) -> None:
         answer_question(office.engine, office.people[by], one, 2, "siapa", Answering(answer="staf"))
     with pytest.raises(NotFound):
         questions_page(office.engine, office.people[by], "izin", one)
+
+
+def swelling(times: int, longer: int) -> bytes:
+    """Give a file in which an answer puts a long text in the place of a letter that stands in it often."""
+    place = f"<bpmn:documentation>{'q' * times}</bpmn:documentation><bpmn:extensionElements>".encode()
+    content = asked().replace(
+        b'from="Permohonan" to="Surat permohonan"', b'from="q" to="%s"' % (b"p" * longer)
+    )
+    step = content.index(b'id="mengajukan"')
+    at = content.index(b"<bpmn:extensionElements>", step)
+    return content[:at] + place + content[at + len(b"<bpmn:extensionElements>") :]
+
+
+@pytest.mark.parametrize(("times", "longer"), [(5000, 19_000), (110, 19_000)])
+def test_an_answer_makes_no_diagram_larger_than_any_that_is_read(
+    office: Office, times: int, longer: int
+) -> None:
+    one = questioned(office, swelling(times, longer))
+    before = content_of(office, one)
+    tracemalloc.start()
+    with pytest.raises(Refused):
+        give(office, one, "nama", "ganti")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 60_000_000
+    assert content_of(office, one) == before
+
+
+def test_an_answer_keeps_to_what_a_file_may_say(office: Office) -> None:
+    """A name may have as many characters as one that is uploaded, whoever wrote it."""
+    long = asked().replace(b'from="Permohonan" to="Surat permohonan"', b'from="a" to="%s"' % (b"p" * 19_000))
+    one = questioned(office, long)
+    with pytest.raises(Refused):
+        give(office, one, "nama", "ganti")
