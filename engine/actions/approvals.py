@@ -72,7 +72,7 @@ def approve(
     approver = _must_approve(actor)
     with engine.store.reading() as connection:
         found = standing(connection, actor, key, number)
-        authors = process_drafts.authors_of(connection, found.id) | {found.author}
+        authors = process_drafts.authors_of(connection, found.id)
     day = today(engine, actor)
     with refusals(engine, actor, found.process, EventKind.VERSION_APPROVED, scope=Scope.LIBRARY):
         if actor.person in authors:
@@ -82,6 +82,7 @@ def approve(
         kept = keep_bytes(engine, actor, paper, _PAPERS)
     now = engine.clock.now()
     with engine.store.transaction() as connection:
+        revisions.hold(connection, found.id)  # a comment that is being written comes before, or not at all
         if revisions.open_comments(connection, found.id):
             raise Conflict(say("Some comments of the review are not settled yet. Settle them first."))
         documents.add_blob(connection, kept)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from engine.actions.approvals import bring_into_force
 from engine.core import Engine
+from engine.errors import Conflict
 from engine.model.actor import Actor
 from engine.model.instance import VersionState
 from engine.storage import revisions
@@ -24,9 +26,9 @@ def bring_due_into_force(engine: Engine) -> int:
     for office_id, standing, effective in found:
         if effective > engine.calendar_of(office_id).local(now).date():
             continue
-        with engine.store.transaction() as connection:
+        with suppress(Conflict), engine.store.transaction() as connection:  # another worker was first
             still = revisions.standing(connection, office_id, standing.key, standing.number)
-            if still is not None and still.state is VersionState.APPROVED:  # no other worker was first
+            if still is not None and still.state is VersionState.APPROVED:
                 worker = Actor(person=None, office=office_id, name="")
                 bring_into_force(engine, connection, worker, still)
                 done += 1

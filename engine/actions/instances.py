@@ -26,7 +26,7 @@ from engine.model.task import TaskState
 from engine.storage import events, instances, jobs, search, tasks, timers, versions, waits
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Head, Line
-from engine.storage.startable import startable
+from engine.storage.startable import Startable, startable
 from engine.storage.transaction import Connection, IntegrityError
 from engine.storage.versions import Version
 
@@ -63,7 +63,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, attempt=new.attempt, about=about):
         if actor.person is None:
             raise Forbidden(say("Only a person can do that."))
-        process, version, state = _startable(engine, actor, new)
+        process, version, found = _startable(engine, actor, new)
         with engine.store.reading() as connection:
             before = instances.load(connection, new.attempt, actor.person)
         if before is not None:
@@ -71,7 +71,7 @@ def start(engine: Engine, actor: Actor, new: NewCase) -> Started:
     _must_be_valid(engine, process, version, new)
     for _ in range(_TRIES):
         try:
-            return open_case(engine, actor, new, version, state=state)
+            return open_case(engine, actor, new, version, found=found)
         except StoreChanged:
             continue
         except IntegrityError:
@@ -89,14 +89,15 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     new: NewCase,
     version: Version,
     *,
-    state: VersionState = VersionState.IN_FORCE,
+    found: Startable | None = None,
     known: Mapping[str, Any] = MappingProxyType({}),
     beside: Callable[[Connection], None] = lambda _: None,
     starter: UUID | None = None,
 ) -> Started:
     """Take the first steps, then write the case, its tasks and its events in one transaction.
 
-    Whether the actor may is asked before. ``known`` stands in the case's variable ``case``, beside the year;
+    Whether the actor may is asked before. ``found`` is the version as it was found for them; the worker
+    chooses its own. ``known`` stands in the case's variable ``case``, beside the year;
     ``beside`` writes what belongs to the same transaction; ``starter`` is for whom the worker begins it.
     """
     now, process = engine.clock.now(), version.process
@@ -113,6 +114,8 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     title = new.title.strip() or case_title(header.case_title, version.name, subject_year=new.year)
     with engine.store.transaction() as connection:
         number = _next_number(engine, connection, process, version, now)
+        if found is not None:
+            _must_be_startable(engine, connection, actor, version)
         # Again behind the register's lock: two at once must not both find no open case.
         if problems := _open_already(connection, process, new):
             raise Invalid(tuple(problems))
@@ -126,7 +129,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
             year=new.year,
             title=title,
             status=InstanceStatus.RUNNING,
-            trial=state is VersionState.TRIAL and new.version is not None,
+            trial=found is not None and found.is_trial,
             starter=starter or actor.person,
             started_at=now,
             guard=0,
@@ -143,7 +146,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
             "title": title,
             "key": version.key,
             "version": version.number,
-            "state": state.value,
+            "state": (found.state if found else VersionState.IN_FORCE).value,
         }
         facts |= ({"start": new.start} if new.start else {}) | ({"case": begins} if known else {})
         head = events.extend(
@@ -184,7 +187,15 @@ def _next_number(
             return number
 
 
-def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Version, VersionState]:
+def _must_be_startable(engine: Engine, connection: Connection, actor: Actor, version: Version) -> None:
+    """Ask again behind the register's lock: the last place of a trial is taken once."""
+    day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    still = startable(connection, version.process, day, actor.person)
+    if version.id not in {one.id for one in still}:
+        raise Conflict(say("No case can be started on revision %(number)s any more.", number=version.number))
+
+
+def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Version, Startable]:
     """Find process, version and the version's state for a case that the actor may start."""
     with engine.store.reading() as connection:
         process = versions.find_process(connection, actor.office, new.key)
@@ -202,7 +213,7 @@ def _startable(engine: Engine, actor: Actor, new: NewCase) -> tuple[UUID, Versio
     start_ = new.start or (starts[0].element if starts else "")
     if not any(actor.holds(step.role) for step in version.definition.first_steps(start_)):
         raise Forbidden(say("Only who holds the role of the first step can start a case."))
-    return process, version, found.state
+    return process, version, found
 
 
 def _must_be_valid(engine: Engine, process: UUID, version: Version, new: NewCase) -> None:

@@ -18,7 +18,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState, ProcessDraft
-from engine.storage import events, process_drafts, versions
+from engine.storage import events, people, process_drafts, versions
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 from engine.xml_guard import file_text, read_tree
@@ -57,7 +57,11 @@ def start_draft(engine: Engine, actor: Actor, key: str, number: int, attempt: UU
     """
     must_revise(actor)
     with engine.store.transaction() as connection:
-        if process_drafts.load(connection, actor.office, attempt) is not None:
+        people.lock_office(connection, actor.office)  # a second click waits, and finds the first one's
+        again = process_drafts.load(connection, actor.office, attempt)
+        if again is not None:
+            if again.key != key or again.author != actor.person:
+                raise NotFound(NO_DRAFT)
             return attempt
         process = versions.find_process(connection, actor.office, key)
         base = versions.files_of(connection, process, number) if process else None

@@ -28,6 +28,8 @@ def comment(  # noqa: PLR0913, PLR0917 - the parts of a comment
         raise Invalid((problem("text", sentence),))
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
+        revisions.hold(connection, found.id)
+        found = standing(connection, actor, key, number)
         if found.state not in _OPEN:
             raise Conflict(say("Revision %(number)s is no longer under review.", number=number))
         if element and element not in {one.element for one in engine.versions.get(found.id).definition.steps}:

@@ -75,7 +75,7 @@ def submit(
                 versions.rename_process(connection, draft.process, read.definition.name)
         else:
             version, number = before[0], before[1]
-            _again(connection, version, number, VersionState(before[2]), state)
+            _again(connection, version, number, VersionState(before[2]), state, package.notes)
         if not process_drafts.save(
             connection, draft_id, revision, state=DraftState.SUBMITTED, version=version
         ):
@@ -91,21 +91,26 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
     must_revise(actor)
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
-        become(connection, found, VersionState.REVIEW, revision_case=None)
+        become(connection, found, VersionState.REVIEW, reason="", revision_case=None)
         payload = about(found) | {"for": VersionState.REVIEW.value}
         record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)
     start_revision_cases(engine, found.id)
 
 
 def _again(
-    connection: Connection, version: UUID, number: int, before: VersionState, state: VersionState
+    connection: Connection, version: UUID, number: int, before: VersionState, state: VersionState, notes: str
 ) -> None:
     """Ask once more for a version that was returned; other versions with this content are no revision."""
     if before is not VersionState.RETURNED:
         raise Conflict(
             say("This draft is the same as revision %(number)s. Change something first.", number=number)
         )
-    versions.change_state(connection, version, before, state, reason="", revision_case=None)
+    if notes != versions.notes_of(connection, version):
+        raise Conflict(
+            say("Only the notes were changed since revision %(number)s was returned.", number=number)
+        )
+    if not versions.change_state(connection, version, before, state, reason="", revision_case=None):
+        raise Conflict(say("Somebody else decided on revision %(number)s first.", number=number))
 
 
 def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
@@ -127,7 +132,9 @@ def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
             "until": trial.until.isoformat() if trial.until else None,
             "cases": trial.most_cases,
         }
-        payload["superseded"] = versions.supersede_others(connection, draft.process, number, state)
+        payload["superseded"] = versions.supersede_others(
+            connection, draft.process, number, state, submitted=True
+        )
     line = Line(kind=EventKind.VERSION_SUBMITTED, payload=payload)
     events.append(connection, Scope.LIBRARY, draft.process, actor, engine.clock.now(), [line])
 

@@ -19,6 +19,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.permission import Permission
 from engine.queries.case_access import visible
 from engine.queries.case_tasks import waits_to_start
+from engine.queries.library_versions import has_version
 from engine.storage import search
 from engine.storage.incidents import is_open
 from engine.storage.tables import instance, job, participant, person, process, role, task
@@ -241,6 +242,8 @@ def _sops(connection: Connection, actor: Actor) -> tuple[tuple[str, str], ...]:
     if not actor.may(Permission.READ_LIBRARY):
         return ()
     rows = connection.execute(
-        select(process.c.key, process.c.name).where(process.c.office == actor.office).order_by(process.c.name)
+        select(process.c.key, process.c.name)
+        .where(process.c.office == actor.office, has_version(process.c.id))
+        .order_by(process.c.name)
     )
     return tuple((row.key, row.name) for row in rows)

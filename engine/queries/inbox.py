@@ -16,6 +16,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
 from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState, can_work
+from engine.queries.library_versions import has_version
 from engine.queries.tasks_asked import (
     EPOCH,
     FAR,
@@ -58,7 +59,7 @@ _PROCESSES = (
             is_unread(process_version, bindparam("me", type_=process.c.id.type)),
         ),
     )
-    .where(process.c.office == bindparam("office"))
+    .where(process.c.office == bindparam("office"), has_version(process.c.id))
     .order_by(process.c.name)
 )
 PAGE = 25

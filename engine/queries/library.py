@@ -90,6 +90,7 @@ def library_page(engine: Engine, actor: Actor) -> LibraryPage:
                 process.c.name,
                 process_version.c.number,
                 process_version.c.state,
+                process_version.c.author,
                 process_version.c.id.label("version"),
             )
             .join(process_version, process_version.c.process == process.c.id)
@@ -170,7 +171,10 @@ def version_files(engine: Engine, actor: Actor, key: str, number: int) -> Versio
 
 
 def _sop(connection: Connection, versions: list[Any]) -> SopRow:
-    best = min(versions, key=lambda row: (rank(VersionState(row.state)), -row.number))
+    best = min(
+        versions,
+        key=lambda row: (rank(VersionState(row.state), submitted=row.author is not None), -row.number),
+    )
     return SopRow(
         key=best.key,
         name=best.name,

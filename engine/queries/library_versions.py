@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, select
 
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -68,14 +68,22 @@ def may_start_cases(actor: Actor, definition: Definition, start: str = "") -> bo
     )
 
 
+def has_version(process_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Tell of a process whether it is more than a draft."""
+    any_version = process_version.alias()
+    return exists().where(any_version.c.process == process_id)
+
+
 def counting(versions: list[VersionRow]) -> VersionRow:
-    """Pick the version that counts: in force, else in trial, else the newest."""
-    return min(versions, key=lambda one: (rank(one.state), -one.number))
+    """Pick the version that counts: in force, else in trial for everybody, else in trial, else the newest."""
+    return min(versions, key=lambda one: (rank(one.state, submitted=one.author_id is not None), -one.number))
 
 
-def rank(state: VersionState) -> int:
-    """Order states by how much they count: in force, in trial, the rest."""
-    return STARTABLE.index(state) if state in STARTABLE else len(STARTABLE)
+def rank(state: VersionState, *, submitted: bool) -> int:
+    """Order states by how much they count: in force, in trial (first what an operator deployed), the rest."""
+    if state is VersionState.TRIAL:
+        return 2 if submitted else 1
+    return 0 if state is VersionState.IN_FORCE else 3
 
 
 def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, list[VersionRow]]:

@@ -51,7 +51,8 @@ class ReviewPage:
     key: str
     name: str
     version: VersionRow
-    base: int | None  # number of the version its draft began with
+    base: int | None  # number of the version it would replace, else of the one its draft began with
+    is_stale: bool  # another revision came into force since its draft began: approving it takes that back
     comments: tuple[ReviewComment, ...]
     open_comments: int
     steps: tuple[tuple[str, str], ...]  # (element, name) of what can be commented on
@@ -78,7 +79,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         names = {one.element: one.name for one in read.definition.steps}
         comments = _comments(connection, version.id, names)
         team = _team(connection, version.id)
-        authors = process_drafts.authors_of(connection, version.id) | {version.author_id}
+        authors = process_drafts.authors_of(connection, version.id)
         case = _case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
     state = version.state
@@ -87,7 +88,8 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         key=key,
         name=read.definition.name,
         version=version,
-        base=next((one.number for one in versions if one.id == version.base), None),
+        base=_against(versions, version),
+        is_stale=_is_stale(versions, version),
         comments=comments,
         open_comments=sum(one.settled_at is None for one in comments),
         steps=tuple(names.items()),
@@ -119,6 +121,20 @@ def approval_paper(engine: Engine, actor: Actor, key: str, number: int) -> BlobR
     if found is None:
         raise NotFound(NO_SOP)
     return found
+
+
+def _against(versions: list[VersionRow], version: VersionRow) -> int | None:
+    """Find what a version is to be compared with: what is in force, where that is not itself."""
+    in_force = next((one for one in versions if one.state is VersionState.IN_FORCE), None)
+    if in_force is not None and in_force is not version and version.approved_at is None:
+        return in_force.number
+    return next((one.number for one in versions if one.id == version.base), None)
+
+
+def _is_stale(versions: list[VersionRow], version: VersionRow) -> bool:
+    in_force = next((one for one in versions if one.state is VersionState.IN_FORCE), None)
+    waits = version.state in {VersionState.REVIEW, VersionState.TRIAL, VersionState.RETURNED}
+    return waits and version.base is not None and in_force is not None and in_force.id != version.base
 
 
 def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> tuple[ReviewComment, ...]:

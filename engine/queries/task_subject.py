@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from engine.core import Engine
 from engine.errors import Sentence
@@ -33,7 +33,7 @@ class TaskSubject:
     name: str
     number: int
     state: VersionState
-    base: int | None  # the revision its draft began with
+    base: int | None  # the revision it would replace
     refused: Sentence | None  # why the task is open again
 
 
@@ -85,13 +85,19 @@ def task_subject(connection: Connection, version: Version, task: Task) -> TaskSu
 
 
 def _base(connection: Connection, version: UUID) -> int | None:
-    base = process_version.alias()
-    found = (
-        select(base.c.number)
-        .join(process_version, process_version.c.base == base.c.id)
-        .where(process_version.c.id == version)
+    """Find the revision it would replace: the one in force, else the one its draft began with."""
+    mine, other = process_version.alias(), process_version.alias()
+    in_force = and_(
+        other.c.process == mine.c.process, other.c.state == VersionState.IN_FORCE, other.c.id != mine.c.id
     )
-    return connection.scalar(found)
+    rows = connection.execute(
+        select(other.c.number, other.c.state)
+        .join(mine, or_(mine.c.base == other.c.id, in_force))
+        .where(mine.c.id == version)
+    ).all()
+    return next(
+        (row.number for row in sorted(rows, key=lambda row: row.state != VersionState.IN_FORCE)), None
+    )
 
 
 def _refused(connection: Connection, task: Task) -> Sentence | None:

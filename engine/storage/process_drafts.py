@@ -54,14 +54,30 @@ def note_author(connection: Connection, draft_id: UUID, person_id: UUID | None) 
 
 
 def authors_of(connection: Connection, version: UUID) -> set[UUID]:
-    """Find everybody who changed a draft that became a version."""
-    return set(
-        connection.scalars(
-            select(draft_author.c.person)
-            .join(process_draft, process_draft.c.id == draft_author.c.draft)
-            .where(process_draft.c.version == version)
+    """Find everybody who worked on what a version is: on its drafts, and on those it was made from.
+
+    That goes back to the first version which somebody else approved already, or which an operator deployed.
+    """
+    found: set[UUID] = set()
+    at: UUID | None = version
+    while at is not None:
+        row = connection.execute(
+            select(process_version.c.base, process_version.c.author, process_version.c.approved_at).where(
+                process_version.c.id == at
+            )
+        ).one()
+        if row.author is None or (at != version and row.approved_at is not None):
+            break
+        found.add(row.author)
+        found.update(
+            connection.scalars(
+                select(draft_author.c.person)
+                .join(process_draft, process_draft.c.id == draft_author.c.draft)
+                .where(process_draft.c.version == at)
+            )
         )
-    )
+        at = row.base
+    return found
 
 
 def count_open(connection: Connection, process_id: UUID) -> int:

@@ -36,6 +36,11 @@ def standing(connection: Connection, office_id: UUID, key: str, number: int) -> 
     return None if found is None else _read(found)
 
 
+def hold(connection: Connection, version: UUID) -> None:
+    """Let whoever decides on a version, or comments on it, wait for each other."""
+    connection.execute(select(process_version.c.id).where(process_version.c.id == version).with_for_update())
+
+
 def with_state(found: Standing, state: VersionState) -> Standing:
     """Give the standing after a change of state in the same transaction."""
     return replace(found, state=state)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, func, or_, select
 
 from engine.model.instance import VersionState
 from engine.storage.tables import instance, process_version, trial_member
@@ -19,6 +19,12 @@ class Startable:
     id: UUID
     number: int
     state: VersionState  # in force or trial
+    submitted: bool  # by a process owner; False: deployed by an operator
+
+    @property
+    def is_trial(self) -> bool:
+        """Tell whether its cases are marked as a trial's."""
+        return self.submitted and self.state is VersionState.TRIAL
 
 
 def startable(
@@ -27,35 +33,47 @@ def startable(
     """Find the versions that new cases of a person may use on a day of the office.
 
     The one in force comes first: an approved one is so from its day on, whether or not anybody has written
-    that yet. Then trials, the newest first, that are neither over nor full, and that the person may use.
+    that yet. Then trials that are neither over nor full, and that the person may use, the newest first:
+    those an operator deployed for everybody, then those that were submitted for a trial.
     """
     version = process_version.c
-    rows = connection.execute(
-        select(
-            version.id,
-            version.number,
-            version.state,
-            version.effective_from,
-            version.trial_until,
-            version.trial_cases,
-            or_(~version.trial_team, _in_team(person)).label("may_try"),
-            _tried().label("tried"),
+    rows = (
+        connection.execute(
+            select(
+                version.id,
+                version.number,
+                version.state,
+                version.effective_from,
+                version.author,
+                version.trial_until,
+                version.trial_cases,
+                or_(~version.trial_team, _in_team(person)).label("may_try"),
+                _tried().label("tried"),
+            )
+            .where(
+                version.process == process_id,
+                version.state.in_([VersionState.TRIAL, VersionState.APPROVED, VersionState.IN_FORCE]),
+            )
+            .order_by(version.number.desc())
         )
-        .where(
-            version.process == process_id,
-            version.state.in_([VersionState.TRIAL, VersionState.APPROVED, VersionState.IN_FORCE]),
-        )
-        .order_by(version.number.desc())
-    ).all()
-    valid = [row for row in rows if row.state != VersionState.TRIAL and (row.effective_from or day) <= day]
-    valid.sort(key=lambda row: (row.effective_from or date.min, row.number))
-    found = [Startable(id=row.id, number=row.number, state=VersionState.IN_FORCE) for row in valid[-1:]]
-    for row in rows:
-        over = row.trial_until is not None and row.trial_until < day
-        full = row.trial_cases is not None and row.tried >= row.trial_cases
-        if row.state == VersionState.TRIAL and row.may_try and not over and not full:
-            found.append(Startable(id=row.id, number=row.number, state=VersionState.TRIAL))
+        .mappings()
+        .all()
+    )
+    valid = [
+        row for row in rows if row["state"] != VersionState.TRIAL and (row["effective_from"] or day) <= day
+    ]
+    valid.sort(key=lambda row: (row["effective_from"] or date.min, row["number"]))
+    found = [_startable(row, VersionState.IN_FORCE) for row in valid[-1:]]
+    for row in sorted(rows, key=lambda row: row["author"] is not None):
+        over = row["trial_until"] is not None and row["trial_until"] < day
+        full = row["trial_cases"] is not None and row["tried"] >= row["trial_cases"]
+        if row["state"] == VersionState.TRIAL and row["may_try"] and not over and not full:
+            found.append(_startable(row, VersionState.TRIAL))
     return tuple(found)
+
+
+def _startable(row: RowMapping, state: VersionState) -> Startable:
+    return Startable(id=row["id"], number=row["number"], state=state, submitted=row["author"] is not None)
 
 
 def _in_team(person: UUID | None) -> ColumnElement[bool]:

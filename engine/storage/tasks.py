@@ -215,9 +215,9 @@ def see(connection: Connection, task_id: UUID, at: Any) -> bool:  # noqa: ANN401
 def last_done_by(
     connection: Connection, instance_id: UUID, elements: Collection[str]
 ) -> dict[str, set[UUID]]:
-    """Tell who completed steps of a case in the last round of each, by element."""
+    """Tell who did steps of a case in the last round of each, by element: completed or prepared them."""
     rows = connection.execute(
-        select(task.c.element, task.c.round, task.c.completed_by)
+        select(task.c.element, task.c.round, task.c.completed_by, task.c.prepared_by)
         .where(
             task.c.instance == instance_id,
             task.c.element.in_(elements),
@@ -229,5 +229,6 @@ def last_done_by(
     found: dict[str, tuple[int, set[UUID]]] = {}
     for row in rows:
         last, people = found.get(row.element, (row.round, set()))
-        found[row.element] = (row.round, {row.completed_by} | (people if last == row.round else set()))
+        did = {row.completed_by, row.prepared_by} - {None}
+        found[row.element] = (row.round, did | (people if last == row.round else set()))
     return {element: people for element, (_round, people) in found.items()}

@@ -31,7 +31,10 @@ _APPROVAL = (
     "approver_nip",
     "sop_number",
     "approval",
+    "effective_from",
 )
+# What was approved is never under review again.
+_BACK = "NEW.state IN ('trial', 'review', 'returned')"
 _REASON = "a version of an SOP stays as it was written and approved"
 
 
@@ -45,7 +48,7 @@ def protect_versions(connection: Connection) -> None:
 def _changed(distinct: str) -> str:
     content = " OR ".join(f"NEW.{name} {distinct} OLD.{name}" for name in _CONTENT)
     approval = " OR ".join(f"NEW.{name} {distinct} OLD.{name}" for name in _APPROVAL)
-    return f"{content} OR (OLD.approved_at IS NOT NULL AND ({approval}))"
+    return f"{content} OR (OLD.approved_at IS NOT NULL AND ({approval} OR {_BACK}))"
 
 
 _SQLITE = (

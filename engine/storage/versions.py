@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, true, update
 
 from engine.bpmn.definition_json import definition_from_json
 from engine.bpmn.move_facts import VersionFacts
@@ -165,6 +165,11 @@ def has_any(connection: Connection, process_id: UUID) -> bool:
     return connection.execute(found).first() is not None
 
 
+def notes_of(connection: Connection, version: UUID) -> str:
+    """Read the notes of a version."""
+    return connection.scalar(select(process_version.c.notes).where(process_version.c.id == version)) or ""
+
+
 def find_digest(connection: Connection, process_id: UUID, digest: bytes) -> tuple[UUID, int, str] | None:
     """Find (id, number, state) of the version with exactly this content."""
     row = connection.execute(
@@ -189,12 +194,13 @@ def add_version(connection: Connection, **columns: Any) -> None:
 
 
 def supersede_others(
-    connection: Connection, process_id: UUID, number: int, state: VersionState
+    connection: Connection, process_id: UUID, number: int, state: VersionState, *, submitted: bool = False
 ) -> list[tuple[int, str]]:
     """Let the version with a number take the place of others.
 
-    A trial takes that of earlier trials, one in force that of whatever else is in force besides. Gives the
-    numbers of those others, with the states they had.
+    A trial takes that of earlier trials, one in force that of whatever else is in force besides. One that
+    was submitted for a trial leaves alone what an operator deployed: a team tries it, the office works on.
+    Gives the numbers of those others, with the states they had.
     """
     in_force = process_version.c.state == VersionState.IN_FORCE
     earlier = and_(process_version.c.state == VersionState.TRIAL, process_version.c.number < number)
@@ -202,6 +208,7 @@ def supersede_others(
         process_version.c.process == process_id,
         process_version.c.number != number,
         or_(in_force, earlier) if state is VersionState.IN_FORCE else earlier,
+        process_version.c.author.is_not(None) if submitted else true(),
     )
     rows = connection.execute(
         select(process_version.c.number, process_version.c.state)

@@ -19,6 +19,9 @@ Page = str | tuple[str, int] | Response
 blueprint = Blueprint("editor", __name__, url_prefix="/library")
 
 
+_LARGEST_JSON = 8 * 1024 * 1024  # bytes: a diagram of 2 MB and many forms, written as JSON
+
+
 def attempt() -> UUID:
     """Give the identity a form was made with, by which a second click is known."""
     return parse_id(request.form.get("attempt", "")) or new_id()
@@ -39,6 +42,7 @@ def sop_file(field: str = "file") -> SopFile | None:
 
 def sent() -> Any:  # noqa: ANN401 - whatever a browser can write as JSON
     """Read what the editor sent; None where it is no JSON."""
+    request.max_content_length = _LARGEST_JSON
     try:
         return request.get_json(silent=True)
     except RecursionError:

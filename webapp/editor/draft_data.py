@@ -19,6 +19,7 @@ from webapp.rendering import sentence
 from webapp.wording import draft_saved, moment
 
 _LARGEST = 2**31 - 1  # PostgreSQL's integer
+_MOST_FORMS = 500  # sent at once; more no SOP has
 _NOT_UNDERSTOOD = say("The server did not understand what the editor sent. Reload the page.")
 
 
@@ -136,7 +137,11 @@ def _standing(page: DraftPage) -> dict[str, Any]:
 
 
 def _forms(sent: object) -> Mapping[str, str | None]:
-    if not isinstance(sent, dict) or not all(isinstance(text, str | None) for text in sent.values()):
+    if (
+        not isinstance(sent, dict)
+        or not all(isinstance(text, str | None) for text in sent.values())
+        or len(sent) > _MOST_FORMS
+    ):
         raise _invalid()
     return sent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
@@ -88,17 +89,17 @@ def editor(key: str, draft_id: UUID) -> Page:
 @blueprint.put("/<key>/drafts/<uuid:draft_id>")
 def save(key: str, draft_id: UUID) -> AnyResponse:
     """Save what the editor changed."""
-    _read(key, draft_id)
+    page = _read(key, draft_id)
     try:
         change = draft_data.change_of(sent())
         saved = acts.save_draft(current.engine(), current.actor(), draft_id, change)
     except DraftMoved as moved:
-        page = _read(key, draft_id)
-        return _json(draft_data.moved(page, sentence(moved.sentence)), HTTPStatus.CONFLICT)
+        return _json(draft_data.moved(_read(key, draft_id), sentence(moved.sentence)), HTTPStatus.CONFLICT)
     except AlurError as error:
         return _json(draft_data.refused(error), errors.status_of(error))
     found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(saved))
-    return _json(draft_data.saved(_read(key, draft_id), found))
+    # As it was saved, not as it is: whoever saved meanwhile is told at the next save.
+    return _json(draft_data.saved(replace(page, draft=saved, saved_by=current.actor().name), found))
 
 
 @blueprint.post("/<key>/drafts/<uuid:draft_id>/lint")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.actions.approvals import Approval, approve, return_version, withdraw
@@ -19,7 +22,7 @@ from engine.model.event import EventKind
 from engine.model.instance import VersionState
 from engine.storage import versions
 from engine.storage.startable import startable
-from engine.storage.tables import process_version
+from engine.storage.tables import instance, process_version
 from tests.offices import Office, scan
 from tests.revising import approved, draft, lengthen, submitted, today
 
@@ -161,6 +164,74 @@ def test_who_only_lent_a_hand_does_not_approve(office: Office) -> None:
         approve(office.engine, both, "izin", number, approval)
 
 
+def test_who_worked_on_what_a_draft_was_made_from_does_not_approve(office: Office) -> None:
+    putu, lina = office.people["putu"], office.people["lina"]
+    both = replace(lina, roles=lina.roles + putu.roles)
+    one = draft(office)
+    save_draft(office.engine, both, one, DraftChange(revision=1, notes="Dibaca ulang"))
+    lengthen(office, one, revision=2)
+    before = submit(office.engine, putu, one, 3)[1]
+    return_version(office.engine, lina, "izin", before, "Belum")
+    other = draft(office, number=before)
+    lengthen(office, other, to="PT5H")
+    number = submit(office.engine, putu, other, 2)[1]
+    approval = Approval(number="1", effective_from=today(office), paper=scan(slot="paper"))
+    with pytest.raises(Forbidden):
+        approve(office.engine, both, "izin", number, approval)
+
+
+def test_a_trial_of_a_team_leaves_what_the_office_works_by(office: Office) -> None:
+    joko = office.people["joko"].person
+    assert joko is not None
+    number = submitted(office, trial=Trial(team=(joko,)))
+    assert can_start(office, "wati") == [(1, VersionState.TRIAL)]
+    assert can_start(office, "joko") == [(1, VersionState.TRIAL), (number, VersionState.TRIAL)]
+    later = submitted(office, trial=Trial(team=(joko,)), to="PT5H")
+    assert states(office)[number] == VersionState.SUPERSEDED
+    approved_ = office.start("joko", version=later, year=2031)
+    with office.engine.store.reading() as connection:
+        marked = connection.scalar(select(instance.c.trial).where(instance.c.id == approved_.instance))
+        assert marked
+
+
+def test_the_last_place_of_a_trial_is_taken_once(office: Office) -> None:
+    number = submitted(office, trial=Trial(most_cases=1))
+    ready = Barrier(2)
+
+    def start(year: int) -> bool:
+        ready.wait()
+        try:
+            office.start("joko", version=number, year=year)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(start, (2031, 2032))) == [False, True]
+
+
+def test_two_clicks_at_once_begin_one_draft(office: Office) -> None:
+    attempt, ready = new_id(), Barrier(2)
+
+    def click(_: int) -> UUID:
+        ready.wait()
+        return start_draft(office.engine, office.people["putu"], "izin", 1, attempt)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(click, range(2))) == {attempt}
+    assert office.kinds(process_of(office)).count(EventKind.PROCESS_DRAFT_STARTED) == 1
+
+
+def test_a_returned_revision_is_not_asked_for_with_other_notes_only(office: Office) -> None:
+    number = submitted(office)
+    return_version(office.engine, office.people["lina"], "izin", number, "Belum")
+    one = draft(office, number=number)
+    putu = office.people["putu"]
+    save_draft(office.engine, putu, one, DraftChange(revision=1, notes="Dibaca ulang"))
+    with pytest.raises(Conflict, match="Only the notes"):
+        submit(office.engine, putu, one, 2)
+
+
 def test_an_approval_needs_number_day_and_paper(office: Office) -> None:
     number = submitted(office)
     with pytest.raises(Invalid) as told:
@@ -202,7 +273,7 @@ def test_a_trial_ends_with_its_day(office: Office) -> None:
     number = submitted(office, trial=Trial(until=today(office)))
     assert can_start(office)[-1] == (number, VersionState.TRIAL)
     office.clock.move(timedelta(days=1))
-    assert can_start(office) == []
+    assert can_start(office) == [(1, VersionState.TRIAL)]
 
 
 def test_a_trial_is_followed_by_the_review(office: Office) -> None:
@@ -238,6 +309,8 @@ def test_the_database_keeps_approvals_and_deletes_no_version(office: Office) -> 
     attempts = (
         update(process_version).where(mine).values(approver=None),
         update(process_version).where(mine).values(sop_number="2"),
+        update(process_version).where(mine).values(effective_from=today(office) + timedelta(days=9)),
+        update(process_version).where(mine).values(state=VersionState.REVIEW),
         delete(process_version).where(mine),
         delete(process_version).where(process_version.c.number == 1),
     )
