@@ -192,6 +192,7 @@ def suggest(staff: Visitor) -> None:
 def answer(owner: Visitor, sop: str) -> None:
     """Answer one of the suggestions."""
     owner.open(f"{sop}/suggestions")
+    owner.press("Terima")
     assert owner.sees("Undangan cukup lewat surel.")
 
 
