@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from engine.actions.process_drafts import DraftMoved, must_revise, open_draft
+from engine.actions.process_drafts import DraftMoved, must_fit, must_revise, open_draft, parts_of
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -31,10 +31,12 @@ def replace_content(  # noqa: PLR0913 - a replacement has this many facts
 ) -> None:
     """Write what takes the place of a draft's content, in the transaction that read it.
 
-    Refused where the diagram, however it came about, cannot be read as one that is uploaded.
+    Refused where the diagram, however it came about, cannot be read as one that is uploaded, or where
+    all together is more than a draft holds.
     """
     if "bpmn" in columns:
         read_tree(str(columns["bpmn"]).encode())
+    must_fit({**parts_of(draft), **columns})
     now = engine.clock.now()
     draft_contents.keep(connection, draft, why, file)
     if not process_drafts.save(
@@ -60,9 +62,7 @@ def restore_content(engine: Engine, actor: Actor, draft_id: UUID, revision: int,
     must_revise(actor)
     with engine.store.transaction() as connection:
         draft = draft_at(connection, actor, draft_id, revision)
-        before = next(
-            (one for one in draft_contents.kept(connection, draft.id) if one.revision == kept), None
-        )
+        before = draft_contents.at_revision(connection, draft.id, kept)
         if before is None:
             raise NotFound(say("This earlier content of the draft is not kept any more."))
         columns = {

@@ -21,11 +21,12 @@ from engine.model.process_draft import DraftState, ProcessDraft
 from engine.storage import events, people, process_drafts, versions
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
-from engine.xml_guard import file_text, read_tree
+from engine.xml_guard import file_text, read_tree, refused
 
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
 _FORM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 MOST_FORMS = 200
+MOST_BYTES = 10_000_000  # of a draft's files together: what it was before is kept many times
 _MOST_DRAFTS = 20  # open ones of an SOP
 
 
@@ -86,6 +87,7 @@ def save_draft(engine: Engine, actor: Actor, draft_id: UUID, change: DraftChange
         forms = _changed_forms(draft, change)
         if len(forms) > MOST_FORMS:
             raise _invalid("forms", say("At most %(most)s forms fit into an SOP.", most=MOST_FORMS))
+        must_fit(parts_of(draft) | columns | {"forms": forms})
         now = engine.clock.now()
         saved = process_drafts.save(
             connection,
@@ -135,6 +137,27 @@ def open_draft(connection: Connection, actor: Actor, draft_id: UUID) -> ProcessD
     return draft
 
 
+def parts_of(draft: ProcessDraft) -> dict[str, object]:
+    """Give the content of a draft by its columns."""
+    return {"bpmn": draft.bpmn, "forms": draft.forms, "decisions": draft.decisions, "notes": draft.notes}
+
+
+def must_fit(parts: Mapping[str, object]) -> None:
+    """Refuse what is too much for a draft: of its columns, those that hold its files."""
+    held = (parts.get(name) or "" for name in ("bpmn", "forms", "decisions", "notes"))
+    texts = [text for one in held for text in (one.values() if isinstance(one, Mapping) else (one,))]
+    found = sum(len(str(text).encode()) for text in texts)
+    if found > MOST_BYTES:
+        raise refused(
+            "too-large",
+            say(
+                "The files of the SOP have %(found)s bytes together; at most %(most)s fit into a draft",
+                found=found,
+                most=MOST_BYTES,
+            ),
+        )
+
+
 def package_of(draft: ProcessDraft) -> Package:
     """Give the files of a draft."""
     return Package(
@@ -166,6 +189,7 @@ def begin(  # noqa: PLR0913, PLR0917 - a draft has this many facts
     about: Mapping[str, object],
 ) -> None:
     """Write a draft with its first event, in the transaction of the act that begins it."""
+    must_fit(parts)
     now = engine.clock.now()
     process_drafts.add(
         connection,

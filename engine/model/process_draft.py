@@ -27,14 +27,20 @@ class Replacing(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftBefore:
-    """What a draft was before its content was replaced."""
+class KeptContent:
+    """That a draft had another content before it was replaced, and why."""
 
     revision: int
     saved_by: UUID
     saved_at: datetime
     why: Replacing  # it was replaced
     file: str  # name of the file that took its place, else empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftBefore(KeptContent):
+    """What a draft was before its content was replaced."""
+
     bpmn: str
     forms: Mapping[str, str]
     decisions: Mapping[str, str]

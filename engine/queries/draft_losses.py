@@ -84,8 +84,8 @@ def references_of(connection: Connection, draft: ProcessDraft) -> list[Reference
         files = versions.files_of(connection, draft.process, number or 0)
         if files is not None:
             found.append(_reference(files.bpmn, files.forms, files.decisions, files.notes))
-    kept = draft_contents.kept(connection, draft.id)[:_LOOKED_AT]
-    found += [_reference(one.bpmn, one.forms, one.decisions, one.notes) for one in reversed(kept)]
+    last = draft_contents.newest(connection, draft.id, _LOOKED_AT)
+    found += [_reference(one.bpmn, one.forms, one.decisions, one.notes) for one in reversed(last)]
     return found
 
 

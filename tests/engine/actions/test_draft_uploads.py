@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from engine.actions.draft_contents import restore_content
 from engine.actions.draft_uploads import SopFile, take_over, upload_draft
 from engine.actions.new_sops import NewSop, start_from_file
 from engine.actions.packages import package_zip
-from engine.actions.process_drafts import DraftMoved, package_of
+from engine.actions.process_drafts import MOST_BYTES, DraftChange, DraftMoved, package_of, save_draft
 from engine.actions.submissions import submit
 from engine.errors import AlurError, Invalid, NotFound, Refused
 from engine.ids import new_id
@@ -24,6 +26,7 @@ from engine.queries.draft_findings import findings
 from engine.queries.draft_losses import losses_page
 from engine.queries.library import sop_page
 from engine.queries.process_drafts import draft_page
+from engine.storage import draft_contents
 from tests.engine.bpmn.test_losses import IZIN, stripped
 from tests.offices import Office
 from tests.revising import draft
@@ -212,3 +215,46 @@ def test_lanes_that_are_called_like_a_role_are_its_own_and_what_is_not_drawn_is(
     assert "BPMNShape" in kept.bpmn
     assert "{urut:03}/IK/{tahun}" in kept.bpmn
     submit(office.engine, office.people["putu"], one, 1)
+
+
+def test_what_a_draft_was_is_listed_without_reading_all_of_it(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    begun = now(office, one)
+    for revision in range(1, 21):
+        save_draft(office.engine, putu, one, DraftChange(revision=revision, notes="short"))
+    with office.engine.store.transaction() as connection:
+        for revision in range(1, 21):
+            long = replace(begun, revision=revision, notes=f"{revision}" + "x" * 4_000_000)
+            draft_contents.keep(connection, long, Replacing.FILE, f"{revision}.bpmn")
+    tracemalloc.start()
+    page = losses_page(office.engine, putu, "izin", one)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [one.file for one in page.kept] == [f"{revision}.bpmn" for revision in range(20, 0, -1)]
+    assert most < 60_000_000
+    restore_content(office.engine, putu, one, 21, 7)
+    assert now(office, one).notes[:2] == "7x"
+
+
+def test_a_draft_holds_no_more_than_can_be_kept_of_it_many_times(office: Office) -> None:
+    one = draft(office)
+    putu, fits = office.people["putu"], "x" * (MOST_BYTES - 100_000)
+    with pytest.raises(Refused, match="bytes together"):
+        save_draft(office.engine, putu, one, DraftChange(revision=1, notes=fits + "y" * 100_000))
+    save_draft(office.engine, putu, one, DraftChange(revision=1, notes=fits))
+    with pytest.raises(Refused, match="bytes together"):
+        put(office, one, IZIN + b"<!--" + b"z" * 100_000 + b"-->", 2)
+    assert now(office, one).revision == 2
+
+
+def test_a_package_larger_than_a_draft_begins_none(office: Office) -> None:
+    form = b'{"type": "default", "components": []}' + b" " * 200_000
+    package = archive({"process.bpmn": IZIN} | {f"forms/f{n}.json": form for n in range(51)})
+    with pytest.raises(Refused, match="bytes together"):
+        start_from_file(
+            office.engine,
+            office.people["putu"],
+            NewSop(name="X"),
+            SopFile(name="x", content=package),
+            new_id(),
+        )
