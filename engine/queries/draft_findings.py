@@ -95,6 +95,12 @@ def findings(engine: Engine, office_id: UUID, files: Package) -> DraftFindings:
     )
 
 
+def known_names(files: Package) -> frozenset[str]:
+    """Give the names that an expression of a draft can use."""
+    forms, _wrong = forms_in(files.forms)
+    return frozenset(names_in(files.bpmn, forms))
+
+
 def check_expression(text: str, names: AbstractSet[str]) -> ExpressionProblem | None:
     """Tell what keeps an expression from being run where these names are known; it is only compiled."""
     sandbox = Sandbox(workers=1)

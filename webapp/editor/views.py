@@ -120,10 +120,8 @@ def expression(key: str, draft_id: UUID) -> AnyResponse:
     page = _read(key, draft_id)
     asked = sent()
     text = asked.get("text") if isinstance(asked, dict) else None
-    names = draft_findings.findings(
-        current.engine(), current.actor().office, acts.package_of(page.draft)
-    ).names
-    problem = draft_findings.check_expression(text if isinstance(text, str) else "", frozenset(names))
+    names = draft_findings.known_names(acts.package_of(page.draft))
+    problem = draft_findings.check_expression(text if isinstance(text, str) else "", names)
     if problem is None:
         return _json({"ok": True})
     return _json({"sentence": sentence(problem.sentence), "line": problem.line, "column": problem.column})

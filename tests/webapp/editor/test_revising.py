@@ -212,3 +212,21 @@ def test_while_a_case_decides_the_page_leads_to_it(site: Site) -> None:
     assert "/library/izin/compare?old=1&amp;new=2" in task
     assert found[1] not in site.visitor("putu").get("/library/izin/versions/2/review").text
     assert lina.post("/library/izin/versions/2/return", reason="Belum").status_code == 409
+
+
+def test_a_condition_is_checked_with_the_names_of_the_draft(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = begin(putu)
+
+    def check(text: str) -> dict[str, object]:
+        answer = putu.client.post(
+            f"{address}/expression", json={"text": text}, headers={"X-CSRF-Token": putu.token()}
+        )
+        assert answer.json is not None
+        return dict(answer.json)
+
+    assert check("memeriksa.keputusan == 'Ya'") == {"ok": True}
+    wrong = check("memeriksa.keputusan ==")
+    assert wrong["line"] == 1
+    assert wrong["sentence"]
+    assert "tidak_ada" in str(check("tidak_ada == 1")["sentence"])
