@@ -226,7 +226,7 @@ def test_a_condition_is_checked_with_the_names_of_the_draft(site: Site) -> None:
         return dict(answer.json)
 
     assert check("memeriksa.keputusan == 'Ya'") == {"ok": True}
-    wrong = check("memeriksa.keputusan ==")
+    wrong = check("memeriksa.keputusan == )")
     assert wrong["line"] == 1
     assert wrong["sentence"]
     assert "tidak_ada" in str(check("tidak_ada == 1")["sentence"])
