@@ -268,3 +268,50 @@ def test_leaving_with_what_is_not_saved_asks_first(desk: Desk) -> None:
     assert asked.value.type == "beforeunload"
     asked.value.dismiss()
     expect(desk.page.get_by_label("Keterangan")).to_have_value("Belum tersimpan")
+
+
+def test_whoever_is_signed_out_is_told_once_and_takes_the_drawing_along(desk: Desk) -> None:
+    sent: list[str] = []
+    desk.page.on("request", lambda one: sent.append(one.url) if one.method == "PUT" else None)
+    cookies = desk.page.context.cookies()
+    desk.page.clock.install()
+    desk.page.context.clear_cookies()
+    desk.choose("Menganalisis data")
+    desk.page.get_by_label("Keterangan").fill("Tanpa masuk")
+    desk.page.get_by_label("Keterangan").blur()
+    desk.page.clock.run_for(10_000)
+    desk.says("refused")
+    desk.page.clock.run_for(60_000)
+    assert len(sent) == 1
+    told = desk.page.get_by_role("alert")
+    expect(told).to_contain_text("Anda perlu masuk lagi")
+    assert violations(desk.page) == []
+    with desk.page.expect_download() as kept:
+        told.get_by_role("button", name="Unduh milik saya").click()
+    assert "Tanpa masuk" in kept.value.path().read_text("utf-8")
+    desk.page.context.add_cookies([dict(one) for one in cookies])  # type: ignore[arg-type]
+    desk.page.get_by_role("button", name="Simpan draf").click()
+    desk.says("saved")
+    expect(told).to_have_count(0)
+
+
+def test_who_draws_in_a_draft_that_was_discarded_meanwhile_is_told_so(desk: Desk) -> None:
+    draft = desk.page.url.split("#")[0]
+    token = desk.page.locator('input[name="csrf_token"]').first.input_value()
+    revision = desk.page.evaluate("JSON.parse(document.getElementById('draft').textContent).revision")
+    gone = desk.page.context.request.post(
+        f"{draft}/discard",
+        form={"csrf_token": token, "revision": str(revision)},
+        headers={"Referer": draft},
+        max_redirects=0,
+    )
+    assert gone.status == 303
+    desk.choose("Menganalisis data")
+    desk.page.get_by_label("Keterangan").fill("Terlambat")
+    desk.says("refused")
+    told = desk.page.get_by_role("alert")
+    expect(told).to_contain_text("Draf ini sudah")
+    with desk.page.expect_download() as kept:
+        told.get_by_role("button", name="Unduh milik saya").click()
+    assert "Terlambat" in kept.value.path().read_text("utf-8")
+    expect(told.get_by_role("button", name="Simpan milik saya di atasnya")).to_have_count(0)

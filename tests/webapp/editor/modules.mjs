@@ -3,6 +3,7 @@
 import { BpmnModdle } from "../../../webapp/assets/node_modules/bpmn-moddle/dist/index.js";
 import { build, parse } from "../../../webapp/assets/js/editor/condition.js";
 import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
+import { savings } from "./savings.mjs";
 import { read, write } from "../../../webapp/assets/js/editor/standard-time.js";
 import { translateTo } from "../../../webapp/assets/js/editor/terms.js";
 import { WORDS } from "../../../webapp/assets/js/editor/words.js";
@@ -19,6 +20,7 @@ const ways = {
   words: () => WORDS,
   terms: (texts) => texts.map(translateTo("id")),
   conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),
+  savings,
   times: (texts) => texts.map((text) => { const found = read(text); return found && write(found.number, found.unit); }),
 };
 

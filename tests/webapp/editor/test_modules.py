@@ -103,3 +103,51 @@ def test_a_standard_time_is_a_number_and_a_unit() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 413, 422])
+def test_what_was_refused_is_not_sent_again_before_something_changes(status: int) -> None:
+    told = ask("savings", {"answers": [{"status": status}, {"status": 200}], "acts": ["change", "wait"]})
+    assert (told["sent"], told["states"][-1], told["waiting"]) == ([1], "refused", [])
+    acts = ["change", "wait", "change", "wait"]
+    again = ask("savings", {"answers": [{"status": status}, {"status": 200}], "acts": acts})
+    assert (again["sent"], again["states"][-1], again["waiting"]) == ([1, 1], "saved", [])
+
+
+def test_a_server_that_cannot_save_is_asked_again_less_and_less_often() -> None:
+    answers = [{"status": 500}, {"status": 503}, {"status": 0}, {"status": 200}]
+    told = ask("savings", {"answers": answers, "acts": ["change", "wait", "wait", "wait", "wait"]})
+    assert told["waited"] == [1500, 2000, 4000, 8000]
+    assert [one for one in told["states"] if one not in {"saving", "changed"}] == [
+        "failing",
+        "failing",
+        "offline",
+        "saved",
+    ]
+
+
+def test_several_saves_at_once_are_no_conflict_with_oneself() -> None:
+    acts = ["change", "save together with a change"]
+    told = ask("savings", {"answers": [{"status": 200}] * 3, "acts": acts})
+    assert told["sent"] == [1, 2], "each begins from what the one before saved"
+    assert told["states"][-1] == "saved"
+
+
+def test_a_diagram_that_cannot_be_written_once_can_be_saved_later() -> None:
+    acts = ["break", "change", "wait", "mend", "save"]
+    told = ask("savings", {"answers": [{"status": 200}], "acts": acts})
+    assert told["told"] == [{"reason": "cannot be written"}]
+    assert (told["sent"], told["states"][-1]) == ([1], "saved")
+
+
+def test_only_what_somebody_else_saved_is_a_conflict() -> None:
+    theirs = {"status": 409, "body": {"revision": 5, "bpmn": "theirs"}}
+    told = ask("savings", {"answers": [theirs], "acts": ["change", "wait", "change", "wait"]})
+    assert (told["states"][-1], told["conflicts"], told["waiting"]) == ("conflict", [5], [])
+    closed = {"status": 409, "body": {"sentence": "This draft was discarded."}}
+    told = ask("savings", {"answers": [closed], "acts": ["change", "wait", "change", "wait"]})
+    assert (told["sent"], told["conflicts"], told["waiting"]) == ([1], [], [])
+    assert told["told"] == [{"sentence": "This draft was discarded.", "status": 409}]
+    form = {"status": 409, "body": {"revision": 5, "bpmn": "first"}}
+    told = ask("savings", {"answers": [form, {"status": 200}], "acts": ["change", "wait"]})
+    assert (told["sent"], told["states"][-1]) == ([1, 5], "saved")

@@ -33,11 +33,13 @@ export class Saving {
   async save({ byHand = false } = {}) {
     clearTimeout(this.wait);
     this.byHand ||= byHand;
-    if (this.running) { await this.running; if (!this.unsaved) return; }
-    this.running = this._send();
+    // Several may wait for the one that runs; each that goes on looks again, for two at once name one revision.
+    while (this.running) {
+      await this.running;
+      if (!this.unsaved || this.stopped) return;
+    }
+    this.running = this._send().finally(() => { this.running = null; });
     await this.running;
-    this.running = null;
-    if (this.unsaved && !this.stopped && !this.tries) this._later(PAUSE);
   }
 
   // Over what somebody else saved meanwhile: only after the person was shown it.
@@ -49,41 +51,61 @@ export class Saving {
 
   async _send() {
     this.on.state("saving");
-    const { bpmn, upTo } = await this._content();
-    let response, answer;
-    try {
-      response = await this._put(bpmn);
-      // Whoever is not signed in any more is led to a page.
-      answer = /json/.test(response.headers.get("Content-Type")) ? await response.json() : {};
-    } catch {
-      this.on.state("offline");
-      this._later(RETRIES[Math.min(this.tries, RETRIES.length - 1)]);
-      this.tries += 1;
-      return;
-    }
-    this.tries = 0;
-    if (response.ok && answer.revision !== undefined) this._kept(answer, bpmn, upTo);
-    else if (response.status === 409) await this._tooLate(answer);
-    else { this.on.state("refused"); this.on.refused(answer.sentence, response.status); }
+    const { bpmn, upTo, error } = await this._content();
+    if (error) { this._refused({ reason: error.message }); return; }
+    const answer = await this._put(bpmn);
+    if (!answer.status) this._again("offline");
+    else if (answer.status >= 500) this._again("failing");
+    else await this._answered(answer, bpmn, upTo);
   }
 
+  // What changes while it is written may not be in it, and is saved next.
   async _content() {
-    const bpmn = await this.collect();
-    return { bpmn, upTo: this.changes };
+    try {
+      const writing = this.collect();
+      const upTo = this.changes;
+      return { bpmn: await writing, upTo };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  async _answered(answer, bpmn, upTo) {
+    this.tries = 0;
+    const { status, body } = answer;
+    if (status === 200 && body.revision !== undefined) this._kept(body, bpmn, upTo);
+    else if (status === 409 && body.bpmn !== undefined) await this._tooLate(body);
+    else this._refused({ sentence: body.sentence, status });
+  }
+
+  _again(state) {
+    this.on.state(state);
+    this._later(RETRIES[Math.min(this.tries, RETRIES.length - 1)]);
+    this.tries += 1;
+  }
+
+  // Sending the same again would be answered the same: the next change is sent, or what is saved by hand.
+  // A draft that is closed (409) takes no change any more.
+  _refused(why) {
+    clearTimeout(this.wait);
+    this.stopped = why.status === 409;
+    this.on.state("refused");
+    this.on.refused(why);
   }
 
   _kept(answer, bpmn, upTo) {
     this.revision = answer.revision;
     this.saved = upTo;
     this.last = bpmn;
+    this.stopped = false;
     this.byHand = false;
     this.on.saved(answer);
-    this.on.state("saved");
+    this.on.state(this.unsaved ? "changed" : "saved");
   }
 
   // Saved from another page, but not the diagram (a form): nothing of the other is lost by going on.
   async _tooLate(theirs) {
-    if (theirs.bpmn !== undefined && theirs.bpmn === this.last) {
+    if (theirs.bpmn === this.last) {
       this.revision = theirs.revision;
       await this._send();
       return;
@@ -93,12 +115,19 @@ export class Saving {
     this.on.conflict(theirs);
   }
 
-  _put(bpmn) {
-    return fetch(this.address, {
-      method: "PUT",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": this.token },
-      body: JSON.stringify({ revision: this.revision, bpmn, by_hand: this.byHand }),
-    });
+  // Status 0: not reached. X-Requested-With: who is signed out is told so, and led to no page.
+  async _put(bpmn) {
+    try {
+      const response = await fetch(this.address, {
+        method: "PUT",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": this.token, "X-Requested-With": "fetch" },
+        body: JSON.stringify({ revision: this.revision, bpmn, by_hand: this.byHand }),
+      });
+      const isJson = /json/.test(response.headers.get("Content-Type"));
+      return { status: response.status, body: isJson ? await response.json() : {} };
+    } catch {
+      return { status: 0, body: {} };
+    }
   }
 }

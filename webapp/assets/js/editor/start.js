@@ -4,6 +4,7 @@ import { showConflict } from "./conflict.js";
 import { hints } from "./hints.js";
 import { makeModeler } from "./modeler.js";
 import { make, Problems } from "./problems.js";
+import { clearRefusal, showRefusal } from "./refusal.js";
 import { Saving } from "./saving.js";
 import { simulation } from "./simulation.js";
 import { StepList, stepsBefore, stepsOf } from "./steps.js";
@@ -51,7 +52,7 @@ function makeContext(draft, w, server) {
   const ask = async (path, body) => {
     const answer = await fetch(`${server.address}/${path}`, {
       method: "POST", credentials: "same-origin", body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": server.token },
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": server.token, "X-Requested-With": "fetch" },
     });
     return answer.ok ? answer.json() : null;
   };
@@ -118,12 +119,13 @@ function makeSaving({ draft, server, part, w, problems, collect }) {
       state: (key) => say(key, key === "saved" ? saved : w(`state_${key}`)),
       saved: (answer) => {
         saved = answer.saved.words;
+        clearRefusal(part("notes"));
         Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
         problems.fromServer = answer.lint || [];
         problems.draw();
         for (const field of document.querySelectorAll('input[name="revision"]')) field.value = answer.revision;
       },
-      refused: (sentence) => say("refused", `${w("state_refused")} ${sentence || w("signed_out")}`),
+      refused: (why) => showRefusal(part("notes"), why, { w, mine: collect }),
       conflict: (theirs) => showConflict(part("notes"), theirs, {
         w, mine: collect, overwrite: (revision) => saving.overwrite(revision),
         leave: () => { saving.saved = saving.changes; window.location.reload(); },
