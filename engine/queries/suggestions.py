@@ -20,7 +20,7 @@ from engine.queries.library_versions import NO_SOP
 from engine.storage import office, suggestions, versions
 from engine.storage.tables import instance, process, process_version, suggestion
 
-_MOST = 500  # of an SOP, newest first
+_MOST = 500  # answered ones of an SOP, newest first
 _MOST_OWN = 50
 
 
@@ -72,9 +72,9 @@ def suggestions_page(engine: Engine, actor: Actor, key: str) -> SuggestionsPage:
         if found is None:
             raise NotFound(NO_SOP)
         name = connection.scalar(select(process.c.name).where(process.c.id == found)) or key
-        told = _read(engine, connection, [suggestion.c.process == found], _MOST)
-    waiting = [one for one in told if one.state is SuggestionState.OPEN]
-    rest = [one for one in told if one.state is not SuggestionState.OPEN]
+        about, waits = suggestion.c.process == found, suggestion.c.state == SuggestionState.OPEN
+        waiting = _read(engine, connection, [about, waits])
+        rest = _read(engine, connection, [about, ~waits], _MOST)
     return SuggestionsPage(key=key, name=name, open=_by_step(waiting), answered=_by_step(rest))
 
 
@@ -100,7 +100,7 @@ def own_suggestions(engine: Engine, actor: Actor) -> tuple[Suggestion, ...]:
 
 
 def _read(
-    engine: Engine, connection: Connection, wanted: Iterable[ColumnElement[bool]], most: int
+    engine: Engine, connection: Connection, wanted: Iterable[ColumnElement[bool]], most: int | None = None
 ) -> tuple[Suggestion, ...]:
     rows = (
         connection.execute(

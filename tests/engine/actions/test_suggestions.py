@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert, select
 
 from engine.actions.suggestions import LONGEST, answer, suggest
 from engine.errors import Conflict, Invalid, NotFound
@@ -13,6 +15,7 @@ from engine.model.event import EventKind
 from engine.model.suggestion import SuggestionState
 from engine.queries.suggestions import count_open, own_suggestions, suggestions_page
 from engine.storage import versions
+from engine.storage.tables import suggestion
 from tests.offices import Office
 
 OTHERS = ("joko", "rina", "lina", "agus", "dewi", "tono")
@@ -120,3 +123,17 @@ def test_what_is_suggested_about_several_steps_stands_by_step(office: Office, ta
     say(office, task, "Kedua")
     [step] = suggestions_page(office.engine, office.people["putu"], "izin").open
     assert {one.text for one in step.said} == {"Pertama", "Kedua"}
+
+
+def test_what_waits_is_listed_however_many_came_later_and_were_answered(office: Office, task: UUID) -> None:
+    putu, one = office.people["putu"], say(office, task)
+    with office.engine.store.transaction() as connection:
+        row = connection.execute(select(suggestion).where(suggestion.c.id == one)).mappings().one()
+        later = row["at"] + timedelta(minutes=1)
+        done = {"at": later, "state": SuggestionState.DECLINED, "answer": "x"}
+        done |= {"answered_by": putu.person, "answered_at": later}
+        connection.execute(insert(suggestion), [{**row, **done, "id": new_id()} for _ in range(501)])
+    page = suggestions_page(office.engine, putu, "izin")
+    assert [said.id for step in page.open for said in step.said] == [one]
+    assert count_open(office.engine, putu, "izin") == 1
+    assert sum(len(step.said) for step in page.answered) == 500
