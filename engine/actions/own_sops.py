@@ -17,18 +17,36 @@ from engine.storage.versions import Version
 _LONGEST_TITLE = 160
 
 
-def sop_for(engine: Engine, connection: Connection, office_id: UUID, purpose: Purpose) -> Version | None:
-    """Find the version in force of the office's SOP for a purpose; of several SOPs the oldest.
+class OwnSops:
+    """The SOPs that offices have for a purpose, each looked for once: what one look of the worker needs.
 
-    Not one in trial: what decides on SOPs must have been approved itself.
+    An office's SOPs are all looked through for it, and a look asks again for every version that waits.
     """
-    day = engine.calendar_of(office_id).local(engine.clock.now()).date()
-    for process in revision_cases.processes(connection, office_id):
-        for found in startable(connection, process, day)[:1]:
-            version = engine.versions.get(found.id)
-            if found.state is VersionState.IN_FORCE and version.definition.document.purpose is purpose:
-                return version
-    return None
+
+    def __init__(self, engine: Engine, purpose: Purpose) -> None:
+        """Look for nothing yet."""
+        self._engine, self._purpose = engine, purpose
+        self._found: dict[UUID, Version | None] = {}
+
+    def of(self, connection: Connection, office_id: UUID) -> Version | None:
+        """Find the version in force of an office's SOP for the purpose; of several SOPs the oldest.
+
+        Not one in trial: what decides on SOPs must have been approved itself.
+        """
+        if office_id not in self._found:
+            self._found[office_id] = self._find(connection, office_id)
+        return self._found[office_id]
+
+    def _find(self, connection: Connection, office_id: UUID) -> Version | None:
+        engine = self._engine
+        day = engine.calendar_of(office_id).local(engine.clock.now()).date()
+        for process in revision_cases.processes(connection, office_id):
+            for found in startable(connection, process, day)[:1]:
+                version = engine.versions.get(found.id)
+                purpose = version.definition.document.purpose
+                if found.state is VersionState.IN_FORCE and purpose is self._purpose:
+                    return version
+        return None
 
 
 def as_person(engine: Engine, connection: Connection, office_id: UUID, person: UUID) -> Actor:

@@ -7,7 +7,7 @@ from datetime import date
 import structlog
 
 from engine.actions.instances import NewCase, open_case
-from engine.actions.own_sops import sop_for, title_of
+from engine.actions.own_sops import OwnSops, title_of
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, say
 from engine.ids import new_id
@@ -28,17 +28,17 @@ def start_due_reviews(engine: Engine) -> int:
     """
     with engine.store.reading() as connection:
         sops = periodic_reviews.in_force(connection)
-    done = 0
+    own, done = OwnSops(engine, Purpose.PERIODIC_REVIEW), 0
     for sop in sops:
         try:
-            done += _start(engine, sop)
+            done += _start(engine, sop, own)
         except Exception as error:  # noqa: BLE001 - logged; the others are looked at all the same
             why = {"process": sop.process.hex, "why": str(error)}
             _log.warning("review.no-case", exc_info=not isinstance(error, AlurError), **why)
     return done
 
 
-def _start(engine: Engine, sop: InForce) -> bool:
+def _start(engine: Engine, sop: InForce, own: OwnSops) -> bool:
     calendar = engine.calendar_of(sop.office)
     today = calendar.local(engine.clock.now()).date()
     due = _due(engine, sop, calendar.local(sop.deployed_at).date(), today)
@@ -47,7 +47,7 @@ def _start(engine: Engine, sop: InForce) -> bool:
     with engine.store.reading() as connection:
         if periodic_reviews.is_begun(connection, sop.process, due):
             return False
-        rules = sop_for(engine, connection, sop.office, Purpose.PERIODIC_REVIEW)
+        rules = own.of(connection, sop.office)
         owner = periodic_reviews.an_owner(connection, sop.office, today)
     if rules is None or owner is None:
         return False

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from engine.actions.instances import NewCase, open_case
-from engine.actions.own_sops import as_person, sop_for, title_of
+from engine.actions.own_sops import OwnSops, as_person, title_of
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, say
 from engine.ids import new_id
@@ -30,19 +30,19 @@ def start_revision_cases(engine: Engine, version: UUID | None = None) -> int:
     """
     with engine.store.reading() as connection:
         waiting = revision_cases.without_case(connection, version)
-    done = 0
+    rules, done = OwnSops(engine, Purpose.REVISION), 0
     for subject in waiting:
         try:
-            done += _start(engine, subject)
+            done += _start(engine, subject, rules)
         except Exception as error:  # noqa: BLE001 - logged; the act that came before stands
             why = {"version": subject.version.hex, "why": str(error)}
             _log.warning("revision.no-case", exc_info=not isinstance(error, AlurError), **why)
     return done
 
 
-def _start(engine: Engine, subject: Subject) -> bool:
+def _start(engine: Engine, subject: Subject, rules: OwnSops) -> bool:
     with engine.store.reading() as connection:
-        sop = sop_for(engine, connection, subject.office, Purpose.REVISION)
+        sop = rules.of(connection, subject.office)
         if sop is None or subject.author is None:
             return False
         author = as_person(engine, connection, subject.office, subject.author)

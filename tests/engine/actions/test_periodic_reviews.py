@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
@@ -129,3 +129,20 @@ def test_its_task_shows_what_staff_suggested(reviewing: Office) -> None:
     assert page.reviewed is not None
     assert (page.reviewed.key, page.reviewed.kind) == ("izin", ReviewKind.MONITORING)
     assert [one.text for one in page.reviewed.suggestions] == ["Formulirnya terlalu panjang"]
+
+
+def test_an_offices_sops_are_looked_through_once_however_many_are_due(office: Office) -> None:
+    package = read_package(LIBRARY / "revisi-sop")
+    for number in range(4):
+        deploy(office.engine, operator(office.id), replace(package, key=f"revisi-{number}"))
+    wait(office, 7)
+    asked: list[str] = []
+
+    def listen(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    event.listen(office.engine.store.engine, "before_cursor_execute", listen)
+    start_due_reviews(office.engine)
+    event.remove(office.engine.store.engine, "before_cursor_execute", listen)
+    assert sum("FROM periodic_review" in one for one in asked) == 4  # so many are due
+    assert sum("trial_member" in one for one in asked) == 5  # one for each SOP of the office

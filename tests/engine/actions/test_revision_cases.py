@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from engine.actions import drafts
 from engine.actions.approvals import Approval, approve, return_version, withdraw
@@ -285,3 +285,19 @@ def test_withdrawing_the_revision_ends_its_case(ruled: Office) -> None:
 def test_nobody_starts_such_a_case_by_hand(ruled: Office) -> None:
     with pytest.raises(Forbidden, match="begin by themselves"):
         ruled.start("lina", key="revisi-sop")
+
+
+def test_an_offices_sops_are_looked_through_once_however_many_versions_wait(office: Office) -> None:
+    for hours in range(3, 7):
+        submitted(office, to=f"PT{hours}H")
+    asked: list[str] = []
+
+    def listen(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    event.listen(office.engine.store.engine, "before_cursor_execute", listen)
+    start_revision_cases(office.engine)
+    event.remove(office.engine.store.engine, "before_cursor_execute", listen)
+    with office.engine.store.reading() as connection:
+        assert len(revision_cases.without_case(connection)) == 4
+    assert sum("trial_member" in one for one in asked) == 1  # the only SOP of the office
