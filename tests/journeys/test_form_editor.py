@@ -202,6 +202,57 @@ def test_a_save_of_another_form_is_no_conflict(
     state(desk.page, "ok")
 
 
+def act(page: Page, address: str) -> None:
+    """Do something to a draft beside the page, as a colleague would from their own."""
+    given = json.loads(page.locator("#form").inner_text())
+    done = page.request.post(
+        address,
+        form={"csrf_token": given["csrf"], "revision": str(given["revision"])},
+        headers={"Referer": page.url},
+        max_redirects=0,
+    )
+    assert done.status == 303, done.text()
+
+
+def test_a_form_that_somebody_else_took_out_can_be_put_back(desk: Window, drafts: str) -> None:
+    page = desk.page
+    edit(page, drafts, "menandatangani")
+    act(page, f"{drafts}/menandatangani/removal")
+    put(page)
+    both = page.locator("[data-conflict]")
+    expect(both.locator("[data-theirs]")).to_contain_text("dikeluarkan dari draf")
+    expect(both.get_by_role("button", name="Buka yang tersimpan")).to_be_hidden()
+    both.get_by_role("button", name="Simpan milik saya").click()
+    state(page, "ok")
+    page.reload()
+    expect(page.locator(".fjs-palette")).to_be_visible()
+
+
+def test_who_edits_a_form_of_a_draft_that_was_discarded_takes_it_along(desk: Window, drafts: str) -> None:
+    page = desk.page
+    edit(page, drafts, "menandatangani")
+    add_field(page)
+    entry(page, "label").fill("Belum tersimpan")
+    act(page, f"{drafts.removesuffix('/forms')}/discard")
+    put(page)
+    expect(page.locator('[data-editor-state="bad"]')).to_contain_text("Draf ini sudah dihapus")
+    expect(page.locator("[data-conflict]")).to_be_hidden()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Unduh milik saya").click()
+    assert "Belum tersimpan" in kept.value.path().read_text("utf-8")
+
+
+def test_whoever_is_signed_out_is_told_so_and_nothing_else(desk: Window, drafts: str) -> None:
+    edit(desk.page, drafts, "menandatangani")
+    expect(desk.page.get_by_role("button", name="Unduh milik saya")).to_be_hidden()
+    add_field(desk.page)
+    desk.page.context.clear_cookies()
+    put(desk.page)
+    expect(desk.page.locator('[data-editor-state="bad"]')).to_contain_text("Anda perlu masuk lagi")
+    expect(desk.page.get_by_role("button", name="Unduh milik saya")).to_be_visible()
+    assert axe.violations(desk.page) == []
+
+
 def test_the_editor_is_accessible_and_fits_a_phone(desk: Window, phone: Window, drafts: str) -> None:
     for who in (desk, phone):
         if who is phone:

@@ -15,6 +15,12 @@ def labels() -> dict[str, str]:
         "failed": gettext(
             "Not saved. The connection is interrupted; what you changed is still on this screen."
         ),
+        "signed_out": gettext(
+            "Not saved. You need to sign in again; what you changed is still on this screen. Download it first."
+        ),
+        "refused": gettext(
+            "Not saved. The server refused it (error {status}); what you changed is still on this screen."
+        ),
         "elsewhere": gettext("Not saved: {who} saved this form on {when}. Compare both below."),
         "removed": gettext("This form was taken out of the draft."),
         "opened": gettext("This is the form as it was saved last."),

@@ -1,5 +1,5 @@
 // The server draws the form as staff will see it; nothing of it is kept.
-import { say, send, why } from "./sending";
+import { failure, say, send } from "./sending";
 
 export function previewing({ form, given, current }) {
   const place = document.querySelector("[data-preview-place]");
@@ -7,7 +7,7 @@ export function previewing({ form, given, current }) {
     event.preventDefault();
     const answer = await send(given, "POST", given.preview, { key: given.key, text: current() });
     if (answer.status !== 200) {
-      say(form, "bad", why(answer.body) || given.labels.failed);
+      say(form, "bad", failure(answer, given));
       return;
     }
     place.innerHTML = answer.body;

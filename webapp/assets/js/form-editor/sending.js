@@ -25,7 +25,14 @@ export function say(form, state, words) {
 }
 
 // What the server refused, and why: each field that is wrong with it.
-export function why(body) {
+function why(body) {
   const several = (body.problems || []).map((one) => [one.element, one.sentence].filter(Boolean).join(": "));
   return [...new Set(several)].join(" ") || body.sentence;
+}
+
+// What is told of an answer that is none of what was hoped for.
+export function failure({ status, body }, { labels }) {
+  if (why(body)) return why(body);
+  if (status === 401) return labels.signed_out;
+  return status ? labels.refused.replace("{status}", status) : labels.failed;
 }
