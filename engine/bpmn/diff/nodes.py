@@ -14,6 +14,8 @@ _HOLDERS = frozenset(
     | {f"sop:{name}" for name in ("Document", "Lane", "Task", "Timer", "Service", "Decision")}
 )
 TEXT = "#"
+# Of a node that is said in one line.
+_DEEPEST, _MOST_INSIDE, _LONGEST = 8, 50, 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,19 +168,31 @@ def _listed(nodes: list[Node]) -> str:
     return ", ".join(map(summary, nodes))
 
 
-def summary(node: Node) -> str:
-    """Say a node in one line: its name or text where that is all, else everything in it."""
+def summary(node: Node, deep: int = 0) -> str:
+    """Say a node in one line: its name or text where that is all, else what is in it, as far as a line goes.
+
+    Each node is asked once: what is inside comes of a stranger's file, and may be deep and large.
+    """
     name = node.attributes.get("name", "")
     if not node.children and (node.text or name) and len(node.attributes) <= bool(name):
         return node.text or name
     parts = [f"{key.rpartition('}')[2]}={value}" for key, value in node.attributes.items() if key != "name"]
     parts += [node.text] if node.text else []
-    parts += [
-        f"{child.tag.rpartition('}')[2]}: {summary(child)}" if summary(child) else child.tag
-        for child in node.children
-    ]
+    most = _MOST_INSIDE if deep < _DEEPEST else 0
+    parts += [_said_inside(child, deep + 1) for child in node.children[:most]]
+    if len(node.children) > most:
+        parts.append("…")
     inside = ", ".join(parts)
-    return f"{name} ({inside})" if name and inside else name or inside
+    return _cut(f"{name} ({inside})" if name and inside else name or inside)
+
+
+def _said_inside(child: Node, deep: int) -> str:
+    said = summary(child, deep)
+    return f"{child.tag.rpartition('}')[2]}: {said}" if said else child.tag
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 def renamed(node: Node, ids: Mapping[str, str]) -> Node:

@@ -17,6 +17,7 @@ from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import PEOPLE_TASKS, local_name
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_DIGITS = 6  # of a row number that orders anything
 _FURTHEST = 100  # elements outwards from one to its lane: files are 60 deep
 WHOLE = ""  # id of the file as a whole
 
@@ -167,7 +168,8 @@ class Side:
             count += part.is_step
             number = part.task.attributes.get("number", "")
             if part.is_step:
-                last = float(number) if number.isascii() and number.isdigit() else float(count)
+                counts = number.isascii() and number.isdigit() and len(number) <= _DIGITS
+                last = float(number) if counts else float(count)
             found[part.id] = last if part.is_step else last + 0.5
         for part in self.parts.values():  # flows stand behind all nodes in most files
             source = part.says("sourceRef")

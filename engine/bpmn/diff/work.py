@@ -13,6 +13,7 @@ from engine.errors import Sentence, say
 from engine.model.definition import StandardTime, TimeUnit
 from engine.model.difference import Change, RoleWork, SpentTime, WorkVerdict
 
+_Times = Mapping[str, StandardTime | None]  # of the steps of a role
 _DAY = 450  # working minutes, only to tell more from less
 
 
@@ -20,14 +21,28 @@ def work_by_role(old: Side, new: Side, changes: Iterable[Change] | None = None) 
     """Say for each role of both contents what becomes of its work; ``changes`` where they are known."""
     found = tuple(differences(old, new) if changes is None else changes)
     before = with_ids(old, new_ids(old, new))
-    return tuple(_work(role, before, new, found) for role in roles_of(before, new))
+    roles = roles_of(before, new)
+    then, now = _by_role(before), _by_role(new)
+    touched: dict[str, list[Change]] = {}
+    for one in found:
+        for role in {one.role, one.from_role}:
+            touched.setdefault(role, []).append(one)
+    return tuple(
+        _work(
+            new if role in new.roles else before,
+            role,
+            (then.get(role, {}), now.get(role, {})),
+            touched.get(role, ()),
+        )
+        for role in roles
+    )
 
 
-def _work(role: str, old: Side, new: Side, changes: tuple[Change, ...]) -> RoleWork:
-    then, now = _times(old, role), _times(new, role)
+def _work(side: Side, role: str, times: tuple[_Times, _Times], changes: Iterable[Change]) -> RoleWork:
+    then, now = times
     gained = tuple(step for step in now if step not in then)
     lost = tuple(step for step in then if step not in now)
-    touched = {one.element for one in changes if role in {one.role, one.from_role}}
+    touched = {one.element for one in changes}
     changed = tuple(step for step in now if step in then and step in touched)
     both = [step for step in now if step in then]
     longer = sum(_difference(then[step], now[step]) for step in both)
@@ -40,13 +55,17 @@ def _work(role: str, old: Side, new: Side, changes: tuple[Change, ...]) -> RoleW
         before=_sum(then.values()),
         after=_sum(now.values()),
         verdict=verdict,
-        sentence=_sentence(new if role in new.roles else old, role, (gained, lost, changed), (then, now)),
+        sentence=_sentence(side, role, (gained, lost, changed), times),
     )
 
 
-def _times(side: Side, role: str) -> dict[str, StandardTime | None]:
-    steps = (part for part in side.steps if side.role_of(part.id) == role)
-    return {part.id: read_standard_time(part.task.attributes.get("standardTime", "")) for part in steps}
+def _by_role(side: Side) -> dict[str, dict[str, StandardTime | None]]:
+    """Give the steps of each role with their times, of all roles at once: there may be thousands."""
+    found: dict[str, dict[str, StandardTime | None]] = {}
+    for part in side.steps:
+        time = read_standard_time(part.task.attributes.get("standardTime", ""))
+        found.setdefault(side.role_of(part.id), {})[part.id] = time
+    return found
 
 
 def _difference(then: StandardTime | None, now: StandardTime | None) -> int:
@@ -77,7 +96,7 @@ def _sentence(
     side: Side,
     role: str,
     steps: tuple[tuple[str, ...], ...],
-    times: tuple[Mapping[str, StandardTime | None], ...],
+    times: tuple[_Times, _Times],
 ) -> Sentence:
     gained, lost, changed = map(len, steps)
     said = []
@@ -94,7 +113,7 @@ def _sentence(
     return say("%(role)s: %(what)s", role=label, what=joined(said))
 
 
-def _longer(times: tuple[Mapping[str, StandardTime | None], ...]) -> list[Sentence]:
+def _longer(times: tuple[_Times, _Times]) -> list[Sentence]:
     """Say how much longer or shorter the steps take that stay."""
     then, now = times
     said = []

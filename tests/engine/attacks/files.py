@@ -426,3 +426,29 @@ def a_script_repeated_for_ever() -> bytes:
 def an_entity_bomb() -> bytes:
     laughs = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
     return f'<!DOCTYPE d [<!ENTITY a "ha">{laughs}]><definitions>&j;</definitions>'.encode()
+
+
+def _extended(attributes: str, inside: str = "") -> bytes:
+    task = f'<sop:Task xmlns:sop="urn:alur:sop:1"{attributes}/>{inside}'
+    body = element("userTask", "a", f"<bpmn:extensionElements>{task}</bpmn:extensionElements>", name="A")
+    return diagram(start_end(), body, flows("start", "a", "end"))
+
+
+@_ends_with("runs")
+def elements_of_another_program_50_deep() -> bytes:
+    inside = '<x:a xmlns:x="http://example.org/x">' + "<x:a>" * 49 + "</x:a>" * 50
+    return _extended("", inside)
+
+
+@_ends_with("sop-value")
+def a_row_number_of_5000_digits() -> bytes:
+    return _extended(f' number="{"9" * 5000}"')
+
+
+@_ends_with("too-many-elements")
+def steps_and_lanes_of_their_own_by_the_thousand() -> bytes:
+    ids = _many(3000)
+    lanes = "".join(
+        element("lane", f"lane_{one}", f"<bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>", name=one) for one in ids
+    )
+    return diagram(element("laneSet", "lanes", lanes), start_end(), tasks(*ids), flows("start", *ids, "end"))

@@ -15,7 +15,7 @@ from tests.engine.attacks.files import FILES
 SECONDS = 2.0  # of CPU, for reading and checking a file, and for tracing it (which stops itself after one)
 # For the first action of a case: 10,000 steps at most, and 10 seconds of the clock.
 SECONDS_STARTED = 8.0
-MOST = {"deployed": SECONDS, "started": SECONDS_STARTED, "traced": SECONDS}
+MOST = {"deployed": SECONDS, "started": SECONDS_STARTED, "traced": SECONDS, "compared": SECONDS}
 MEGABYTES = 256
 TRIES = 3  # what the machine does beside costs one try dearly, not each
 
