@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from engine.core import Engine
 from engine.errors import NotFound
@@ -147,32 +146,31 @@ def _readers(
         .group_by(task.c.assignee)
     )
     held = {row.assignee: row.tasks for row in holding}
-    done = _done_unread(engine, connection, actor, process, version, read, ids)
+    done = _done_unread(engine, connection, actor, process, version, ids)
     found = [
         Reader(
             who=post_and_name(one.name, one.post),
             roles=tuple(labels.get(role, role) for role in sorted(one.roles & roles)),
             read_at=read.get(one.id),
             holds=held.get(one.id, 0),
-            done=done[one.id],
+            done=done.get(one.id, 0),
         )
         for one in people
     ]
     return tuple(sorted(found, key=lambda one: (one.read_at is not None, -one.holds - one.done, one.who)))
 
 
-def _done_unread(  # noqa: PLR0913, PLR0917 - as above
+def _done_unread(
     engine: Engine,
     connection: Connection,
     actor: Actor,
     process: UUID,
     version: VersionRow,
-    read: dict[UUID, datetime],
     ids: list[UUID],
-) -> Counter[UUID]:
+) -> dict[UUID, int]:
     """Count what people completed since the revision is in force, before they had read it."""
     if version.effective_from is None:
-        return Counter()
+        return {}
     since = (
         engine.calendar_of(actor.office)
         .local(engine.clock.now())
@@ -187,13 +185,16 @@ def _done_unread(  # noqa: PLR0913, PLR0917 - as above
         )
     )
     since = max(since, version.approved_at or since)
+    has_read = acknowledgement.c.version == version.id, acknowledgement.c.person == task.c.completed_by
     rows = connection.execute(
-        select(task.c.completed_by, task.c.completed_at).where(
-            task.c.completed_by.in_(ids), task.c.completed_at >= since, task.c.process == process
+        select(task.c.completed_by, func.count().label("tasks"))
+        .outerjoin(acknowledgement, and_(*has_read))
+        .where(
+            task.c.completed_by.in_(ids),
+            task.c.completed_at >= since,
+            task.c.process == process,
+            or_(acknowledgement.c.at.is_(None), task.c.completed_at < acknowledgement.c.at),
         )
+        .group_by(task.c.completed_by)
     )
-    return Counter(
-        row.completed_by
-        for row in rows
-        if row.completed_by not in read or row.completed_at < read[row.completed_by]
-    )
+    return {row.completed_by: row.tasks for row in rows}

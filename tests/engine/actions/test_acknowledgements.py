@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from engine.actions.acknowledgements import Unread, acknowledge, set_policy
 from engine.actions.tasks import claim
@@ -43,9 +45,9 @@ def read(office: Office, by: str, number: int = 2) -> None:
     acknowledge(office.engine, office.people[by], "izin", number)
 
 
-def waits(office: Office) -> UUID:
+def waits(office: Office, **facts: Any) -> UUID:
     """Start a case; gives the first task, for joko and wati."""
-    case = office.start().instance
+    case = office.start(**facts).instance
     return office.open_task(case, "mengajukan").id
 
 
@@ -163,3 +165,26 @@ def test_the_report_counts_what_was_completed_unread(revised: Office) -> None:
     revised.complete_task(task, "joko", ASKED)
     page = readers_page(revised.engine, revised.people["putu"], "izin")
     assert next(one for one in page.readers if "Joko" in one.who).done == 1
+
+
+def test_what_was_completed_unread_is_counted_where_it_is_kept(revised: Office) -> None:
+    """An SOP in force for years has tasks without end; the report reads a number of each person."""
+    revised.clock.move(timedelta(minutes=5))
+    revised.complete_task(waits(revised, year=2027), "joko", ASKED)
+    revised.complete_task(waits(revised, year=2028), "joko", ASKED)
+    revised.clock.move(timedelta(minutes=5))
+    read(revised, "joko")
+    revised.complete_task(waits(revised, year=2029), "joko", ASKED)
+    revised.complete_task(waits(revised, year=2030), "wati", ASKED)
+    sent: list[str] = []
+
+    def listen(*told: object) -> None:
+        sent.append(str(told[2]))
+
+    event.listen(revised.engine.store.engine, "before_cursor_execute", listen)
+    page = readers_page(revised.engine, revised.people["putu"], "izin")
+    event.remove(revised.engine.store.engine, "before_cursor_execute", listen)
+    done = {one.who.partition(" (")[2].rstrip(")"): one.done for one in page.readers}
+    assert done == {"Joko": 2, "Wati": 1, "Rina": 0}
+    [counted] = [one for one in sent if "completed_by" in one]
+    assert "GROUP BY task.completed_by" in counted
