@@ -66,7 +66,7 @@ def reading_page(engine: Engine, actor: Actor, key: str, number: int) -> Reading
     """Read what a revision changed for the actor."""
     must_read(actor)
     with engine.store.reading() as connection:
-        name, rows = versions_of(connection, actor, key)
+        name, rows = versions_of(connection, actor, key, number)
         version = next((one for one in rows if one.number == number), None)
         if version is None:
             raise NotFound(NO_SOP)

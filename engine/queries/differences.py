@@ -57,7 +57,7 @@ def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int)
     """Compare two revisions of an SOP."""
     must_read(actor)
     with engine.store.reading() as connection:
-        name, rows = versions_of(connection, actor, key)
+        name, rows = versions_of(connection, actor, key, old, new)
         labels = office.role_labels(connection, actor.office)
         before, after = (_read(connection, actor, key, _numbered(rows, one), labels) for one in (old, new))
     return _difference(key, name, before, after)

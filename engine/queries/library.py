@@ -20,9 +20,11 @@ from engine.model.permission import Permission, RoleKind
 from engine.model.revision import Approved, with_record
 from engine.queries.library_versions import (
     NO_SOP,
+    FirstVersion,
     VersionRow,
     count_running,
     counting,
+    first_version,
     may_start_cases,
     must_read,
     rank,
@@ -110,7 +112,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
     must_read(actor)
     today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
-        name, versions = versions_of(connection, actor, key)
+        name, versions = versions_of(connection, actor, key, number)
         current = counting(versions)
         shown = current if number is None else next((one for one in versions if one.number == number), None)
         if shown is None:
@@ -118,6 +120,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         version = engine.versions.get(shown.id)
         notes = connection.scalar(select(process_version.c.notes).where(process_version.c.id == shown.id))
         running = count_running(connection, version.process)
+        first = first_version(connection, version.process)
         owners = _owners(connection, actor, today)
         stopped = stopped_of(connection, [shown.id]).get(shown.id)
         several = startable(connection, version.process, today, actor.person)
@@ -130,7 +133,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         running=running,
         owners=owners,
         definition=version.definition,
-        header=_header(engine, actor, version.definition.document, shown, versions),
+        header=_header(engine, actor, version.definition.document, shown, first),
         forms=_forms(version.definition, version.forms),
         notes=notes or "",
         stopped=stopped,
@@ -150,7 +153,7 @@ def diagram_file(engine: Engine, actor: Actor, key: str, number: int | None = No
     """Read the diagram of a version as it was deployed: (number, text)."""
     must_read(actor)
     with engine.store.reading() as connection:
-        _name, versions = versions_of(connection, actor, key)
+        _name, versions = versions_of(connection, actor, key, number)
         wanted = counting(versions).number if number is None else number
         shown = next((one for one in versions if one.number == wanted), None)
         if shown is None:
@@ -186,18 +189,18 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
 
 
 def _header(
-    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, versions: list[VersionRow]
+    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, first: FirstVersion
 ) -> Document:
     """Give the header of a version; that of an operator's deployment is as it was typed."""
     if shown.author_id is None:
         return typed
     if shown.approved_at is None:
         return with_record(typed, None)
-    calendar, first = engine.calendar_of(actor.office), versions[-1]
+    calendar = engine.calendar_of(actor.office)
     approved = Approved(
         number=shown.sop_number,
         created_on=calendar.local(first.deployed_at).date(),
-        revised_on=None if shown is first else calendar.local(shown.deployed_at).date(),
+        revised_on=None if shown.number == first.number else calendar.local(shown.deployed_at).date(),
         effective_on=shown.effective_from,
         approver_post=shown.approver_post,
         approver_name=shown.approver_name,

@@ -49,7 +49,7 @@ def decision_file(
     """Read one file of decisions as it was deployed: (number of the version, text)."""
     must_read(actor)
     with engine.store.reading() as connection:
-        _name, versions = versions_of(connection, actor, key)
+        _name, versions = versions_of(connection, actor, key, number)
         wanted = counting(versions).number if number is None else number
         shown = next((one for one in versions if one.number == wanted), None)
         files = _files(connection, shown.id) if shown is not None else {}

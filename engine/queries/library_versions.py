@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select
 
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -16,7 +16,7 @@ from engine.model.permission import Permission
 from engine.storage.tables import instance, person, process, process_version
 
 COUNTED = 100  # where counting open cases stops: shown as "99+"
-_MOST_VERSIONS = 200
+_NEWEST = 200  # versions that are listed whatever became of them
 # Written into the statement, not bound: else the partial index could not be used.
 RUNNING: ColumnElement[bool] = literal_column("instance.status = 'running'")
 NO_SOP = say("This SOP does not exist, or it is not for your role.")
@@ -86,8 +86,34 @@ def rank(state: VersionState, *, submitted: bool) -> int:
     return 0 if state is VersionState.IN_FORCE else 3
 
 
-def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, list[VersionRow]]:
-    """Read the name of an SOP of the office and its versions, newest first; NotFound where there is none."""
+@dataclass(frozen=True, kw_only=True)
+class FirstVersion:
+    """The version that an SOP began with."""
+
+    number: int
+    deployed_at: datetime
+
+
+def first_version(connection: Connection, process_id: UUID) -> FirstVersion:
+    """Read which version an SOP began with."""
+    row = connection.execute(
+        select(process_version.c.number, process_version.c.deployed_at)
+        .where(process_version.c.process == process_id)
+        .order_by(process_version.c.number)
+        .limit(1)
+    ).one()
+    return FirstVersion(number=row.number, deployed_at=row.deployed_at)
+
+
+def versions_of(
+    connection: Connection, actor: Actor, key: str, *numbers: int | None
+) -> tuple[str, list[VersionRow]]:
+    """Read the name of an SOP of the office and its versions, newest first; NotFound where there is none.
+
+    Of very many the newest, those that count, and those that are asked for by their numbers.
+    """
+    other = process_version.alias("newer")
+    newest = select(func.max(other.c.number)).where(other.c.process == process.c.id).scalar_subquery()
     rows = connection.execute(
         select(
             process.c.name,
@@ -113,9 +139,16 @@ def versions_of(connection: Connection, actor: Actor, key: str) -> tuple[str, li
         )
         .join(process_version, process_version.c.process == process.c.id)
         .outerjoin(person, person.c.id == process_version.c.author)
-        .where(process.c.office == actor.office, process.c.key == key)
+        .where(
+            process.c.office == actor.office,
+            process.c.key == key,
+            or_(
+                process_version.c.number > newest - _NEWEST,
+                process_version.c.state.in_(STARTABLE),
+                process_version.c.number.in_([one for one in numbers if one is not None]),
+            ),
+        )
         .order_by(process_version.c.number.desc())
-        .limit(_MOST_VERSIONS)
     ).all()
     if not rows:
         raise NotFound(NO_SOP)

@@ -71,7 +71,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
     if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
         raise NotFound(NO_SOP)
     with engine.store.reading() as connection:
-        _name, versions = versions_of(connection, actor, key)
+        _name, versions = versions_of(connection, actor, key, number)
         version = next((one for one in versions if one.number == number), None)
         if version is None:
             raise NotFound(NO_SOP)
@@ -112,7 +112,7 @@ def approval_paper(engine: Engine, actor: Actor, key: str, number: int) -> BlobR
     if not actor.may(Permission.READ_LIBRARY):
         raise NotFound(NO_SOP)
     with engine.store.reading() as connection:
-        _name, versions = versions_of(connection, actor, key)
+        _name, versions = versions_of(connection, actor, key, number)
         version = next((one for one in versions if one.number == number), None)
         paper = version and connection.scalar(
             select(process_version.c.approval).where(process_version.c.id == version.id)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.errors import Forbidden, NotFound
+from engine.ids import new_id
 from engine.model.instance import VersionState
+from engine.queries.differences import between_versions
 from engine.queries.library import diagram_file, library_page, sop_page
+from engine.queries.review import approval_paper, review_page
 from engine.queries.starting import start_page
+from engine.storage.tables import process_version
 from tests.offices import SAMPLES, Office
+from tests.revising import approved, submitted, today
 
 
 def redeploy(office: Office, tmp_path: Path, before: str, after: str) -> None:
@@ -84,3 +91,29 @@ def test_open_cases_of_the_same_year_are_told_before_another_is_started(office: 
 def test_only_the_first_steps_role_starts_cases(office: Office) -> None:
     with pytest.raises(Forbidden):
         start_page(office.engine, office.people["rina"], "izin", 2027)
+
+
+def test_a_version_is_found_by_its_number_however_many_came_later(office: Office) -> None:
+    """Every revision can be read for ever; the one in force counts, whatever was submitted since."""
+    first = today(office).isoformat()
+    office.clock.move(timedelta(days=1))
+    approved(office, submitted(office), today(office))
+    later = submitted(office, to="PT4H")
+    with office.engine.store.transaction() as connection:
+        found = select(process_version).where(process_version.c.number == later)
+        row = connection.execute(found).mappings().one()
+        several = [{**row, "id": new_id(), "number": later + one} for one in range(1, 251)]
+        for one in several:
+            one |= {"state": VersionState.WITHDRAWN, "digest": one["id"].bytes}
+        connection.execute(insert(process_version), several)
+    engine, putu = office.engine, office.people["putu"]
+    current = sop_page(engine, putu, "izin")
+    assert (current.version.number, current.version.state) == (2, VersionState.IN_FORCE)
+    assert (current.header.created_on, current.header.revised_on) == (first, today(office).isoformat())
+    assert len(current.versions) == 201
+    assert sop_page(engine, putu, "izin", 1).version.number == 1
+    assert diagram_file(engine, putu, "izin", 1)[0] == 1
+    assert review_page(engine, putu, "izin", later).version.number == later
+    assert approval_paper(engine, putu, "izin", 2).media_type == "application/pdf"
+    difference = between_versions(engine, putu, "izin", 1, later)
+    assert (difference.old.number, difference.new.number) == (1, later)
