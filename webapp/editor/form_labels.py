@@ -16,7 +16,8 @@ def labels() -> dict[str, str]:
             "Not saved. The connection is interrupted; what you changed is still on this screen."
         ),
         "signed_out": gettext(
-            "Not saved. You need to sign in again; what you changed is still on this screen. Download it first."
+            "Not saved. You need to sign in again; what you changed is still on this screen."
+            " Download it first."
         ),
         "refused": gettext(
             "Not saved. The server refused it (error {status}); what you changed is still on this screen."
