@@ -315,3 +315,18 @@ def test_who_draws_in_a_draft_that_was_discarded_meanwhile_is_told_so(desk: Desk
         told.get_by_role("button", name="Unduh milik saya").click()
     assert "Terlambat" in kept.value.path().read_text("utf-8")
     expect(told.get_by_role("button", name="Simpan milik saya di atasnya")).to_have_count(0)
+
+
+def test_a_new_step_keeps_its_id_once_a_text_names_it(desk: Desk) -> None:
+    desk.choose("Membuat undangan")
+    desk.append("orang", "Mencetak undangan")
+    desk.save()
+    desk.page.keyboard.press("Escape")
+    desk.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})
+    desk.open_all()
+    desk.page.get_by_label("Judul berkas").fill("Undangan {mencetak_undangan.jumlah}")
+    desk.save()
+    desk.choose("Mencetak undangan")
+    desk.page.get_by_label("Nama pada gambar").fill("Mencetak surat")
+    desk.save()
+    assert '<bpmn:userTask id="mencetak_undangan" name="Mencetak surat">' in desk.saved_diagram()

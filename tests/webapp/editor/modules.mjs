@@ -4,6 +4,7 @@ import { BpmnModdle } from "../../../webapp/assets/node_modules/bpmn-moddle/dist
 import { build, parse } from "../../../webapp/assets/js/editor/condition.js";
 import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
 import { savings } from "./savings.mjs";
+import { mentioned } from "../../../webapp/assets/js/editor/mentions.js";
 import { read, write } from "../../../webapp/assets/js/editor/standard-time.js";
 import { translateTo } from "../../../webapp/assets/js/editor/terms.js";
 import { WORDS } from "../../../webapp/assets/js/editor/words.js";
@@ -15,8 +16,15 @@ async function roundTrip(text) {
   return { xml, warnings: warnings.map(({ message }) => message) };
 }
 
+async function mentions({ id, text, forms }) {
+  const moddle = new BpmnModdle({ sop: descriptor });
+  const { rootElement } = await moddle.fromXML(text);
+  return mentioned(id, rootElement, forms);
+}
+
 const ways = {
   roundTrip,
+  mentions,
   words: () => WORDS,
   terms: (texts) => texts.map(translateTo("id")),
   conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),

@@ -151,3 +151,42 @@ def test_only_what_somebody_else_saved_is_a_conflict() -> None:
     form = {"status": 409, "body": {"revision": 5, "bpmn": "first"}}
     told = ask("savings", {"answers": [form, {"status": 200}], "acts": ["change", "wait"]})
     assert (told["sent"], told["states"][-1]) == ([1, 5], "saved")
+
+
+_NEW = "Activity_0ab12cd"
+_REPEATED = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:completionCondition>len({}) > 1</bpmn:completionCondition>"
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
+_SCRIPT = '<bpmn:scriptTask id="s"><bpmn:script>x = {}</bpmn:script></bpmn:scriptTask>'
+_MENTIONS = [
+    ('caseTitle="Semua {tahun_berkas}"', f'caseTitle="Semua {{{_NEW}.nama}}"'),
+    ('caseNumber="{urut}"', f'caseNumber="{{{_NEW}.nomor}}"'),
+    ('about="menulis"', f'about="menulis {_NEW}"'),
+    ('target="menunggu"', f'target="{_NEW}"'),
+    ('notSameAs="mengirim"', f'notSameAs="{_NEW}"'),
+    ('menulis["alamat"]', f'{_NEW}["alamat"]'),
+    ("P3D", f'{_NEW}["sampai"]'),
+    ('other:priority="3"', f'other:priority="{_NEW}"'),
+    ('<other:Property name="a">b<', f'<other:Property name="a">{_NEW}<'),
+    ("</bpmn:process>", f"{_SCRIPT.format(_NEW)}</bpmn:process>"),
+    ("</bpmn:documentation>", f"</bpmn:documentation>{_REPEATED.format(_NEW)}"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), _MENTIONS, ids=[old for old, _ in _MENTIONS])
+def test_an_id_is_kept_wherever_a_text_names_it(old: str, new: str) -> None:
+    text = EVERYTHING.read_text("utf-8")
+    assert text.count(old) == 1
+    assert ask("mentions", {"id": _NEW, "text": text.replace(old, new)})
+    assert not ask("mentions", {"id": _NEW, "text": text.replace(old, new.replace(_NEW, f"{_NEW}x"))})
+
+
+def test_an_id_is_kept_where_a_form_names_it_but_not_for_a_flow_or_a_name() -> None:
+    text = EVERYTHING.read_text("utf-8").replace(
+        "</bpmn:process>",
+        f'<bpmn:task id="{_NEW}" name="{_NEW}" />'
+        f'<bpmn:sequenceFlow id="flow" sourceRef="menulis" targetRef="{_NEW}" /></bpmn:process>',
+    )
+    assert not ask("mentions", {"id": _NEW, "text": text, "forms": {"lain": '{"prefill": "menulis.a"}'}})
+    assert ask("mentions", {"id": _NEW, "text": text, "forms": {"lain": f'{{"prefill": "{_NEW}.a"}}'}})

@@ -3,8 +3,10 @@
 import CommandInterceptor from "diagram-js/lib/command/CommandInterceptor";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
+import { mentioned } from "./mentions.js";
+
 export class Naming extends CommandInterceptor {
-  constructor(eventBus, modeling, elementRegistry, moddle) {
+  constructor(eventBus, modeling, bpmnjs, moddle, editorContext) {
     super(eventBus);
     const made = new WeakSet();
     // Braces: what a listener gives back keeps the others from hearing of it.
@@ -14,11 +16,11 @@ export class Naming extends CommandInterceptor {
       const bo = shape.businessObject;
       if (!made.has(bo) || !is(bo, "bpmn:FlowNode")) return;
       const id = free(slug(bo.get("name")), bo.id, (one) => moddle.ids.assigned(one));
-      if (id && id !== bo.id && !mentioned(bo.id, elementRegistry)) modeling.updateProperties(shape, { id });
+      if (id && id !== bo.id && !mentioned(bo.id, bpmnjs.getDefinitions(), editorContext.draft.forms)) modeling.updateProperties(shape, { id });
     });
   }
 }
-Naming.$inject = ["eventBus", "modeling", "elementRegistry", "moddle"];
+Naming.$inject = ["eventBus", "modeling", "bpmnjs", "moddle", "editorContext"];
 
 export function slug(name) {
   const plain = (name || "").normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -32,14 +34,4 @@ function free(wanted, own, taken) {
     const id = count === 1 ? wanted : `${wanted}_${count}`;
     if (id === own || !taken(id)) return id;
   }
-}
-
-// Conditions and steps to return to name an id in their text.
-function mentioned(id, elementRegistry) {
-  const name = new RegExp(`\\b${id}\\b`);
-  return elementRegistry.getAll().some(({ businessObject: bo }) => {
-    const own = bo?.get("extensionElements")?.get("values") || [];
-    const texts = [bo?.conditionExpression?.body, ...own.flatMap((one) => [one.returnTo, one.notSameAs, one.clockField])];
-    return texts.some((text) => text && name.test(text));
-  });
 }
