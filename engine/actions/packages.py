@@ -22,6 +22,8 @@ from engine.storage.versions import VersionFiles
 
 LARGEST_ARCHIVE: Final = 20_000_000  # bytes
 _MOST_ENTRIES = 500
+_MOST_LISTED = 4 * _MOST_ENTRIES  # with the folders, and with what systems leave beside each file
+_LISTED = b"PK\x01\x02"  # begins each entry of an archive's list
 _MOST_BYTES = 30_000_000  # of all files together, unpacked
 _DIAGRAM, _NOTES = "process.bpmn", "README.md"
 _FORM = re.compile(r"forms/([A-Za-z0-9][A-Za-z0-9_-]{0,79})\.json", re.ASCII)
@@ -44,6 +46,11 @@ def read_zip(content: bytes, key: str = "") -> Package:
                 most=LARGEST_ARCHIVE,
             ),
         )
+    # Looked at before the list is read, which takes a second and much memory where it is endless; how many
+    # entries the archive says it has can be a lie.
+    listed = content.count(_LISTED)
+    if listed > _MOST_LISTED:
+        raise _too_many(listed)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             folder, files = _files(archive)
@@ -82,14 +89,7 @@ def _files(archive: zipfile.ZipFile) -> tuple[str, dict[str, bytes]]:
     """Give the folder that all files stand in, if they do, and the files by their names in it."""
     entries = [entry for entry in archive.infolist() if not _LEFT_BY_SYSTEMS.fullmatch(entry.orig_filename)]
     if len(entries) > _MOST_ENTRIES:
-        raise _refused(
-            "too-many-files",
-            say(
-                "The archive holds %(found)s files; at most %(most)s are read",
-                found=len(entries),
-                most=_MOST_ENTRIES,
-            ),
-        )
+        raise _too_many(len(entries))
     for entry in entries:
         _check_name(entry)
     told = sum(entry.file_size for entry in entries)
@@ -199,6 +199,13 @@ def _large(name: str) -> Refused:
     return _entry(
         "too-large", name, say("%(file)s has more than %(most)s bytes", file=name, most=LARGEST_FILE)
     )
+
+
+def _too_many(found: int) -> Refused:
+    sentence = say(
+        "The archive holds %(found)s files; at most %(most)s are read", found=found, most=_MOST_ENTRIES
+    )
+    return _refused("too-many-files", sentence)
 
 
 def _too_much(found: int) -> Refused:

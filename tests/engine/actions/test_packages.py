@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -173,3 +174,24 @@ def test_a_package_that_changed_on_its_way_is_refused_or_another(tmp_path: Path)
         except Refused as refused:
             assert str(refused.sentence)  # noqa: PT017 - any reason will do
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("told", [0, 65535])
+def test_an_endless_list_is_refused_before_it_is_read(told: int) -> None:
+    entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", *(20, 20, 0, 0, 0, 33), *[0] * 3, 1, *[0] * 6) + b"x"
+    listed = entry * 400_000
+    content = listed + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, told, told, len(listed), 0, 0)
+    with zipfile.ZipFile(
+        io.BytesIO(
+            entry * 3
+            + content[len(listed) :].replace(
+                struct.pack("<I", len(listed)), struct.pack("<I", 3 * len(entry))
+            )
+        )
+    ) as few:
+        assert len(few.infolist()) == 3  # what is told is not looked at
+    tracemalloc.start()
+    assert refusal(content)[0] == "too-many-files"
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
