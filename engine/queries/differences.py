@@ -53,6 +53,27 @@ class DraftDifference:
     difference: Difference | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two revisions beside each other, and the numbers of all that can be chosen, newest first."""
+
+    difference: Difference
+    old: int
+    new: int
+    numbers: tuple[int, ...]
+
+
+def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int | None) -> Comparison:
+    """Compare two revisions; where none is named, the newest, and the one before what it is compared with."""
+    must_read(actor)
+    with engine.store.reading() as connection:
+        numbers = [one.number for one in versions_of(connection, actor, key, old, new)[1]]
+    after = numbers[0] if new is None else new
+    before = max((one for one in numbers if one < after), default=after) if old is None else old
+    difference = between_versions(engine, actor, key, before, after)
+    return Comparison(difference=difference, old=before, new=after, numbers=tuple(numbers))
+
+
 def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int) -> Difference:
     """Compare two revisions of an SOP."""
     must_read(actor)

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask_babel import gettext
 
 from engine.model.process_draft import DraftState, ProcessDraft
-from engine.queries import differences, library, open_cases
+from engine.queries import differences, open_cases
 from engine.queries.open_cases import OpenCases
 from webapp import current
 from webapp.editor.area import Page, blueprint
@@ -47,23 +47,21 @@ def _open_cases(key: str, draft: ProcessDraft) -> OpenCases | None:
 @blueprint.get("/<key>/compare")
 def compare(key: str) -> Page:
     """Show what two revisions differ in; the newest and the one before where none are named."""
-    engine, actor = current.engine(), current.actor()
-    sop = library.sop_page(engine, actor, key)
-    numbers = [one.number for one in sop.versions]
-    new = request.args.get("new", numbers[0], type=small_number)
-    old = request.args.get("old", max((one for one in numbers if one < new), default=new), type=small_number)
-    found = differences.between_versions(engine, actor, key, old, new)
+    old, new = (request.args.get(name, type=small_number) for name in ("old", "new"))
+    found = differences.compared(current.engine(), current.actor(), key, old, new)
+    name = found.difference.name
+    heading = gettext("What changes from revision %(old)s to revision %(new)s", old=found.old, new=found.new)
     return render_template(
         "editor/difference.html",
         key=key,
-        name=sop.name,
-        heading=gettext("What changes from revision %(old)s to revision %(new)s", old=old, new=new),
+        name=name,
+        heading=heading,
         back=f"/library/{key}/versions",
-        back_words=sop.name,
-        others=numbers,
-        old=old,
-        new=new,
-        view=view(found),
+        back_words=name,
+        others=found.numbers,
+        old=found.old,
+        new=found.new,
+        view=view(found.difference),
     )
 
 

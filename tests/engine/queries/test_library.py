@@ -14,7 +14,7 @@ from engine.actions.offices import operator
 from engine.errors import Forbidden, NotFound
 from engine.ids import new_id
 from engine.model.instance import VersionState
-from engine.queries.differences import between_versions
+from engine.queries.differences import between_versions, compared
 from engine.queries.library import diagram_file, library_page, sop_page
 from engine.queries.review import approval_paper, review_page
 from engine.queries.starting import start_page
@@ -117,3 +117,24 @@ def test_a_version_is_found_by_its_number_however_many_came_later(office: Office
     assert approval_paper(engine, putu, "izin", 2).media_type == "application/pdf"
     difference = between_versions(engine, putu, "izin", 1, later)
     assert (difference.old.number, difference.new.number) == (1, later)
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ((None, None), (2, 3)),
+        ((None, 2), (1, 2)),
+        ((1, None), (1, 3)),
+        ((3, 1), (3, 1)),
+        ((None, 1), (1, 1)),
+    ],
+)
+def test_the_newest_revisions_are_compared_where_none_are_named(
+    office: Office, asked: tuple[int | None, int | None], given: tuple[int, int]
+) -> None:
+    for hours in (3, 4):
+        submitted(office, to=f"PT{hours}H")
+    found = compared(office.engine, office.people["putu"], "izin", *asked)
+    assert (found.old, found.new) == given
+    assert (found.difference.old.number, found.difference.new.number) == given
+    assert found.numbers == (3, 2, 1)
