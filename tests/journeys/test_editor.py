@@ -18,6 +18,8 @@ from tests.live import Server
 pytestmark = pytest.mark.xdist_group("browser")
 OWNER = "Pemilik SOP"
 SOP = "/library/penyusunan-dokumen-indikator-kinerja"
+_NOTHING_SCROLLED = """() => [...document.querySelectorAll('[data-part="canvas"], [data-part="canvas"] *')]
+  .every(one => !one.scrollLeft && !one.scrollTop)"""
 
 
 def opened(browser: Browser, served: Server, size: tuple[int, int]) -> Iterator[Desk]:
@@ -330,3 +332,21 @@ def test_a_new_step_keeps_its_id_once_a_text_names_it(desk: Desk) -> None:
     desk.page.get_by_label("Nama pada gambar").fill("Mencetak surat")
     desk.save()
     assert '<bpmn:userTask id="mencetak_undangan" name="Mencetak surat">' in desk.saved_diagram()
+
+
+def test_the_sheet_moves_by_panning_only_so_that_the_palette_stays_whole(desk: Desk) -> None:
+    left = "node => node.getBoundingClientRect().left"
+    stands = desk.page.locator(".djs-palette").evaluate(left)
+    for name, step in (
+        ("Membuat format data", "membuat_format"),
+        ("Mengantar dan mengarsipkan", "mengarsipkan"),
+    ):
+        desk.choose(name)
+        expect(desk.part("panel")).to_contain_text(name)
+        box = desk.drawn(step).bounding_box()
+        assert box is not None
+        desk.page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(desk.page.locator(".djs-direct-editing-content")).to_be_focused(timeout=PATIENCE)
+        desk.page.keyboard.press("Escape")
+        desk.page.wait_for_function(_NOTHING_SCROLLED, timeout=PATIENCE)
+        assert desk.page.locator(".djs-palette").evaluate(left) == stands, name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.desk import Desk
 from tests.journeys.story import SOP, sign_in
@@ -28,6 +29,9 @@ def test_an_answer_moves_the_step_in_the_editor(windows: Callable[[], Window]) -
     owner.press("Mulai revisi")
     desk = Desk(owner.page).ready()
     assert "Menghimpun data" in desk.steps_of("Kasub")
+    expect(owner.page.get_by_text(WHO_COLLECTS)).to_be_hidden()
+    owner.page.get_by_text("pertanyaan tentang SOP ini belum dijawab").click()
+    expect(owner.page.get_by_text(WHO_COLLECTS)).to_be_visible()
     owner.follow("Jawab pertanyaan")
     owner.press(f"Staf : {WHO_COLLECTS}")
     assert owner.sees("Jawaban disimpan, dan draf sudah disesuaikan dengannya.")
