@@ -22,6 +22,7 @@ from engine.model.data_store import Stored
 from engine.model.event import EventKind
 from engine.model.instance import Saved
 from engine.model.rehearsal import THROWN, Rehearsal, RehearsalLine, RehearsedTask, Stand
+from engine.model.review_due import ReviewKind
 from engine.model.schedule import due
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
@@ -101,12 +102,20 @@ class Desk:
         outcome = self.runner.start(
             version=self.rehearsal.id,
             instance=self.rehearsal.id,
-            variables={"case": {"year": year}},
+            variables={"case": {"year": year, **self._known(at)}},
             now=at,
             start=start,
         )
         began = RehearsalLine(kind=EventKind.CASE_STARTED, at=at, payload={"year": year, "start": start})
         return self.after(Stand(at=at, state="", finished=False), outcome, began)
+
+    def _known(self, at: datetime) -> dict[str, Any]:
+        """Give what a case that the worker begins knows at its start, as if it were about this SOP."""
+        if self.version.definition.document.purpose is None:
+            return {}
+        day = self.engine.calendar_of(self.version.office).local(at).date()
+        about = {"sop": self.version.name, "key": self.version.key, "revision": 1, "author": ""}
+        return about | {"kind": ReviewKind.EVALUATION.value, "due_on": day.isoformat()}
 
     def after(self, stand: Stand, outcome: Outcome, act: RehearsalLine, again: str = "") -> Stand:
         """Give where it stands after a step; ``again`` is the step that it was sent back to."""
