@@ -12,6 +12,7 @@ from types import MappingProxyType
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import move_reasons as reasons
+from engine.bpmn.move_branches import branches
 from engine.bpmn.move_facts import ElementFacts, Part, VersionFacts, differing
 from engine.bpmn.move_reasons import Judgement
 from engine.bpmn.move_ways import WaysTaken
@@ -76,6 +77,8 @@ class _Judging:
             and not new.repeats
             and old.scope == new.scope
             and to not in self.open
+            and list(self.mapping.values()).count(to) <= 1
+            and branches(self.old, step) == branches(self.new, to)
         )
         return None if fits else reasons.cannot_map(self.old.name_of(step), self.new.name_of(to))
 

@@ -100,7 +100,7 @@ class VersionFacts:
         """Write everything that a process or subprocess means."""
         return json.dumps(
             [
-                sorted((one.element, one.scope, *one.parts.values(), repr(one.ways)))
+                [one.element, one.scope, *one.parts.values(), one.ways, _edge(one)]
                 for one in sorted(self.inside(process), key=lambda one: one.element)
             ]
         )
@@ -116,6 +116,10 @@ class VersionFacts:
         for one in self.elements.values():
             found.setdefault(one.scope, []).append(one)
         return found
+
+
+def _edge(one: ElementFacts) -> tuple[object, ...]:
+    return one.attached, one.beside, one.interrupting
 
 
 def differing(old: ElementFacts, new: ElementFacts, parts: Iterable[Part] = tuple(Part)) -> Part | None:

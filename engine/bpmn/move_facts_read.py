@@ -162,11 +162,11 @@ def _decided(extensions: Mapping[str, Any], stored: Mapping[str, Any]) -> object
 
 
 def _without_time(definition: Any) -> Any:  # noqa: ANN401 - JSON value
-    """Leave out how long: what has begun to wait keeps the time it was given."""
+    """Leave out how long: what has begun to wait keeps the time it was given; not whether once or again."""
     if not isinstance(definition, dict):
         return definition
     if definition.get("typename") in _TIMES:
-        return "time"
+        return "cycle" if definition["typename"] == "CycleTimer" else "once"
     return {
         name: [_without_time(one) for one in value] if name == "definitions" else value
         for name, value in definition.items()

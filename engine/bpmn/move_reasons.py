@@ -202,6 +202,6 @@ def cannot_map(step: str, new: str) -> Judgement:
         say("%(step)s cannot become %(new)s.", step=step, new=new),
         say(
             "A step that is open can become another step for people, of the same process or subprocess,"
-            " which is done once."
+            " which is done once; what runs beside it stays the same, and no two become one."
         ),
     )

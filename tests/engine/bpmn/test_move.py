@@ -451,3 +451,57 @@ def test_a_case_is_not_moved_where_it_would_not_stand(of: Of) -> None:
     it.case.start()
     with pytest.raises(Conflict):
         it.move()
+
+
+# -- what a join waits for, and what fires once
+
+
+def both(*drawn: str, ways: tuple[tuple[str, ...], ...], steps: tuple[str, ...]) -> bytes:
+    gates = element("parallelGateway", "fork") + element("parallelGateway", "meet")
+    return diagram(start_end(), gates, tasks(*steps), *(flows(*way) for way in ways), *drawn)
+
+
+def test_a_step_becomes_none_on_a_branch_that_nothing_runs_beside(of: Of) -> None:
+    new = both(
+        steps=("a0", "x", "y", "c"),
+        ways=(("start", "a0", "fork", "x", "meet"), ("fork", "y", "meet"), ("meet", "c", "end")),
+    )
+    it = of(chain("a"), new)
+    it.case.start()
+    assert said(it.judged(a="x")) == "A cannot become X."
+    assert it.judged(a="a0").may_move
+    assert it.judged(a="c").verdict is Verdict.MOVE
+
+
+def test_a_step_becomes_none_of_another_branch(of: Of) -> None:
+    old = both(steps=("a", "b"), ways=(("start", "fork", "a", "meet", "end"), ("fork", "b", "meet")))
+    new = both(
+        steps=("a2", "b", "c"), ways=(("start", "fork", "a2", "meet", "end"), ("fork", "b", "c", "meet"))
+    )
+    it = of(old, new)
+    it.case.start()
+    assert said(it.judged(a="c")) == "A cannot become C."
+    assert said(it.judged(a="a2", b="a2")) == "A cannot become A2."
+
+
+def test_what_waits_once_does_not_begin_to_wait_again_and_again(of: Of) -> None:
+    def handled(inside: str) -> bytes:
+        body = element("startEvent", "s", inside, isInterrupting="false") + element("endEvent", "e")
+        watch = element("subProcess", "watch", body + flows("s", "e"), triggeredByEvent="true")
+        return diagram(start_end(), tasks("a", "b"), flows("start", "a", "b", "end"), watch)
+
+    it = of(handled(timer("timeDuration", "PT5H")), handled(timer("timeCycle", "R3/PT5H")))
+    it.case.start()
+    assert it.judged().verdict is Verdict.BLOCKED
+
+
+def test_a_timer_at_another_step_of_where_the_case_stands_is_a_change(of: Of) -> None:
+    def timed(at: str) -> bytes:
+        edge = element("boundaryEvent", "late", timer("timeDuration", "PT5H"), attachedToRef=at)
+        body = element("startEvent", "s") + tasks("a", "b") + element("endEvent", "e") + edge
+        body += element("endEvent", "e2") + flows("s", "a", "b", "e") + flows("late", "e2")
+        return diagram(start_end(), element("subProcess", "sub", body), flows("start", "sub", "end"))
+
+    it = of(timed("a"), timed("b"))
+    it.case.start()
+    assert said(it.judged()).startswith("The case stands inside")
