@@ -16,9 +16,9 @@ import structlog
 
 from engine.actions.move_targets import target_of
 from engine.actions.move_undoing import undo
-from engine.actions.moves import Moving, could_not, move
-from engine.actions.past_playing import play_past
-from engine.bpmn.groups import Judging, groups_from
+from engine.actions.moves import Moving, NoTarget, could_not, move, must_take_cases
+from engine.actions.past_playing import UNEXPECTED, play_past
+from engine.bpmn.groups import Judging, groups_from, untold
 from engine.core import Engine
 from engine.errors import AlurError, NotFound, Sentence, say
 from engine.ids import new_id
@@ -34,7 +34,8 @@ from engine.storage.transaction import StoreUnavailable
 _LEASE = timedelta(seconds=60)  # a slice takes a few; one whose worker was killed is taken up after that
 _SECONDS = 1.0  # of a slice: a timer that is due waits for no longer
 _CHUNK = 200  # cases read at once
-_MOST_GROUPS = 500  # what is told apart; who has more different cases sees the first
+_MOST_GROUPS = 500  # what is told apart; all others are counted as one
+_OTHERS = say("These cases stand in so many other ways that they are not told apart. Move others first.")
 
 log = structlog.get_logger(__name__)
 
@@ -109,10 +110,16 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
     groups = groups_from(batch.result.get("groups", {}))
 
     def look(row: OpenCase) -> None:
-        group = judging.group(row.version, row.state)
-        known = groups.get(group.key)
-        if known is not None or len(groups) < _MOST_GROUPS:
-            groups[group.key] = (known or group).with_one_more((row.id.hex, row.number))
+        try:
+            group = judging.group(row.version, row.state)
+        except StoreUnavailable:
+            raise
+        except Exception:  # the other cases wait for none
+            log.exception("batch.case_failed", batch=batch.id.hex, case=row.id.hex)
+            group = untold("unexpected", UNEXPECTED)
+        if group.key not in groups and len(groups) >= _MOST_GROUPS:
+            group = untold("others", _OTHERS)
+        groups[group.key] = groups.get(group.key, group).with_one_more((row.id.hex, row.number))
 
     cursor, done, over = _each(engine, batch, look)
     steps = sorted(new.steps, key=new.steps.__getitem__)
@@ -133,11 +140,19 @@ def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
         mapping=parameters["mapping"],
         chosen=frozenset(parameters["groups"]),
     )
+    with engine.store.reading() as connection:
+        must_take_cases(engine, connection, batch.office, batch.process, batch.version)
     judging = Judging(engine.versions.facts_of(batch.version), moving.mapping, engine.versions.facts_of)
 
     def look(row: OpenCase) -> None:
-        if judging.group(row.version, row.state).key in parameters["groups"]:
-            _move_one(engine, actor, row.id, moving)
+        try:
+            if judging.group(row.version, row.state).key in parameters["groups"]:
+                _move_one(engine, actor, row.id, moving)
+        except (StoreUnavailable, NoTarget):
+            raise
+        except Exception:  # the other cases wait for none
+            log.exception("batch.case_failed", batch=batch.id.hex, case=row.id.hex)
+            could_not(engine, row.id, moving, UNEXPECTED)
 
     cursor, done, over = _each(engine, batch, look)
     return Slice(done=done, cursor=cursor, result=batch.result, over=over)
@@ -149,6 +164,8 @@ def _move_one(engine: Engine, actor: Actor, case: UUID, moving: Moving) -> None:
         hindrance: Sentence | None = None if came.moved or came.judgement.may_move else came.judgement.reason
     except NotFound:  # it ended in the meantime
         return
+    except NoTarget:  # nor can any other be moved
+        raise
     except AlurError as error:
         if isinstance(error, StoreUnavailable):
             raise
@@ -188,11 +205,14 @@ def _undo(engine: Engine, actor: Actor, batch: Batch) -> Slice:
             return Slice(done=max(done, batch.total), cursor=cursor, result={"kept": kept}, over=True)
         for case in rows:
             try:
-                undo(engine, actor, case)
+                undo(engine, actor, case, of)
             except AlurError as error:
                 if isinstance(error, StoreUnavailable):
                     raise
                 kept[case.hex] = sentence_json(error.sentence)
+            except Exception:
+                log.exception("batch.case_failed", batch=batch.id.hex, case=case.hex)
+                kept[case.hex] = sentence_json(UNEXPECTED)
             cursor, done = case, done + 1
             if time.monotonic() > until:
                 return Slice(done=done, cursor=cursor, result={"kept": kept}, over=False)

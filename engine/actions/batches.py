@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import refusals
-from engine.actions.moves import NO_CASE, TARGETS, must_move
+from engine.actions.moves import NO_CASE, must_move, must_take_cases
 from engine.actions.process_drafts import open_draft
 from engine.actions.reasons import must_have_reason
 from engine.actions.version_standing import standing
@@ -23,6 +23,7 @@ from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
 MOST_CHOSEN = 100  # cases one by one; who wants more chooses their group
+_CHANGING = frozenset({BatchKind.MOVE, BatchKind.UNDO})  # one at a time of an SOP
 NO_BATCH = say("This work on open cases does not exist, or it is not for your role.")
 _WHY_MOVE = say("Write the reason; everybody who follows the cases reads it.")
 
@@ -88,6 +89,8 @@ def keep_case(engine: Engine, actor: Actor, case: UUID, *, wanted: bool) -> None
         if process is None:
             raise NotFound(NO_CASE)
         now = engine.clock.now()
+        if wanted and not past.is_kept(connection, process, case):
+            _must_have_room(connection, process)
         changed = (
             past.keep(connection, process, case, actor.person, now)
             if wanted
@@ -97,6 +100,12 @@ def keep_case(engine: Engine, actor: Actor, case: UUID, *, wanted: bool) -> None
             kind = EventKind.CASE_KEPT if wanted else EventKind.CASE_LET_GO
             line = Line(kind=kind, payload={"case": case.hex})
             events.append(connection, Scope.LIBRARY, process, actor, now, [line])
+
+
+def _must_have_room(connection: Connection, process: UUID) -> None:
+    if past.count_kept(connection, process) >= past.MOST_KEPT:
+        sentence = say("Already %(most)s cases are kept. Let go of one first.", most=past.MOST_KEPT)
+        raise Conflict(sentence)
 
 
 def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chosen) -> UUID:
@@ -112,8 +121,7 @@ def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chos
         survey = must_load(connection, actor, chosen.survey)
         if survey.version != found.id or survey.state is not BatchState.DONE:
             raise NotFound(NO_BATCH)
-        if found.state not in TARGETS:
-            raise Conflict(say("Cases move to a revision that is in force or in trial."))
+        must_take_cases(engine, connection, actor.office, found.process, found.id)
         reason = _must_be_chosen(survey, chosen)
         parameters: dict[str, Any] = {
             "survey": survey.id.hex,
@@ -183,6 +191,14 @@ def _add(  # noqa: PLR0913, PLR0917 - a batch has this many facts
     *,
     total: int | None = None,
 ) -> UUID:
+    running = batches.running(connection, process)
+    if kind in _CHANGING and any(one.kind in _CHANGING for one in running):
+        raise Conflict(say("Cases of this SOP are being moved already. Wait until that is done."))
+    same = [one for one in running if one.kind is kind and _target(one) == tuple(against.values())]
+    if same and kind not in _CHANGING:
+        if same[0].parameters.get("mapping", {}) != parameters.get("mapping", {}):
+            raise Conflict(say("The cases are still being looked at. Wait until that is done."))
+        return same[0].id
     id_ = new_id()
     if total is None:
         total = batches.open_cases(connection, process, against["version"])
@@ -199,6 +215,10 @@ def _add(  # noqa: PLR0913, PLR0917 - a batch has this many facts
         **against,
     )
     return id_
+
+
+def _target(batch: Batch) -> tuple[object, ...]:
+    return batch.draft, batch.draft_revision, batch.version
 
 
 def actor_json(actor: Actor) -> dict[str, Any]:

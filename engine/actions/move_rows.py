@@ -29,7 +29,11 @@ _CHANGING = (
     "prepared_by",
     "clock_started_at",
     "due_at",
+    "paused_at",
+    "pause_reason",
+    "paused_minutes",
 )
+_NO_PAUSE = {"paused_at": None, "pause_reason": None, "paused_minutes": 0}
 _NOBODY = {"assignee": None, "claimed_at": None, "delegated_by": None, "prepared_by": None}
 
 
@@ -58,6 +62,8 @@ def task_changes(  # noqa: PLR0913, PLR0917 - a task, what it becomes, and what 
     }
     if step.role != task.role and not _may_keep(engine, connection, task, step, now):
         changes |= _NOBODY
+    if step.element != task.element:  # its clock begins anew, and runs
+        changes |= _NO_PAUSE
     changes |= _times(engine, task, step, before, variables, now)
     return {name: value for name, value in changes.items() if value != getattr(task, name)}
 
@@ -86,8 +92,9 @@ def _times(
             calendar=calendar,
         )
     due_at = None  # a clock that stands has none until it goes on
-    if task.paused_at is None:
-        due_at = due(step, started_at=started, paused_minutes=task.paused_minutes, calendar=calendar)
+    if another or task.paused_at is None:
+        paused = 0 if another else task.paused_minutes
+        due_at = due(step, started_at=started, paused_minutes=paused, calendar=calendar)
     return {"clock_started_at": started, "due_at": due_at}
 
 

@@ -19,11 +19,17 @@ from engine.storage.events import Line
 from engine.storage.moved import MovedRow
 from engine.storage.transaction import Connection
 
-_NO_ACTS = (EventKind.ATTEMPT_REFUSED, EventKind.CASE_MOVED, EventKind.MOVE_UNDONE)
+# What failed and was left behind by the move is solved by it; whatever brings a case on is seen by its guard.
+_NO_ACTS = (
+    EventKind.ATTEMPT_REFUSED,
+    EventKind.CASE_MOVED,
+    EventKind.MOVE_UNDONE,
+    EventKind.INCIDENT_SOLVED,
+)
 
 
-def undo(engine: Engine, actor: Actor, instance_id: UUID) -> None:
-    """Take the last move of a case back: it stands again exactly as it stood.
+def undo(engine: Engine, actor: Actor, instance_id: UUID, batch: UUID | None = None) -> None:
+    """Take the last move of a case back, if that is of ``batch``: it stands again exactly as it stood.
 
     Until somebody acts in the case, or its process goes on by itself. Forbidden names what was first.
     """
@@ -35,6 +41,14 @@ def undo(engine: Engine, actor: Actor, instance_id: UUID) -> None:
             row = moved.last_of(connection, instance_id)
             if row is None or row.to_version != case.version:
                 raise Forbidden(say("This case was not moved, or its move was taken back already."))
+            if batch is not None and row.batch != batch:
+                number = engine.versions.get(row.to_version).number
+                raise Forbidden(
+                    say(
+                        "The move cannot be taken back: the case was moved on to revision %(number)s since.",
+                        number=number,
+                    )
+                )
             _must_be_first(connection, row, guard)
             _put_back(engine, connection, actor, row, head)
         engine.runner.forget(instance_id)

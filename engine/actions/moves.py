@@ -12,6 +12,7 @@ from uuid import UUID
 from engine.actions.advancing import NOT_UNDONE, Case, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
+from engine.actions.incidents_settled import settle
 from engine.actions.move_rows import kept_before, task_changes
 from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
@@ -23,20 +24,20 @@ from engine.errors import Conflict, NotFound, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import sentence_json
-from engine.model.instance import InstanceStatus, VersionState
+from engine.model.instance import InstanceStatus
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState
 from engine.model.verdict import Verdict
-from engine.storage import events, instances, moved, tasks
+from engine.storage import events, instances, moved, revisions, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow
+from engine.storage.startable import takes_open_cases
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
 # How often a move starts over when something else of the same case was first.
 _TRIES = 8
-# Cases may be moved to what people work by.
-TARGETS = frozenset({VersionState.TRIAL, VersionState.IN_FORCE})
+NO_TARGET = say("Cases move to a revision that people work by, and this one is not, or no longer.")
 NO_CASE = say("This case does not exist, or it is not for your role.")
 
 
@@ -55,6 +56,21 @@ def must_move(actor: Actor) -> None:
     """Refuse everybody but process owners; for others there is nothing to be seen."""
     if not actor.may(Permission.REVISE):
         raise NotFound(NO_VERSION)
+
+
+class NoTarget(Conflict):
+    """People do not work by the version, or no longer: no case is moved to it."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(NO_TARGET)
+
+
+def must_take_cases(engine: Engine, connection: Connection, office: UUID, process: UUID, to: UUID) -> None:
+    """Refuse a version that no open case may be moved to."""
+    day = engine.calendar_of(office).local(engine.clock.now()).date()
+    if not takes_open_cases(connection, process, to, day, on_trial=True):
+        raise NoTarget
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +144,7 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
     guard, status, head = instances.lock(connection, case.id)
     if guard != case.guard or status != InstanceStatus.RUNNING:
         raise Moved
+    _must_still_take(engine, connection, case, moving.to, now)
     old, new = engine.versions.get(case.version), engine.versions.get(moving.to)
     before = kept_before(connection, case)
     changed = _move_tasks(engine, connection, case, state, (old, new), now)
@@ -163,6 +180,19 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
         guard=guard + 1,
         at=now,
     )
+    settle(connection, actor, case.id, now)
+
+
+def _must_still_take(
+    engine: Engine, connection: Connection, case: InstanceRow, to: UUID, now: datetime
+) -> None:
+    """Look behind its lock whether the version still takes the case: it may have been withdrawn since."""
+    revisions.hold_state(connection, to)
+    must_take_cases(engine, connection, case.office, case.process, to)
+    day = engine.calendar_of(case.office).local(now).date()
+    on_trial = instances.is_trial(connection, case.id)
+    if not takes_open_cases(connection, case.process, to, day, on_trial=on_trial):
+        raise Conflict(say("The revision is tried, not approved: only cases of a trial move to it."))
 
 
 def _timer(key: Any, due: datetime) -> list[Any]:  # noqa: ANN401 - TimerKey

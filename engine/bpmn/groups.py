@@ -72,6 +72,12 @@ def group_of(standing: Standing, facts: VersionFacts, judgement: Judgement) -> G
     )
 
 
+def untold(key: str, reason: Sentence) -> Group:
+    """Give the group of cases of which no place is told, and that cannot be moved."""
+    judgement = Judgement(verdict=Verdict.BLOCKED, reason=reason)
+    return Group(key=key, at=(), names=(), numbers=(), judgement=judgement, count=0)
+
+
 class Judging:
     """Judges cases against one version; those that stand alike once."""
 

@@ -25,7 +25,7 @@ from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import WaitKey
 
-_SECONDS = 5.0  # of one case
+_SECONDS = 2.0  # of one case: a worker has timers to fire besides
 _MOST_NEW = 200  # steps that are not on record
 _EMPTY: tuple[object, ...] = ("", None, [], {})
 _SAME = say("It would have gone the same way.")

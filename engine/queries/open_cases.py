@@ -14,10 +14,10 @@ from engine.errors import NotFound, Sentence, say
 from engine.model.actor import Actor
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.incident import sentence_from
-from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.verdict import Verdict
 from engine.storage import batches, moved
+from engine.storage.startable import takes_open_cases
 from engine.storage.tables import instance, process, process_draft, process_version
 
 NOT_FOUND = say("This does not exist, or it is not for your role.")
@@ -150,10 +150,11 @@ def for_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> OpenCas
 def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCases:
     """Read what a version means for the cases that run on others, as it was looked at last."""
     _must_revise(actor)
+    day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
         row = connection.execute(
             _versions(actor, key)
-            .add_columns(process_version.c.id.label("version"), process_version.c.state)
+            .add_columns(process_version.c.id.label("version"))
             .where(process_version.c.number == number)
         ).one_or_none()
         if row is None:
@@ -164,7 +165,7 @@ def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCase
             name=row.name,
             draft=None,
             number=number,
-            may_move=row.state in (VersionState.TRIAL, VersionState.IN_FORCE),
+            may_move=takes_open_cases(connection, row.id, row.version, day, on_trial=True),
             open=batches.open_cases(connection, row.id, row.version),
             is_stale=False,
             moves=tuple(batches.of_version(connection, row.version, BatchKind.MOVE)),

@@ -15,7 +15,7 @@ from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.instance import InstanceStatus
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
-from engine.storage.tables import batch, instance
+from engine.storage.tables import batch, instance, process
 
 _MOST_LISTED = 20
 
@@ -41,6 +41,15 @@ def add(connection: Connection, parameters: Mapping[str, Any], **columns: Any) -
         "run_at": columns["asked_at"],
     }
     connection.execute(insert(batch).values(values))
+
+
+def running(connection: Connection, process_id: UUID) -> list[Batch]:
+    """Read what is being done with the cases of an SOP; of two who ask for more at once one waits."""
+    connection.execute(select(process.c.id).where(process.c.id == process_id).with_for_update(key_share=True))
+    rows = connection.execute(
+        select(batch).where(batch.c.process == process_id, batch.c.state == BatchState.RUNNING.value)
+    )
+    return [_read(row) for row in rows.mappings()]
 
 
 def next_run(connection: Connection) -> datetime | None:

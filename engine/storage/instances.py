@@ -133,6 +133,14 @@ def version_of(connection: Connection, instance_id: UUID) -> UUID:
     return found
 
 
+def is_trial(connection: Connection, instance_id: UUID) -> bool:
+    """Tell whether a case is marked as a trial's."""
+    found: bool = connection.execute(
+        select(instance.c.trial).where(instance.c.id == instance_id)
+    ).scalar_one()
+    return found
+
+
 def add(connection: Connection, **columns: Any) -> None:
     """Write a case."""
     connection.execute(insert(instance).values(**columns))

@@ -82,6 +82,12 @@ def kept(connection: Connection, process: UUID) -> list[PastCase]:
     return _cases(connection, rows)
 
 
+def count_kept(connection: Connection, process: UUID) -> int:
+    """Count the cases on which every draft of an SOP is tried."""
+    mine = select(func.count()).select_from(kept_case).where(kept_case.c.process == process)
+    return connection.scalar(mine) or 0
+
+
 def keep(connection: Connection, process: UUID, case: UUID, person: UUID, at: datetime) -> bool:
     """Let drafts be tried on a case; False where they are already."""
     if is_kept(connection, process, case):

@@ -41,6 +41,13 @@ def hold(connection: Connection, version: UUID) -> None:
     connection.execute(select(process_version.c.id).where(process_version.c.id == version).with_for_update())
 
 
+def hold_state(connection: Connection, version: UUID) -> None:
+    """Let nobody change the state of a version until this is written; others may do the same meanwhile."""
+    connection.execute(
+        select(process_version.c.id).where(process_version.c.id == version).with_for_update(read=True)
+    )
+
+
 def with_state(found: Standing, state: VersionState) -> Standing:
     """Give the standing after a change of state in the same transaction."""
     return replace(found, state=state)

@@ -72,6 +72,26 @@ def startable(
     return tuple(found)
 
 
+def takes_open_cases(
+    connection: Connection, process_id: UUID, version: UUID, day: date, *, on_trial: bool
+) -> bool:
+    """Tell whether open cases may be moved to a version, those that are a trial's (``on_trial``) or others.
+
+    All of them to what the office works by: the one in force, else what an operator deployed. To what was
+    submitted for a trial only those of a trial: nobody has approved it for the others.
+    """
+    several = startable(connection, process_id, day)
+    in_force = [one.id for one in several if one.state is VersionState.IN_FORCE]
+    if version in (in_force or [one.id for one in several if not one.submitted]):
+        return True
+    tried = select(process_version.c.id).where(
+        process_version.c.id == version,
+        process_version.c.state == VersionState.TRIAL,
+        process_version.c.author.is_not(None),
+    )
+    return on_trial and connection.scalar(tried) is not None
+
+
 def _startable(row: RowMapping, state: VersionState) -> Startable:
     return Startable(id=row["id"], number=row["number"], state=state, submitted=row["author"] is not None)
 

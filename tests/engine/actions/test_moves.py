@@ -22,9 +22,9 @@ from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.model.verdict import Verdict
-from engine.storage import batches, tables
+from engine.storage import batches, incidents, tables
 from engine.storage import drafts as draft_rows
-from engine.worker import clean_up
+from engine.worker import clean_up, fire_due
 from tests.chain import head_of
 from tests.offices import Office, scan
 from tests.revisions import (
@@ -300,3 +300,45 @@ def test_timers_come_along_and_back(office: Office) -> None:
     assert timers_of(office, case) == [arrived + timedelta(hours=50)]
     undo(office.engine, office.people["putu"], case)
     assert timers_of(office, case) == [arrived + timedelta(hours=5)]
+
+
+FAILING = (
+    '<bpmn:boundaryEvent id="late" attachedToRef="mengajukan" cancelActivity="false">'
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    '</bpmn:boundaryEvent><bpmn:scriptTask id="boom"><bpmn:script>zz = 1 // (1 - 1)</bpmn:script>'
+    '</bpmn:scriptTask><bpmn:endEvent id="over" /><bpmn:sequenceFlow id="l1" sourceRef="late"'
+    ' targetRef="boom" /><bpmn:sequenceFlow id="l2" sourceRef="boom" targetRef="over" /></bpmn:process>'
+)
+
+
+def test_what_failed_and_is_gone_no_longer_stops_the_case(office: Office) -> None:
+    revised(office, changed(izin(), ("</bpmn:process>", FAILING)))
+    case = office.start().instance
+    office.clock.move(timedelta(hours=2))
+    fire_due(office.engine)
+
+    def stopped() -> int:
+        with office.engine.store.reading() as connection:
+            return len(incidents.open_of(connection, case))
+
+    assert stopped() == 1
+    assert moved(office, case, revised(office, with_more_time()))
+    assert stopped() == 0
+    assert office.kinds(case)[-1] == EventKind.INCIDENT_SOLVED
+    undo(office.engine, office.people["putu"], case)
+
+
+def test_the_clock_of_a_step_that_became_another_one_runs(office: Office) -> None:
+    case = office.start().instance
+    office.complete(case, "mengajukan", "joko", ASKED)
+    task, rina = office.open_task(case, "memeriksa"), office.people["rina"]
+    tasks.claim(office.engine, rina, task.id)
+    tasks.pause(office.engine, rina, task.id, "Menunggu berkas")
+    office.clock.move(timedelta(hours=1))
+    before = rows(office, case)
+    assert moved(office, case, revised(office, with_a_check_before_examining()), memeriksa="mencatat")
+    now = office.open_task(case, "mencatat")
+    assert (now.paused_at, now.paused_minutes) == (None, 0)
+    assert now.due_at is not None
+    undo(office.engine, office.people["putu"], case)
+    assert rows(office, case) == before
