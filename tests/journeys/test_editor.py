@@ -343,6 +343,7 @@ def test_the_sheet_moves_by_panning_only_so_that_the_palette_stays_whole(desk: D
     ):
         desk.choose(name)
         expect(desk.part("panel")).to_contain_text(name)
+        desk.drawn(step).click(trial=True, timeout=PATIENCE)  # until it stands still
         box = desk.drawn(step).bounding_box()
         assert box is not None
         desk.page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
