@@ -321,17 +321,17 @@ def test_who_draws_in_a_draft_that_was_discarded_meanwhile_is_told_so(desk: Desk
 
 def test_a_new_step_keeps_its_id_once_a_text_names_it(desk: Desk) -> None:
     desk.choose("Membuat undangan")
-    desk.append("orang", "Mencetak undangan")
+    desk.append("orang", "Menggandakan undangan")
     desk.save()
     desk.page.keyboard.press("Escape")
     desk.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})
     desk.open_all()
-    desk.page.get_by_label("Judul berkas").fill("Undangan {mencetak_undangan.jumlah}")
+    desk.page.get_by_label("Judul berkas").fill("Undangan {menggandakan_undangan.jumlah}")
     desk.save()
-    desk.choose("Mencetak undangan")
-    desk.page.get_by_label("Nama pada gambar").fill("Mencetak surat")
+    desk.choose("Menggandakan undangan")
+    desk.page.get_by_label("Nama pada gambar").fill("Menggandakan surat")
     desk.save()
-    assert '<bpmn:userTask id="mencetak_undangan" name="Mencetak surat">' in desk.saved_diagram()
+    assert '<bpmn:userTask id="menggandakan_undangan" name="Menggandakan surat">' in desk.saved_diagram()
 
 
 def test_the_sheet_moves_by_panning_only_so_that_the_palette_stays_whole(desk: Desk) -> None:
