@@ -30,13 +30,13 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
-from engine.model.revision import Standing
+from engine.model.revision import NOBODY, Signatory, Standing, typed_signatory
 from engine.storage import documents, people, process_drafts, revision_cases, revisions, versions
 from engine.storage.transaction import Connection
 
 _WANTED = say("Write the reason; everybody who reads the SOP reads it.")
 _FURTHEST = timedelta(days=731)  # an effective date beyond it is a slip of the pen
-_LONGEST_NUMBER = 100
+_LONGEST = {"number": 100, "post": 200, "name": 200, "nip": 30}  # characters
 _PAPERS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
@@ -47,6 +47,7 @@ class Approval:
     number: str  # nomor SOP
     effective_from: date | None
     paper: Upload | None  # the signed scan or PDF
+    signatory: Signatory = NOBODY  # as on the paper; what is empty is as in the approver's account
 
 
 def return_version(
@@ -86,16 +87,16 @@ def approve(
         if revisions.open_comments(connection, found.id):
             raise Conflict(say("Some comments of the review are not settled yet. Settle them first."))
         documents.add_blob(connection, kept)
-        me = people.of_anybody(connection, approver)
+        signed = _signed(engine, connection, approver, found, approval.signatory)
         become(
             connection,
             found,
             VersionState.APPROVED,
             approver=actor.person,
             approved_at=now,
-            approver_post=me.post,
-            approver_name=me.name,
-            approver_nip=me.nip or "",
+            approver_post=signed.post,
+            approver_name=signed.name,
+            approver_nip=signed.nip,
             sop_number=approval.number.strip(),
             approval=kept.id,
             effective_from=effective,
@@ -106,7 +107,7 @@ def approve(
                 "sop_number": approval.number.strip(),
                 "effective_from": effective.isoformat(),
                 "paper": kept.digest.hex(),
-                "approver": [me.post, me.name, me.nip],
+                "approver": [signed.post, signed.name, signed.nip],
             }
             | _decided_by(connection, found, case)
         )
@@ -170,12 +171,25 @@ def _must_approve(actor: Actor) -> UUID:
     return actor.person
 
 
+def _signed(
+    engine: Engine, connection: Connection, approver: UUID, found: Standing, said: Signatory
+) -> Signatory:
+    """Say who approved it: as it stands on the paper, else by the account, else as the header was typed."""
+    me = people.of_anybody(connection, approver)
+    own = Signatory(post=me.post, name=me.name, nip=me.nip or "")
+    return said.completed(own, typed_signatory(engine.versions.get(found.id).definition.document))
+
+
 def _checked(approval: Approval, today: date) -> tuple[date, Upload]:
     problems: list[Problem] = []
     if not approval.number.strip():
         problems.append(problem("number", say("Write the number of the SOP.")))
-    elif len(approval.number) > _LONGEST_NUMBER:
-        problems.append(problem("number", say("At most %(most)s characters fit here.", most=_LONGEST_NUMBER)))
+    signed = approval.signatory
+    typed = {"number": approval.number, "post": signed.post, "name": signed.name, "nip": signed.nip}
+    for name, text in typed.items():
+        if len(text) > _LONGEST[name]:
+            sentence = say("At most %(most)s characters fit here.", most=_LONGEST[name])
+            problems.append(problem(name, sentence))
     effective, paper = approval.effective_from, approval.paper
     if effective is None or not today <= effective <= today + _FURTHEST:
         problems.append(

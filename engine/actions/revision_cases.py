@@ -55,5 +55,7 @@ def _start(engine: Engine, subject: Subject, rules: OwnSops) -> bool:
             raise Conflict(say("Another case decides on this revision already."))
 
     known = {"sop": subject.name, "key": subject.key, "revision": subject.number, "author": author.name}
+    typed = engine.versions.get(subject.version).definition.document
+    known |= {"post": typed.approver_post, "name": typed.approver_name, "nip": typed.approver_nip}
     open_case(engine, author, new, sop, known=known, beside=beside)
     return True

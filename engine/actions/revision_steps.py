@@ -8,7 +8,7 @@ draws the SOP, or corrects a value of the case, cannot speak for an approver. Al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from engine.model.definition import Purpose
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
+from engine.model.revision import Signatory
 from engine.model.task import TaskState
 from engine.storage import documents, events, instances, jobs, revision_cases, tasks
 from engine.storage.revision_cases import Subject
@@ -48,7 +49,7 @@ class RevisionSteps:
 
     name = "revision"
     needed = ("act", "step")
-    optional = ("number", "effective_from", "paper", "reason")
+    optional = ("number", "effective_from", "paper", "post", "name", "nip", "reason")
 
     def __init__(self, engine: Engine) -> None:
         """Take the engine whose actions it calls."""
@@ -103,17 +104,19 @@ class RevisionSteps:
         subject = step.subject
         if subject.state in _APPROVED and subject.approver == step.who.person:
             return  # the answer of an earlier call was lost
-        number, day = str(_sent(step, fields, "number") or ""), _day(_sent(step, fields, "effective_from"))
+        number, day = _text(step, fields, "number"), _day(_sent(step, fields, "effective_from"))
+        signed = Signatory(**{name: _text(step, fields, name) for name in ("post", "name", "nip")})
         chosen = _sent(step, fields, "paper")
         id_ = parse_id(str(chosen[0])) if isinstance(chosen, list) and chosen else None
         with self._engine.store.reading() as connection:
             row = documents.blobs(connection, [id_]).get(id_) if id_ else None
+        approval = Approval(number=number, effective_from=day, paper=None, signatory=signed)
         if row is None:
-            self._approve_with(step, Approval(number=number, effective_from=day, paper=None))
+            self._approve_with(step, approval)
             return
         with self._engine.blobs.as_file(row.object) as path, path.open("rb") as stream:
             paper = Upload(field="paper", filename=row.filename, stream=stream)
-            self._approve_with(step, Approval(number=number, effective_from=day, paper=paper))
+            self._approve_with(step, replace(approval, paper=paper))
 
     def _approve_with(self, step: _Step, approval: Approval) -> None:
         subject = step.subject
@@ -123,12 +126,16 @@ class RevisionSteps:
         subject = step.subject
         if subject.state is VersionState.RETURNED:
             return  # as above: while its case is open nobody else returns it
-        reason = str(_sent(step, fields, "reason") or "")
+        reason = _text(step, fields, "reason")
         return_version(self._engine, step.who, subject.key, subject.number, reason, case=step.case)
 
 
 def _sent(step: _Step, fields: Mapping[str, str], name: str) -> Any:  # noqa: ANN401 - by the field's type
     return step.sent.get(fields.get(name, ""))
+
+
+def _text(step: _Step, fields: Mapping[str, str], name: str) -> str:
+    return str(_sent(step, fields, name) or "").strip()
 
 
 def _day(value: object) -> date | None:

@@ -44,6 +44,9 @@ def become(connection: Connection, found: Standing, state: VersionState, **colum
 # How the fields of a decision are called on its pages.
 _LABELS = {
     "number": "SOP number",
+    "post": "Post",
+    "name": "Name",
+    "nip": "NIP",
     "effective_from": "In force from",
     "paper": "The signed paper",
     "reason": "Reason",

@@ -58,6 +58,30 @@ class Approved:
     approver_nip: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """Who approves an SOP as its header says it: *disahkan oleh*."""
+
+    post: str = ""
+    name: str = ""
+    nip: str = ""
+
+    def completed(self, *others: Signatory) -> Signatory:
+        """Give it with what is empty from others, the first that has it; a NIP is only of who is named."""
+        name = self.name or next((one.name for one in others if one.name), "")
+        post = self.post or next((one.post for one in others if one.post), "")
+        nip = self.nip or next((one.nip for one in others if one.nip and one.name == name), "")
+        return Signatory(post=post, name=name, nip=nip)
+
+
+NOBODY = Signatory()
+
+
+def typed_signatory(typed: Document) -> Signatory:
+    """Read who is to approve an SOP by its header as it was typed."""
+    return Signatory(post=typed.approver_post, name=typed.approver_name, nip=typed.approver_nip)
+
+
 def may_become(state: VersionState, next_state: VersionState) -> bool:
     """Tell whether a version may go from one state to another."""
     return next_state in _WAYS[state]

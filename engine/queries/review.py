@@ -13,10 +13,10 @@ from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
-from engine.model.revision import may_become
+from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
 from engine.model.task import TaskState, can_work
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
-from engine.storage import documents, process_drafts, revision_cases, tasks
+from engine.storage import documents, people, process_drafts, revision_cases, tasks
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
@@ -63,6 +63,8 @@ class ReviewPage:
     may_return: bool
     may_withdraw: bool
     may_comment: bool
+    signatory: Signatory  # who approves it by its header, else by their account: as a proposal
+    account: str  # who approved it, where the header names somebody else
     case: DecidingCase | None = None  # while it is open, only there
 
 
@@ -81,6 +83,9 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         team = _team(connection, version.id)
         authors = process_drafts.authors_of(connection, version.id)
         case = _case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
+        typed = typed_signatory(read.definition.document)
+        signatory = typed.completed(_own(connection, actor))
+        account = _account(connection, version)
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
     state = version.state
     decided = state in {VersionState.APPROVED, VersionState.IN_FORCE}
@@ -95,6 +100,8 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         steps=tuple(names.items()),
         team=team,
         last_number=next((one.sop_number for one in versions if one.sop_number), ""),
+        signatory=signatory,
+        account=account,
         case=case,
         may_approve=case is None
         and approves
@@ -121,6 +128,20 @@ def approval_paper(engine: Engine, actor: Actor, key: str, number: int) -> BlobR
     if found is None:
         raise NotFound(NO_SOP)
     return found
+
+
+def _own(connection: Connection, actor: Actor) -> Signatory:
+    me = people.by_id(connection, actor.office, actor.person) if actor.person else None
+    return NOBODY if me is None else Signatory(post=me.post, name=me.name, nip=me.nip or "")
+
+
+def _account(connection: Connection, version: VersionRow) -> str:
+    name = connection.scalar(
+        select(person.c.name)
+        .join(process_version, process_version.c.approver == person.c.id)
+        .where(process_version.c.id == version.id)
+    )
+    return name if name and name != version.approver_name else ""
 
 
 def _against(versions: list[VersionRow], version: VersionRow) -> int | None:

@@ -9,7 +9,9 @@ from tests.processes.drawing import SOP, Drawing
 
 SERVER_KNOWS = {"case.year", "today", "now", "round", "me"}
 # What a case begins with that looks after an SOP.
-CASE_KNOWS = {"case.sop", "case.key", "case.revision", "case.author", "case.kind", "case.due_on"}
+CASE_KNOWS = {
+    f"case.{name}" for name in ("sop", "key", "revision", "author", "post", "name", "nip", "kind", "due_on")
+}
 
 
 def definitions(drawing: Drawing, forms: Path) -> dict[str, FormDefinition]:

@@ -15,11 +15,13 @@ from engine.actions.approvals import Approval
 from engine.actions.files import Upload
 from engine.errors import Invalid, Problem, UploadRefused
 from engine.ids import new_id
+from engine.model.revision import Signatory
 from engine.queries import past, review
 from webapp import current, downloads
 from webapp.editor.area import Page, attempt, blueprint
 from webapp.frame import leave_note
 
+_SIGNATORY = ("post", "name", "nip")
 _VERSION = "/<key>/versions/<int:number>"
 
 
@@ -44,6 +46,7 @@ def approval(key: str, number: int) -> Page:
         number=request.form.get("number", ""),
         effective_from=_day(request.form.get("effective_from", "")),
         paper=_paper(),
+        signatory=Signatory(**{name: request.form.get(name, "").strip() for name in _SIGNATORY}),
     )
     try:
         approvals.approve(current.engine(), current.actor(), key, number, filled)

@@ -120,6 +120,29 @@ def test_a_revision_is_approved_by_paper_and_day(site: Site) -> None:
     assert site.visitor("joko").get(f"{address}/approval/paper").data == PDF
 
 
+def test_the_approver_says_whom_the_header_names(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    lina = site.visitor("lina")
+    address = f"/library/izin/versions/{number}"
+    form = lina.get(f"{address}/review").text
+    assert re.search(r'name="name"[^>]*value="Lina"', form)
+    assert re.search(r'name="post"[^>]*value="Pengesah SOP"', form)
+    data = {
+        "csrf_token": lina.token(),
+        "number": "065/1",
+        "effective_from": today(office).isoformat(),
+        "post": "Kepala Dinas",
+        "name": "Dra. Lina Sari",
+        "nip": "19621027 198803 1 006",
+        "paper": (io.BytesIO(PDF), "sah.pdf"),
+    }
+    assert lina.client.post(f"{address}/approval", data=data).status_code == 303
+    header = words(site.visitor("joko").get("/library/izin").text)
+    assert "Disahkan oleh Kepala Dinas Dra. Lina Sari NIP 19621027 198803 1 006" in header
+    assert "dengan akun Lina" in words(lina.get(f"{address}/review").text)
+
+
 def test_the_header_of_a_revision_says_nothing_that_is_not_on_record(site: Site) -> None:
     office = site.office
     number = submitted(office)
