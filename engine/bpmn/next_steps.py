@@ -6,7 +6,7 @@ condition that needs more than this answer is not decided, and all its ways are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,6 +17,7 @@ from engine.bpmn.normalise_events import begins_implicitly, link_name, plain_sta
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
+from engine.model.rows import Onward
 
 _Answer = Mapping[str, Mapping[str, str]]
 
@@ -33,7 +34,7 @@ def next_steps(
 
 
 def first_steps(
-    tree: etree._ElementTree, process: etree._Element, sandbox: Sandbox
+    tree: etree._ElementTree, process: etree._Element, sandbox: Sandbox | None
 ) -> dict[str, tuple[str, ...]]:
     """Give what each beginning of a process leads to first, by its element.
 
@@ -50,15 +51,30 @@ def first_steps(
     return {id_: tuple(walk.reached([id_]).steps) for id_ in ids}
 
 
+def onward(tree: etree._ElementTree, elements: Iterable[str]) -> dict[str, Onward]:
+    """Give the ways between steps, whatever anybody answers, and those of their boundary events."""
+    walk = _Walk(tree, None)
+    beside: dict[str, list[str]] = {}
+    for event in tree.getroot().iter(bpmn("boundaryEvent")):
+        beside.setdefault(event.get("attachedToRef", ""), []).append(event.get("id", ""))
+    found = {}
+    for element in elements:
+        ways = [element, *(event for one in walk.around(element) for event in beside.get(one, ()))]
+        reached = walk.behind(ways)
+        found[element] = Onward(to=tuple(reached.steps), ends=reached.ends)
+    return found
+
+
 @dataclass
 class _Reached:
     steps: dict[str, None] = field(default_factory=dict)  # in the order they were found
     ends: bool = False
+    left: set[str] = field(default_factory=set)  # subprocesses and calls that were gone out of
     within: str = ""  # a called process, whose end ends the walk
 
 
 class _Walk:
-    def __init__(self, tree: etree._ElementTree, sandbox: Sandbox) -> None:
+    def __init__(self, tree: etree._ElementTree, sandbox: Sandbox | None) -> None:
         root = tree.getroot()
         self.sandbox = sandbox
         self.elements = {element.get("id", ""): element for element in root.iter() if element.get("id")}
@@ -96,6 +112,19 @@ class _Walk:
         """Give the steps that come first at or behind these elements."""
         return self._go_on(elements, None, _Reached())
 
+    def behind(self, elements: list[str]) -> _Reached:
+        """Give the steps that come next after these elements."""
+        reached = _Reached()
+        ways = [target for one in elements for target in self._ways(one, None, reached)]
+        return self._go_on(ways, None, reached)
+
+    def around(self, element: str) -> Iterator[str]:
+        """Give an element and every subprocess it stands in."""
+        node = self.elements[element]
+        yield element
+        for outer in node.iterancestors(bpmn("subProcess"), bpmn("transaction")):
+            yield outer.get("id", "")
+
     def _go_on(self, todo: list[str], answer: _Answer | None, reached: _Reached) -> _Reached:
         seen: set[str] = set()
         while todo:
@@ -127,24 +156,29 @@ class _Walk:
         return self.called[key]
 
     def _ways(self, source: str, answer: _Answer | None, reached: _Reached) -> list[str]:
-        node = self.elements[source]
+        node = self.elements.get(source)
+        if node is None:
+            return []
         flows = self.outgoing.get(source, [])
         if local_name(node) == "exclusiveGateway":
             flows = self._chosen(node, flows, answer)
         targets = [flow.get("targetRef", "") for flow in flows]
         if throws_link(node):
-            targets += [self.links[node.getparent(), link_name(node)]]
+            goal = self.links.get((node.getparent(), link_name(node)))
+            targets += [goal] if goal else []
         if not targets:
             around = self._around(node, reached.within)
             reached.ends |= not around
-            return [target for one in around for target in self._ways(one, answer, reached)]
+            new = [one for one in around if one not in reached.left]
+            reached.left.update(new)
+            return [target for one in new for target in self._ways(one, answer, reached)]
         return targets
 
     def _chosen(
         self, gateway: etree._Element, flows: list[etree._Element], answer: _Answer | None
     ) -> list[etree._Element]:
         """Give the flow the answer leads to; every flow where the answer does not decide."""
-        if answer is None:
+        if answer is None or self.sandbox is None:
             return flows
         for flow in flows:
             condition = child_text(flow, "conditionExpression")

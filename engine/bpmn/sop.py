@@ -18,6 +18,7 @@ from engine.bpmn.guard import read_tree
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, quoted_text, sop
 from engine.bpmn.next_steps import first_steps, next_steps
 from engine.bpmn.normalise_events import plain_starts
+from engine.bpmn.step_rows import step_rows
 from engine.bpmn.working_time import read_standard_time
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -54,14 +55,14 @@ def read_definition(
     lanes = read_lanes(process)
     roles = roles_of_elements(process)
     tasks = people_tasks(tree, [process, *pools])
-    steps = [_step(task, number, roles) for number, task in enumerate(tasks, 1)]
+    numbers = step_rows(tree, tasks, [process, *pools])
+    steps = [_step(task, numbers[task.get("id", "")], roles) for task in tasks]
     decisions = {
         step.element: form.decision
         for step in steps
         if (form := forms.get(step.form_key or "")) is not None and form.decision is not None
     }
     following = next_steps(tree, [step.element for step in steps], decisions, sandbox)
-    numbers = {step.element: step.number for step in steps}
     first = first_steps(tree, process, sandbox)
     return Definition(
         process_id=process.get("id", ""),
@@ -157,15 +158,14 @@ def roles_of_elements(process: etree._Element) -> dict[str, str]:
     return roles
 
 
-def _step(task: etree._Element, place: int, roles: Mapping[str, str]) -> Step:
+def _step(task: etree._Element, number: int, roles: Mapping[str, str]) -> Step:
     own = extension(task, "Task")
     about: Mapping[str, str] = {} if own is None else {str(k): str(v) for k, v in own.attrib.items()}
     element = task.get("id", "")
     name = name_of(task) or element
-    number = about.get("number", "")
     return Step(
         element=element,
-        number=int(number) if number.isascii() and number.isdigit() else place,
+        number=number,
         name=name,
         activity=" ".join(child_text(task, "documentation").split()) or name,
         role=roles.get(element, ""),

@@ -22,8 +22,8 @@ def place_changes(both: Both) -> Iterator[Change]:
             yield from _lane(both, part)
             if part.node.tag in _ASKING_IN_ORDER:
                 yield from _ways(both, part)
-    yield from _order(both, _is_lane, say("Order of the lanes"), "lane")
-    yield from _order(both, _is_unnumbered, say("Order of the steps"), "order")
+    yield from _order(both, _lanes_drawn, say("Order of the lanes"), "lane")
+    yield from _order(both, _unnumbered, say("Order of the steps"), "order")
     yield from _astray(both)
 
 
@@ -87,18 +87,18 @@ def _goal(side: Side, flow: str) -> Sentence:
     return plain(short(part.name)) if part.name else end(side, part.says("targetRef"))
 
 
-def _is_lane(part: Part) -> bool:
-    return part.node.tag == "lane"
+def _lanes_drawn(side: Side) -> list[str]:
+    return [id_ for id_, part in side.parts.items() if part.node.tag == "lane"]
 
 
-def _is_unnumbered(part: Part) -> bool:
-    """Tell a step whose row is its place in the file."""
-    return part.is_step and "number" not in part.task.attributes
+def _unnumbered(side: Side) -> list[str]:
+    """Give the steps whose row the flow decides, by their rows."""
+    steps = [part.id for part in side.steps if "number" not in part.task.attributes]
+    return sorted(steps, key=lambda step: side.rows.get(step, 0))
 
 
-def _order(both: Both, wanted: Callable[[Part], bool], what: Sentence, aspect: str) -> Iterator[Change]:
-    old = [id_ for id_, part in both.old.parts.items() if wanted(part)]
-    new = [id_ for id_, part in both.new.parts.items() if wanted(part)]
+def _order(both: Both, ordered: Callable[[Side], list[str]], what: Sentence, aspect: str) -> Iterator[Change]:
+    old, new = ordered(both.old), ordered(both.new)
     known = set(old) & set(new)
     then, kept = ([id_ for id_ in ids if id_ in known] for ids in (old, new))
     if then == kept:

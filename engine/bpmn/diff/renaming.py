@@ -85,4 +85,5 @@ def with_ids(side: Side, ids: Mapping[str, str]) -> Side:
         for element, lanes in side.lanes.items()
     }
     astray = {ids.get(lane, lane): lost for lane, lost in side.astray.items()}
-    return replace(side, parts=parts, lanes=lanes, astray=astray)
+    rows = {ids.get(step, step): row for step, row in side.rows.items()}
+    return replace(side, parts=parts, lanes=lanes, astray=astray, rows=rows)

@@ -15,9 +15,9 @@ from engine.bpmn.diff.canonical import Reading, elements, is_part
 from engine.bpmn.diff.nodes import Node
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import PEOPLE_TASKS, local_name
+from engine.bpmn.step_rows import rows_of_file
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_DIGITS = 6  # of a row number that orders anything
 _FURTHEST = 100  # elements outwards from one to its lane: files are 60 deep
 WHOLE = ""  # id of the file as a whole
 
@@ -67,6 +67,7 @@ class Side:
     decisions: Mapping[str, bytes] = field(default_factory=lambda: _NOTHING)
     notes: str = ""
     labels: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # of roles, in the office's words
+    rows: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  # step -> its row in the SOP's table
 
     def role_of(self, element: str) -> str:
         """Give the role that an element belongs to, by its lane or that of what it stands in or at.
@@ -161,15 +162,12 @@ class Side:
 
     @cached_property
     def places(self) -> dict[str, float]:
-        """Order all elements: by the number of the step, else behind the step before in the file."""
+        """Order all elements: by the row of the step, else behind the step before in the file."""
         found: dict[str, float] = {}
-        last, count = 0.0, 0
+        last = 0.0
         for part in self.parts.values():
-            count += part.is_step
-            number = part.task.attributes.get("number", "")
             if part.is_step:
-                counts = number.isascii() and number.isdigit() and len(number) <= _DIGITS
-                last = float(number) if counts else float(count)
+                last = float(self.rows.get(part.id, last))
             found[part.id] = last if part.is_step else last + 0.5
         for part in self.parts.values():  # flows stand behind all nodes in most files
             source = part.says("sourceRef")
@@ -187,7 +185,8 @@ def read_side(
     labels: Mapping[str, str] = _NOTHING,
 ) -> Side:
     """Read a content; Refused only where the diagram is no readable BPMN file."""
-    root = read_file_tree(bpmn).getroot()
+    tree = read_file_tree(bpmn)
+    root = tree.getroot()
     parts = _parts(root)
     lanes, astray = _lanes(root, parts)
     return Side(
@@ -198,6 +197,7 @@ def read_side(
         decisions=decisions,
         notes=notes,
         labels=labels,
+        rows=rows_of_file(tree),
     )
 
 
