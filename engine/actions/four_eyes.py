@@ -7,7 +7,7 @@ from uuid import UUID
 from engine.core import Engine
 from engine.errors import Forbidden, say
 from engine.model.task import Task
-from engine.storage import tasks
+from engine.storage.doers import last_done_by
 from engine.storage.transaction import Connection
 
 
@@ -21,9 +21,9 @@ def must_be_another(
         return
     if connection is None:
         with engine.store.reading() as own:
-            done = tasks.last_done_by(own, task.instance, others)
+            done = last_done_by(own, task.instance, others)
     else:
-        done = tasks.last_done_by(connection, task.instance, others)
+        done = last_done_by(connection, task.instance, others)
     mine = next((element for element in others if person in done.get(element, ())), None)
     if mine is not None:
         raise Forbidden(

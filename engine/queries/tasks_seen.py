@@ -14,9 +14,10 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.revision import Acknowledging
 from engine.model.task import Task, TaskState, can_see, can_work
 from engine.storage.acknowledgements import unread_version
+from engine.storage.doers import last_done_by
 from engine.storage.instances import undo_of
 from engine.storage.tables import instance, office, participant, process_version, task
-from engine.storage.tasks import TASK_COLUMNS, last_done_by, read_task
+from engine.storage.tasks import TASK_COLUMNS, read_task
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -210,25 +210,3 @@ _SEE = Prepared(
 def see(connection: Connection, task_id: UUID, at: Any) -> bool:  # noqa: ANN401 - a datetime
     """Note the first opening by somebody who may work on it; False when it was seen before."""
     return _SEE.run(connection, {"task_id": task_id, "now": at}) == 1
-
-
-def last_done_by(
-    connection: Connection, instance_id: UUID, elements: Collection[str]
-) -> dict[str, set[UUID]]:
-    """Tell who did steps of a case in the last round of each, by element: completed or prepared them."""
-    rows = connection.execute(
-        select(task.c.element, task.c.round, task.c.completed_by, task.c.prepared_by)
-        .where(
-            task.c.instance == instance_id,
-            task.c.element.in_(elements),
-            task.c.state == TaskState.COMPLETED,
-            task.c.completed_by.is_not(None),
-        )
-        .order_by(task.c.element, task.c.round)
-    )
-    found: dict[str, tuple[int, set[UUID]]] = {}
-    for row in rows:
-        last, people = found.get(row.element, (row.round, set()))
-        did = {row.completed_by, row.prepared_by} - {None}
-        found[row.element] = (row.round, did | (people if last == row.round else set()))
-    return {element: people for element, (_round, people) in found.items()}

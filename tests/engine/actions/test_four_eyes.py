@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from engine.actions.amendments import Amendment, amend
+from engine.actions.corrections import correct
 from engine.actions.deployment import deploy, read_package
 from engine.actions.drafts import stage
 from engine.actions.offices import operator
 from engine.actions.tasks import assign, claim
-from engine.errors import Forbidden, Refused
+from engine.errors import Forbidden, ProcessFailed, Refused
+from engine.ids import new_id
+from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.event import EventKind
+from engine.model.permission import RoleKind
 from engine.queries.task_page import task_page
-from tests.offices import SAMPLES, Office, scan
+from tests.engine.actions.failing import noted
+from tests.offices import SAMPLES, Office, raw, scan
+from tests.revising import also
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
 DECIDED = {"keputusan": "Ya"}
@@ -90,6 +98,56 @@ def test_who_did_it_last_counts(watched: Office) -> None:
     task = watched.open_task(case, "mengarsipkan").id
     stage(watched.engine, watched.people["joko"], task, scan(), {})
     watched.complete(case, "mengarsipkan", "joko", FILED)
+
+
+def test_who_corrected_what_was_asked_did_it_too(watched: Office) -> None:
+    also(watched, "putu", "kasub", RoleKind.PERFORMER)
+    case = watched.start("joko", year=2031).instance
+    watched.complete(case, "mengajukan", "joko", ASKED)
+    done = next(one for one in watched.tasks(case) if one.completed_at)
+    changed = Amendment(fields=raw(ASKED | {"biaya": "9.500"}), reason="Salah ketik", attempt=new_id())
+    amend(watched.engine, watched.people["putu"], done.id, changed)
+    task = watched.open_task(case, "memeriksa").id
+    assert task_page(watched.engine, watched.people["putu"], task).rights.other_than == "mengajukan"
+    with pytest.raises(Forbidden, match="another person"):
+        watched.complete(case, "memeriksa", "putu", DECIDED)
+    watched.complete(case, "memeriksa", "rina", DECIDED)
+
+
+def test_who_corrected_before_it_was_done_anew_did_not(watched: Office) -> None:
+    also(watched, "putu", "kasub", RoleKind.PERFORMER)
+    case = watched.start("joko", year=2031).instance
+    watched.complete(case, "mengajukan", "joko", ASKED)
+    done = next(one for one in watched.tasks(case) if one.completed_at)
+    changed = Amendment(fields=raw(ASKED | {"biaya": "9.500"}), reason="Salah ketik", attempt=new_id())
+    amend(watched.engine, watched.people["putu"], done.id, changed)
+    watched.complete(case, "memeriksa", "rina", {"keputusan": "Tidak", "catatan": "Lengkapi"})
+    watched.clock.move(timedelta(hours=1))
+    watched.complete(case, "mengajukan", "joko", ASKED)
+    watched.complete(case, "memeriksa", "putu", DECIDED)
+
+
+def test_who_corrected_a_value_that_the_step_had_left_did_it_too(office: Office) -> None:
+    package = read_package(SAMPLES / "taksiran")
+    mine = b'formKey="memeriksa"'
+    assert package.bpmn.count(mine) == 1
+    drawn = package.bpmn.replace(mine, mine + b' notSameAs="mengisi"')
+    deploy(office.engine, operator(office.id), replace(package, bpmn=drawn))
+    also(office, "dewi", "kasub", RoleKind.PERFORMER)
+    case = office.start(key="taksiran").instance
+    office.complete(case, "mengisi", "joko", {})
+    with pytest.raises(ProcessFailed):
+        office.complete(case, "memeriksa", "rina", {"paling_sedikit": "5"})
+    number = Correction(
+        path=("mengisi", "jumlah"),
+        kind=ValueKind.NUMBER,
+        text="5",
+        reason="Lupa diisi",
+        seen=digest_of(None),
+    )
+    correct(office.engine, office.people["dewi"], noted(office)[-1].id, number)
+    with pytest.raises(Forbidden, match="another person"):
+        office.complete(case, "memeriksa", "dewi", {"paling_sedikit": "5"})
 
 
 @pytest.mark.parametrize("other", ["tak-ada", "mengarsipkan"])
