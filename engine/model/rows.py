@@ -62,7 +62,7 @@ def flow_order(steps: Iterable[str], ways: Mapping[str, Onward], begins: Iterabl
     return _topological(sorted_ways, starts)
 
 
-def _topological(onward: Mapping[str, list[str]], starts: list[str]) -> list[str]:
+def _topological(onward: dict[str, list[str]], starts: list[str]) -> list[str]:
     """Give every step before those it leads to, ways back aside: a depth-first walk, read from its end."""
     left: list[str] = []  # the last first
     seen: set[str] = set()
@@ -72,7 +72,7 @@ def _topological(onward: Mapping[str, list[str]], starts: list[str]) -> list[str
     return left[::-1]
 
 
-def _walk(onward: Mapping[str, list[str]], starts: list[str], seen: set[str], left: list[str]) -> set[str]:
+def _walk(onward: dict[str, list[str]], starts: list[str], seen: set[str], left: list[str]) -> set[str]:
     todo = [(step, False) for step in starts]
     while todo:
         step, done = todo.pop()
