@@ -17,6 +17,7 @@ from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.revision import Acknowledging
 from engine.model.task import TaskState
+from engine.queries.compared_with import compared_with, working
 from engine.queries.differences import Difference, between_versions
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
 from engine.storage import acknowledgements, office
@@ -70,8 +71,9 @@ def reading_page(engine: Engine, actor: Actor, key: str, number: int) -> Reading
         version = next((one for one in rows if one.number == number), None)
         if version is None:
             raise NotFound(NO_SOP)
+        now = working(engine, connection, actor, key)
         read_at = acknowledgements.read_at(connection, version.id, actor.person) if actor.person else None
-    old = _replaced(rows, version)
+    old = compared_with(now, rows, version, version.base).usual
     steps = engine.versions.get(version.id).definition.steps
     difference = None if old is None else between_versions(engine, actor, key, old, number)
     return ReadingPage(
@@ -82,13 +84,6 @@ def reading_page(engine: Engine, actor: Actor, key: str, number: int) -> Reading
         concerned=version.state is VersionState.IN_FORCE and any(actor.holds(one.role) for one in steps),
         read_at=read_at,
     )
-
-
-def _replaced(rows: list[VersionRow], version: VersionRow) -> int | None:
-    """Give the number of the revision that people worked by before; else of the one its draft began with."""
-    before = [one for one in rows if one.number < version.number and one.state is VersionState.SUPERSEDED]
-    base = next((one.number for one in rows if one.id == version.base), None)
-    return before[0].number if before else base
 
 
 def _for_roles(found: Difference, roles: Collection[str]) -> Difference:

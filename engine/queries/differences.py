@@ -18,7 +18,8 @@ from engine.model.actor import Actor
 from engine.model.definition import Diagram
 from engine.model.difference import Change, RoleWork
 from engine.model.instance import VersionState
-from engine.queries.library_versions import NO_SOP, STARTABLE, VersionRow, counting, must_read, versions_of
+from engine.queries.compared_with import ComparedWith, compared_with, working
+from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
 from engine.queries.process_drafts import DraftPage, draft_page
 from engine.storage import office, versions
 
@@ -47,10 +48,11 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftDifference:
-    """A draft against the revision it would replace; None where it is the first of its SOP."""
+    """A draft against the revision that people work by; None where it is the first of its SOP."""
 
     page: DraftPage
     difference: Difference | None
+    against: ComparedWith | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +63,25 @@ class Comparison:
     old: int
     new: int
     numbers: tuple[int, ...]
+    against: ComparedWith
 
 
 def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int | None) -> Comparison:
-    """Compare two revisions; where none is named, the newest, and the one before what it is compared with."""
+    """Compare two revisions; where none is named, the newest, and what one is to be compared with."""
     must_read(actor)
     with engine.store.reading() as connection:
-        numbers = [one.number for one in versions_of(connection, actor, key, old, new)[1]]
-    after = numbers[0] if new is None else new
-    before = max((one for one in numbers if one < after), default=after) if old is None else old
-    difference = between_versions(engine, actor, key, before, after)
-    return Comparison(difference=difference, old=before, new=after, numbers=tuple(numbers))
+        rows = versions_of(connection, actor, key, old, new)[1]
+        version = rows[0] if new is None else _numbered(rows, new)
+        against = compared_with(working(engine, connection, actor, key), rows, version, version.base)
+    before = (against.usual or version.number) if old is None else old
+    difference = between_versions(engine, actor, key, before, version.number)
+    return Comparison(
+        difference=difference,
+        old=before,
+        new=version.number,
+        numbers=tuple(one.number for one in rows),
+        against=against,
+    )
 
 
 def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int) -> Difference:
@@ -84,24 +94,28 @@ def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int)
     return _difference(key, name, before, after)
 
 
-def of_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> DraftDifference:
-    """Compare a draft with the revision in force, else in trial, else the one it began with."""
+def of_draft(
+    engine: Engine, actor: Actor, key: str, draft_id: UUID, old: int | None = None
+) -> DraftDifference:
+    """Compare a draft with the revision people work by, else the one it began with, or any other."""
     page = draft_page(engine, actor, key, draft_id)
     draft = page.draft
+    if page.is_new:
+        return DraftDifference(page=page, difference=None, against=None)
     with engine.store.reading() as connection:
         labels = office.role_labels(connection, actor.office)
-        replaced = (
-            None if draft.base is None or page.is_new else _replaced(connection, actor, key, draft.base)
-        )
-        before = None if replaced is None else _read(connection, actor, key, replaced, labels)
+        _name, rows = versions_of(connection, actor, key, old)
+        against = compared_with(working(engine, connection, actor, key), rows, None, draft.base)
+        number = against.usual if old is None else old
+        before = None if number is None else _read(connection, actor, key, _numbered(rows, number), labels)
     if before is None:
-        return DraftDifference(page=page, difference=None)
+        return DraftDifference(page=page, difference=None, against=against)
     decisions = {name: text.encode() for name, text in draft.decisions.items()}
     files = Package(
         key=key, bpmn=draft.bpmn.encode(), forms=draft.forms, notes=draft.notes, decisions=decisions
     )
     difference = _difference(key, draft.name, before, _edition(files, labels, None))
-    return DraftDifference(page=page, difference=difference)
+    return DraftDifference(page=page, difference=difference, against=against)
 
 
 def _numbered(versions: list[VersionRow], number: int) -> VersionRow:
@@ -109,12 +123,6 @@ def _numbered(versions: list[VersionRow], number: int) -> VersionRow:
         if one.number == number:
             return one
     raise NotFound(NO_SOP)
-
-
-def _replaced(connection: Connection, actor: Actor, key: str, base: UUID) -> VersionRow:
-    _name, rows = versions_of(connection, actor, key)
-    counts = counting(rows)
-    return counts if counts.state in STARTABLE else next((one for one in rows if one.id == base), counts)
 
 
 def _read(

@@ -15,10 +15,15 @@ from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
 from engine.model.task import TaskState, can_work
+from engine.queries.compared_with import ComparedWith, compared_with, working
+from engine.queries.differences import between_versions
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
 from engine.storage import documents, people, process_drafts, revision_cases, tasks
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
+
+_WAITING = (VersionState.REVIEW, VersionState.TRIAL, VersionState.RETURNED)
+_ASKED = 5  # former versions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +56,9 @@ class ReviewPage:
     key: str
     name: str
     version: VersionRow
-    base: int | None  # number of the version it would replace, else of the one its draft began with
+    against: ComparedWith
     is_stale: bool  # another revision came into force since its draft began: approving it takes that back
+    same: int | None  # a former version that differs in nothing
     comments: tuple[ReviewComment, ...]
     open_comments: int
     steps: tuple[tuple[str, str], ...]  # (element, name) of what can be commented on
@@ -82,6 +88,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         comments = _comments(connection, version.id, names)
         team = _team(connection, version.id)
         authors = process_drafts.authors_of(connection, version.id)
+        against = compared_with(working(engine, connection, actor, key), versions, version, version.base)
         case = _case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
         typed = typed_signatory(read.definition.document)
         signatory = typed.completed(_own(connection, actor))
@@ -93,8 +100,9 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         key=key,
         name=read.definition.name,
         version=version,
-        base=_against(versions, version),
-        is_stale=_is_stale(versions, version),
+        against=against,
+        is_stale=against.is_stale and state in _WAITING,
+        same=_same(engine, actor, key, versions, version) if state in _WAITING else None,
         comments=comments,
         open_comments=sum(one.settled_at is None for one in comments),
         steps=tuple(names.items()),
@@ -144,18 +152,14 @@ def _account(connection: Connection, version: VersionRow) -> str:
     return name if name and name != version.approver_name else ""
 
 
-def _against(versions: list[VersionRow], version: VersionRow) -> int | None:
-    """Find what a version is to be compared with: what is in force, where that is not itself."""
-    in_force = next((one for one in versions if one.state is VersionState.IN_FORCE), None)
-    if in_force is not None and in_force is not version and version.approved_at is None:
-        return in_force.number
-    return next((one.number for one in versions if one.id == version.base), None)
-
-
-def _is_stale(versions: list[VersionRow], version: VersionRow) -> bool:
-    in_force = next((one for one in versions if one.state is VersionState.IN_FORCE), None)
-    waits = version.state in {VersionState.REVIEW, VersionState.TRIAL, VersionState.RETURNED}
-    return waits and version.base is not None and in_force is not None and in_force.id != version.base
+def _same(
+    engine: Engine, actor: Actor, key: str, versions: list[VersionRow], version: VersionRow
+) -> int | None:
+    """Find a former version that says the same; only the last ones are asked, for each is read."""
+    former = [one.number for one in versions if one.number < version.number][:_ASKED]
+    return next(
+        (one for one in former if not between_versions(engine, actor, key, one, version.number).changes), None
+    )
 
 
 def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> tuple[ReviewComment, ...]:

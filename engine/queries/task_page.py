@@ -139,9 +139,12 @@ class _Reader:
             left=() if is_open else left_by(self.connection, self.task),
             unread=self._unread() if allowed.work else None,
             reviewed=self._reviewed() if is_open else None,
-            subject=task_subject(self.connection, self.version, self.task) if is_open else None,
+            subject=self._subject() if is_open else None,
             typed=() if allowed.draft or form is None else self._typed(form),
         )
+
+    def _subject(self) -> TaskSubject | None:
+        return task_subject(self.engine, self.connection, self.actor, self.version, self.task)
 
     def _reviewed(self) -> ReviewedSop | None:
         return reviewed_sop(self.engine, self.connection, self.actor, self.version, self.task)

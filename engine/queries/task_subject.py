@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
 from engine.core import Engine
 from engine.errors import Sentence
@@ -19,9 +18,12 @@ from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.review_due import ReviewKind
 from engine.model.task import Task
+from engine.queries.compared_with import ComparedWith, compared_with, working
+from engine.queries.library_versions import versions_of
 from engine.queries.suggestions import Suggestion, open_suggestions
 from engine.storage import periodic_reviews, revision_cases
-from engine.storage.tables import event, process_version
+from engine.storage.revision_cases import Subject
+from engine.storage.tables import event
 from engine.storage.versions import Version
 
 
@@ -33,7 +35,7 @@ class TaskSubject:
     name: str
     number: int
     state: VersionState
-    base: int | None  # the revision it would replace
+    against: ComparedWith  # the revision it would replace, and the one of it that was returned
     refused: Sentence | None  # why the task is open again
 
 
@@ -67,7 +69,9 @@ def reviewed_sop(
     )
 
 
-def task_subject(connection: Connection, version: Version, task: Task) -> TaskSubject | None:
+def task_subject(
+    engine: Engine, connection: Connection, actor: Actor, version: Version, task: Task
+) -> TaskSubject | None:
     """Find the revision that a task's case is about; of other SOPs nothing is asked."""
     if version.definition.document.purpose is not Purpose.REVISION:
         return None
@@ -79,25 +83,15 @@ def task_subject(connection: Connection, version: Version, task: Task) -> TaskSu
         name=found.name,
         number=found.number,
         state=found.state,
-        base=_base(connection, found.version),
+        against=_against(engine, connection, actor, found),
         refused=_refused(connection, task),
     )
 
 
-def _base(connection: Connection, version: UUID) -> int | None:
-    """Find the revision it would replace: the one in force, else the one its draft began with."""
-    mine, other = process_version.alias(), process_version.alias()
-    in_force = and_(
-        other.c.process == mine.c.process, other.c.state == VersionState.IN_FORCE, other.c.id != mine.c.id
-    )
-    rows = connection.execute(
-        select(other.c.number, other.c.state)
-        .join(mine, or_(mine.c.base == other.c.id, in_force))
-        .where(mine.c.id == version)
-    ).all()
-    return next(
-        (row.number for row in sorted(rows, key=lambda row: row.state != VersionState.IN_FORCE)), None
-    )
+def _against(engine: Engine, connection: Connection, actor: Actor, about: Subject) -> ComparedWith:
+    _name, rows = versions_of(connection, actor, about.key, about.number)
+    mine = next(one for one in rows if one.id == about.version)
+    return compared_with(working(engine, connection, actor, about.key), rows, mine, mine.base)
 
 
 def _refused(connection: Connection, task: Task) -> Sentence | None:

@@ -72,6 +72,16 @@ def startable(
     return tuple(found)
 
 
+def worked_by(connection: Connection, process_id: UUID, day: date) -> Startable | None:
+    """Find what the office works by: the version in force, else what an operator deployed last."""
+    return next(iter(_worked_by(startable(connection, process_id, day))), None)
+
+
+def _worked_by(several: tuple[Startable, ...]) -> list[Startable]:
+    in_force = [one for one in several if one.state is VersionState.IN_FORCE]
+    return in_force or [one for one in several if not one.submitted]
+
+
 def takes_open_cases(
     connection: Connection, process_id: UUID, version: UUID, day: date, *, on_trial: bool
 ) -> bool:
@@ -80,9 +90,7 @@ def takes_open_cases(
     All of them to what the office works by: the one in force, else what an operator deployed. To what was
     submitted for a trial only those of a trial: nobody has approved it for the others.
     """
-    several = startable(connection, process_id, day)
-    in_force = [one.id for one in several if one.state is VersionState.IN_FORCE]
-    if version in (in_force or [one.id for one in several if not one.submitted]):
+    if version in {one.id for one in _worked_by(startable(connection, process_id, day))}:
         return True
     tried = select(process_version.c.id).where(
         process_version.c.id == version,

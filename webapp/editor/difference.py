@@ -59,6 +59,7 @@ class DifferenceView:
 
     old: str
     new: str
+    old_number: int | None
     totals: str
     work: tuple[str, ...]
     unaffected: str
@@ -79,6 +80,7 @@ def view(found: Difference) -> DifferenceView:
     return DifferenceView(
         old=old,
         new=new,
+        old_number=found.old.number,
         totals=_totals(found),
         work=tuple(sentence(one.sentence) for one in found.work if one.verdict is not WorkVerdict.SAME),
         unaffected=_unaffected(same) if found.changes else "",

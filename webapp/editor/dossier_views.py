@@ -19,7 +19,8 @@ from webapp.incoming import small_number
 @blueprint.get("/<key>/drafts/<uuid:draft_id>/difference")
 def difference(key: str, draft_id: UUID) -> Page:
     """Show what a draft changes of the revision it would replace."""
-    found = differences.of_draft(current.engine(), current.actor(), key, draft_id)
+    old = request.args.get("old", type=small_number)
+    found = differences.of_draft(current.engine(), current.actor(), key, draft_id, old)
     draft, changed = found.page.draft, found.difference
     heading = gettext("What the draft changes")
     if changed is not None:
@@ -33,6 +34,8 @@ def difference(key: str, draft_id: UUID) -> Page:
         back_words=f"{gettext('Draft')}: {draft.name}",
         page=found.page,
         view=None if changed is None else view(changed),
+        against=found.against,
+        address=f"/library/{key}/drafts/{draft.id.hex}/difference?old=",
         cases=_open_cases(key, draft),
     )
 
@@ -62,6 +65,8 @@ def compare(key: str) -> Page:
         old=found.old,
         new=found.new,
         view=view(found.difference),
+        against=found.against,
+        address=f"/library/{key}/compare?new={found.new}&old=",
     )
 
 

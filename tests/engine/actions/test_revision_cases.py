@@ -100,7 +100,7 @@ def test_a_submission_begins_a_case_that_says_what_it_is_about(ruled: Office) ->
     assert (row.title, row.starter) == ("Revisi 2: Izin Kegiatan", ruled.people["putu"].person)
     page = task_page(ruled.engine, ruled.people["lina"], ruled.open_task(case, "mereviu_usulan").id)
     assert page.subject is not None
-    assert (page.subject.key, page.subject.number, page.subject.base) == ("izin", 2, 1)
+    assert (page.subject.key, page.subject.number, page.subject.against.usual) == ("izin", 2, 1)
 
 
 def test_an_office_without_the_sop_decides_on_the_page(office: Office) -> None:

@@ -129,7 +129,7 @@ def test_a_version_is_found_by_its_number_however_many_came_later(office: Office
         ((None, 1), (1, 1)),
     ],
 )
-def test_the_newest_revisions_are_compared_where_none_are_named(
+def test_the_newest_revision_is_compared_with_what_people_work_by_where_none_are_named(
     office: Office, asked: tuple[int | None, int | None], given: tuple[int, int]
 ) -> None:
     for hours in (3, 4):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.approvals import return_version
+from engine.actions.process_drafts import DraftChange, save_draft, start_draft
+from engine.actions.submissions import submit
+from engine.ids import new_id
 from engine.queries.process_drafts import draft_page
 from tests.offices import Office
 from tests.revising import draft, lengthen, submitted
@@ -96,6 +99,42 @@ def test_two_revisions_are_compared_for_everybody_who_reads_the_library(site: Si
     backwards = site.visitor("joko").get(f"/library/izin/compare?old={number}&new=1").text
     assert rows(backwards)[0][3:] == ["5 jam kerja", "2 jam kerja"]
     assert rows(site.visitor("joko").get("/library/izin/compare").text) == rows(page)
+
+
+def test_the_page_says_with_what_it_compares_and_offers_the_one_that_was_returned(site: Site) -> None:
+    office = site.office
+    number = submitted(office, to="PT5H")
+    return_version(office.engine, office.people["lina"], "izin", number, "Belum disepakati")
+    one = start_draft(office.engine, office.people["putu"], "izin", number, new_id())
+    address = f"/library/izin/drafts/{one.hex}/difference"
+    page = site.visitor("putu").get(address).text
+    assert "Dibandingkan dengan Revisi 1, yang sekarang dipakai bekerja." in words(page)
+    assert f'<a href="{address}?old=2">Bandingkan dengan yang dikembalikan: Revisi 2</a>' in page
+    other = words(site.visitor("putu").get(f"{address}?old=2").text)
+    assert "Dibandingkan dengan Revisi 2, yang dikembalikan." in other
+    assert "Bandingkan dengan yang dipakai bekerja: Revisi 1" in other
+    assert "Tidak ada perbedaan." in other
+
+
+def test_the_approver_is_led_to_both_comparisons(site: Site) -> None:
+    office = site.office
+    number = submitted(office, to="PT5H")
+    return_version(office.engine, office.people["lina"], "izin", number, "Belum disepakati")
+    one = start_draft(office.engine, office.people["putu"], "izin", number, new_id())
+    change(office, one, ("PT5H", "PT4H"))
+    submit(office.engine, office.people["putu"], one, 2)
+    page = site.visitor("lina").get("/library/izin/versions/3/review").text
+    assert re.findall(r'/compare\?old=(\d)&amp;new=(\d)"', page) == [("1", "3"), ("2", "3")]
+    assert "Terhadap yang dikembalikan: Revisi 2" in words(page)
+    assert "Dibandingkan dengan Revisi 1" in words(site.visitor("lina").get("/library/izin/compare").text)
+
+
+def test_a_revision_that_says_the_same_as_a_former_one_says_so(site: Site) -> None:
+    one = draft(site.office)
+    change(site.office, one, ("</bpmn:definitions>", "<!-- as drawn -->\n</bpmn:definitions>"))
+    submit(site.office.engine, site.office.people["putu"], one, 2)
+    page = site.visitor("lina").get("/library/izin/versions/2/review").text
+    assert "Sama dengan Revisi 1" in words(page)
 
 
 def test_a_revision_that_is_not_there_is_not_found(site: Site) -> None:

@@ -1,0 +1,93 @@
+"""What a version or a draft is compared with: what people work by, and what was returned before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.core import Engine
+from engine.model.actor import Actor
+from engine.model.instance import VersionState
+from engine.queries.library_versions import VersionRow
+from engine.storage.startable import Startable, worked_by
+from engine.storage.versions import find_process
+
+_HAD_ITS_DAY = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedWith:
+    """Versions that something is compared with, by their numbers; None where there is none.
+
+    ``usual`` is what people work by, or worked by before; where they never did, what the draft began with.
+    """
+
+    usual: int | None
+    is_worked_by: bool  # now: cases start on it
+    returned: int | None  # a former submission of the same work, where it is another one
+    is_stale: bool  # what people work by came after the draft began
+
+
+def working(engine: Engine, connection: Connection, actor: Actor, key: str) -> Startable | None:
+    """Find the version that people work by today."""
+    process = find_process(connection, actor.office, key)
+    today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    return None if process is None else worked_by(connection, process, today)
+
+
+def compared_with(
+    now: Startable | None, rows: list[VersionRow], version: VersionRow | None, base: UUID | None
+) -> ComparedWith:
+    """Say what a version is to be compared with, or a draft (None) that began with ``base``.
+
+    ``now`` is what people work by, ``rows`` are all versions, the newest first.
+    """
+    began = _began_with(rows, base)
+    works = None if now is None or _replaced(version, now) else now.number
+    usual = works or _worked_by_before(rows, version) or (began[0].number if began else None)
+    returned = next((one.number for one in began if _was_refused(one)), None)
+    return ComparedWith(
+        usual=usual,
+        is_worked_by=works is not None,
+        returned=None if returned == usual else returned,
+        is_stale=works is not None and bool(began) and all(one.number != works for one in began),
+    )
+
+
+def _replaced(version: VersionRow | None, now: Startable) -> bool:
+    """Tell whether a version is what people work by, or has been: then it took the place of another one."""
+    return version is not None and (version.id == now.id or version.state in _HAD_ITS_DAY)
+
+
+def _began_with(rows: list[VersionRow], base: UUID | None) -> list[VersionRow]:
+    """Give what a draft was made from, the last one first: back to one that people worked by."""
+    by_id = {one.id: one for one in rows}
+    found: list[VersionRow] = []
+    while base in by_id and not (found and _was_worked_by(found[-1], date.max)):
+        found.append(by_id.pop(base))
+        base = found[-1].base
+    return found
+
+
+def _worked_by_before(rows: list[VersionRow], version: VersionRow | None) -> int | None:
+    if version is None:
+        return None
+    until = version.effective_from or date.max
+    former = (one for one in rows if one.number < version.number)
+    return next((one.number for one in former if _was_worked_by(one, until)), None)
+
+
+def _was_worked_by(one: VersionRow, until: date) -> bool:
+    """Tell of an operator's version, and of one that was approved and had its day."""
+    if one.author_id is None:
+        return True
+    withdrawn = one.state is VersionState.WITHDRAWN and (one.effective_from or date.max) < until
+    return one.approved_at is not None and (one.state in _HAD_ITS_DAY or withdrawn)
+
+
+def _was_refused(one: VersionRow) -> bool:
+    withdrawn = one.state is VersionState.WITHDRAWN and one.approved_at is None
+    return one.state is VersionState.RETURNED or withdrawn

@@ -1,0 +1,159 @@
+"""Whatever is decided or read is compared with what people work by, not with what was returned."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.actions.approvals import return_version, withdraw
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.submissions import Trial, submit
+from engine.queries.acknowledging import reading_page
+from engine.queries.compared_with import ComparedWith
+from engine.queries.differences import compared, of_draft
+from engine.queries.process_drafts import draft_page
+from engine.queries.review import ReviewPage, review_page
+from engine.queries.task_page import task_page
+from engine.storage.tables import process_version
+from tests.offices import LIBRARY, Office
+from tests.revising import approved, draft, submitted, today
+
+
+def revised(office: Office, *, number: int, to: str, trial: Trial | None = None) -> int:
+    """Submit a draft of a revision in which every standard time in hours is another one."""
+    one, owner = draft(office, number=number), office.people["putu"]
+    text = draft_page(office.engine, owner, "izin", one).draft.bpmn
+    bpmn = re.sub(r"PT\dH", to, text).encode()
+    save_draft(office.engine, owner, one, DraftChange(revision=1, bpmn=bpmn))
+    return submit(office.engine, owner, one, 2, trial)[1]
+
+
+def deciding(office: Office, number: int) -> UUID:
+    """Find the case that decides on a revision."""
+    asked = select(process_version.c.revision_case).where(
+        process_version.c.number == number, process_version.c.author.is_not(None)
+    )
+    with office.engine.store.reading() as connection:
+        case = connection.scalar(asked)
+    assert isinstance(case, UUID)
+    return case
+
+
+def returned(office: Office, number: int) -> None:
+    return_version(office.engine, office.people["lina"], "izin", number, "Waktu belum disepakati")
+
+
+def review(office: Office, number: int) -> ReviewPage:
+    return review_page(office.engine, office.people["lina"], "izin", number)
+
+
+def numbers(found: ComparedWith) -> tuple[int | None, bool, int | None]:
+    return found.usual, found.is_worked_by, found.returned
+
+
+def test_what_comes_after_a_return_is_compared_with_what_people_work_by(office: Office) -> None:
+    """The office works by what an operator deployed without a number and a date: nothing is in force."""
+    submitted(office, to="PT3H")
+    returned(office, 2)
+    assert revised(office, number=2, to="PT4H") == 3
+    page = review(office, 3)
+    assert numbers(page.against) == (1, True, 2)
+    assert not page.is_stale  # what it began with was itself made of what is in force
+    found = compared(office.engine, office.people["lina"], "izin", None, None)
+    assert (found.old, found.new, found.difference.changes != ()) == (1, 3, True)
+
+
+def test_what_is_in_force_is_worked_by_and_not_an_operators_trial(office: Office) -> None:
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office))
+    revised(office, number=2, to="PT4H")
+    returned(office, 3)
+    revised(office, number=3, to="PT5H")
+    assert numbers(review(office, 4).against) == (2, True, 3)
+
+
+def test_a_trial_of_a_team_is_not_what_people_work_by(office: Office) -> None:
+    submitted(office, to="PT3H", trial=Trial())
+    assert revised(office, number=2, to="PT4H") == 3
+    assert numbers(review(office, 3).against) == (1, True, None)
+
+
+def test_the_approvers_task_says_the_same_as_the_page(office: Office) -> None:
+    deploy(office.engine, operator(office.id), read_package(LIBRARY / "revisi-sop"))
+    submitted(office, to="PT3H")
+    lina = office.people["lina"]
+    return_version(office.engine, lina, "izin", 2, "Belum disepakati", deciding(office, 2))
+    revised(office, number=2, to="PT4H")
+    last = deciding(office, 3)
+    subject = task_page(office.engine, lina, office.open_task(last, "mereviu_usulan").id).subject
+    assert subject is not None
+    assert numbers(subject.against) == (1, True, 2)
+
+
+def test_readers_see_what_changed_since_they_worked_by_it(office: Office) -> None:
+    submitted(office, to="PT3H")
+    returned(office, 2)
+    revised(office, number=2, to="PT4H")
+    approved(office, 3, today(office))
+    page = reading_page(office.engine, office.people["joko"], "izin", 3)
+    assert page.difference is not None
+    assert page.difference.old.number == 1
+    assert numbers(review(office, 3).against) == (1, False, 2)
+
+
+def test_one_that_waits_for_its_day_is_compared_with_what_is_in_force(office: Office) -> None:
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office) + timedelta(days=9))
+    assert numbers(review(office, 2).against) == (1, True, None)
+
+
+def test_one_withdrawn_before_its_day_was_never_worked_by(office: Office) -> None:
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office) + timedelta(days=9))
+    withdraw(office.engine, office.people["lina"], "izin", 2, "Salah tanggal")
+    revised(office, number=1, to="PT4H")
+    approved(office, 3, today(office))
+    assert numbers(review(office, 3).against) == (1, False, None)
+
+
+def test_a_revision_that_came_into_force_meanwhile_is_said(office: Office) -> None:
+    submitted(office, to="PT3H")
+    revised(office, number=1, to="PT4H")
+    approved(office, 2, today(office))
+    page = review(office, 3)
+    assert (numbers(page.against), page.is_stale) == ((2, True, None), True)
+
+
+def test_one_that_says_the_same_as_a_former_one_is_said_to(office: Office) -> None:
+    submitted(office, to="PT3H")
+    assert review(office, 2).same is None
+    returned(office, 2)
+    one, owner = draft(office, number=2), office.people["putu"]
+    text = draft_page(office.engine, owner, "izin", one).draft.bpmn
+    drawn = text.replace("</bpmn:definitions>", "<!-- another drawing --></bpmn:definitions>").encode()
+    save_draft(office.engine, owner, one, DraftChange(revision=1, bpmn=drawn))
+    submit(office.engine, owner, one, 2)
+    assert review(office, 3).same == 2
+
+
+def test_a_draft_is_compared_with_any_revision_it_is_asked_for(office: Office) -> None:
+    submitted(office, to="PT3H")
+    returned(office, 2)
+    one, owner = draft(office, number=2), office.people["putu"]
+    assert numbers(_of_draft(office, one)) == (1, True, 2)
+    usual, other = (of_draft(office.engine, owner, "izin", one, old).difference for old in (None, 2))
+    assert usual is not None
+    assert usual.changes
+    assert other is not None
+    assert not other.changes
+
+
+def _of_draft(office: Office, one: UUID) -> ComparedWith:
+    found = of_draft(office.engine, office.people["putu"], "izin", one).against
+    assert found is not None
+    return found
