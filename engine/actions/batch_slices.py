@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from engine.actions.batches import CHANGING, survey_again
 from engine.actions.move_targets import target_of
 from engine.actions.move_undoing import undo
 from engine.actions.moves import Moving, NoTarget, could_not, move, must_take_cases
@@ -81,7 +82,7 @@ def work(engine: Engine) -> bool:
         why = say("Something unexpected stopped this. An administrator finds it in the log.")
         came = replace(came, result={**batch.result, "failed": sentence_json(why)})
     with engine.store.transaction() as connection:
-        batches.advance(
+        is_ours = batches.advance(
             connection,
             batch,
             lease,
@@ -91,6 +92,8 @@ def work(engine: Engine) -> bool:
             now=engine.clock.now(),
             state=state,
         )
+        if is_ours and state is not BatchState.RUNNING and batch.kind in CHANGING:
+            survey_again(engine, connection, _actor(batch), batch)
     return True
 
 
@@ -108,10 +111,11 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
     new = target_of(engine, actor, batch).facts
     judging = Judging(new, batch.parameters["mapping"], engine.versions.facts_of)
     groups = groups_from(batch.result.get("groups", {}))
+    judged: dict[str, dict[str, int]] = batch.result.get("judged", {})
 
     def look(row: OpenCase) -> None:
         try:
-            group = judging.group(row.version, row.state)
+            group = judging.group(row.version, row.state, on_trial=row.on_trial)
         except StoreUnavailable:
             raise
         except Exception:  # the other cases wait for none
@@ -120,11 +124,13 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
         if group.key not in groups and len(groups) >= _MOST_GROUPS:
             group = untold("others", _OTHERS)
         groups[group.key] = groups.get(group.key, group).with_one_more((row.id.hex, row.number))
+        judged.setdefault(group.key, {})[row.id.hex] = row.guard
 
     cursor, done, over = _each(engine, batch, look)
     steps = sorted(new.steps, key=new.steps.__getitem__)
     result = {
         "groups": {key: group.to_json() for key, group in groups.items()},
+        "judged": judged,
         "steps": [[element, new.steps[element], new.name_of(element)] for element in steps],
     }
     return Slice(done=done, cursor=cursor, result=result, over=over)
@@ -146,7 +152,7 @@ def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
 
     def look(row: OpenCase) -> None:
         try:
-            if judging.group(row.version, row.state).key in parameters["groups"]:
+            if judging.group(row.version, row.state, on_trial=row.on_trial).key in parameters["groups"]:
                 _move_one(engine, actor, row.id, moving)
         except (StoreUnavailable, NoTarget):
             raise

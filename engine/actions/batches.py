@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import refusals
-from engine.actions.moves import NO_CASE, must_move, must_take_cases
+from engine.actions.moves import NO_CASE, ONLY_TRIAL, must_move, must_take_cases
 from engine.actions.process_drafts import open_draft
 from engine.actions.reasons import must_have_reason
 from engine.actions.version_standing import standing
@@ -23,7 +23,7 @@ from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
 MOST_CHOSEN = 100  # cases one by one; who wants more chooses their group
-_CHANGING = frozenset({BatchKind.MOVE, BatchKind.UNDO})  # one at a time of an SOP
+CHANGING = frozenset({BatchKind.MOVE, BatchKind.UNDO})  # one at a time of an SOP
 NO_BATCH = say("This work on open cases does not exist, or it is not for your role.")
 _WHY_MOVE = say("Write the reason; everybody who follows the cases reads it.")
 
@@ -58,6 +58,20 @@ def survey_version(engine: Engine, actor: Actor, key: str, number: int, mapping:
         return _add(
             engine, connection, actor, BatchKind.SURVEY, found.process, against, {"mapping": dict(mapping)}
         )
+
+
+def survey_again(engine: Engine, connection: Connection, actor: Actor, changed: Batch) -> None:
+    """Let the open cases be looked at once more after a batch changed where they stand.
+
+    Only where somebody had looked at them. What is being looked at already is not begun anew.
+    """
+    assert changed.version is not None  # noqa: S101 - a batch that changes something has one
+    last = batches.latest(connection, changed.process, BatchKind.SURVEY, version=changed.version)
+    if last is None or last.state is BatchState.RUNNING:
+        return
+    against = {"draft": None, "draft_revision": None, "version": changed.version}
+    wanted = {"mapping": last.parameters["mapping"]}
+    _add(engine, connection, actor, BatchKind.SURVEY, changed.process, against, wanted)
 
 
 def replay_draft(engine: Engine, actor: Actor, draft_id: UUID) -> UUID:
@@ -121,8 +135,8 @@ def move_cases(engine: Engine, actor: Actor, key: str, number: int, chosen: Chos
         survey = must_load(connection, actor, chosen.survey)
         if survey.version != found.id or survey.state is not BatchState.DONE:
             raise NotFound(NO_BATCH)
-        must_take_cases(engine, connection, actor.office, found.process, found.id)
-        reason = _must_be_chosen(survey, chosen)
+        takes_all = must_take_cases(engine, connection, actor.office, found.process, found.id)
+        reason = _must_be_chosen(survey, chosen, takes_all=takes_all)
         parameters: dict[str, Any] = {
             "survey": survey.id.hex,
             "groups": sorted(chosen.groups),
@@ -168,8 +182,10 @@ def must_load(connection: Connection, actor: Actor, batch_id: UUID) -> Batch:
     return found
 
 
-def _must_be_chosen(survey: Batch, chosen: Chosen) -> str:
+def _must_be_chosen(survey: Batch, chosen: Chosen, *, takes_all: bool) -> str:
     groups = survey.result.get("groups", {})
+    if not takes_all and any(not one.get("trial") for key, one in groups.items() if key in chosen.groups):
+        raise Invalid((Problem(field="groups", label="Cases", sentence=ONLY_TRIAL),))
     known = {key for key, one in groups.items() if one["may_move"]}
     if not chosen.groups or not chosen.groups <= known:
         sentence = say("Choose at least one group of cases that can be moved.")
@@ -192,10 +208,10 @@ def _add(  # noqa: PLR0913, PLR0917 - a batch has this many facts
     total: int | None = None,
 ) -> UUID:
     running = batches.running(connection, process)
-    if kind in _CHANGING and any(one.kind in _CHANGING for one in running):
+    if kind in CHANGING and any(one.kind in CHANGING for one in running):
         raise Conflict(say("Cases of this SOP are being moved already. Wait until that is done."))
     same = [one for one in running if one.kind is kind and _target(one) == tuple(against.values())]
-    if same and kind not in _CHANGING:
+    if same and kind not in CHANGING:
         if same[0].parameters.get("mapping", {}) != parameters.get("mapping", {}):
             raise Conflict(say("The cases are still being looked at. Wait until that is done."))
         return same[0].id

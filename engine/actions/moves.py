@@ -38,6 +38,7 @@ from engine.storage.versions import Version
 # How often a move starts over when something else of the same case was first.
 _TRIES = 8
 NO_TARGET = say("Cases move to a revision that people work by, and this one is not, or no longer.")
+ONLY_TRIAL = say("The revision is tried, not approved: only cases of a trial move to it.")
 NO_CASE = say("This case does not exist, or it is not for your role.")
 
 
@@ -66,11 +67,12 @@ class NoTarget(Conflict):
         super().__init__(NO_TARGET)
 
 
-def must_take_cases(engine: Engine, connection: Connection, office: UUID, process: UUID, to: UUID) -> None:
-    """Refuse a version that no open case may be moved to."""
+def must_take_cases(engine: Engine, connection: Connection, office: UUID, process: UUID, to: UUID) -> bool:
+    """Refuse a version that no open case may be moved to; False where only those of a trial may."""
     day = engine.calendar_of(office).local(engine.clock.now()).date()
     if not takes_open_cases(connection, process, to, day, on_trial=True):
         raise NoTarget
+    return takes_open_cases(connection, process, to, day, on_trial=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,8 @@ def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) ->
     old, new = engine.versions.facts_of(case.version), engine.versions.facts_of(moving.to)
     standing = standing_of(case.state or "")
     judgement = judge(standing, old, new, moving.mapping)
-    is_chosen = moving.chosen is None or group_of(standing, old, judgement).key in moving.chosen
+    group = group_of(standing, old, judgement, on_trial=case.on_trial)
+    is_chosen = moving.chosen is None or group.key in moving.chosen
     if case.version == moving.to or not judgement.may_move or not is_chosen:
         return CaseMoved(judgement=judgement, moved=False)
     now = engine.clock.now()
@@ -144,7 +147,7 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
     guard, status, head = instances.lock(connection, case.id)
     if guard != case.guard or status != InstanceStatus.RUNNING:
         raise Moved
-    _must_still_take(engine, connection, case, moving.to, now)
+    _must_still_take(engine, connection, case, moving.to)
     old, new = engine.versions.get(case.version), engine.versions.get(moving.to)
     before = kept_before(connection, case)
     changed = _move_tasks(engine, connection, case, state, (old, new), now)
@@ -183,16 +186,12 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
     settle(connection, actor, case.id, now)
 
 
-def _must_still_take(
-    engine: Engine, connection: Connection, case: InstanceRow, to: UUID, now: datetime
-) -> None:
+def _must_still_take(engine: Engine, connection: Connection, case: InstanceRow, to: UUID) -> None:
     """Look behind its lock whether the version still takes the case: it may have been withdrawn since."""
     revisions.hold_state(connection, to)
-    must_take_cases(engine, connection, case.office, case.process, to)
-    day = engine.calendar_of(case.office).local(now).date()
-    on_trial = instances.is_trial(connection, case.id)
-    if not takes_open_cases(connection, case.process, to, day, on_trial=on_trial):
-        raise Conflict(say("The revision is tried, not approved: only cases of a trial move to it."))
+    takes_all = must_take_cases(engine, connection, case.office, case.process, to)
+    if not takes_all and not case.on_trial:
+        raise Conflict(ONLY_TRIAL)
 
 
 def _timer(key: Any, due: datetime) -> list[Any]:  # noqa: ANN401 - TimerKey

@@ -18,7 +18,7 @@ from engine.errors import Sentence
 from engine.model.incident import sentence_from, sentence_json
 from engine.model.verdict import Verdict
 
-_SAMPLES = 3
+SAMPLES = 3
 _DIGITS = 16
 
 
@@ -31,12 +31,13 @@ class Group:
     names: tuple[str, ...]  # of these, as the cases' own version calls them
     numbers: tuple[int, ...]  # of those that are rows of the SOP's table
     judgement: Judgement
+    on_trial: bool = False  # cases that are marked as a trial's: they move where others may not
     count: int = 1
     samples: tuple[tuple[str, str], ...] = ()  # id (hex) and number of some of its cases
 
     def with_one_more(self, case: tuple[str, str]) -> Group:
         """Count another case."""
-        samples = self.samples if len(self.samples) >= _SAMPLES else (*self.samples, case)
+        samples = self.samples if len(self.samples) >= SAMPLES else (*self.samples, case)
         return replace(self, count=self.count + 1, samples=samples)
 
     def to_json(self) -> dict[str, Any]:
@@ -52,15 +53,16 @@ class Group:
             "may_move": judgement.may_move,
             "mappable": judgement.mappable,
             "suggested": judgement.suggested,
+            "trial": self.on_trial,
             "count": self.count,
             "samples": [list(one) for one in self.samples],
         }
 
 
-def group_of(standing: Standing, facts: VersionFacts, judgement: Judgement) -> Group:
+def group_of(standing: Standing, facts: VersionFacts, judgement: Judgement, *, on_trial: bool) -> Group:
     """Give the group of a case; the key says all but which case it is."""
     at = sorted(set(_places(standing, facts)), key=lambda one: (_number(facts, one), one))
-    told = [at, judgement.verdict.value, sentence_json(judgement.reason)]
+    told = [at, judgement.verdict.value, sentence_json(judgement.reason), *(["trial"] if on_trial else [])]
     digest = hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     return Group(
         key=digest[:_DIGITS],
@@ -68,6 +70,7 @@ def group_of(standing: Standing, facts: VersionFacts, judgement: Judgement) -> G
         names=tuple(facts.name_of(element) for element in at),
         numbers=tuple(facts.steps[element] for element in at if element in facts.steps),
         judgement=judgement,
+        on_trial=on_trial,
         count=0,
     )
 
@@ -86,16 +89,17 @@ class Judging:
     ) -> None:
         """Take the version, what becomes what, and the way to the versions cases run on."""
         self._new, self._mapping, self._facts_of = new, mapping, facts_of
-        self._known: dict[tuple[UUID, Standing], Group] = {}
+        self._known: dict[tuple[UUID, Standing, bool], Group] = {}
 
-    def group(self, version: UUID, state: str) -> Group:
+    def group(self, version: UUID, state: str, *, on_trial: bool) -> Group:
         """Give the group of a case by its version and state."""
         standing = standing_of(state)
-        group = self._known.get((version, standing))
+        group = self._known.get((version, standing, on_trial))
         if group is None:
             old = self._facts_of(version)
-            group = group_of(standing, old, judge(standing, old, self._new, self._mapping))
-            self._known[version, standing] = group
+            judgement = judge(standing, old, self._new, self._mapping)
+            group = group_of(standing, old, judgement, on_trial=on_trial)
+            self._known[version, standing, on_trial] = group
         return group
 
 
@@ -135,6 +139,7 @@ def _group(key: str, one: Mapping[str, Any]) -> Group:
             mappable=one["mappable"],
             suggested=one["suggested"],
         ),
+        on_trial=one.get("trial", False),
         count=one["count"],
         samples=tuple((case, number) for case, number in one["samples"]),
     )

@@ -29,7 +29,7 @@ WHAT_CHANGED = {
     Part.DOCUMENTS: say("its documents"),
     Part.WAYS: say("the ways that lead on from it"),
 }
-_OR_LEAVE = say("Leave %(step)s in the draft as it was, or leave the case on its version.")
+_OR_LEAVE = say("Leave %(step)s in the draft as it was, or let the case finish by its own revision.")
 
 
 def can_move() -> Judgement:
@@ -58,10 +58,10 @@ def becomes(step: str, new: str) -> Judgement:
 
 
 def no_difference() -> Judgement:
-    """Tell that the new version changes nothing for the case."""
+    """Tell that the new revision changes nothing for the case."""
     return Judgement(
         verdict=Verdict.KEEP,
-        reason=say("The new version makes no difference to what is still to be done."),
+        reason=say("The new revision makes no difference to what is still to be done."),
         may_move=True,
     )
 
@@ -70,7 +70,7 @@ def past(new: str) -> Judgement:
     """Tell which new step the case did not come to."""
     return Judgement(
         verdict=Verdict.KEEP,
-        reason=say("The case is already past %(new)s, which is new; its version finishes it.", new=new),
+        reason=say("The case is already past %(new)s, which is new; its own revision finishes it.", new=new),
     )
 
 
@@ -79,8 +79,8 @@ def went_otherwise(step: str, to: str) -> Judgement:
     return Judgement(
         verdict=Verdict.KEEP,
         reason=say(
-            "The case went from %(step)s to %(to)s, and the new version leads elsewhere;"
-            " its version finishes it.",
+            "The case went from %(step)s to %(to)s, and the new revision leads elsewhere;"
+            " its own revision finishes it.",
             step=step,
             to=to,
         ),
@@ -92,7 +92,11 @@ def just_past(step: str, new: str, element: str, suggested: str) -> Judgement:
     return Judgement(
         verdict=Verdict.BLOCKED,
         reason=say("%(new)s is new and comes before %(step)s, which is open.", new=new, step=step),
-        unblock=say("Map %(step)s to %(new)s, or leave the case on its version.", step=step, new=new),
+        unblock=say(
+            "Choose below that %(step)s becomes %(new)s, or let the case finish by its own revision.",
+            step=step,
+            new=new,
+        ),
         mappable=element,
         suggested=suggested,
     )
@@ -105,15 +109,19 @@ def _blocked(reason: Sentence, unblock: Sentence) -> Judgement:
 def done_and_gone(step: str) -> Judgement:
     """Tell which finished step is no more."""
     return _blocked(
-        say("%(step)s has been done, and the new version does not have it.", step=step),
-        say("Put %(step)s back into the draft, or leave the case on its version.", step=step),
+        say("%(step)s has been done, and the new revision does not have it.", step=step),
+        say("Put %(step)s back into the draft, or let the case finish by its own revision.", step=step),
     )
 
 
 def done_and_changed(step: str, part: Part) -> Judgement:
     """Tell what about a finished step changed."""
     return _blocked(
-        say("%(step)s has been done, and %(what)s changed.", step=step, what=WHAT_CHANGED[part]),
+        say(
+            "%(step)s has been done, and %(what)s changed in the new revision.",
+            step=step,
+            what=WHAT_CHANGED[part],
+        ),
         say(_OR_LEAVE.template, step=step),
     )
 
@@ -122,8 +130,10 @@ def open_and_gone(step: str, element: str) -> Judgement:
     """Tell which open step is no more."""
     return Judgement(
         verdict=Verdict.BLOCKED,
-        reason=say("%(step)s is open, and the new version does not have it.", step=step),
-        unblock=say("Map %(step)s to a step of the new version, or finish it first.", step=step),
+        reason=say("%(step)s is open, and the new revision does not have it.", step=step),
+        unblock=say(
+            "Choose below which step of the new revision %(step)s becomes, or finish it first.", step=step
+        ),
         mappable=element,
     )
 
@@ -132,8 +142,8 @@ def open_and_other(step: str, element: str) -> Judgement:
     """Tell what is no step for people any more."""
     return Judgement(
         verdict=Verdict.BLOCKED,
-        reason=say("%(step)s is open, and is done in another way in the new version.", step=step),
-        unblock=say("Map %(step)s to another step, or finish it first.", step=step),
+        reason=say("%(step)s is open, and is done in another way in the new revision.", step=step),
+        unblock=say("Choose below which other step %(step)s becomes, or finish it first.", step=step),
         mappable=element,
     )
 
@@ -141,7 +151,7 @@ def open_and_other(step: str, element: str) -> Judgement:
 def waits_and_gone(step: str) -> Judgement:
     """Tell what is no longer waited for."""
     return _blocked(
-        say("The case waits at %(step)s, and the new version does not have it.", step=step),
+        say("The case waits at %(step)s, and the new revision does not have it.", step=step),
         say("Move the case when it has gone on from %(step)s.", step=step),
     )
 
@@ -149,7 +159,7 @@ def waits_and_gone(step: str) -> Judgement:
 def waits_and_changed(step: str) -> Judgement:
     """Tell what is waited for otherwise."""
     return _blocked(
-        say("The case waits at %(step)s, which waits for something else in the new version.", step=step),
+        say("The case waits at %(step)s, which waits for something else in the new revision.", step=step),
         say("Move the case when it has gone on from %(step)s.", step=step),
     )
 
@@ -191,8 +201,8 @@ def watched_otherwise(step: str) -> Judgement:
 def declared_otherwise(name: str) -> Judgement:
     """Tell which value of the case is kept otherwise."""
     return _blocked(
-        say("The case keeps the value %(name)s, which the new version declares otherwise.", name=name),
-        say("Leave %(step)s in the draft as it was, or leave the case on its version.", step=name),
+        say("The case keeps the value %(name)s, which the new revision declares otherwise.", name=name),
+        say("Leave %(step)s in the draft as it was, or let the case finish by its own revision.", step=name),
     )
 
 

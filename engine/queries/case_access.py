@@ -21,7 +21,11 @@ NO_CASE = say("This case does not exist, or it is not for your role.")
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts:
-    """What heads every page of a case. ``on_trial`` is how its SOP stood when it was started."""
+    """What heads every page of a case.
+
+    ``on_trial``: it is marked as a trial's, or its revision was not in force when it was started on it; of
+    a case that was moved, if its revision is not in force yet.
+    """
 
     id: UUID
     office: UUID
@@ -66,6 +70,7 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
             instance.c.ended_at,
             instance.c.cancel_reason,
             instance.c.version,
+            instance.c.trial,
             process.c.key,
             process.c.name.label("process_name"),
             process_version.c.number.label("version_number"),
@@ -84,6 +89,8 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
     if row is None:
         raise NotFound(NO_CASE)
     begun = json.loads(row.begun) if row.begun else {}
+    is_moved = begun.get("version", row.version_number) != row.version_number
+    stood = row.state if is_moved else begun.get("state", row.state)
     return CaseFacts(
         id=row.id,
         office=row.office,
@@ -98,7 +105,7 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
         sop_name=row.process_name,
         version=row.version,
         version_number=row.version_number,
-        on_trial=begun.get("state", row.state) == VersionState.TRIAL,
+        on_trial=row.trial or stood == VersionState.TRIAL,
         takes_part=bool(row.takes_part),
     )
 

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, RowMapping, select
 
-from engine.bpmn.groups import Group, Judging, groups_from
+from engine.bpmn.groups import SAMPLES, Group, Judging, groups_from
 from engine.core import Engine
-from engine.errors import NotFound, Sentence, say
+from engine.errors import NotFound, Sentence
 from engine.model.actor import Actor
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.incident import sentence_from
-from engine.model.permission import Permission
+from engine.model.instance import VersionState
 from engine.model.verdict import Verdict
-from engine.storage import batches, moved
+from engine.queries.open_drafts import NOT_FOUND, must_revise, open_draft
+from engine.storage import batches
 from engine.storage.startable import takes_open_cases
-from engine.storage.tables import instance, process, process_draft, process_version
+from engine.storage.tables import process, process_version
 
-NOT_FOUND = say("This does not exist, or it is not for your role.")
 MOST_LISTED = 100  # of a group
 _CHUNK = 200
-_MOST_TOLD = 50  # cases that could not be moved, or not be taken back
 _ORDER = (Verdict.MOVE, Verdict.BLOCKED, Verdict.KEEP)
+
+
+class Takes(StrEnum):
+    """Which open cases may be moved to it now."""
+
+    ALL = "all"
+    TRIAL = "trial"  # those that are marked as a trial's: nobody has approved it for the others
+    LATER = "later"  # none before it is in force
+    NONE = "none"  # none any more: it is not what people work by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +45,8 @@ class OpenCases:
     name: str
     draft: UUID | None
     number: int | None  # of the version
-    may_move: bool  # people work by the version: cases may be moved to it
+    takes: Takes
+    effective_from: date | None  # of what is approved
     open: int  # cases on other versions, now
     survey: Batch | None
     is_stale: bool  # the draft was saved since
@@ -43,6 +54,26 @@ class OpenCases:
     steps: tuple[tuple[str, int, str], ...]  # of the new version: element, number, name
     mapping: Mapping[str, str]
     moves: tuple[Batch, ...]  # to this version, the last first
+
+    def may_choose(self, group: Group) -> bool:
+        """Tell whether the cases of a group may be moved now."""
+        takes = self.takes is Takes.ALL or (self.takes is Takes.TRIAL and group.on_trial)
+        return takes and group.judgement.may_move
+
+    @property
+    def choosable(self) -> frozenset[str]:
+        """Give the keys of the groups whose cases may be moved now."""
+        return frozenset(one.key for one in self.groups if self.may_choose(one))
+
+    @property
+    def unjudged(self) -> int:
+        """Count the cases that were begun, or have gone on, since they were looked at."""
+        return max(0, self.open - sum(one.count for one in self.groups))
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether it is worth looking at the cases again."""
+        return self.is_stale or self.unjudged > 0
 
     @property
     def is_running(self) -> bool:
@@ -63,9 +94,15 @@ class OpenCases:
         return found
 
     @property
+    def found(self) -> Mapping[str, Group]:
+        """Give all groups that were found, by key, those too of which no case stands so any more."""
+        return groups_from(self.survey.result.get("groups", {})) if self.survey is not None else {}
+
+    @property
     def with_reason_to_move(self) -> frozenset[str]:
         """Give the keys of the groups that would be moved if nobody chose."""
-        return frozenset(one.key for one in self.groups if one.judgement.verdict is Verdict.MOVE)
+        wanted = frozenset(one.key for one in self.groups if one.judgement.verdict is Verdict.MOVE)
+        return wanted & self.choosable
 
     @property
     def problem(self) -> Sentence | None:
@@ -93,89 +130,69 @@ class GroupPage:
     is_all: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hindered:
-    """A case with which nothing could be done, and why."""
-
-    id: UUID
-    number: str
-    reason: Sentence
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """A batch that moves cases, or takes that back."""
-
-    key: str
-    name: str
-    number: int
-    batch: Batch
-    of: UUID | None  # of what takes back: the batch it takes back
-    moved: int  # and standing so
-    undone: int
-    hindered: tuple[Hindered, ...]
-    problem: Sentence | None
-
-
 def for_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> OpenCases:
     """Read what a draft means for open cases, as it was looked at last."""
-    _must_revise(actor)
+    must_revise(actor)
     with engine.store.reading() as connection:
-        row = connection.execute(
-            select(process.c.id, process.c.name, process_draft.c.revision)
-            .join(process, process.c.id == process_draft.c.process)
-            .where(
-                process_draft.c.id == draft_id,
-                process_draft.c.office == actor.office,
-                process.c.key == key,
-                process_draft.c.state == "open",
-            )
-        ).one_or_none()
-        if row is None:
-            raise NotFound(NOT_FOUND)
-        survey = batches.latest(connection, row.id, BatchKind.SURVEY, draft=draft_id)
-        return _page(
-            survey,
+        draft = open_draft(connection, actor, key, draft_id)
+        survey = batches.latest(connection, draft.process, BatchKind.SURVEY, draft=draft_id)
+        return OpenCases(
             key=key,
-            name=row.name,
+            name=draft.name,
             draft=draft_id,
             number=None,
-            may_move=False,
-            open=batches.open_cases(connection, row.id, None),
-            is_stale=survey is not None and survey.draft_revision != row.revision,
+            takes=Takes.LATER,
+            effective_from=None,
+            is_stale=survey is not None and survey.draft_revision != draft.revision,
             moves=(),
+            **_looked_at(connection, draft.process, None, survey),  # type: ignore[arg-type] # given there
         )
 
 
 def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCases:
     """Read what a version means for the cases that run on others, as it was looked at last."""
-    _must_revise(actor)
+    must_revise(actor)
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    version = process_version.c
     with engine.store.reading() as connection:
-        row = connection.execute(
-            _versions(actor, key)
-            .add_columns(process_version.c.id.label("version"))
-            .where(process_version.c.number == number)
-        ).one_or_none()
+        row = (
+            connection.execute(
+                select(process.c.id, process.c.name, version.id.label("version"), version.state)
+                .add_columns(version.effective_from)
+                .join(process_version, version.process == process.c.id)
+                .where(process.c.office == actor.office, process.c.key == key, version.number == number)
+            )
+            .mappings()
+            .one_or_none()
+        )
         if row is None:
             raise NotFound(NOT_FOUND)
-        return _page(
-            batches.latest(connection, row.id, BatchKind.SURVEY, version=row.version),
+        survey = batches.latest(connection, row["id"], BatchKind.SURVEY, version=row["version"])
+        return OpenCases(
             key=key,
-            name=row.name,
+            name=row["name"],
             draft=None,
             number=number,
-            may_move=takes_open_cases(connection, row.id, row.version, day, on_trial=True),
-            open=batches.open_cases(connection, row.id, row.version),
+            takes=_takes(connection, row, day),
+            effective_from=row["effective_from"],
             is_stale=False,
-            moves=tuple(batches.of_version(connection, row.version, BatchKind.MOVE)),
+            moves=tuple(batches.of_version(connection, row["version"], BatchKind.MOVE)),
+            **_looked_at(connection, row["id"], row["version"], survey),  # type: ignore[arg-type] # given there
         )
+
+
+def _takes(connection: Connection, row: RowMapping, day: date) -> Takes:
+    for takes, on_trial in ((Takes.ALL, False), (Takes.TRIAL, True)):
+        if takes_open_cases(connection, row["id"], row["version"], day, on_trial=on_trial):
+            return takes
+    waits = row["state"] in (VersionState.REVIEW, VersionState.APPROVED)
+    return Takes.LATER if waits else Takes.NONE
 
 
 def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: str) -> GroupPage:
     """List the cases of a group, as they stand now; the first of them where there are many."""
     page = for_version(engine, actor, key, number)
-    group = next((one for one in page.groups if one.key == group_key), None)
+    group = None if page.survey is None else page.found.get(group_key)
     if group is None or page.survey is None or page.survey.version is None:
         raise NotFound(NOT_FOUND)
     judging = Judging(engine.versions.facts_of(page.survey.version), page.mapping, engine.versions.facts_of)
@@ -190,81 +207,40 @@ def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: s
             found += [
                 OneCase(id=row.id, number=row.number, title=row.title)
                 for row in rows
-                if judging.group(row.version, row.state).key == group_key
+                if judging.group(row.version, row.state, on_trial=row.on_trial).key == group_key
             ]
     return GroupPage(
         page=page, group=group, cases=tuple(found[:MOST_LISTED]), is_all=len(found) <= MOST_LISTED
     )
 
 
-def work(engine: Engine, actor: Actor, key: str, batch_id: UUID) -> Work:
-    """Read how far the moving of cases is, or taking that back, and what came of it."""
-    _must_revise(actor)
-    with engine.store.reading() as connection:
-        batch = batches.load(connection, actor.office, batch_id)
-        if batch is None or batch.kind not in (BatchKind.MOVE, BatchKind.UNDO):
-            raise NotFound(NOT_FOUND)
-        row = connection.execute(
-            _versions(actor, key)
-            .add_columns(process_version.c.number)
-            .where(process_version.c.id == batch.version)
-        ).one_or_none()
-        if row is None:
-            raise NotFound(NOT_FOUND)
-        of = UUID(hex=batch.parameters["batch"]) if batch.kind is BatchKind.UNDO else None
-        counted = moved.counts(connection, of or batch.id)
-        failed = batch.result.get("failed")
-        return Work(
-            key=key,
-            name=row.name,
-            number=row.number,
-            batch=batch,
-            of=of,
-            moved=counted["moved"],
-            undone=counted["undone"],
-            hindered=_hindered(connection, batch),
-            problem=sentence_from(failed) if failed else None,
-        )
+def _looked_at(
+    connection: Connection, process: UUID, but: UUID | None, survey: Batch | None
+) -> dict[str, object]:
+    """Give what a survey found of the cases that stand as they stood then, and how many are open now.
 
-
-def _page(survey: Batch | None, **facts: object) -> OpenCases:
+    A case that has gone on since, by a person, its process or a move, is judged no more.
+    """
     result = survey.result if survey is not None else {}
-    found = groups_from(result.get("groups", {})).values()
-    return OpenCases(
-        survey=survey,
-        groups=tuple(sorted(found, key=_place)),
-        steps=tuple((element, number, name) for element, number, name in result.get("steps", ())),
-        mapping=survey.parameters["mapping"] if survey is not None else {},
-        **facts,  # type: ignore[arg-type] # given above
-    )
+    now = batches.guards(connection, process, but)
+    groups = []
+    for key, group in groups_from(result.get("groups", {})).items():
+        judged = result.get("judged", {}).get(key, {})
+        still = [case for case, guard in judged.items() if now.get(UUID(hex=case), _GONE)[0] == guard]
+        if still:
+            samples = tuple((case, now[UUID(hex=case)][1]) for case in still[:SAMPLES])
+            groups.append(replace(group, count=len(still), samples=samples))
+    return {
+        "open": len(now),
+        "survey": survey,
+        "groups": tuple(sorted(groups, key=_place)),
+        "steps": tuple((element, number, name) for element, number, name in result.get("steps", ())),
+        "mapping": survey.parameters["mapping"] if survey is not None else {},
+    }
+
+
+_GONE = (None, "")
 
 
 def _place(group: Group) -> tuple[int, int, str]:
     return min(group.numbers, default=10_000), _ORDER.index(group.judgement.verdict), group.key
-
-
-def _hindered(connection: Connection, batch: Batch) -> tuple[Hindered, ...]:
-    if batch.kind is BatchKind.UNDO:
-        kept = batch.result.get("kept", {})
-        said = {UUID(hex=case): sentence_from(why) for case, why in list(kept.items())[:_MOST_TOLD]}
-    else:
-        said = moved.hindered(connection, batch.id, _MOST_TOLD)
-    numbers = connection.execute(
-        select(instance.c.id, instance.c.number)
-        .where(instance.c.id.in_(list(said)))
-        .order_by(instance.c.number)
-    )
-    return tuple(Hindered(id=row.id, number=row.number, reason=said[row.id]) for row in numbers)
-
-
-def _versions(actor: Actor, key: str) -> Select[tuple[UUID, str]]:
-    return (
-        select(process.c.id, process.c.name)
-        .join(process_version, process_version.c.process == process.c.id)
-        .where(process.c.office == actor.office, process.c.key == key)
-    )
-
-
-def _must_revise(actor: Actor) -> None:
-    if not actor.may(Permission.REVISE):
-        raise NotFound(NOT_FOUND)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.core import Engine
 from engine.errors import NotFound, Sentence
 from engine.model.actor import Actor
@@ -16,9 +14,8 @@ from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.incident import sentence_from
 from engine.model.past import Outcome
 from engine.model.permission import Permission
-from engine.queries.open_cases import NOT_FOUND
+from engine.queries.open_drafts import NOT_FOUND, must_revise, open_draft
 from engine.storage import batches, past
-from engine.storage.tables import process, process_draft
 
 _ORDER = (Outcome.STALLS, Outcome.OTHER, Outcome.ASKED, Outcome.UNKNOWN, Outcome.SAME)
 
@@ -88,35 +85,24 @@ class PastPage:
 
 def past_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> PastPage:
     """Read how the past fares in an open draft, as it was played last."""
-    if not actor.may(Permission.REVISE):
-        raise NotFound(NOT_FOUND)
+    must_revise(actor)
     with engine.store.reading() as connection:
-        row = connection.execute(
-            select(process.c.id, process.c.name, process_draft.c.revision)
-            .join(process, process.c.id == process_draft.c.process)
-            .where(
-                process_draft.c.id == draft_id,
-                process_draft.c.office == actor.office,
-                process.c.key == key,
-                process_draft.c.state == "open",
-            )
-        ).one_or_none()
-        if row is None:
-            raise NotFound(NOT_FOUND)
-        played = batches.latest(connection, row.id, BatchKind.REPLAY, draft=draft_id)
+        draft = open_draft(connection, actor, key, draft_id)
+        played = batches.latest(connection, draft.process, BatchKind.REPLAY, draft=draft_id)
         result = played.result if played is not None else {}
         told = result.get("kept", {})
         return PastPage(
             key=key,
-            name=row.name,
+            name=draft.name,
             draft=draft_id,
-            cases=past.count(connection, row.id),
+            cases=past.count(connection, draft.process),
             most=past.MOST_PLAYED,
             played=played,
-            is_stale=played is not None and played.draft_revision != row.revision,
+            is_stale=played is not None and played.draft_revision != draft.revision,
             fared=_fared(result.get("groups", {})),
             kept=tuple(
-                _kept(case.id, case.number, told.get(case.id.hex)) for case in past.kept(connection, row.id)
+                _kept(case.id, case.number, told.get(case.id.hex))
+                for case in past.kept(connection, draft.process)
             ),
         )
 

@@ -28,6 +28,8 @@ class OpenCase:
     number: str
     title: str
     version: UUID
+    on_trial: bool  # it is marked as a trial's
+    guard: int
     state: str
 
 
@@ -164,15 +166,26 @@ def next_cases(
     if only is not None:
         where.append(instance.c.id.in_(only))
     found = connection.execute(
-        select(instance.c.id, instance.c.number, instance.c.title, instance.c.version, instance.c.state)
+        select(
+            instance.c.id,
+            instance.c.number,
+            instance.c.title,
+            instance.c.version,
+            instance.c.trial.label("on_trial"),
+            instance.c.guard,
+            instance.c.state,
+        )
         .where(*where)
         .order_by(instance.c.id)
         .limit(limit)
     )
-    return [
-        OpenCase(id=row.id, number=row.number, title=row.title, version=row.version, state=row.state or "")
-        for row in found
-    ]
+    return [OpenCase(**{**row, "state": row["state"] or ""}) for row in found.mappings()]
+
+
+def guards(connection: Connection, process: UUID, but: UUID | None) -> dict[UUID, tuple[int, str]]:
+    """Read how far the open cases of an SOP have come that run on another version than this; and numbers."""
+    found = select(instance.c.id, instance.c.guard, instance.c.number).where(*_open(process, but))
+    return {row.id: (row.guard, row.number) for row in connection.execute(found)}
 
 
 def _open(process: UUID, but: UUID | None) -> list[Any]:

@@ -36,6 +36,7 @@ class InstanceRow:
     guard: int
     state: str | None
     undo_task: UUID | None
+    on_trial: bool  # marked as a trial's
     takes_part: bool  # the asking person took part in it
     stopped: bool  # something of it could not go on: an incident is open
     roles: frozenset[str]  # roles that have or had a task in it
@@ -60,6 +61,7 @@ _COLUMNS = (
     instance.c.guard,
     instance.c.state,
     instance.c.undo_task,
+    instance.c.trial.label("on_trial"),
 )
 
 
@@ -129,14 +131,6 @@ def version_of(connection: Connection, instance_id: UUID) -> UUID:
     """Read on which version a case runs."""
     found: UUID = connection.execute(
         select(instance.c.version).where(instance.c.id == instance_id)
-    ).scalar_one()
-    return found
-
-
-def is_trial(connection: Connection, instance_id: UUID) -> bool:
-    """Tell whether a case is marked as a trial's."""
-    found: bool = connection.execute(
-        select(instance.c.trial).where(instance.c.id == instance_id)
     ).scalar_one()
     return found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, func, or_, select
 
 from engine.model.instance import VersionState
-from engine.storage.tables import instance, process_version, trial_member
+from engine.storage.tables import instance, moved, process_version, trial_member
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,17 @@ def _in_team(person: UUID | None) -> ColumnElement[bool]:
 
 
 def _tried() -> ScalarSelect[int]:
-    """Count cases of a trial; only the small ones that have a limit are asked."""
+    """Count cases begun in a trial, not those moved to it; only small ones that have a limit are asked."""
+    came = (
+        select(moved.c.instance)
+        .where(
+            moved.c.instance == instance.c.id,
+            moved.c.to_version == process_version.c.id,
+            moved.c.seq.is_not(None),
+            moved.c.undone_at.is_(None),
+        )
+        .exists()
+    )
     return (
         select(func.count())
         .select_from(instance)
@@ -121,6 +131,7 @@ def _tried() -> ScalarSelect[int]:
             process_version.c.trial_cases.is_not(None),
             instance.c.process == process_version.c.process,
             instance.c.version == process_version.c.id,
+            ~came,
         )
         .scalar_subquery()
     )

@@ -191,18 +191,18 @@ def judge_open_cases(owner: Window, number: str, early: str) -> None:
     moves, blocked, stays = (
         row(owner, step) for step in ("Memerintahkan penyusunan", "Rapat pembahasan", "Mereviu draft")
     )
-    expect(moves).to_contain_text("Pindahkan")
+    expect(moves).to_contain_text("Dapat dipindahkan")
     expect(moves).to_contain_text(early)
-    expect(blocked).to_contain_text("Terhalang")
+    expect(blocked).to_contain_text("Belum dapat dipindahkan")
     expect(blocked).to_contain_text(
-        f"{STEP} adalah langkah baru sebelum Rapat pembahasan, yang sedang terbuka."
+        f"{STEP} adalah langkah baru sebelum Rapat pembahasan, yang sedang dikerjakan."
     )
     expect(stays).to_contain_text("Tetap")
     expect(stays).to_contain_text(f"Berkas sudah melewati langkah baru {STEP}")
     fits = blocked.get_by_label("Rapat pembahasan menjadi")
     expect(fits.locator("option", has_text=STEP)).to_contain_text("sesuai")
     fits.select_option("mencetak_undangan")
-    owner.press("Periksa lagi dengan pemetaan ini")
+    owner.press("Periksa lagi dengan langkah pengganti ini")
     expect(row(owner, "Rapat pembahasan")).to_contain_text(f"menjadi {STEP}", timeout=PATIENCE)
 
 

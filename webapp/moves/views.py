@@ -12,7 +12,7 @@ from engine.actions.batches import Chosen
 from engine.errors import Invalid, NotFound, Problem
 from engine.ids import parse_id
 from engine.model.batch import BatchState
-from engine.queries import open_cases
+from engine.queries import case_moves, open_cases
 from engine.queries.open_cases import OpenCases
 from webapp import current
 from webapp.moves import past_views  # noqa: F401 - its routes
@@ -81,14 +81,14 @@ def move(key: str, number: int) -> Page:
 @blueprint.get("/<key>/moves/<uuid:batch_id>")
 def work(key: str, batch_id: UUID) -> Page:
     """Show how far the moving of cases is, and what came of it."""
-    found = open_cases.work(current.engine(), current.actor(), key, batch_id)
+    found = case_moves.work(current.engine(), current.actor(), key, batch_id)
     return render_template("moves/work.html", work=found, running=found.batch.state is BatchState.RUNNING)
 
 
 @blueprint.post("/<key>/moves/<uuid:batch_id>/undo")
 def undo(key: str, batch_id: UUID) -> Page:
     """Let what a batch moved be taken back."""
-    open_cases.work(current.engine(), current.actor(), key, batch_id)
+    case_moves.work(current.engine(), current.actor(), key, batch_id)
     back = batches.undo_cases(current.engine(), current.actor(), batch_id)
     return redirect(f"/library/{key}/moves/{back.hex}", HTTPStatus.SEE_OTHER)
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from engine.actions import batch_slices, batches, past_playing
+from engine.actions.moves import ONLY_TRIAL, move
 from engine.actions.past_playing import UNEXPECTED
 from engine.actions.submissions import Trial
-from engine.errors import Conflict
+from engine.errors import Conflict, Invalid
 from engine.model.batch import BatchState
 from engine.model.event import Event
 from engine.model.past import RecordedAct
@@ -27,6 +28,7 @@ from tests.engine.actions.test_batches import (
     version_of,
     worked,
 )
+from tests.engine.actions.test_moves import moving
 from tests.engine.actions.test_past import draft_of, finished
 from tests.offices import Office
 from tests.revising import approved as approve_from
@@ -52,12 +54,15 @@ def test_a_batch_takes_back_no_move_of_a_later_one(office: Office) -> None:
 def test_no_running_case_moves_to_what_is_only_tried(office: Office) -> None:
     (case,) = cases(office, asked=1, examined=0)
     number = submitted(office, trial=Trial(team=(person(office, "joko"),)))
-    done = moved_by(office, surveyed(office, number), number, "mengajukan")
-    assert done.state is BatchState.DONE
+    survey = surveyed(office, number)
+    with pytest.raises(Invalid) as refused:
+        moved_by(office, survey, number, "mengajukan")
+    assert refused.value.problems[0].sentence == ONLY_TRIAL
+    assert survey.version is not None
+    with pytest.raises(Conflict) as stopped:
+        move(office.engine, office.people["putu"], case, moving(office, survey.version))
+    assert stopped.value.sentence == ONLY_TRIAL
     assert version_of(office, case) == 1
-    with office.engine.store.reading() as connection:
-        (why,) = moved.hindered(connection, done.id, 5).values()
-    assert str(why) == "The revision is tried, not approved: only cases of a trial move to it."
 
 
 def test_a_case_of_a_trial_moves_to_what_is_tried(office: Office) -> None:
@@ -67,6 +72,18 @@ def test_a_case_of_a_trial_moves_to_what_is_tried(office: Office) -> None:
     number = submitted(office, trial=Trial())
     moved_by(office, surveyed(office, number), number, "mengajukan")
     assert version_of(office, case) == number
+
+
+def test_what_was_moved_to_a_trial_takes_no_place_in_it(office: Office) -> None:
+    (case,) = cases(office, asked=1, examined=0)
+    with office.engine.store.transaction() as connection:
+        connection.execute(update(tables.instance).where(tables.instance.c.id == case).values(trial=True))
+    number = submitted(office, trial=Trial(most_cases=1))
+    moved_by(office, surveyed(office, number), number, "mengajukan")
+    assert version_of(office, case) == number
+    office.start(year=2031, version=number)
+    with pytest.raises(Conflict):
+        office.start(year=2032, version=number)
 
 
 def test_all_cases_move_to_what_is_in_force(office: Office) -> None:

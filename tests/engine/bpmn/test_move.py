@@ -91,7 +91,7 @@ def test_directly_behind_a_new_step_it_is_blocked_until_mapped_to_it(of: Of) -> 
     assert (judged.verdict, judged.may_move) == (Verdict.BLOCKED, False)
     assert (judged.mappable, judged.suggested) == ("b", "x")
     assert said(judged) == "X is new and comes before B, which is open."
-    assert str(judged.unblock) == "Map B to X, or leave the case on its version."
+    assert str(judged.unblock) == "Choose below that B becomes X, or let the case finish by its own revision."
     mapped = it.judged(b="x")
     assert (mapped.verdict, said(mapped)) == (Verdict.MOVE, "B becomes X.")
     it.move(b="x")
@@ -107,20 +107,20 @@ def test_far_behind_a_new_step_its_own_version_finishes_it(of: Of) -> None:
     it.case.complete("b")
     judged = it.judged()
     assert (judged.verdict, judged.may_move) == (Verdict.KEEP, False)
-    assert said(judged) == "The case is already past X, which is new; its version finishes it."
+    assert said(judged) == "The case is already past X, which is new; its own revision finishes it."
 
 
 def test_a_finished_step_that_is_gone_blocks(of: Of) -> None:
     it = of(chain("a", "b", "c"), chain("b", "c"))
     it.case.start().complete("a")
-    assert said(it.judged()) == "A has been done, and the new version does not have it."
+    assert said(it.judged()) == "A has been done, and the new revision does not have it."
     assert it.judged().verdict is Verdict.BLOCKED
 
 
 def test_an_open_step_that_is_gone_blocks_until_it_is_mapped(of: Of) -> None:
     it = of(chain("a", "b", "c"), chain("a", "x", "c"))
     it.case.start().complete("a")
-    assert said(it.judged()) == "B is open, and the new version does not have it."
+    assert said(it.judged()) == "B is open, and the new revision does not have it."
     assert it.judged(b="x").verdict is Verdict.MOVE
     assert it.judged(b="nowhere").verdict is Verdict.BLOCKED
     it.move(b="x")
@@ -168,7 +168,7 @@ def test_the_form_of_a_finished_step_may_change_its_help_only(of: Of, form: str,
     it.case.complete("a")
     assert it.judged().verdict is verdict
     if verdict is Verdict.BLOCKED:
-        assert said(it.judged()) == "A has been done, and its form changed."
+        assert said(it.judged()) == "A has been done, and its form changed in the new revision."
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_a_finished_step_is_may_not_change(of: Of, changes: dict[str, objec
     it.case.start()
     assert it.judged().verdict is Verdict.MOVE
     it.case.complete("a")
-    assert said(it.judged()) == f"A has been done, and {what} changed."
+    assert said(it.judged()) == f"A has been done, and {what} changed in the new revision."
 
 
 def test_name_and_standard_time_of_a_finished_step_may_change(of: Of) -> None:
@@ -208,7 +208,7 @@ def test_a_condition_that_decided_may_not_change(of: Of) -> None:
     judged = it.judged()
     assert (judged.verdict, said(judged)) == (
         Verdict.BLOCKED,
-        "g has been done, and the ways that lead on from it changed.",
+        "g has been done, and the ways that lead on from it changed in the new revision.",
     )
 
 
@@ -230,7 +230,7 @@ def test_where_no_led_may_not_change_behind_a_case(of: Of) -> None:
     it.case.complete("review", {"ok": False})
     judged = it.judged()
     assert (judged.verdict, judged.may_move) == (Verdict.KEEP, False)
-    assert said(judged).startswith("The case went from g to Write, and the new version leads elsewhere")
+    assert said(judged).startswith("The case went from g to Write, and the new revision leads elsewhere")
 
 
 # -- what waits
@@ -322,11 +322,11 @@ def test_what_has_begun_to_wait_keeps_its_time_and_must_stay_of_its_kind(of: Of)
     )
     other.case.start(v=0).complete("a")
     assert (
-        said(other.judged()) == "The case waits at pause, which waits for something else in the new version."
+        said(other.judged()) == "The case waits at pause, which waits for something else in the new revision."
     )
     gone = of(hours, chain("a", "b"))
     gone.case.start().complete("a")
-    assert said(gone.judged()) == "The case waits at pause, and the new version does not have it."
+    assert said(gone.judged()) == "The case waits at pause, and the new revision does not have it."
 
 
 def parallel(*second: str, third: str = "") -> bytes:

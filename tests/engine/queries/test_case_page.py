@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from engine.actions import documents, drafts, instances, tasks, withdrawal
 from engine.errors import Forbidden, NotFound
@@ -18,7 +19,10 @@ from engine.queries import case_page
 from engine.queries.case_page import CasePage
 from engine.queries.case_papers import SHOWN_VERSIONS
 from engine.queries.documents import document_page
+from engine.storage.tables import instance
+from tests.engine.actions.test_batches import moved_by, surveyed
 from tests.offices import Office, scan
+from tests.revising import approved, submitted, today
 
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500"}
 REFUSED = {"keputusan": "Tidak", "catatan": "Biaya terlalu tinggi"}
@@ -81,6 +85,18 @@ def test_the_head_says_number_status_and_version(office: Office) -> None:
     assert (facts.number, facts.status, facts.version_number) == ("001/IZ/2026", InstanceStatus.RUNNING, 1)
     assert facts.on_trial
     assert facts.starter == "Staf Subbag"
+
+
+def test_a_case_that_was_moved_to_what_is_in_force_is_no_trial(office: Office) -> None:
+    case = office.start().instance
+    number = submitted(office)
+    approved(office, number, today(office))
+    moved_by(office, surveyed(office, number), number, "mengajukan")
+    facts = page(office, case).facts
+    assert (facts.version_number, facts.on_trial) == (number, False)
+    with office.engine.store.transaction() as connection:
+        connection.execute(update(instance).where(instance.c.id == case).values(trial=True))
+    assert page(office, case).facts.on_trial
 
 
 def test_who_may_work_on_the_open_task_is_told(office: Office) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
+
+from sqlalchemy import update
 
 from engine.actions import batch_slices
 from engine.actions.deployment import Package, deploy
 from engine.actions.offices import operator
-from tests.revising import draft
+from engine.actions.submissions import Trial
+from engine.storage.tables import instance
+from tests.revising import approved, draft, submitted
 from tests.revisions import with_a_check_before_archiving, with_a_check_before_examining
 from tests.webapp.visitors import Site, Visitor
 
@@ -78,10 +83,13 @@ def test_the_three_verdicts_stand_in_the_table_each_with_its_reason(site: Site) 
     page = looked_at(site, site.visitor("putu"))
     table = rows(page)
     assert set(table) == {"1 Mengajukan izin", "2 Memeriksa permohonan"}
-    assert "Pindahkan" in table["1 Mengajukan izin"]
+    assert "Dapat dipindahkan" in table["1 Mengajukan izin"]
     assert "langkah baru Mencatat permohonan" in table["1 Mengajukan izin"]
-    assert "Terhalang" in table["2 Memeriksa permohonan"]
-    assert "Petakan Memeriksa permohonan ke Mencatat permohonan" in table["2 Memeriksa permohonan"]
+    assert "Belum dapat" in table["2 Memeriksa permohonan"]
+    assert (
+        "Agar dapat: Pilih di bawah bahwa Memeriksa permohonan menjadi Mencatat permohonan"
+        in table["2 Memeriksa permohonan"]
+    )
     assert f'href="/cases/{case.hex}"' in page
     assert page.count('type="checkbox" name="group"') == 1
 
@@ -174,7 +182,59 @@ def test_a_draft_is_looked_at_and_nothing_can_be_moved_to_it(site: Site) -> None
     page = looked_at(site, site.visitor("putu"), address)
     assert "Tetap" in rows(page)["1 Mengajukan izin"]
     assert 'name="group"' not in page
-    assert "Berkas dapat dipindahkan setelah ini menjadi revisi yang berlaku" in words(page)
+    assert "Berkas baru dapat dipindahkan setelah ini disahkan dan berlaku." in words(page)
+
+
+def test_after_a_move_and_after_an_undo_the_cases_are_looked_at_again(site: Site) -> None:
+    cases(site)
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    done = move(site, putu, looked_at(site, putu))
+    assert "Tidak ada berkas yang berjalan menurut revisi lain." in words(putu.get(HERE).text)
+    putu.post(f"{done}/undo")
+    assert batch_slices.work(site.engine)
+    assert "Memeriksa berkas: 0 dari 2." in putu.get(HERE).text
+    work(site)
+    page = putu.get(HERE).text
+    assert set(rows(page)) == {"1 Mengajukan izin", "2 Memeriksa permohonan"}
+    assert "Periksa lagi" in page
+
+
+def test_a_case_that_went_on_is_judged_no_more(site: Site) -> None:
+    case = cases(site)[0]
+    revise(site, with_a_check_before_archiving())
+    putu = site.visitor("putu")
+    looked_at(site, putu)
+    site.office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    page = putu.get(HERE).text
+    assert set(rows(page)) == {"1 Mengajukan izin"}
+    assert "1 dapat dipindahkan, 0 tetap pada revisinya, 0 belum dapat dipindahkan." in words(page)
+    assert "1 berkas terbuka dimulai atau berlanjut sesudah pemeriksaan terakhir" in words(page)
+    assert page.count("Periksa lagi") == 1
+    assert set(rows(looked_at(site, putu))) == {"1 Mengajukan izin", "3 Mengarsipkan izin"}
+
+
+def test_what_is_only_tried_says_which_cases_it_takes(site: Site) -> None:
+    cases(site)
+    number = submitted(site.office, trial=Trial())
+    marked = site.office.start(year=2044).instance
+    with site.engine.store.transaction() as connection:
+        connection.execute(update(instance).where(instance.c.id == marked).values(trial=True))
+    page = looked_at(site, site.visitor("putu"), f"/library/izin/versions/{number}/cases")
+    assert "saat ini hanya berkas uji coba yang dapat dipindahkan ke sini" in words(page)
+    assert "Berkas lain baru dapat dipindahkan setelah revisi ini berlaku." in words(page)
+    table = rows(page)
+    assert "Dapat dipindahkan setelah berlaku" in table["2 Memeriksa permohonan"]
+    assert "setelah berlaku" not in table["1 Mengajukan izin Uji coba"]
+    assert page.count('type="checkbox" name="group"') == 1
+
+
+def test_what_waits_for_its_day_says_from_when_on_it_takes_cases(site: Site) -> None:
+    cases(site)
+    number = submitted(site.office)
+    approved(site.office, number, date(2026, 12, 1))
+    page = words(looked_at(site, site.visitor("putu"), f"/library/izin/versions/{number}/cases"))
+    assert "setelah revisi ini berlaku, mulai 01-12-2026." in page
 
 
 def test_what_an_owner_calls_a_step_is_only_text(site: Site) -> None:
