@@ -105,7 +105,8 @@ def file_text(content: bytes) -> str:
         raise refused(
             "encoding",
             say(
-                "The file is not %(encoding)s text: byte %(position)s",
+                "The file is not %(encoding)s text, as it should be (byte %(position)s)."
+                " Save it as UTF-8 in its program.",
                 encoding=encoding.upper(),
                 position=error.start,
             ),

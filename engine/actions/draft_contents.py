@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.actions.process_drafts import DraftMoved, must_fit, must_revise, open_draft, parts_of
+from engine.bpmn.subject import subject_of
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -38,7 +39,8 @@ def replace_content(  # noqa: PLR0913 - a replacement has this many facts
         read_tree(str(columns["bpmn"]).encode())
     must_fit({**parts_of(draft), **columns})
     now = engine.clock.now()
-    draft_contents.keep(connection, draft, why, file)
+    was = subject_of(draft.bpmn.encode())
+    draft_contents.keep(connection, draft, why, file, title=was.title, steps=was.steps)
     if not process_drafts.save(
         connection, draft.id, draft.revision, **columns, saved_by=actor.person, saved_at=now
     ):

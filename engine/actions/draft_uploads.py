@@ -7,49 +7,70 @@ leaves the forms alone.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.draft_contents import draft_at, replace_content
-from engine.actions.packages import LARGEST_ARCHIVE, read_zip
-from engine.actions.process_drafts import DraftChange, checked, must_revise
+from engine.actions.packages import LARGEST_ARCHIVE
+from engine.actions.process_drafts import must_revise
+from engine.actions.sop_files import SopFile, read_columns
 from engine.bpmn.losses import taken_over
 from engine.bpmn.other_tools import received
+from engine.bpmn.subject import Subject, subject_of
 from engine.core import Engine
+from engine.errors import Conflict, say
 from engine.model.actor import Actor
-from engine.model.process_draft import Replacing
+from engine.model.process_draft import ProcessDraft, Replacing
 from engine.queries.draft_losses import references_of
 from engine.storage import office
 from engine.storage.transaction import Connection
 
-__all__ = ["LARGEST_ARCHIVE", "SopFile", "take_over", "upload_draft"]
-
-_ZIP = b"PK\x03\x04"
-_LONGEST_NAME = 120
+__all__ = ["LARGEST_ARCHIVE", "OtherSop", "SopFile", "take_over", "upload_draft"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SopFile:
-    """A file as it came: what it is, its content says, not its name."""
+class OtherSop(Conflict):
+    """The file is of another SOP than the draft. Nothing was changed; whoever sent it is asked."""
 
-    name: str
-    content: bytes
+    def __init__(self, file: SopFile, came: Subject, draft: ProcessDraft, now: Subject) -> None:
+        """Keep what either says, to be compared."""
+        self.file = file
+        self.came = came
+        self.draft = draft
+        self.now = now
+        super().__init__(
+            say(
+                "“%(file)s” holds another SOP: %(came)s. This draft is of %(now)s.",
+                file=file.plain_name,
+                came=came.title or came.process,
+                now=now.title or draft.name,
+            )
+        )
 
-    @property
-    def plain_name(self) -> str:
-        """Give the last part of the name, without what cannot be shown."""
-        last = self.name.replace("\\", "/").rpartition("/")[2]
-        return "".join(one for one in last if one.isprintable())[:_LONGEST_NAME]
 
+def upload_draft(
+    engine: Engine,
+    actor: Actor,
+    draft_id: UUID,
+    revision: int,
+    file: SopFile,
+    *,
+    even_another: bool = False,
+) -> None:
+    """Let a file take the place of a draft's content; Refused names what cannot be read of it.
 
-def upload_draft(engine: Engine, actor: Actor, draft_id: UUID, revision: int, file: SopFile) -> None:
-    """Let a file take the place of a draft's content; Refused names what cannot be read of it."""
+    OtherSop where the file is of another SOP, unless somebody wants ``even_another``.
+    """
     must_revise(actor)
     with engine.store.reading() as connection:
         columns = columns_of(connection, actor, file)
+    came = subject_of(str(columns["bpmn"]).encode())
     with engine.store.transaction() as connection:
         draft = draft_at(connection, actor, draft_id, revision)
+        now = subject_of(draft.bpmn.encode())
         about = {"file": file.plain_name}
+        if not came.is_called_like(now, draft.name):
+            if not even_another:
+                raise OtherSop(file, came, draft, now)
+            about["another"] = came.title or came.process
         replace_content(
             engine, connection, actor, draft, columns, why=Replacing.FILE, file=file.plain_name, about=about
         )
@@ -84,20 +105,6 @@ def take_over(
 
 def columns_of(connection: Connection, actor: Actor, file: SopFile) -> dict[str, object]:
     """Read a file into the columns of a draft that it has something for."""
-    if file.content.startswith(_ZIP):
-        package = read_zip(file.content, "package")
-        change = DraftChange(
-            revision=0,
-            bpmn=package.bpmn,
-            forms=dict(package.forms),
-            decisions=package.decisions,
-            notes=package.notes,
-        )
-    else:
-        change = DraftChange(revision=0, bpmn=file.content)
-    columns = checked(change)
-    if change.decisions is not None:
-        columns["forms"] = dict(change.forms)
-    text = str(columns["bpmn"])
-    columns["bpmn"] = received(text.encode(), office.role_names(connection, actor.office)).decode()
-    return columns
+    columns = read_columns(file)
+    roles = office.role_names(connection, actor.office)
+    return columns | {"bpmn": received(str(columns["bpmn"]).encode(), roles).decode()}

@@ -13,7 +13,8 @@ from engine.actions.draft_uploads import SopFile, columns_of
 from engine.actions.process_drafts import begin, must_revise
 from engine.bpmn.blank import Named, Words, blank_diagram
 from engine.bpmn.copying import renamed
-from engine.bpmn.other_tools import title_in, with_header
+from engine.bpmn.other_tools import with_header
+from engine.bpmn.subject import subject_of
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, Sentence, say
 from engine.ids import new_id
@@ -99,7 +100,7 @@ def start_from_file(
     with engine.store.reading() as connection:
         columns = columns_of(connection, actor, file)
     content = str(columns["bpmn"]).encode()
-    new = replace(new, name=new.name.strip() or title_in(content))
+    new = replace(new, name=new.name.strip() or subject_of(content).title)
     problems = _named_wrongly(new)
     with engine.store.transaction() as connection:
         before = _begun(connection, actor, attempt)

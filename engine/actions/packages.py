@@ -28,9 +28,17 @@ _MOST_BYTES = 30_000_000  # of all files together, unpacked
 _DIAGRAM, _NOTES = "process.bpmn", "README.md"
 _FORM = re.compile(r"forms/([A-Za-z0-9][A-Za-z0-9_-]{0,79})\.json", re.ASCII)
 _DECISION = re.compile(r"[^/\\\x00-\x1f]{1,120}\.dmn")
+_MOST_NAMED = 5
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}", re.ASCII)
 _LEFT_BY_SYSTEMS = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini))", re.DOTALL)
 _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_OTHER_ARCHIVES: Final = (
+    ("word/", say("This is a Word document; no diagram can be read from it.")),
+    ("xl/", say("This is an Excel workbook; no diagram can be read from it.")),
+    ("ppt/", say("This is a PowerPoint file; no diagram can be read from it.")),
+    ("visio/", say("This is a Visio drawing. Save it in Visio as BPMN 2.0 (.bpmn), and upload that.")),
+    ("META-INF/manifest.xml", say("This is a LibreOffice document; no diagram can be read from it.")),
+)
 _ENCRYPTED = 0x1
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # the first time that an archive can say
 
@@ -90,8 +98,15 @@ def _files(archive: zipfile.ZipFile) -> tuple[str, dict[str, bytes]]:
     entries = [entry for entry in archive.infolist() if not _LEFT_BY_SYSTEMS.fullmatch(entry.orig_filename)]
     if len(entries) > _MOST_ENTRIES:
         raise _too_many(len(entries))
+    names = {entry.filename for entry in entries}
+    other = next(
+        (said for start, said in _OTHER_ARCHIVES if any(one.startswith(start) for one in names)), None
+    )
+    if other is not None:
+        raise _refused("no-package", other)
     for entry in entries:
         _check_name(entry)
+    _must_have_one_diagram(names)
     told = sum(entry.file_size for entry in entries)
     if told > _MOST_BYTES:
         raise _too_much(told)
@@ -105,6 +120,23 @@ def _files(archive: zipfile.ZipFile) -> tuple[str, dict[str, bytes]]:
         _check_place(name)
         files[name] = _read(archive, entry)
     return folder, files
+
+
+def _must_have_one_diagram(names: set[str]) -> None:
+    diagrams = sorted(name for name in names if name.lower().endswith(".bpmn"))
+    if len(diagrams) > 1:
+        sentence = say(
+            "The archive holds %(count)s diagrams (%(files)s); a package holds one, called process.bpmn",
+            count=len(diagrams),
+            files=", ".join(name[:80] for name in diagrams[:_MOST_NAMED]),
+        )
+        raise _refused("diagrams", sentence)
+    if not diagrams:
+        raise _refused("no-diagram", say("The archive holds no process.bpmn"))
+
+
+def _shown(name: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in name)[:80]
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:
@@ -121,7 +153,7 @@ def _check_name(entry: zipfile.ZipInfo) -> None:
         or any(ord(character) < ord(" ") for character in name)
     )
     if is_odd or not name:
-        shown = "".join(character if character.isprintable() else "?" for character in name)[:80]
+        shown = _shown(name)
         raise _entry("file-name", shown, say("The archive holds a file with the name “%(file)s”", file=shown))
     if entry.flag_bits & _ENCRYPTED:
         raise _entry("encrypted", name, say("%(file)s is encrypted", file=name))

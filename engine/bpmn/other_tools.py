@@ -40,22 +40,6 @@ def with_header(content: bytes, name: str, institution: str) -> bytes:
     return written(tree)
 
 
-def title_in(content: bytes) -> str:
-    """Give what a file calls its process: its title, else its name; empty where it has none."""
-    root = read_file_tree(content).getroot()
-    if root.find(bpmn("process")) is None:
-        return ""
-    process = Drawing(root).main
-    header = extension(process, "Document")
-    pools = (
-        name_of(pool)
-        for pool in root.iter(bpmn("participant"))
-        if pool.get("processRef") == process.get("id")
-    )
-    title = "" if header is None else header.get("title", "").strip()
-    return title or name_of(process) or next(pools, "")
-
-
 def _bind(lane: etree._Element, keys: Mapping[str, str]) -> bool:
     key = keys.get(name_of(lane).casefold())
     if key is None or extension(lane, "Lane") is not None or lane.find(bpmn("childLaneSet")) is not None:

@@ -35,6 +35,8 @@ class KeptContent:
     saved_at: datetime
     why: Replacing  # it was replaced
     file: str  # name of the file that took its place, else empty
+    title: str  # what it called its SOP; empty where it was kept before that was noted
+    steps: int | None  # activities it had
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.bpmn.losses import Loss, losses
+from engine.bpmn.subject import subject_of
 from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.process_draft import ProcessDraft, Replacing
@@ -39,6 +40,8 @@ class KeptRow:
     saved_at: datetime
     why: Replacing  # it was replaced
     file: str  # that took its place, else empty
+    title: str  # of its SOP; empty where that was not noted
+    steps: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,8 @@ class LossesPage:
     losses: tuple[Loss, ...]
     files: tuple[str, ...]  # as a package calls them
     kept: tuple[KeptRow, ...]  # the newest first
+    title: str  # of the SOP that the draft holds
+    was_another: bool  # the draft holds another SOP than what was before, which says nothing of losses
 
 
 def losses_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> LossesPage:
@@ -63,6 +68,8 @@ def losses_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Losse
         page=page,
         losses=losses(draft.bpmn.encode(), [one.bpmn for one in before]),
         files=_files(draft, before),
+        title=subject_of(draft.bpmn.encode()).title or draft.name,
+        was_another=bool(kept) and not before,
         kept=tuple(
             KeptRow(
                 revision=one.revision,
@@ -70,6 +77,8 @@ def losses_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Losse
                 saved_at=one.saved_at,
                 why=one.why,
                 file=one.file,
+                title=one.title,
+                steps=one.steps,
             )
             for one in kept
         ),
@@ -77,7 +86,15 @@ def losses_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Losse
 
 
 def references_of(connection: Connection, draft: ProcessDraft) -> list[Reference]:
-    """Give the contents to compare a draft with, the oldest first: its version, then what it was itself."""
+    """Give the contents to compare a draft with, the oldest first: its version, then what it was itself.
+
+    What was of another SOP is none of them: a file cannot have lost what it never had.
+    """
+    now = subject_of(draft.bpmn.encode())
+    return [one for one in _contents_before(connection, draft) if subject_of(one.bpmn).may_be(now)]
+
+
+def _contents_before(connection: Connection, draft: ProcessDraft) -> list[Reference]:
     found: list[Reference] = []
     if draft.base is not None:
         number = connection.scalar(select(process_version.c.number).where(process_version.c.id == draft.base))

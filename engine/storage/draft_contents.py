@@ -14,8 +14,16 @@ from engine.storage.tables import draft_before
 _KEPT = 20  # of a draft
 
 
-def keep(connection: Connection, draft: ProcessDraft, why: Replacing, file: str = "") -> None:
-    """Keep what a draft is now; the oldest of many is given up."""
+def keep(
+    connection: Connection,
+    draft: ProcessDraft,
+    why: Replacing,
+    file: str = "",
+    *,
+    title: str = "",
+    steps: int | None = None,
+) -> None:
+    """Keep what a draft is now, with what tells it in a list; the oldest of many is given up."""
     connection.execute(
         insert(draft_before).values(
             draft=draft.id,
@@ -24,6 +32,8 @@ def keep(connection: Connection, draft: ProcessDraft, why: Replacing, file: str 
             saved_at=draft.saved_at,
             why=why,
             file=file,
+            title=title,
+            steps=steps,
             bpmn=draft.bpmn,
             forms=to_json(dict(draft.forms)),
             decisions=to_json(dict(draft.decisions)),
@@ -40,7 +50,15 @@ def kept(connection: Connection, draft_id: UUID) -> list[KeptContent]:
     """Tell what is kept of a draft, the newest first; not what is in it, which may be large."""
     columns = draft_before.c
     rows = connection.execute(
-        select(columns.revision, columns.saved_by, columns.saved_at, columns.why, columns.file)
+        select(
+            columns.revision,
+            columns.saved_by,
+            columns.saved_at,
+            columns.why,
+            columns.file,
+            columns.title,
+            columns.steps,
+        )
         .where(columns.draft == draft_id)
         .order_by(columns.revision.desc())
     )
@@ -51,6 +69,8 @@ def kept(connection: Connection, draft_id: UUID) -> list[KeptContent]:
             saved_at=row.saved_at,
             why=Replacing(row.why),
             file=row.file,
+            title=row.title,
+            steps=row.steps,
         )
         for row in rows
     ]
@@ -81,6 +101,8 @@ def _read(row: RowMapping) -> DraftBefore:
         saved_at=row["saved_at"],
         why=Replacing(row["why"]),
         file=row["file"],
+        title=row["title"],
+        steps=row["steps"],
         bpmn=row["bpmn"],
         forms=json.loads(row["forms"]),
         decisions=json.loads(row["decisions"]),

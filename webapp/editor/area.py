@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.actions.draft_uploads import LARGEST_ARCHIVE, SopFile
+from engine.actions.packages import LARGEST_ARCHIVE
+from engine.actions.sop_files import SopFile
 from engine.errors import say
 from engine.ids import new_id, parse_id
 from webapp.incoming import small_number
@@ -18,8 +20,8 @@ Page = str | tuple[str, int] | Response
 
 blueprint = Blueprint("editor", __name__, url_prefix="/library")
 
-
 _LARGEST_JSON = 8 * 1024 * 1024  # bytes: a diagram of 2 MB and many forms, written as JSON
+_MOST_CARRIED = 1_000_000  # bytes: with all else the form stays below what one may hold
 
 
 def attempt() -> UUID:
@@ -37,7 +39,31 @@ def sop_file(field: str = "file") -> SopFile | None:
     sent_file = request.files.get(field)
     if sent_file is None or not sent_file.filename:
         return None
-    return SopFile(name=sent_file.filename, content=sent_file.stream.read(LARGEST_ARCHIVE + 1))
+    with sent_file.stream as stream:
+        return SopFile(name=sent_file.filename, content=stream.read(LARGEST_ARCHIVE + 1))
+
+
+def file_name(field: str = "file") -> str:
+    """Give the name of a file that was sent, as it can be shown; empty where none was chosen."""
+    sent_file = request.files.get(field)
+    name = "" if sent_file is None else sent_file.filename or ""
+    return SopFile(name=name, content=b"").plain_name
+
+
+def carried(file: SopFile) -> str:
+    """Write a file into a page that asks about it, so that it need not be chosen twice; empty: too large."""
+    return b64encode(file.content).decode() if len(file.content) <= _MOST_CARRIED else ""
+
+
+def carried_file() -> SopFile | None:
+    """Read a file back from such a page, or as it was chosen again."""
+    name, content = request.form.get("carried-name", ""), request.form.get("carried", "")
+    if not content:
+        return sop_file()
+    try:
+        return SopFile(name=name, content=b64decode(content, validate=True))
+    except ValueError:
+        return None
 
 
 def sent() -> Any:  # noqa: ANN401 - whatever a browser can write as JSON

@@ -14,7 +14,7 @@ from engine.errors import Finding, Invalid, Problem, Refused
 from engine.ids import new_id
 from engine.queries import library, process_drafts
 from webapp import current
-from webapp.editor.area import NO_FILE, Page, attempt, blueprint, sop_file
+from webapp.editor.area import NO_FILE, Page, attempt, blueprint, file_name, sop_file
 
 _COPY, _FILE = "copy", "file"
 
@@ -65,7 +65,8 @@ def _page(problems: tuple[Problem, ...], findings: tuple[Finding, ...] = ()) -> 
         sops=library.library_page(engine, actor).sops,
         problems=problems,
         findings=findings,
-        typed=request.form,
+        file=file_name(),
+        typed=request.form or request.args,
         attempt=attempt().hex if request.form else new_id().hex,
     )
 

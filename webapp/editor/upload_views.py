@@ -9,12 +9,12 @@ from flask import redirect, render_template, request
 from flask_babel import gettext
 
 from engine.actions.draft_contents import restore_content
-from engine.actions.draft_uploads import take_over, upload_draft
+from engine.actions.draft_uploads import OtherSop, SopFile, take_over, upload_draft
 from engine.actions.process_drafts import DraftMoved
 from engine.errors import Invalid, Refused, Sentence
 from engine.queries.draft_losses import losses_page
 from webapp import current
-from webapp.editor.area import NO_FILE, Page, blueprint, revision, sop_file
+from webapp.editor.area import NO_FILE, Page, blueprint, carried, carried_file, revision, sop_file
 from webapp.frame import leave_note
 from webapp.incoming import small_number
 
@@ -29,17 +29,29 @@ def uploading(key: str, draft_id: UUID) -> Page:
 
 @blueprint.post(f"{_DRAFT}/upload")
 def upload(key: str, draft_id: UUID) -> Page:
-    """Let a file take the place of a draft's content."""
-    file = sop_file()
+    """Let a file take the place of a draft's content; ask first where it is of another SOP."""
+    return _upload(key, draft_id, sop_file(), even_another=False)
+
+
+@blueprint.post(f"{_DRAFT}/upload/another")
+def upload_another(key: str, draft_id: UUID) -> Page:
+    """Let a file of another SOP take the place of a draft's content, as somebody wants it."""
+    return _upload(key, draft_id, carried_file(), even_another=True)
+
+
+def _upload(key: str, draft_id: UUID, file: SopFile | None, *, even_another: bool) -> Page:
     if file is None:
         return _page(key, draft_id, (NO_FILE,)), HTTPStatus.UNPROCESSABLE_ENTITY
+    engine, actor = current.engine(), current.actor()
     try:
-        upload_draft(current.engine(), current.actor(), draft_id, revision(), file)
+        upload_draft(engine, actor, draft_id, revision(), file, even_another=even_another)
+    except OtherSop as other:
+        return _ask(other), HTTPStatus.CONFLICT
     except Refused as error:
-        return _page(key, draft_id, _sentences(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(key, draft_id, _sentences(error), file), HTTPStatus.UNPROCESSABLE_ENTITY
     except Invalid as error:
         wrong = tuple(one.sentence for one in error.problems)
-        return _page(key, draft_id, wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(key, draft_id, wrong, file), HTTPStatus.UNPROCESSABLE_ENTITY
     except DraftMoved as moved:
         return _page(key, draft_id, (moved.sentence,)), HTTPStatus.CONFLICT
     leave_note(
@@ -76,9 +88,13 @@ def content(key: str, draft_id: UUID) -> Page:
     return _back(key, draft_id)
 
 
-def _page(key: str, draft_id: UUID, refused: tuple[Sentence, ...] = ()) -> str:
+def _page(key: str, draft_id: UUID, refused: tuple[Sentence, ...] = (), file: SopFile | None = None) -> str:
     found = losses_page(current.engine(), current.actor(), key, draft_id)
-    return render_template("editor/upload.html", found=found, page=found.page, refused=refused)
+    return render_template("editor/upload.html", found=found, page=found.page, refused=refused, file=file)
+
+
+def _ask(other: OtherSop) -> str:
+    return render_template("editor/upload_other.html", other=other, carried=carried(other.file))
 
 
 def _sentences(refused: Refused) -> tuple[Sentence, ...]:

@@ -13,10 +13,11 @@ from uuid import UUID
 import pytest
 
 from engine.actions.draft_contents import restore_content
-from engine.actions.draft_uploads import SopFile, take_over, upload_draft
+from engine.actions.draft_uploads import OtherSop, take_over, upload_draft
 from engine.actions.new_sops import NewSop, start_from_file
 from engine.actions.packages import package_zip
 from engine.actions.process_drafts import MOST_BYTES, DraftChange, DraftMoved, package_of, save_draft
+from engine.actions.sop_files import SopFile
 from engine.actions.submissions import submit
 from engine.errors import AlurError, Invalid, NotFound, Refused
 from engine.ids import new_id
@@ -32,6 +33,9 @@ from tests.offices import Office
 from tests.revising import draft
 
 OTHERS = Path(__file__).parent.parent / "bpmn" / "other_tools"
+
+
+FORM = b'{"type": "default", "components": []}'
 
 
 def put(office: Office, one: UUID, content: bytes, revision: int = 1, name: str = "izin.bpmn") -> None:
@@ -108,6 +112,109 @@ def test_what_was_before_a_file_can_be_brought_back_and_that_undone_too(office: 
     assert "sop:Task" not in now(office, one).bpmn
     with pytest.raises(NotFound):
         restore_content(office.engine, putu, one, 4, 99)
+
+
+def called(name: str, content: bytes = IZIN, process: str = "other") -> bytes:
+    """Give a file as that of another SOP."""
+    return (
+        content.replace(b"Izin Kegiatan", name.encode())
+        .replace(b'id="izin"', b'id="%s"' % process.encode())
+        .replace(b'processRef="izin"', b'processRef="%s"' % process.encode())
+    )
+
+
+def test_another_sop_takes_the_place_of_a_draft_only_where_that_is_wanted(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    before = now(office, one)
+    file = SopFile(name="cuti.bpmn", content=called("Cuti"))
+    with pytest.raises(
+        OtherSop, match=r"“cuti.bpmn” holds another SOP: Cuti. This draft is of Izin Kegiatan"
+    ):
+        upload_draft(office.engine, putu, one, 1, file)
+    assert now(office, one) == before
+    upload_draft(office.engine, putu, one, 1, file, even_another=True)
+    assert json.loads(office.events(before.process)[-1].payload)["another"] == "Cuti"
+    put(office, one, IZIN, 2)  # of the SOP whose draft it is: nobody is asked
+    assert "Izin Kegiatan" in now(office, one).bpmn
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        called("Izin  KEGIATAN"),  # a program gave the process another id
+        stripped(IZIN),
+        called(
+            "", stripped(IZIN).replace(b'name="Kantor"', b'name=""'), "izin"
+        ),  # a program that drops names keeps the id
+    ],
+    ids=["id", "stripped", "nameless"],
+)
+def test_the_same_sop_as_another_program_writes_it_is_no_other(office: Office, content: bytes) -> None:
+    one = draft(office)
+    put(office, one, content)
+    assert now(office, one).revision == 2
+
+
+def test_what_was_before_is_told_by_its_sop_and_its_steps(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    upload_draft(
+        office.engine, putu, one, 1, SopFile(name="cuti.bpmn", content=called("Cuti")), even_another=True
+    )
+    restore_content(office.engine, putu, one, 2, 1)
+    kept = losses_page(office.engine, putu, "izin", one).kept
+    assert [(row.title, row.saved_by) for row in kept] == [("Cuti", "Putu"), ("Izin Kegiatan", "Putu")]
+    assert {row.steps for row in kept} == {len(sop_page(office.engine, putu, "izin", 1).definition.steps)}
+
+
+def test_a_file_of_another_sop_has_lost_nothing_of_this_one(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    other = SopFile(
+        name="cuti.zip",
+        content=archive({"process.bpmn": called("Cuti", stripped(IZIN)), "forms/cuti.json": FORM}),
+    )
+    upload_draft(office.engine, putu, one, 1, other, even_another=True)
+    page = losses_page(office.engine, putu, "izin", one)
+    assert (page.losses, page.files, page.was_another, page.title) == ((), (), True, "Cuti")
+    restore_content(office.engine, putu, one, 2, 1)
+    page = losses_page(office.engine, putu, "izin", one)
+    assert (page.losses, page.files, page.was_another) == ((), (), False)
+
+
+def test_what_was_called_otherwise_since_is_still_compared(office: Office) -> None:
+    one, putu = draft(office), office.people["putu"]
+    file = SopFile(name="izin.bpmn", content=called("Izin Besar", stripped(IZIN), "izin"))
+    upload_draft(office.engine, putu, one, 1, file, even_another=True)
+    assert losses_page(office.engine, putu, "izin", one).losses
+
+
+def office_file(name: str) -> bytes:
+    """Give an archive as an office program writes it."""
+    return archive({"[Content_Types].xml": b"<x/>", name: b"<x/>"})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7 ...", "This is a PDF document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older Office"),
+        (b"\x89PNG\r\n", "picture"),
+        (office_file("word/document.xml"), "Word document"),
+        (office_file("xl/workbook.xml"), "Excel workbook"),
+        (office_file("visio/document.xml"), "Visio drawing"),
+        (b"  ", "The file is empty"),
+        (b"Langkah 1: ...", "neither a diagram nor a package"),
+        (archive({"README.md": b"x"}), "holds no process.bpmn"),
+        (archive({"a.bpmn": IZIN, "b/c.bpmn": IZIN}), r"holds 2 diagrams \(a.bpmn, b/c.bpmn\)"),
+        (b"PK\x03\x04" + b"x" * 40, "not a ZIP archive"),
+        (b'<?xml version="1.0" encoding="UTF-8"?><a>\xe9</a>', "not UTF-8 text"),
+        (b'<?xml version="1.0" encoding="EBCDIC"?><a/>', "it declares ebcdic"),
+        (b"<html/>", "not a BPMN 2.0 diagram"),
+    ],
+)
+def test_a_file_that_is_no_sop_is_told_what_it_is(office: Office, content: bytes, said: str) -> None:
+    one = draft(office)
+    with pytest.raises(Refused, match=said):
+        put(office, one, content, name="x.bpmn")
 
 
 def test_only_the_last_contents_are_kept(office: Office) -> None:

@@ -95,6 +95,12 @@ ROUTES = (
         answers=only("pemilik", 422),  # no file
     ),
     Route(
+        rule=f"{_DRAFT}/upload/another",
+        method="POST",
+        address=f"{_IN_DRAFT}/upload/another",
+        answers=only("pemilik", 422),  # no file
+    ),
+    Route(
         rule=f"{_DRAFT}/upload/take-over",
         method="POST",
         address=f"{_IN_DRAFT}/upload/take-over",

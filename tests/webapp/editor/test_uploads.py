@@ -6,14 +6,20 @@ import io
 import re
 import zipfile
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 from tests.engine.bpmn.test_losses import IZIN, stripped
 from tests.revising import draft
 from tests.webapp.visitors import Site, Visitor
 
 
 def sent(visitor: Visitor, address: str, content: bytes, file: str, **fields: str) -> tuple[int, str]:
-    data = {"csrf_token": visitor.token(), **fields, "file": (io.BytesIO(content), file)}
-    answer = visitor.client.post(address, data=data, content_type="multipart/form-data")
+    data = {"csrf_token": visitor.token(), **fields, "file": FileStorage(io.BytesIO(content), file)}
+    boundary, body = encode_multipart(data)  # in memory, however large
+    answer = visitor.client.post(
+        address, data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
+    )
     return answer.status_code, answer.text
 
 
@@ -39,10 +45,62 @@ def test_a_file_that_cannot_be_read_is_told_and_changes_nothing(site: Site) -> N
     address = f"/library/izin/drafts/{draft(site.office).hex}"
     status, page = sent(putu, f"{address}/upload", b"<b>no</b>", "x.bpmn", revision="1")
     assert status == 422
-    assert "Draf tidak diubah" in page
+    assert "draf tidak diubah" in page
     assert sent(putu, f"{address}/upload", b"", "", revision="1")[0] == 422
     assert sent(putu, f"{address}/upload", IZIN, "x.bpmn", revision="7")[0] == 409
     assert putu.get(f"{address}/package.zip").status_code == 200
+
+
+def test_a_file_of_another_sop_is_asked_about_and_goes_along_with_the_question(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{draft(site.office).hex}"
+    other = IZIN.replace(b"Izin Kegiatan", b"Cuti &lt;b>Tahunan").replace(b'"izin"', b'"cuti"')
+    status, page = sent(putu, f"{address}/upload", other, "cuti.bpmn", revision="1")
+    assert (status, "Dokumen ini berisi SOP lain" in page) == (409, True)
+    assert "Cuti &lt;b&gt;Tahunan" in page
+    assert "Belum ada yang diubah" in page
+    asked = dict(re.findall(r'name="(revision|carried|carried-name)" value="([^"]*)"', page))
+    assert putu.post(f"{address}/upload/another", **asked).status_code == 303
+    page = putu.get(f"{address}/upload").text
+    assert "Draf ini sekarang berisi SOP lain daripada sebelumnya: Cuti &lt;b&gt;Tahunan" in page
+    assert "<strong>Izin Kegiatan</strong>, 3 langkah" in page
+    assert 'name="element"' not in page  # it has lost nothing of Izin Kegiatan
+
+
+def test_a_large_file_of_another_sop_is_chosen_once_more(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{draft(site.office).hex}"
+    other = IZIN.replace(b"Izin Kegiatan", b"Cuti") + b"<!--" + b"x" * 1_100_000 + b"-->"
+    status, page = sent(putu, f"{address}/upload", other, "cuti.bpmn", revision="1")
+    assert (status, "Pilih dokumennya sekali lagi" in page, len(page) < 100_000) == (409, True, True)
+    assert sent(putu, f"{address}/upload/another", b"", "", revision="1")[0] == 422
+    assert sent(putu, f"{address}/upload/another", other, "cuti.bpmn", revision="1")[0] == 303
+
+
+def test_what_came_along_with_the_question_is_looked_at_like_any_file(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{draft(site.office).hex}/upload/another"
+    for carried in ("%%%", "PGI+bm88L2I+", "JVBERi0="):
+        fields = {"revision": "1", "carried": carried, "carried-name": "x.bpmn"}
+        assert putu.post(address, **fields).status_code == 422
+    assert putu.post(address, revision="7", carried="PGI+bm88L2I+").status_code == 422
+
+
+def test_a_file_of_another_kind_is_named_with_what_was_expected(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{draft(site.office).hex}/upload"
+    status, page = sent(putu, address, b"%PDF-1.7", "SOP Cuti.pdf", revision="1")
+    assert status == 422
+    assert "“SOP Cuti.pdf” tidak diunggah; draf tidak diubah" in page
+    assert "Ini dokumen PDF" in page
+    assert "Yang dapat diunggah: diagram SOP (.bpmn" in page
+    fields = {"name": "", "key": "dari-luar", "from": "file"}
+    status, page = sent(putu, "/library/new", b"%PDF-1.7", "SOP Cuti.pdf", **fields)
+    assert (status, "“SOP Cuti.pdf” tidak dapat dibaca" in page, "Ini dokumen PDF" in page) == (
+        422,
+        True,
+        True,
+    )
 
 
 def test_a_package_of_a_draft_is_handed_out_whole(site: Site) -> None:
@@ -60,7 +118,7 @@ def test_a_new_sop_begins_with_a_file(site: Site) -> None:
     assert status == 303
     assert "Izin Kegiatan" in putu.get("/library").text
     status, page = sent(putu, "/library/new", b"<x/>", "x.bpmn", **fields | {"key": "lain"})
-    assert (status, "Dokumen ini tidak dapat dibaca" in page) == (422, True)
+    assert (status, "“x.bpmn” tidak dapat dibaca" in page) == (422, True)
     assert sent(putu, "/library/new", b"", "", **fields | {"key": "lain"})[0] == 422
 
 
