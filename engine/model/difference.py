@@ -18,6 +18,14 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Detail:
+    """One line of what is new or gone: "Output: Berita acara"."""
+
+    what: Sentence
+    value: Sentence
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One difference. ``sentence`` says all; ``what``, ``before`` and ``after`` are its parts in a table.
 
@@ -37,6 +45,7 @@ class Change:
     was: str = ""  # id in the old diagram, where it is another than ``element``
     form: str = ""  # key
     field: str = ""  # key; columns of a list as ``list.column``
+    details: tuple[Detail, ...] = ()  # what it carries, where it is new or gone
 
 
 class WorkVerdict(StrEnum):

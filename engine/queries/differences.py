@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.bpmn.diff import Side, differences, read_side, roles_of, work_by_role
+from engine.bpmn.diff import Side, differences, read_side, roles_of, with_rows_together, work_by_role
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.package import Package
@@ -44,6 +44,11 @@ class Difference:
     changes: tuple[Change, ...]
     work: tuple[RoleWork, ...]
     roles: tuple[tuple[str, str], ...]  # (key, label) in the order of the lanes
+
+    @property
+    def lines(self) -> tuple[Change, ...]:
+        """Give the changes as they are read: rows that only have another number in one line."""
+        return with_rows_together(self.changes)
 
 
 @dataclass(frozen=True, kw_only=True)

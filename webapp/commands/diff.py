@@ -6,7 +6,7 @@ import json
 
 import click
 
-from engine.bpmn.diff import Side, differences, read_side
+from engine.bpmn.diff import Side, differences, read_side, with_rows_together
 from engine.errors import AlurError, Sentence
 from engine.model.difference import Change
 from webapp.commands.contents import Content, read_content
@@ -29,8 +29,12 @@ def command(old: str, new: str, *, as_json: bool, language: str) -> None:
     OLD and NEW are each a diagram (.bpmn), the folder of a process, a package (.zip), or a version
     of the library as KEY@NUMBER. Where one of them is a diagram alone, only the diagrams are compared.
 
-    A line for each change, those of a role together. Moving shapes about is no difference. A draft
-    that could not run is compared all the same.
+    A line for each change, those of a role together; rows that only have another number in one line.
+    Moving shapes about is no difference. A draft that could not run is compared all the same.
+
+    With --json a list of objects, one for each change of each element: "kind" (added, removed, changed,
+    moved), "element" (its id; empty: the SOP), "name", "role" (key; empty: nobody's work) and "text".
+    What is new or gone is one object whose text tells all that it carries.
 
     Exit code 0 where nothing differs, 1 where something does, 2 where one cannot be read.
     """
@@ -80,7 +84,7 @@ def _entry(one: Change, language: str) -> dict[str, str]:
 
 
 def _print(found: tuple[Change, ...], after: Side, before: Side, language: str) -> None:
-    for one in found:
+    for one in with_rows_together(found):
         label = after.role_label(one.role) if one.role in after.roles else before.role_label(one.role)
         tell(f"{label or 'SOP'}: {_said(one.sentence, language)}")
 

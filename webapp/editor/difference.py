@@ -43,6 +43,8 @@ class Row:
     what: str
     before: str
     after: str
+    is_gone: bool
+    details: tuple[tuple[str, str], ...]  # what is new or gone carries: name and value, under before or after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class DifferenceView:
 
 def view(found: Difference) -> DifferenceView:
     """Put a difference into words."""
+    changes = found.lines
     same = [label for role, label in found.roles if _stays(found, role)]
     old, new = edition_words(found.old), edition_words(found.new)
     drawings = (
@@ -81,11 +84,11 @@ def view(found: Difference) -> DifferenceView:
         old=old,
         new=new,
         old_number=found.old.number,
-        totals=_totals(found),
+        totals=_totals(changes),
         work=tuple(sentence(one.sentence) for one in found.work if one.verdict is not WorkVerdict.SAME),
-        unaffected=_unaffected(same) if found.changes else "",
-        groups=tuple(_groups(found)),
-        more=max(0, len(found.changes) - MOST_ROWS),
+        unaffected=_unaffected(same) if changes else "",
+        groups=tuple(_groups(found, changes)),
+        more=max(0, len(changes) - MOST_ROWS),
         drawings=drawings,
         legend=_legend(found.changes),
     )
@@ -107,11 +110,11 @@ def kind_words(kind: ChangeKind) -> str:
     return words[kind]
 
 
-def _totals(found: Difference) -> str:
+def _totals(changes: tuple[Change, ...]) -> str:
     """Say how much there is: "3 ditambah, 2 diubah; 4 pelaksana terkena."."""
-    if not found.changes:
+    if not changes:
         return gettext("Nothing differs. Moving shapes about is no difference.")
-    counts = Counter(one.kind for one in found.changes)
+    counts = Counter(one.kind for one in changes)
     words = {
         ChangeKind.ADDED: ngettext("%(num)s added", "%(num)s added", counts[ChangeKind.ADDED]),
         ChangeKind.CHANGED: ngettext("%(num)s changed", "%(num)s changed", counts[ChangeKind.CHANGED]),
@@ -119,8 +122,8 @@ def _totals(found: Difference) -> str:
         ChangeKind.REMOVED: ngettext("%(num)s removed", "%(num)s removed", counts[ChangeKind.REMOVED]),
     }
     said = ", ".join(words[kind] for kind in words if counts[kind])
-    roles = len({role for one in found.changes for role in (one.role, one.from_role) if role})
-    many = len(found.changes)
+    roles = len({role for one in changes for role in (one.role, one.from_role) if role})
+    many = len(changes)
     total = ngettext("%(num)s change", "%(num)s changes", many)
     touched = ngettext("%(num)s role is affected", "%(num)s roles are affected", roles)
     return gettext("%(total)s: %(kinds)s; %(roles)s.", total=total, kinds=said, roles=touched)
@@ -138,9 +141,9 @@ def _unaffected(labels: list[str]) -> str:
     return f"{spared} {drawing}"
 
 
-def _groups(found: Difference) -> Iterable[Group]:
+def _groups(found: Difference, changes: tuple[Change, ...]) -> Iterable[Group]:
     labels = dict(found.roles)
-    for role, those in groupby(found.changes[:MOST_ROWS], key=lambda one: one.role):
+    for role, those in groupby(changes[:MOST_ROWS], key=lambda one: one.role):
         yield Group(label=labels.get(role, role) or gettext("SOP"), rows=tuple(map(_row, those)))
 
 
@@ -152,6 +155,8 @@ def _row(one: Change) -> Row:
         what=_capital(sentence(one.what)),
         before=_value(one.before, there=one.kind is ChangeKind.REMOVED),
         after=_value(one.after, there=one.kind is ChangeKind.ADDED),
+        is_gone=one.kind is ChangeKind.REMOVED,
+        details=tuple((sentence(line.what), sentence(line.value)) for line in one.details),
     )
 
 
@@ -166,7 +171,7 @@ def _capital(words: str) -> str:
 
 
 def _legend(changes: tuple[Change, ...]) -> tuple[tuple[str, str], ...]:
-    kinds = {one.kind for one in changes if one.element}
+    kinds = {one.kind for one in changes if one.element and one.aspect not in _UNDRAWN}
     return tuple((kind.value, kind_words(kind)) for kind in _ICONS if kind in kinds)
 
 
@@ -176,6 +181,8 @@ def _drawn(found: Difference, edition: Edition, *, old: bool) -> Markup:
     flows = {edge.element for edge in edition.diagram.edges}
     by_element: dict[str, list[Change]] = {}
     for one in found.changes:
+        if one.aspect in _UNDRAWN:
+            continue
         element = (one.was or one.element) if old else one.element
         by_element.setdefault(element, []).append(one)
     marks = DiagramMarks(
@@ -229,4 +236,5 @@ def _badge(changes: list[Change], *, old: bool) -> str:
     return gettext("moved") if changes[0].kind is ChangeKind.MOVED else gettext("changed")
 
 
+_UNDRAWN = frozenset({"number", "question"})  # said in words only: they would mark half of the diagram
 _CAME_OR_WENT = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED})

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.bpmn.diff import values as said_value
 from engine.bpmn.diff.aspects import Aspect, aspect_of
+from engine.bpmn.diff.contents import QUESTION, details_of, value_of
 from engine.bpmn.diff.nodes import Node, Raw, raw_differences
 from engine.bpmn.diff.side import WHOLE, Part, Side
-from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, standard_time
+from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, some
+from engine.bpmn.names import NODES
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -53,7 +56,10 @@ def _come(both: Both, part: Part) -> Iterator[Change]:
     what = label(both.new, part)
     after = _about_new(both.new, part)
     aspect = _aspect(part)
-    yield change(ChangeKind.ADDED, aspect, _new_what(part, what), both.about(part), after=after)
+    details = details_of(both.new, part)
+    yield change(
+        ChangeKind.ADDED, aspect, _new_what(part, what), both.about(part), after=after, details=details
+    )
 
 
 def _gone(both: Both, part: Part) -> Iterator[Change]:
@@ -62,11 +68,16 @@ def _gone(both: Both, part: Part) -> Iterator[Change]:
     what = label(both.old, part)
     before = _about_new(both.old, part)
     aspect = _aspect(part)
-    yield change(ChangeKind.REMOVED, aspect, _new_what(part, what), both.about(part), before=before)
+    details = details_of(both.old, part)
+    yield change(
+        ChangeKind.REMOVED, aspect, _new_what(part, what), both.about(part), before=before, details=details
+    )
 
 
 def _new_what(part: Part, what: Sentence) -> Sentence:
-    return say("step “%(name)s”", name=short(part.name)) if part.is_step and part.name else what
+    if part.node.tag in NODES and part.name:
+        return say("%(kind)s “%(name)s”", kind=kind_of(part), name=short(part.name))
+    return what
 
 
 def _aspect(part: Part) -> str:
@@ -79,17 +90,15 @@ def _goes_without_saying(other: Side, part: Part) -> bool:
 
 
 def _about_new(side: Side, part: Part) -> Sentence | None:
-    """Say of a new element what one asks first: where it stands, how long it takes, when it is taken."""
+    """Say of a new element what one asks first: where it stands, or when it is taken."""
     said: list[Sentence] = []
     if part.node.tag == "sequenceFlow":
         condition = part.node.first("conditionExpression")
-        return None if condition is None else say("if %(condition)s", condition=condition.text)
+        words = None if condition is None else said_value.condition(side, condition.text)
+        return None if words is None else say("if %(condition)s", condition=words)
     sources = [end(side, source) for source in side.sources.get(part.id, ())]
     if sources:
         said.append(say("after %(steps)s", steps=joined(sources)))
-    if part.is_step:
-        time = standard_time(part.task.attributes.get("standardTime"))
-        said.append(time or say("no standard time"))
     inside = side.counts[part.id]
     if inside and part.node.tag != "lane":
         said.append(say("with %(count)s elements in it", count=inside))
@@ -126,14 +135,21 @@ def _content_changes(both: Both, before: Part, after: Part) -> Iterator[Change]:
     if before.node.form == after.node.form:
         return
     for raw in raw_differences(before.node, after.node):
+        if raw.path[:2] == QUESTION:
+            continue
         aspect = aspect_of(raw.path, step=before.is_step or after.is_step)
-        old, new = aspect.value(both.old, raw.before), aspect.value(both.new, raw.after)
-        kind = _kind(raw)
+        old = value_of(both.old, aspect, raw, raw.before)
+        new = value_of(both.new, aspect, raw, raw.after)
+        if old == new:  # in words: two forms with one title
+            old, new = some(raw.before), some(raw.after)
+        if aspect.key == "number" and both.old.rows.get(after.id) != both.new.rows.get(after.id):
+            continue  # ``rows`` tells it
         if aspect.key == "time":
             yield _time_change(both, after, old, new)
             continue
         what = _what(both, aspect, raw, before if raw.path == ("@name",) else after)
-        yield change(kind, aspect.key, what, about, old, new)
+        whose: About = {**about, "role": ""} if aspect.key == "number" else about
+        yield change(_kind(raw), aspect.key, what, whose, old, new)
 
 
 def _time_change(both: Both, part: Part, old: Sentence | None, new: Sentence | None) -> Change:

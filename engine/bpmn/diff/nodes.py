@@ -165,7 +165,7 @@ def _nameless(node: Node) -> str | None:
 
 
 def _listed(nodes: list[Node]) -> str:
-    return ", ".join(map(summary, nodes))
+    return ", ".join(node.attributes.get("name") or summary(node) for node in nodes)
 
 
 def summary(node: Node, deep: int = 0) -> str:

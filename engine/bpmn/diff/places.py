@@ -23,7 +23,6 @@ def place_changes(both: Both) -> Iterator[Change]:
             if part.node.tag in _ASKING_IN_ORDER:
                 yield from _ways(both, part)
     yield from _order(both, _lanes_drawn, say("Order of the lanes"), "lane")
-    yield from _order(both, _unnumbered, say("Order of the steps"), "order")
     yield from _astray(both)
 
 
@@ -89,12 +88,6 @@ def _goal(side: Side, flow: str) -> Sentence:
 
 def _lanes_drawn(side: Side) -> list[str]:
     return [id_ for id_, part in side.parts.items() if part.node.tag == "lane"]
-
-
-def _unnumbered(side: Side) -> list[str]:
-    """Give the steps whose row the flow decides, by their rows."""
-    steps = [part.id for part in side.steps if "number" not in part.task.attributes]
-    return sorted(steps, key=lambda step: side.rows.get(step, 0))
 
 
 def _order(both: Both, ordered: Callable[[Side], list[str]], what: Sentence, aspect: str) -> Iterator[Change]:

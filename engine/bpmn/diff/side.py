@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.diff.canonical import Reading, elements, is_part
+from engine.bpmn.diff.form_fields import FormField, ReadForm, read_form_file
 from engine.bpmn.diff.nodes import Node
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import PEOPLE_TASKS, local_name
@@ -117,6 +118,31 @@ class Side:
     def role_label(self, role: str) -> str:
         """Say a role: in the office's words, else as its lane is called."""
         return self.labels.get(role) or self._lane_names.get(role) or role
+
+    def form(self, key: str) -> ReadForm | None:
+        """Read one of its forms; None where there is none."""
+        if key not in self._read and key in self.forms:
+            self._read[key] = read_form_file(key, self.forms[key])
+        return self._read.get(key)
+
+    @cached_property
+    def _read(self) -> dict[str, ReadForm]:
+        return {}
+
+    def field_label(self, step: str, key: str) -> str:
+        """Name a field of a step's form as people see it; empty where there is none."""
+        found = self._field(step, key)
+        return "" if found is None else found.label
+
+    def choice_label(self, step: str, key: str, value: str) -> str:
+        """Name a choice of such a field."""
+        found = self._field(step, key)
+        return value if found is None else found.options.get(value, value)
+
+    def _field(self, step: str, key: str) -> FormField | None:
+        part = self.parts.get(step)
+        form = None if part is None else self.form(part.task.attributes.get("formKey", ""))
+        return None if form is None else form.fields.get(key)
 
     @cached_property
     def _lane_names(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from engine.bpmn.names import NODES
 from engine.bpmn.working_time import read_standard_time
 from engine.errors import Sentence, say
 from engine.model.definition import StandardTime, TimeUnit
-from engine.model.difference import Change, ChangeKind
+from engine.model.difference import Change, ChangeKind, Detail
 
 NONE = say("none")
 YES, NO = say("yes"), say("no")
@@ -148,6 +148,19 @@ def joined(parts: list[Sentence]) -> Sentence:
     return said
 
 
+def with_more(name: Sentence, about: list[Sentence]) -> Sentence:
+    """Say a thing, and in brackets what there is to say of it."""
+    return Sentence("%(name)s (%(about)s)", {"name": name, "about": joined(about)})
+
+
+def with_details(said: Sentence, details: tuple[Detail, ...]) -> Sentence:
+    """Say what is new or gone, and all that it carries."""
+    for one in details:
+        line = Sentence("%(what)s: %(value)s", {"what": one.what, "value": one.value})
+        said = Sentence("%(one)s; %(others)s", {"one": said, "others": line})
+    return said
+
+
 def some(text: str | None) -> Sentence | None:
     """Say a text, or that there is none."""
     return plain(text) if text else None
@@ -199,19 +212,21 @@ def _cut(said: Sentence, start: int) -> Sentence:
     return plain(f"{'…' if start else ''}{cut}{'…' if start + _LONGEST < len(text) else ''}")
 
 
-def change(
+def change(  # noqa: PLR0913, PLR0917 - a change has this many facts
     kind: ChangeKind,
     aspect: str,
     what: Sentence,
     about: About,
     before: Sentence | None = None,
     after: Sentence | None = None,
+    details: tuple[Detail, ...] = (),
 ) -> Change:
     """Make a change whose sentence is the usual one."""
     return Change(
         kind=kind,
         aspect=aspect,
-        sentence=frame(kind, what, before, after),
+        sentence=with_details(frame(kind, what, before, after), details),
+        details=details,
         what=what,
         before=before,
         after=after,
