@@ -19,7 +19,7 @@ from engine.actions.move_targets import target_of
 from engine.actions.move_undoing import undo
 from engine.actions.moves import Moving, NoTarget, could_not, move, must_take_cases
 from engine.actions.past_playing import UNEXPECTED, play_past
-from engine.bpmn.groups import Judging, groups_from, untold
+from engine.bpmn.groups import Group, Judging, groups_from, untold
 from engine.core import Engine
 from engine.errors import AlurError, NotFound, Sentence, say
 from engine.ids import new_id
@@ -115,7 +115,7 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
 
     def look(row: OpenCase) -> None:
         try:
-            group = judging.group(row.version, row.state, on_trial=row.on_trial)
+            group = _group(judging, row)
         except StoreUnavailable:
             raise
         except Exception:  # the other cases wait for none
@@ -136,6 +136,10 @@ def _survey(engine: Engine, actor: Actor, batch: Batch) -> Slice:
     return Slice(done=done, cursor=cursor, result=result, over=over)
 
 
+def _group(judging: Judging, row: OpenCase) -> Group:
+    return judging.group(row.version, row.state, on_trial=row.on_trial, given_up=row.given_up)
+
+
 def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
     assert batch.version is not None  # noqa: S101 - a batch that moves has one
     parameters = batch.parameters
@@ -152,7 +156,7 @@ def _move(engine: Engine, actor: Actor, batch: Batch) -> Slice:
 
     def look(row: OpenCase) -> None:
         try:
-            if judging.group(row.version, row.state, on_trial=row.on_trial).key in parameters["groups"]:
+            if _group(judging, row).key in parameters["groups"]:
                 _move_one(engine, actor, row.id, moving)
         except (StoreUnavailable, NoTarget):
             raise

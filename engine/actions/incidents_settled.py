@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,24 +17,26 @@ from engine.storage.transaction import Connection
 from engine.storage.versions import Version
 
 
-def settle(
+def settle(  # noqa: PLR0913 - which case, by whom, when, what went through and what is over
     connection: Connection,
     actor: Actor,
     case: UUID,
     now: datetime,
     *,
     done: Tried | None = None,
+    left: Collection[Tried] = (),
     ended: bool = False,
 ) -> None:
     """Solve what is over, after everything else of an act was written: ``done`` went through.
 
-    Solved is also what the case has left behind: its task or timer is gone, or the case has ended.
+    Solved is also what the case has left behind: its task or timer is gone, another takes its place
+    (``left``), or the case has ended.
     """
     solved: list[tuple[Incident, Solution]] = []
     for one in incidents.open_of(connection, case):
         if one.tried == done:
             solved.append((one, Solution.PASSED))
-        elif ended or not incidents.waits(connection, case, one.tried):
+        elif ended or one.tried in left or not incidents.waits(connection, case, one.tried):
             solved.append((one, Solution.LEFT))
     if solved:
         solve(connection, Scope.INSTANCE, case, actor, now, solved)

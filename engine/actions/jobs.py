@@ -22,7 +22,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import Cause, IncidentKind, Tried, sentence_json
 from engine.model.instance import InstanceStatus, Saved
-from engine.model.job import MOST_TRIES, delay_after
+from engine.model.job import MOST_TRIES, JobKey, delay_after
 from engine.storage import events, instances, jobs
 from engine.storage.data_stores import StoreChanged
 from engine.storage.events import Line, to_json
@@ -83,7 +83,7 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
         failure=Failure(
             kind=IncidentKind.JOB, round=job.key.round, iteration=job.key.iteration, seen=job.inputs
         ),
-        tried=tried_job(job),
+        tried=tried_job(job.key),
     )
     try:
         caught = _move(engine, job, step, line_of(EventKind.JOB_GIVEN_UP, job, {**problem, "caught": True}))
@@ -97,9 +97,8 @@ def fail(engine: Engine, job: JobRow, failed: CallFailed) -> None:
         _give_up(engine, job, problem, why)
 
 
-def tried_job(job: JobRow) -> Tried:
+def tried_job(key: JobKey) -> Tried:
     """Name the job as what was tried."""
-    key = job.key
     return Tried(cause=Cause.JOB, element=key.element, round=key.round, iteration=key.iteration)
 
 
@@ -158,7 +157,7 @@ def _save(  # noqa: PLR0913, PLR0917 - one argument per fact
         basis=basis_of(engine, version),
     )  # fmt: skip
     instances.save(connection, case.id, head, NOT_UNDONE | changes_after(outcome, guard, now))
-    settle(connection, _worker(job), case.id, now, done=tried_job(job), ended=outcome.finished)
+    settle(connection, _worker(job), case.id, now, done=tried_job(job.key), ended=outcome.finished)
 
 
 def _put_off(engine: Engine, job: JobRow, problem: Mapping[str, Any]) -> None:
@@ -191,7 +190,7 @@ def _stuck(job: JobRow, error: Exception) -> Failed:
     """Say why the case cannot go on; the log says more of what is no fault of the SOP."""
     if not isinstance(error, ProcessFailed):
         _log.warning("job.stuck", job=job.id.hex, instance=job.instance.hex, exc_info=error)
-    return failed_at(tried_job(job), IncidentKind.JOB, error)
+    return failed_at(tried_job(job.key), IncidentKind.JOB, error)
 
 
 def _worker(job: JobRow) -> Actor:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.core import Engine
+from engine.errors import Conflict, say
 from engine.model.definition import ClockStart, Step
 from engine.model.schedule import clock_start, due
 from engine.model.task import Task, TaskKey, TaskState
-from engine.storage import instances, moved, office, tasks
+from engine.storage import incidents, instances, jobs, moved, office, tasks
 from engine.storage.instances import InstanceRow
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
@@ -33,6 +34,7 @@ _CHANGING = (
     "pause_reason",
     "paused_minutes",
 )
+_ASKING = say("Another system is being asked just now. Please try again in a minute.")
 _NO_PAUSE = {"paused_at": None, "pause_reason": None, "paused_minutes": 0}
 _NOBODY = {"assignee": None, "claimed_at": None, "delegated_by": None, "prepared_by": None}
 
@@ -98,8 +100,8 @@ def _times(
     return {"clock_started_at": started, "due_at": due_at}
 
 
-def kept_before(connection: Connection, case: InstanceRow) -> dict[str, Any]:
-    """Write down everything of a case that a move changes, as JSON."""
+def kept_before(connection: Connection, case: InstanceRow, dead: list[dict[str, Any]]) -> dict[str, Any]:
+    """Write down everything of a case that a move changes, as JSON; with its jobs that were given up."""
     found = tasks.of_instance(connection, case.id)
     versions: dict[str, list[str]] = {}
     for task in found:
@@ -118,6 +120,8 @@ def kept_before(connection: Connection, case: InstanceRow) -> dict[str, Any]:
             name: [{column: _plain(value) for column, value in row.items()} for row in rows]
             for name, rows in moved.wakers(connection, case.id).items()
         },
+        "jobs": [{column: _plain(value) for column, value in row.items()} for row in dead],
+        "incidents": [one.id.hex for one in incidents.open_of(connection, case.id)],
     }
 
 
@@ -136,6 +140,9 @@ def put_back(connection: Connection, case: UUID, before: Mapping[str, Any]) -> d
         for name, found in before["wakers"].items()
     }
     moved.restore_wakers(connection, case, rows)
+    dead = [{column: _read(column, value) for column, value in row.items()} for row in before.get("jobs", ())]
+    if not jobs.put_back(connection, dead):
+        raise Conflict(_ASKING)
     return {
         "state": before["state"],
         "undo_task": _read("undo_task", before["undo_task"]),

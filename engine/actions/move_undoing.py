@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from engine.actions.basis import basis_of
+from engine.actions.incidents_settled import line_of
 from engine.actions.loading import refusals
 from engine.actions.move_rows import put_back
 from engine.actions.moves import must_move, open_case
@@ -13,13 +16,15 @@ from engine.core import Engine
 from engine.errors import Forbidden, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
+from engine.model.incident import sentence_json
 from engine.model.naming import post_and_name
-from engine.storage import events, instances, moved, office
+from engine.storage import events, incidents, instances, moved, office
 from engine.storage.events import Line
 from engine.storage.moved import MovedRow
 from engine.storage.transaction import Connection
 
-# What failed and was left behind by the move is solved by it; whatever brings a case on is seen by its guard.
+# What failed and was left behind by the move is solved by it, and that something failed once more changes
+# nothing; whatever brings a case on is seen by its guard.
 _NO_ACTS = (
     EventKind.ATTEMPT_REFUSED,
     EventKind.CASE_MOVED,
@@ -81,10 +86,20 @@ def _put_back(engine: Engine, connection: Connection, actor: Actor, row: MovedRo
         "batch": row.batch.hex,
         "state": sha256((before["state"] or "").encode()).hexdigest(),
     }
-    line = Line(kind=EventKind.MOVE_UNDONE, payload=payload)
+    lines = [Line(kind=EventKind.MOVE_UNDONE, payload=payload), *_stopped_again(connection, row, before)]
     ends = events.extend(
-        connection, Scope.INSTANCE, row.instance, head, actor, now, [line], basis=basis_of(engine, old)
+        connection, Scope.INSTANCE, row.instance, head, actor, now, lines, basis=basis_of(engine, old)
     )
     guard = (row.guard or 0) + 1
     instances.save(connection, row.instance, ends, {**changes, "version": old.id, "guard": guard})
     moved.undo(connection, row, now)
+
+
+def _stopped_again(connection: Connection, row: MovedRow, before: Mapping[str, Any]) -> list[Line]:
+    """Open the incidents again that the move settled, where what failed is waited for again."""
+    lines = []
+    for one in incidents.solved_of(connection, [UUID(hex=id_) for id_ in before.get("incidents", ())]):
+        if incidents.waits(connection, row.instance, one.tried) and incidents.reopen(connection, one):
+            payload = {"incident": one.id.hex, "kind": one.kind, "cause": one.tried.cause}
+            lines.append(line_of(EventKind.INCIDENT_OPENED, one, payload | sentence_json(one.sentence)))
+    return lines

@@ -13,6 +13,7 @@ from engine.actions.advancing import NOT_UNDONE, Case, save_moved
 from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
 from engine.actions.incidents_settled import settle
+from engine.actions.jobs import tried_job
 from engine.actions.move_rows import kept_before, task_changes
 from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
@@ -25,10 +26,11 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import sentence_json
 from engine.model.instance import InstanceStatus
+from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState
 from engine.model.verdict import Verdict
-from engine.storage import events, instances, moved, revisions, tasks
+from engine.storage import events, instances, jobs, moved, revisions, tasks
 from engine.storage.events import Line, to_json
 from engine.storage.instances import InstanceRow
 from engine.storage.startable import takes_open_cases
@@ -102,10 +104,11 @@ def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) ->
     with engine.store.reading() as connection:
         case = open_case(connection, actor, instance_id)
         found = tasks.of_instance(connection, instance_id)
+        given_up = jobs.given_up(connection, [instance_id]).get(instance_id, frozenset())
     if engine.versions.get(moving.to).process != case.process:
         raise NotFound(NO_VERSION)
     old, new = engine.versions.facts_of(case.version), engine.versions.facts_of(moving.to)
-    standing = standing_of(case.state or "")
+    standing = standing_of(case.state or "", given_up)
     judgement = judge(standing, old, new, moving.mapping)
     group = group_of(standing, old, judgement, on_trial=case.on_trial)
     is_chosen = moving.chosen is None or group.key in moving.chosen
@@ -118,6 +121,7 @@ def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) ->
         mapping={one: to for one, to in moving.mapping.items() if one in standing.open()},
         since={task.key: task.opened_at for task in found if task.state is TaskState.OPEN},
         now=now,
+        again=given_up,
     )
     with engine.store.transaction() as connection:
         _save(engine, connection, actor, case, moving, state, judgement, now)
@@ -145,15 +149,17 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
 ) -> None:
     """Write everything, if the case is still as it was judged; else Moved undoes what was written."""
     guard, status, head = instances.lock(connection, case.id)
-    if guard != case.guard or status != InstanceStatus.RUNNING:
+    dead = jobs.dead_of(connection, case.id)
+    if guard != case.guard or status != InstanceStatus.RUNNING or not _are_given_up(state, dead):
         raise Moved
     _must_still_take(engine, connection, case, moving.to)
     old, new = engine.versions.get(case.version), engine.versions.get(moving.to)
-    before = kept_before(connection, case)
+    before = kept_before(connection, case, dead)
     changed = _move_tasks(engine, connection, case, state, (old, new), now)
     moved.take_over_tasks(connection, case.id, new.id, [step.element for step in new.definition.steps])
     moved.take_over_incidents(connection, case.id, new.id)
     save_moved(connection, Case(id=case.id, version=new), state.outcome, {})
+    _let_go_on(connection, dead, now)
     payload = {
         "revisions": [old.number, new.number],
         "versions": [old.id.hex, new.id.hex],
@@ -162,6 +168,7 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
         "batch": moving.batch.hex,
         "tasks": changed,
         "timers": [_timer(key, due) for key, due in state.outcome.timers_set],
+        "jobs": [[one.key.element, one.key.round, one.key.iteration] for one in state.outcome.jobs_set],
         "state": sha256(state.outcome.state.encode()).hexdigest(),
     }
     line = Line(kind=EventKind.CASE_MOVED, payload={k: v for k, v in payload.items() if v not in ({}, [])})
@@ -183,7 +190,20 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
         guard=guard + 1,
         at=now,
     )
-    settle(connection, actor, case.id, now)
+    settle(connection, actor, case.id, now, left=[tried_job(one.key) for one in state.outcome.jobs_set])
+
+
+def _are_given_up(state: MovedState, dead: list[dict[str, Any]]) -> bool:
+    """Tell whether what is tried again in the other version is still given up in this one."""
+    keys = {JobKey(element=one["element"], round=one["round"], iteration=one["iteration"]) for one in dead}
+    return {one.key for one in state.outcome.jobs_set} <= keys
+
+
+def _let_go_on(connection: Connection, dead: list[dict[str, Any]], now: datetime) -> None:
+    """Have the case go on with answers it could not go on with: what failed behind them may be another."""
+    for one in dead:
+        if one["result"] is not None:
+            jobs.revive(connection, one["id"], now)
 
 
 def _must_still_take(engine: Engine, connection: Connection, case: InstanceRow, to: UUID) -> None:

@@ -91,9 +91,9 @@ class Judging:
         self._new, self._mapping, self._facts_of = new, mapping, facts_of
         self._known: dict[tuple[UUID, Standing, bool], Group] = {}
 
-    def group(self, version: UUID, state: str, *, on_trial: bool) -> Group:
-        """Give the group of a case by its version and state."""
-        standing = standing_of(state)
+    def group(self, version: UUID, state: str, *, on_trial: bool, given_up: frozenset[str]) -> Group:
+        """Give the group of a case by its version, its state, and which of its services were given up."""
+        standing = standing_of(state, given_up)
         group = self._known.get((version, standing, on_trial))
         if group is None:
             old = self._facts_of(version)

@@ -55,6 +55,9 @@ class _Judging:
             return reasons.becomes(self.old.name_of(step), self.new.name_of(to))
         if not self._differs_ahead():
             return reasons.no_difference()
+        failed = sorted(element for element in self.open if self._is_given_up(element))
+        if failed:
+            return reasons.asked_again(self.old.name_of(failed[0]))
         following = {target for element in self.open for target in self._next_steps(element)}
         new = sorted(
             (one for one in following if one not in self.old.elements), key=self.new.steps.__getitem__
@@ -138,8 +141,22 @@ class _Judging:
             gone = reasons.open_and_gone(name, token.element)
             return gone if old.for_people else reasons.waits_and_gone(name)
         if old.repeats or token.owned or not {"job", "undoing", "undone", "seen"}.isdisjoint(token.doing):
-            return None if self._same_everywhere(old, new) else reasons.several_changed(name)
+            return self._under_way(old, new, token, name)
         return self._waiting(old, new, token, name)
+
+    def _under_way(self, old: ElementFacts, new: ElementFacts, token: Token, name: str) -> Judgement | None:
+        if self._is_given_up(token.element):
+            fits = new.calls and not new.repeats and new.scope == old.scope
+            return None if fits else reasons.given_up_and_other(name)
+        if self._same_everywhere(old, new):
+            return None
+        asks = old.calls and not old.repeats and not token.owned
+        return reasons.asks_and_changed(name) if asks else reasons.several_changed(name)
+
+    def _is_given_up(self, element: str) -> bool:
+        """Tell whether a service stands at its connector's door for good: it may ask another one instead."""
+        one = self.old.elements.get(element)
+        return one is not None and element in self.standing.given_up and not one.repeats
 
     def _waiting(self, old: ElementFacts, new: ElementFacts, token: Token, name: str) -> Judgement | None:
         if old.for_people:
@@ -162,10 +179,14 @@ class _Judging:
         return token.came_from in new and len(old) == len(new)
 
     def _beside(self, old: ElementFacts, new: ElementFacts | None, token: Token) -> Judgement | None:
-        """Judge an event at the edge of an activity: of an open task for people it is made anew."""
+        """Judge an event at the edge of an activity. It is made anew at a task for people that is open.
+
+        Likewise at a service that is tried again.
+        """
         activity = self.old.elements[old.attached]
         waits_beside = token.state == TaskState.WAITING and token.beside
-        if activity.for_people and not activity.repeats and waits_beside:
+        begins_anew = activity.for_people or self._is_given_up(activity.element)
+        if begins_anew and not activity.repeats and waits_beside:
             return None
         same = new is not None and old.awaited == new.awaited and old.interrupting == new.interrupting
         return None if same else reasons.waits_and_changed(self.old.name_of(old.element))

@@ -146,6 +146,7 @@ def _element(  # noqa: PLR0913, PLR0917 - everything that is known of it
         returns=step is not None and bool(step.return_to),
         awaited=_text([_without_time(one) for one in definitions]),
         handler=bool(extensions.get("event_subprocess")),
+        calls=bool(extensions.get("service")),
     )
 
 

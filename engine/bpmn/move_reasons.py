@@ -50,6 +50,15 @@ def comes_to(new: str) -> Judgement:
     )
 
 
+def asked_again(step: str) -> Judgement:
+    """Tell which service that was given up is tried again."""
+    return Judgement(
+        verdict=Verdict.MOVE,
+        reason=say("%(step)s has failed; it is tried again as the new revision has it.", step=step),
+        may_move=True,
+    )
+
+
 def becomes(step: str, new: str) -> Judgement:
     """Tell what the owner chose."""
     return Judgement(
@@ -179,6 +188,22 @@ def inside_changed(step: str) -> Judgement:
     return _blocked(
         say("The case stands inside %(step)s, and that changed.", step=step),
         say("Move the case when it has left %(step)s.", step=step),
+    )
+
+
+def asks_and_changed(step: str) -> Judgement:
+    """Tell which service is asking, or has been answered."""
+    return _blocked(
+        say("%(step)s asks another system, and it changed in the new revision.", step=step),
+        say("Move the case when it has gone on from %(step)s, or when that has failed for good.", step=step),
+    )
+
+
+def given_up_and_other(step: str) -> Judgement:
+    """Tell which service that was given up asks nobody any more."""
+    return _blocked(
+        say("%(step)s has failed, and asks no other system in the new revision.", step=step),
+        say("Have the new revision ask another system at %(step)s, or have it tried again.", step=step),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ class MovedState:
     keys: Mapping[TaskKey, TaskKey]
 
 
-def moved(
+def moved(  # noqa: PLR0913 - a case, where it goes, and what begins anew there
     old: LiveInstance,
     new: LiveInstance,
     state: str,
@@ -49,13 +49,16 @@ def moved(
     mapping: Mapping[str, str],
     since: Mapping[TaskKey, datetime],
     now: datetime,
+    again: Collection[str] = (),
 ) -> MovedState:
     """Fill an empty instance of the new version with what a case of the old one has.
 
     ``old`` is that case, loaded. Events at the edge of an open task that are other ones now are armed
-    anew, counted from when the task was opened (``since``). Conflict where the tokens do not fit.
+    anew, counted from when the task was opened (``since``). Services that were given up (``again``) ask
+    what the new version asks. Conflict where the tokens do not fit.
     """
-    edges = [_Edges(task, new, mapping) for task in _people(old) if not task.owner]
+    anew = [*_people(old), *_services(old, again)]
+    edges = [_Edges(task, new, mapping) for task in anew if not task.owner]
     gone = {event.id for one in edges for event in one.gone}
     text, rounds = _rewritten(state, mapping, gone)
     try:
@@ -71,6 +74,9 @@ def moved(
         new.now = since.get(key, now)
         one.renew(new)
     new.now = now
+    for service in _services(new, again):
+        new.clear_job(service)
+        service.task_spec.ask(service)
     return MovedState(outcome=outcome_of(new), keys=keys)
 
 
@@ -122,6 +128,15 @@ def _people(live: LiveInstance) -> list[LiveTask]:
         for workflow in live.workflows()
         for task in workflow.tasks.values()
         if task.state == TaskState.READY and task.task_spec.for_people
+    ]
+
+
+def _services(live: LiveInstance, elements: Collection[str]) -> list[LiveTask]:
+    return [
+        task
+        for workflow in live.workflows()
+        for task in workflow.tasks.values()
+        if task.task_spec.element in elements and "job" in task.internal_data
     ]
 
 

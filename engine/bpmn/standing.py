@@ -1,4 +1,4 @@
-"""Where a case stands, read from its state alone: what it has entered, and its open tokens.
+"""Where a case stands, read from its state: what it has entered, and its open tokens.
 
 Two cases that stand alike are judged alike, so that ten thousand cost little more than a few.
 """
@@ -56,6 +56,7 @@ class Standing(NamedTuple):
 
     entered: tuple[tuple[str, int], ...]  # how often each element was entered; of events, armed
     scopes: tuple[Scope, ...]
+    given_up: frozenset[str] = frozenset()  # services whose connector gave no answer, and is asked no more
 
     @property
     def tokens(self) -> Iterator[Token]:
@@ -71,15 +72,15 @@ class Standing(NamedTuple):
         return Counter(token.element for token in self.tokens if not token.owned)
 
 
-def standing_of(state: str) -> Standing:
-    """Read where a case stands from its state."""
+def standing_of(state: str, given_up: frozenset[str] = frozenset()) -> Standing:
+    """Read where a case stands from its state; which of its services were given up is not in it."""
     kept = json.loads(state)
     names: dict[int, str] = {}
     scopes = []
     for scope in (kept, *kept.get("subprocesses", ())):
         names |= {row[_ID]: row[_SPEC] for row in scope["tasks"]}
         scopes.append(_scope(scope, names))
-    return Standing(tuple(sorted(kept["rounds"].items())), tuple(scopes))
+    return Standing(tuple(sorted(kept["rounds"].items())), tuple(scopes), given_up)
 
 
 def _scope(kept: Mapping[str, Any], names: Mapping[int, str]) -> Scope:

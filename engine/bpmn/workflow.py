@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -259,15 +259,18 @@ class Runner:
         mapping: Mapping[str, str],
         since: Mapping[TaskKey, datetime],
         now: datetime,
+        again: Collection[str] = (),
     ) -> MovedState:
         """Put a case into another version, loaded from its new state once more before it is given.
 
-        What ``move.judge`` refuses must not come here. ``since`` has when each open task was opened.
-        Conflict where the case would not stand as it stood, ProcessFailed where an event that is new
-        at the edge of an open task cannot begin to wait.
+        What ``move.judge`` refuses must not come here. ``since`` has when each open task was opened,
+        ``again`` the services that were given up and ask anew. Conflict where the case would not stand as
+        it stood, ProcessFailed where an event that is new at the edge of an open task cannot begin to
+        wait, or a service not ask.
         """
         self._must_run(to)
-        state = moved(self._load(saved), self._empty(to), saved.state, mapping=mapping, since=since, now=now)
+        before, empty = self._load(saved), self._empty(to)
+        state = moved(before, empty, saved.state, mapping=mapping, since=since, now=now, again=again)
         again = self._empty(to)
         load_state(again, state.outcome.state)
         must_stand(again, state.keys)

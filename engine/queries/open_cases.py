@@ -207,7 +207,8 @@ def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: s
             found += [
                 OneCase(id=row.id, number=row.number, title=row.title)
                 for row in rows
-                if judging.group(row.version, row.state, on_trial=row.on_trial).key == group_key
+                if judging.group(row.version, row.state, on_trial=row.on_trial, given_up=row.given_up).key
+                == group_key
             ]
     return GroupPage(
         page=page, group=group, cases=tuple(found[:MOST_LISTED]), is_all=len(found) <= MOST_LISTED

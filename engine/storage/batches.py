@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.instance import InstanceStatus
+from engine.storage import jobs
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
 from engine.storage.tables import batch, instance, process
@@ -31,6 +32,7 @@ class OpenCase:
     on_trial: bool  # it is marked as a trial's
     guard: int
     state: str
+    given_up: frozenset[str]  # its services whose connector is asked no more
 
 
 def add(connection: Connection, parameters: Mapping[str, Any], **columns: Any) -> None:
@@ -179,7 +181,12 @@ def next_cases(
         .order_by(instance.c.id)
         .limit(limit)
     )
-    return [OpenCase(**{**row, "state": row["state"] or ""}) for row in found.mappings()]
+    rows = found.mappings().all()
+    given_up = jobs.given_up(connection, [row["id"] for row in rows])
+    return [
+        OpenCase(**{**row, "state": row["state"] or ""}, given_up=given_up.get(row["id"], frozenset()))
+        for row in rows
+    ]
 
 
 def guards(connection: Connection, process: UUID, but: UUID | None) -> dict[UUID, tuple[int, str]]:

@@ -156,6 +156,22 @@ def solve(
     connection.execute(update(incident).where(incident.c.id.in_(ids)).values(**changes))
 
 
+def solved_of(connection: Connection, ids: Collection[UUID]) -> list[Incident]:
+    """Read which of some incidents are solved by now, the oldest first."""
+    statement = select(incident).where(incident.c.id.in_(ids), incident.c.state == IncidentState.SOLVED)
+    return [read_incident(row) for row in connection.execute(statement.order_by(incident.c.id)).mappings()]
+
+
+def reopen(connection: Connection, one: Incident) -> bool:
+    """Open a solved incident again; False where the same failed once more since, and is open."""
+    key = {"subject": one.subject, "element": one.element, "round": one.round}
+    if is_known(connection, key | {"iteration": one.iteration, "kind": one.kind}):
+        return False
+    changes = {"state": IncidentState.OPEN, "solution": None, "solved_at": None, "solved_by": None}
+    connection.execute(update(incident).where(incident.c.id == one.id).values(**changes))
+    return True
+
+
 def forget_seen(connection: Connection, before: datetime) -> None:
     """Let go of what incidents saw that were solved before a time: it may be about people."""
     old = (incident.c.state == IncidentState.SOLVED, incident.c.solved_at < before)

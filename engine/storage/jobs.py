@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,6 +101,46 @@ def never_done(connection: Connection, instance_id: UUID) -> set[str]:
         job.c.instance == instance_id, job.c.state == JobState.DEAD, job.c.result.is_(None), ~done.exists()
     )
     return set(connection.scalars(given_up))
+
+
+def given_up(connection: Connection, cases: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Name by case the services that were given up without an answer, wherever they wait for one."""
+    rows = connection.execute(
+        select(job.c.instance, job.c.element, job.c.state, job.c.result.is_(None).label("unanswered")).where(
+            job.c.instance.in_(cases)
+        )
+    ).all()
+    found: dict[UUID, frozenset[str]] = {}
+    waited = {(row.instance, row.element) for row in rows if row.state != JobState.DEAD or not row.unanswered}
+    for row in rows:
+        if (row.instance, row.element) not in waited:
+            found[row.instance] = found.get(row.instance, frozenset()) | {row.element}
+    return found
+
+
+def dead_of(connection: Connection, instance_id: UUID) -> list[dict[str, Any]]:
+    """Read the jobs of a case that were given up, whole."""
+    where = (job.c.instance == instance_id, job.c.state == JobState.DEAD)
+    return [dict(row) for row in connection.execute(select(job).where(*where)).mappings()]
+
+
+def put_back(connection: Connection, rows: Collection[Mapping[str, Any]]) -> bool:
+    """Put jobs in the place of those that are waited for instead; False where one is being tried just now."""
+    for row in rows:
+        there = select(job.c.id, job.c.state).where(
+            job.c.instance == row["instance"],
+            job.c.element == row["element"],
+            job.c.round == row["round"],
+            job.c.iteration == row["iteration"],
+        )
+        # Locked: no worker begins a call meanwhile.
+        found = connection.execute(there.with_for_update()).one_or_none()
+        if found is not None and found.state == JobState.RUNNING:
+            return False
+        if found is not None:
+            connection.execute(job.delete().where(job.c.id == found.id))
+        connection.execute(insert(job).values(row))
+    return True
 
 
 def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapping[str, Any]) -> bool:
