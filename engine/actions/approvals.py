@@ -23,6 +23,7 @@ from engine.actions.version_standing import (
     problem,
     record,
     standing,
+    take_place,
 )
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
@@ -146,9 +147,8 @@ def bring_into_force(engine: Engine, connection: Connection, actor: Actor, found
     """Let an approved version take the place of the one before, in the caller's transaction."""
     approved = revisions.with_state(found, VersionState.APPROVED)
     become(connection, approved, VersionState.IN_FORCE)
-    superseded = versions.supersede_others(connection, found.process, found.number, VersionState.IN_FORCE)
-    versions.rename_process(connection, found.process, engine.versions.get(found.id).definition.name)
-    payload = about(found) | {"superseded": superseded}
+    versions.hold_process(connection, found.process)
+    payload = about(found) | {"superseded": take_place(engine, connection, found)}
     record(engine, connection, actor, found, EventKind.VERSION_PUT_IN_FORCE, payload)
 
 

@@ -41,6 +41,13 @@ def become(connection: Connection, found: Standing, state: VersionState, **colum
         raise Conflict(say("Somebody else decided on revision %(number)s first.", number=found.number))
 
 
+def take_place(engine: Engine, connection: Connection, found: Standing) -> list[tuple[int, str]]:
+    """Let a version that is in force now take the place of others; gives their numbers and former states."""
+    superseded = versions.supersede_others(connection, found.process, found.number, VersionState.IN_FORCE)
+    versions.rename_process(connection, found.process, engine.versions.get(found.id).definition.name)
+    return superseded
+
+
 # How the fields of a decision are called on its pages.
 _LABELS = {
     "number": "SOP number",

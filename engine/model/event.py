@@ -80,6 +80,7 @@ class EventKind(StrEnum):
     VERSION_APPROVED = "version.approved"
     VERSION_PUT_IN_FORCE = "version.put-in-force"
     VERSION_WITHDRAWN = "version.withdrawn"
+    VERSION_REINSTATED = "version.reinstated"  # in force again, after another one had taken its place
     VERSION_ACKNOWLEDGED = "version.acknowledged"  # somebody who works by it has read what changed
     ACKNOWLEDGEMENT_CHANGED = "acknowledgement.changed"  # what becomes of those who have not
     REVIEW_COMMENT_ADDED = "review-comment.added"

@@ -18,7 +18,7 @@ _WAYS: Mapping[VersionState, frozenset[VersionState]] = {
     VersionState.RETURNED: frozenset({VersionState.REVIEW, VersionState.TRIAL, VersionState.WITHDRAWN}),
     VersionState.APPROVED: frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN}),
     VersionState.IN_FORCE: frozenset({VersionState.SUPERSEDED, VersionState.WITHDRAWN}),
-    VersionState.SUPERSEDED: frozenset(),
+    VersionState.SUPERSEDED: frozenset({VersionState.IN_FORCE}),  # again: see Standing.can_return
     VersionState.WITHDRAWN: frozenset(),
 }
 
@@ -43,6 +43,12 @@ class Standing:
     digest: bytes
     author: UUID | None
     approver: UUID | None
+    effective_from: date | None  # None: nobody has approved it for a day
+
+    @property
+    def can_return(self) -> bool:
+        """Tell whether it was in force, and another one took its place."""
+        return self.state is VersionState.SUPERSEDED and self.effective_from is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ class VersionRow:
     effective_from: date | None
     author: str
     digest: str
-    reason: str  # why it was returned or withdrawn
+    reason: str  # why it was returned or withdrawn, or is in force again
     sop_number: str
     approved_at: datetime | None
     approver_post: str  # this and what follows as on that day
@@ -45,6 +45,18 @@ class VersionRow:
     trial_cases: int | None
     base: UUID | None
     author_id: UUID | None  # None: an operator deployed it
+    reinstated_on: date | None  # since when it is in force again, after another one had replaced it
+    reinstated_by: str
+
+    @property
+    def in_force_on(self) -> date | None:
+        """Give the day from which it is in force, or was last."""
+        return self.reinstated_on or self.effective_from
+
+    @property
+    def can_return(self) -> bool:
+        """Tell whether it was in force, and another one took its place."""
+        return self.state is VersionState.SUPERSEDED and self.effective_from is not None
 
     @property
     def approver(self) -> str:
@@ -113,6 +125,7 @@ def versions_of(
     Of very many the newest, those that count, and those that are asked for by their numbers.
     """
     other = process_version.alias("newer")
+    again = person.alias()
     newest = select(func.max(other.c.number)).where(other.c.process == process.c.id).scalar_subquery()
     rows = connection.execute(
         select(
@@ -134,11 +147,15 @@ def versions_of(
             process_version.c.trial_cases,
             process_version.c.base,
             process_version.c.author.label("author_id"),
+            process_version.c.reinstated_on,
+            again.c.name.label("again_name"),
+            again.c.post.label("again_post"),
             person.c.name.label("author_name"),
             person.c.post.label("author_post"),
         )
         .join(process_version, process_version.c.process == process.c.id)
         .outerjoin(person, person.c.id == process_version.c.author)
+        .outerjoin(again, again.c.id == process_version.c.reinstated_by)
         .where(
             process.c.office == actor.office,
             process.c.key == key,
@@ -172,6 +189,8 @@ def versions_of(
             trial_cases=row.trial_cases,
             base=row.base,
             author_id=row.author_id,
+            reinstated_on=row.reinstated_on,
+            reinstated_by=row.again_post or row.again_name or "",
         )
         for row in rows
     ]

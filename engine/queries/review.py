@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -69,6 +69,10 @@ class ReviewPage:
     may_return: bool
     may_withdraw: bool
     may_comment: bool
+    may_reinstate: bool
+    before: int | None  # the revision that this one replaced, where the actor may put it in force again
+    in_force: int | None  # the one in force now
+    coming: VersionRow | None  # one that is approved, and whose day comes next
     signatory: Signatory  # who approves it by its header, else by their account: as a proposal
     account: str  # who approved it, where the header names somebody else
     case: DecidingCase | None = None  # while it is open, only there
@@ -118,8 +122,25 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         may_return=case is None and approves and may_become(state, VersionState.RETURNED),
         may_ask=revises and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),
+        may_reinstate=approves and version.can_return and actor.person not in authors,
+        before=_before(versions, version) if approves else None,
+        in_force=next((one.number for one in versions if one.state is VersionState.IN_FORCE), None),
+        coming=_coming(versions),
         may_comment=state in {VersionState.REVIEW, VersionState.TRIAL},
     )
+
+
+def _before(versions: list[VersionRow], version: VersionRow) -> int | None:
+    """Find what was in force last before a version that is in force, or was withdrawn from it."""
+    if version.state not in {VersionState.IN_FORCE, VersionState.WITHDRAWN} or not version.effective_from:
+        return None
+    former = [one for one in versions if one.can_return]
+    return max(former, key=lambda one: (one.in_force_on or date.min, one.number)).number if former else None
+
+
+def _coming(versions: list[VersionRow]) -> VersionRow | None:
+    approved = [one for one in versions if one.state is VersionState.APPROVED]
+    return min(approved, key=lambda one: (one.effective_from or date.max, one.number), default=None)
 
 
 def approval_paper(engine: Engine, actor: Actor, key: str, number: int) -> BlobRow:

@@ -22,6 +22,7 @@ _STANDING = select(
     process_version.c.digest,
     process_version.c.author,
     process_version.c.approver,
+    process_version.c.effective_from,
 ).join(process, process.c.id == process_version.c.process)
 
 
@@ -56,7 +57,7 @@ def with_state(found: Standing, state: VersionState) -> Standing:
 def due(connection: Connection, day: date) -> list[tuple[UUID, Standing, date]]:
     """Find approved versions whose day has come by a day, the earliest first: (office, standing, its day)."""
     rows = connection.execute(
-        _STANDING.add_columns(process.c.office, process_version.c.effective_from)
+        _STANDING.add_columns(process.c.office)
         .where(process_version.c.state == VersionState.APPROVED, process_version.c.effective_from <= day)
         .order_by(process_version.c.effective_from, process_version.c.number)
     )
@@ -120,4 +121,5 @@ def _read(row: RowMapping) -> Standing:
         digest=row["digest"],
         author=row["author"],
         approver=row["approver"],
+        effective_from=row["effective_from"],
     )

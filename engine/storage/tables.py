@@ -272,11 +272,13 @@ process_version = _table(
     Column("sop_number", Text, nullable=False, server_default=""),  # nomor SOP
     Column("approval", Identity),  # blob: the signed scan or PDF
     Column("effective_from", Date),
-    Column("reason", Text, nullable=False, server_default=""),  # why it was returned or withdrawn
+    Column("reason", Text, nullable=False, server_default=""),  # why returned, withdrawn or in force again
     Column("trial_until", Date),  # last day on which a case may be started; None: no end
     Column("trial_cases", Integer),  # at most; None: as many as wanted
     Column("trial_team", Boolean, nullable=False, server_default="0"),  # only trial_member may start cases
     Column("revision_case", Identity),  # the case by which it is decided on
+    Column("reinstated_on", Date),  # since when it is in force again; None: it never was replaced and back
+    Column("reinstated_by", Identity),
     UniqueConstraint("process", "number"),
     UniqueConstraint("process", "digest"),
 )

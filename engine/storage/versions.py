@@ -193,6 +193,11 @@ def add_version(connection: Connection, **columns: Any) -> None:
     connection.execute(insert(process_version).values(**columns))
 
 
+def hold_process(connection: Connection, process_id: UUID) -> None:
+    """Let whoever puts a version of an SOP in force wait for each other: one is in force, not two."""
+    connection.execute(select(process.c.id).where(process.c.id == process_id).with_for_update())
+
+
 def supersede_others(
     connection: Connection, process_id: UUID, number: int, state: VersionState, *, submitted: bool = False
 ) -> list[tuple[int, str]]:

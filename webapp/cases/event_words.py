@@ -155,6 +155,7 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.VERSION_APPROVED: gettext("Approving a revision"),
         EventKind.VERSION_PUT_IN_FORCE: gettext("Putting a revision in force"),
         EventKind.VERSION_WITHDRAWN: gettext("Withdrawing a revision"),
+        EventKind.VERSION_REINSTATED: gettext("Putting an earlier revision in force again"),
         EventKind.REVIEW_COMMENT_ADDED: gettext("Commenting on a revision"),
         EventKind.REVIEW_COMMENT_RESOLVED: gettext("Settling a comment"),
         EventKind.VERSION_ACKNOWLEDGED: gettext("Saying that a change was read"),

@@ -10,10 +10,11 @@ from uuid import UUID
 from flask import redirect, render_template, request
 from flask_babel import gettext
 
-from engine.actions import approvals, review_comments, submissions
+from engine.actions import approvals, reinstatement, review_comments, submissions
 from engine.actions.approvals import Approval
 from engine.actions.files import Upload
-from engine.errors import Invalid, Problem, UploadRefused
+from engine.actions.version_standing import NO_VERSION
+from engine.errors import Invalid, NotFound, Problem, UploadRefused
 from engine.ids import new_id
 from engine.model.revision import Signatory
 from engine.queries import past, review
@@ -99,6 +100,26 @@ def withdrawal(key: str, number: int) -> Page:
     return _back(key, number)
 
 
+@blueprint.get(f"{_VERSION}/reinstatement")
+def reinstating(key: str, number: int) -> Page:
+    """Ask why an earlier version is put in force again."""
+    return _reinstatement(key, number, ())
+
+
+@blueprint.post(f"{_VERSION}/reinstatement")
+def reinstated(key: str, number: int) -> Page:
+    """Put an earlier version in force again."""
+    try:
+        reason = request.form.get("reason", "")
+        reinstatement.reinstate(current.engine(), current.actor(), key, number, reason)
+    except Invalid as error:
+        return _reinstatement(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(
+        gettext("Revision %(number)s is in force again: from now on new cases use it.", number=number), "ok"
+    )
+    return _back(key, number)
+
+
 @blueprint.post(f"{_VERSION}/comments")
 def comments(key: str, number: int) -> Page:
     """Say something of a version."""
@@ -133,6 +154,15 @@ def _withdrawal(key: str, number: int, problems: tuple[Problem, ...]) -> str:
     page = review.review_page(current.engine(), current.actor(), key, number)
     return render_template(
         "editor/withdrawal.html", page=page, problems=problems, reason=request.form.get("reason", "")
+    )
+
+
+def _reinstatement(key: str, number: int, problems: tuple[Problem, ...]) -> str:
+    page = review.review_page(current.engine(), current.actor(), key, number)
+    if not page.may_reinstate:
+        raise NotFound(NO_VERSION)
+    return render_template(
+        "editor/reinstatement.html", page=page, problems=problems, reason=request.form.get("reason", "")
     )
 
 

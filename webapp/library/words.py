@@ -41,7 +41,7 @@ def version_tag(state: VersionState) -> str:
 def meaning_of(sop: SopPage) -> tuple[str, str]:
     """Say what the state of the shown version means: (in short, why)."""
     version = sop.version
-    in_force = wording.day_long(version.effective_from or version.deployed_at)
+    in_force = wording.day_long(version.in_force_on or version.deployed_at)
     no_case = gettext("No case can be started on it yet.")
     return {
         VersionState.TRIAL: (gettext("This SOP is not in force yet."), _why_trial(sop.header)),

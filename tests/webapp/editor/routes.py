@@ -204,6 +204,14 @@ ROUTES = (
         address=f"{_IN_VERSION}/withdrawal",
         answers=only("pemilik pengesah", 422),
     ),
+    Route(rule=f"{_VERSION}/reinstatement", address=f"{_IN_VERSION}/reinstatement"),  # it waits for approval
+    Route(
+        rule=f"{_VERSION}/reinstatement",
+        method="POST",
+        address=f"{_IN_VERSION}/reinstatement",
+        fields={"reason": "Revisi 3 keliru"},
+        answers=only("pengesah", 409),
+    ),
     Route(
         rule=f"{_VERSION}/comments",
         method="POST",

@@ -1,0 +1,46 @@
+"""Back to an earlier revision, from the pages: what it means is read before, and stands there after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.offices import Office
+from tests.revising import approved, submitted, today
+from tests.webapp.editor.test_revising import words
+from tests.webapp.visitors import Site
+
+AGAIN = "/library/izin/versions/2/reinstatement"
+
+
+def replace_twice(office: Office) -> None:
+    approved(office, submitted(office), today(office))
+    approved(office, submitted(office, to="PT4H"), today(office))
+
+
+def test_an_approver_goes_back_from_the_revision_that_does_not_work(site: Site) -> None:
+    replace_twice(site.office)
+    approved(site.office, submitted(site.office, to="PT5H"), today(site.office) + timedelta(days=3))
+    lina = site.visitor("lina")
+    assert AGAIN in lina.get("/library/izin/versions/3/review").text
+    assert AGAIN in lina.get("/library/izin/versions/2/review").text
+    page = words(lina.get(AGAIN).text)
+    assert "Revisi 3 tidak berlaku lagi." in page
+    assert "Revisi 4 sudah disahkan dan tetap mulai berlaku pada" in page
+    missing = lina.post(AGAIN, reason="")
+    assert missing.status_code == 422
+    assert "Tulis mengapa revisi ini diberlakukan kembali" in missing.text
+    done = lina.post(AGAIN, reason="Revisi 3 keliru")
+    after = words(lina.get(done.headers["Location"]).text)
+    assert "Revisi 2 berlaku kembali: mulai sekarang berkas baru memakainya." in after
+    assert "Diputuskan oleh Pengesah SOP. Alasan: Revisi 3 keliru" in after
+    header = words(site.visitor("joko").get("/library/izin").text)
+    assert "Senin, 23 November 2026 berlaku kembali sejak Senin, 23 November 2026" in header
+
+
+def test_an_owner_is_not_offered_it(site: Site) -> None:
+    replace_twice(site.office)
+    putu = site.visitor("putu")
+    assert "reinstatement" not in putu.get("/library/izin/versions/3/review").text
+    assert "reinstatement" not in putu.get("/library/izin/versions/2/review").text
+    assert putu.get(AGAIN).status_code == 404
+    assert putu.post(AGAIN, reason="Revisi 3 keliru").status_code == 404
