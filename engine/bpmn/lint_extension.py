@@ -34,7 +34,7 @@ _ATTRIBUTES = {
     "Decision": {"decision", "result"},
     "Timer": {"time"},
     "Service/input": {"name"},
-    "Question": {"key", "about", "guess", "answered", "given"},
+    "Question": {"key", "about", "guess", "answered", "given", "was"},
     "text": set(),
     "why": set(),
     "answer": {"key", "lane", "target", "standardTime", "from", "to", "shows", "asks"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn import answer_traces
 from engine.bpmn.asked import questions_of
 from engine.bpmn.editing import holder_of, written
 from engine.bpmn.guard import read_file_tree
@@ -27,23 +28,33 @@ def questions_in(content: bytes) -> tuple[Question, ...]:
 def answered(content: bytes, question: Question, key: str, given: str = "") -> bytes:
     """Give the file as an answer says it, drawn anew where it must be; the question is kept as answered.
 
-    ``given`` is what was typed with an answer that asks. An answer given before is taken back first where
-    it added to a text; all else an answer says outright. Refused where a text becomes too long by it.
+    ``given`` is what was typed with an answer that asks. An answer given before is taken back first where it
+    changed more than it says; all else an answer says outright. Refused where a text becomes too long by it.
     """
     tree = read_file_tree(content)
     root = tree.getroot()
+    own = next(one for one in root.iter(sop("Question")) if one.get("key") == question.key)
     before = question.answer(question.answered)
     if before is not None:
-        _texts(root, question, before.new_text, before.old_text)
-        _shown(root, question, before, show=False)
+        _take_back(root, own, question, before)
     answer = question.answer(key)
     if answer is not None:
+        steps = _elements(root, question)
+        values = answer_traces.values_of(steps)
         _apply(root, question, answer, given)
-    for own in root.iter(sop("Question")):
-        if own.get("key") == question.key:
-            own.set("answered", key)
-            _set(own, "given", given)
+        says_texts = bool(answer.old_text or answer.shows)
+        answer_traces.keep(own, values, answer_traces.values_of(steps), says_texts=says_texts)
+    own.set("answered", key)
+    _set(own, "given", given)
     return written(tree)
+
+
+def _take_back(root: etree._Element, own: etree._Element, question: Question, before: Answer) -> None:
+    """Undo what an answer added: exactly where that was kept, else by its texts turned round."""
+    exactly = answer_traces.take_back(own, _elements(root, question))
+    _texts(root, question, before.new_text, before.old_text, printed=not exactly)
+    if not exactly:
+        _shown(root, question, before, show=False)
 
 
 def is_possible(content: bytes, question: Question, key: str) -> bool:
@@ -96,7 +107,7 @@ def _set(element: etree._Element, attribute: str, value: str) -> None:
         del element.attrib[attribute]
 
 
-def _texts(root: etree._Element, question: Question, old: str, new: str) -> None:
+def _texts(root: etree._Element, question: Question, old: str, new: str, *, printed: bool = True) -> None:
     """Put one text in the place of another: in names, descriptions, and what is printed."""
     if not old:
         return
@@ -106,7 +117,7 @@ def _texts(root: etree._Element, question: Question, old: str, new: str) -> None
             element.set("name", put(element.get("name", "")))
         for text in (*children(element, "documentation"), *element.iterfind(f"*/{sop('Document')}/*")):
             text.text = put(text.text or "")
-        for own in element.iterchildren(bpmn("extensionElements")):
+        for own in element.iterchildren(bpmn("extensionElements")) if printed else ():
             _printed(own, put)
             _notes(own, put)
 

@@ -55,6 +55,7 @@ _SOP_BY_DEFAULT = {
     "clock": frozenset({"arrival"}),
     "time": frozenset({"calendar"}),
 }
+_FOR_UNDOING = "was"  # of a question: how its answer is taken back
 _TRUTH = {"1": "true", "0": "false"}
 _PREFIXED = re.compile(r"([A-Za-z_][\w.-]*):([^\s:]+)")
 
@@ -112,6 +113,8 @@ class Reading:
         if key in _OF_THE_FILE or (key == f"{{{_XSI}}}type" and value == "tFormalExpression"):
             return False
         if own:
+            if key == _FOR_UNDOING and _tag(element) == "sop:Question":
+                return False
             return value not in _SOP_BY_DEFAULT.get(key, ()) and not (
                 key == "printed" and value == " ".join(element.get("name", "").split())
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from engine.bpmn.diff import differences, read_side
 from engine.bpmn.guard import read_file_tree, read_tree
 from engine.bpmn.layout import laid_out
 from engine.bpmn.lint import lint
@@ -188,3 +190,34 @@ def same_but_answered(one: bytes, two: bytes) -> bool:
         return etree.tostring(root, method="c14n2", strip_text=True)
 
     return plain(one) == plain(two)
+
+
+@pytest.mark.parametrize("path", SOPS, ids=lambda path: path.parent.name)
+def test_who_comes_back_to_the_guess_has_what_was_drawn(path: Path) -> None:
+    """Nothing of what another answer changed by the way stays: who may be handed a step, what is printed."""
+    content = path.read_bytes()
+    drawn = read_side(content)
+    for question in questions_in(content):
+        for answer in question.answers:
+            other = give(content, question.key, answer.key, "PT1H" if answer.asks else "")
+            back = give(other, question.key, question.guess)
+            told = differences(drawn, read_side(back))
+            assert {one.aspect for one in told} <= {"question"}, (question.key, answer.key)
+            assert b' was="' not in back or question.answer(question.guess).old_text  # type: ignore[union-attr]
+
+
+def test_what_was_changed_since_the_answer_is_not_taken_back() -> None:
+    moved = give(asked(), "siapa", "staf")
+    task = b'<sop:Task formKey="memeriksa" standardTime="P1D"'
+    assert task + b' delegableTo="staf"' in asked()
+    assert task + b">" in moved
+    assert task + b' delegableTo="staf"' in give(moved, "siapa", "kasub")
+    redrawn = moved.replace(task, task + b' delegableTo="sekdin"')
+    assert task + b' delegableTo="sekdin"' in give(redrawn, "siapa", "kasub")
+
+
+@pytest.mark.parametrize("was", ["", "[", "[1]", "[[1, 2, 3, 4]]", "{}", '[["tidak_ada", "x", null, null]]'])
+def test_a_trace_that_is_none_takes_nothing_back(was: str) -> None:
+    text = was.replace('"', "&quot;").encode()
+    answered_before = re.sub(rb'was="[^"]*"', b'was="' + text + b'"', give(asked(), "siapa", "staf"))
+    assert lane_of(give(answered_before, "siapa", "kasub"), "memeriksa") == ["lane_kasub"]

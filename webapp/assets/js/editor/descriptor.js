@@ -30,7 +30,7 @@ export const descriptor = {
     type("Service", [...attributes("connector"), { name: "inputs", type: "input", isMany: true }], ["bpmn:ServiceTask"]),
     type("Decision", attributes("decision", "result"), ["bpmn:BusinessRuleTask"]),
     type("Question", [
-      ...attributes("key", "about", "guess", "answered", "given"),
+      ...attributes("key", "about", "guess", "answered", "given", "was"),
       { name: "text", type: "String" },
       { name: "why", type: "String" },
       { name: "answers", type: "answer", isMany: true },
