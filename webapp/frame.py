@@ -9,12 +9,14 @@ from functools import partial
 from flask import Flask, flash, g, get_flashed_messages, request, session
 from markupsafe import Markup
 
+from engine.ids import parse_id
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import Permission, RoleKind
 from engine.queries import inbox, incidents
 from webapp import current
 from webapp import language as words
 from webapp.language import gettext
+from webapp.rendering import icon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +169,15 @@ def role_kind(kind: RoleKind) -> str:
     }[kind]
 
 
+def _back_to_task() -> Markup:
+    """Lead back to the task from which a page was opened; nothing where it was opened from elsewhere."""
+    task = parse_id(request.args.get("task", ""))
+    if task is None:
+        return Markup()
+    link = Markup('<a class="back-link" href="/tasks/{}">{}{}</a>')
+    return link.format(task.hex, icon("chevron-left"), gettext("Back to the task"))
+
+
 def _demo_mode() -> bool:
     return current.settings().demo
 
@@ -185,6 +196,7 @@ def register(app: Flask) -> None:
         role_kinds=lambda: [(kind.value, role_kind(kind)) for kind in RoleKind],
         unit_options=lambda units: [(unit.hex, name) for unit, name, _people in units],
         signed_in=current.signed_in,
+        back_to_task=_back_to_task,
         demo_mode=_demo_mode,
         open_problems=_problems,
         now=_now,

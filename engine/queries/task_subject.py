@@ -21,7 +21,7 @@ from engine.model.task import Task
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import versions_of
 from engine.queries.suggestions import Suggestion, open_suggestions
-from engine.storage import periodic_reviews, revision_cases
+from engine.storage import periodic_reviews, revision_cases, revisions
 from engine.storage.revision_cases import Subject
 from engine.storage.tables import event
 from engine.storage.versions import Version
@@ -37,6 +37,7 @@ class TaskSubject:
     state: VersionState
     against: ComparedWith  # the revision it would replace, and the one of it that was returned
     refused: Sentence | None  # why the task is open again
+    open_comments: int  # that must be settled before it can be approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ def task_subject(
         state=found.state,
         against=_against(engine, connection, actor, found),
         refused=_refused(connection, task),
+        open_comments=revisions.open_comments(connection, found.version),
     )
 
 

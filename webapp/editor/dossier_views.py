@@ -11,8 +11,8 @@ from engine.model.process_draft import DraftState, ProcessDraft
 from engine.queries import differences, open_cases
 from engine.queries.open_cases import OpenCases
 from webapp import current
+from webapp.difference import edition_words, view
 from webapp.editor.area import Page, blueprint
-from webapp.editor.difference import edition_words, view
 from webapp.incoming import small_number
 
 

@@ -12,8 +12,8 @@ from engine.errors import Invalid, Problem, say
 from engine.model.revision import Acknowledging
 from engine.queries import acknowledging
 from webapp import current
+from webapp.difference import view
 from webapp.editor.area import Page, blueprint
-from webapp.editor.difference import view
 from webapp.frame import leave_note
 
 

@@ -233,6 +233,11 @@ def test_while_a_case_decides_the_page_leads_to_it(site: Site) -> None:
     task = lina.get(found[1]).text
     assert "Revisi 2: Izin Kegiatan" in words(task)
     assert "/library/izin/compare?old=1&amp;new=2" in task
+    assert "3 jam kerja" in words(task)  # the change itself: nobody decides on a link
+    assert "Kembalikan ke Pemilik SOP" in words(task)
+    for place in ("compare?old=1&new=2&task=", "versions/2/review?task=", "versions/2?task="):
+        away = lina.get(f"/library/izin/{place}{found[1].rpartition('/')[2]}").text
+        assert re.search(f'class="back-link" href="{found[1]}"', away)
     assert found[1] not in site.visitor("putu").get("/library/izin/versions/2/review").text
     assert lina.post("/library/izin/versions/2/return", reason="Belum").status_code == 409
 

@@ -71,15 +71,12 @@ class DifferenceView:
     legend: tuple[tuple[str, str], ...]
 
 
-def view(found: Difference) -> DifferenceView:
-    """Put a difference into words."""
+def view(found: Difference, *, drawn: bool = True) -> DifferenceView:
+    """Put a difference into words, and into two diagrams where they are wanted."""
     changes = found.lines
     same = [label for role, label in found.roles if _stays(found, role)]
     old, new = edition_words(found.old), edition_words(found.new)
-    drawings = (
-        (old, found.old, _drawn(found, found.old, old=True)),
-        (new, found.new, _drawn(found, found.new, old=False)),
-    )
+    both = ((old, found.old, True), (new, found.new, False)) if drawn else ()
     return DifferenceView(
         old=old,
         new=new,
@@ -89,7 +86,7 @@ def view(found: Difference) -> DifferenceView:
         unaffected=_unaffected(same) if changes else "",
         groups=tuple(_groups(found, changes)),
         more=max(0, len(changes) - MOST_ROWS),
-        drawings=drawings,
+        drawings=tuple((words, one, _drawn(found, one, old=first)) for words, one, first in both),
         legend=_legend(found.changes),
     )
 
