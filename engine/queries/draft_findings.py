@@ -49,11 +49,12 @@ class FormField:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftFindings:
-    """Findings in the order of the files, errors first; the fields of each readable form; known names."""
+    """Findings in the order of the files, errors first; titles and fields of readable forms; known names."""
 
     findings: tuple[DraftFinding, ...]
     fields: Mapping[str, tuple[FormField, ...]]
     names: tuple[str, ...]
+    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ def findings(engine: Engine, office_id: UUID, files: Package) -> DraftFindings:
         findings=tuple(_told(one, severity) for severity, several in told.items() for one in several),
         fields={key: _fields(form) for key, form in forms.items()},
         names=tuple(sorted(names_in(files.bpmn, forms))),
+        titles={key: form.title for key, form in forms.items()},
     )
 
 

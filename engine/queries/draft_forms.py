@@ -13,6 +13,8 @@ from engine.model.actor import Actor
 from engine.model.process_draft import DraftState, ProcessDraft
 from engine.queries.process_drafts import NO_DRAFT, draft_page
 
+__all__ = ["DraftForm", "DraftForms", "StepForm", "draft_form", "draft_forms"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class DraftForm:
@@ -23,11 +25,12 @@ class DraftForm:
     text: str
     findings: tuple[Finding, ...]
     steps: tuple[StepForm, ...]
+    is_empty: bool = False  # no field yet
 
 
 @dataclass(frozen=True, kw_only=True)
 class DraftForms:
-    """All forms of a draft by key, and the steps that have none, or name one that is not there."""
+    """All forms of a draft by title, and the steps that have none, or name one that is not there."""
 
     draft: ProcessDraft
     forms: tuple[DraftForm, ...]
@@ -40,9 +43,10 @@ def draft_forms(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Draft
     if draft.state is not DraftState.OPEN:
         raise NotFound(NO_DRAFT)
     steps = _steps(draft)
+    forms = [_form(key, text, steps) for key, text in draft.forms.items()]
     return DraftForms(
         draft=draft,
-        forms=tuple(_form(key, draft.forms[key], steps) for key in sorted(draft.forms)),
+        forms=tuple(sorted(forms, key=lambda one: (one.title.casefold(), one.key))),
         without=tuple(step for step in steps if step.form_key not in draft.forms),
     )
 
@@ -66,11 +70,12 @@ def _steps(draft: ProcessDraft) -> tuple[StepForm, ...]:
 
 
 def _form(key: str, text: str, steps: tuple[StepForm, ...]) -> DraftForm:
-    title = key
+    title, is_empty = key, False
     findings: tuple[Finding, ...] = ()
     try:
-        title = read_form(key, text).title
+        read = read_form(key, text)
+        title, is_empty = read.title, not read.fields
     except Refused as refused:
         findings = refused.findings
     own = tuple(step for step in steps if step.form_key == key)
-    return DraftForm(key=key, title=title, text=text, findings=findings, steps=own)
+    return DraftForm(key=key, title=title, text=text, findings=findings, steps=own, is_empty=is_empty)

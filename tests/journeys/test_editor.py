@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FloatRect, expect
 
 from tests.axe import violations
 from tests.journeys.desk import PATIENCE, Desk
@@ -47,6 +47,16 @@ def desk(browser: Browser, served: Server) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def own(desk: Desk) -> Iterator[Desk]:
+    """Begin a draft that no other test changes, and put it away after."""
+    desk.page.goto(f"{SOP}/draft?all")
+    Window(desk.page).press("Mulai revisi")
+    yield desk.ready()
+    desk.page.goto(f"{desk.page.url.split('#')[0]}/discard")
+    Window(desk.page).press("Hapus draf")
+
+
+@pytest.fixture
 def phone(browser: Browser, served: Server) -> Iterator[Desk]:
     yield from opened(browser, served, (390, 844))
 
@@ -60,12 +70,100 @@ def test_a_step_is_drawn_named_timed_and_saved_by_itself(desk: Desk) -> None:
     desk.says("saved")
     drawn = desk.saved_diagram()
     assert '<bpmn:userTask id="mencetak_undangan" name="Mencetak undangan">' in drawn
-    assert '<sop:Task standardTime="P2D" />' in drawn
+    assert '<sop:Task number="6" standardTime="P2D" />' in drawn
     assert "<bpmn:flowNodeRef>mencetak_undangan</bpmn:flowNodeRef>" in drawn
     desk.page.reload()
     desk.ready().choose("Mencetak undangan")
     expect(desk.page.get_by_label("Waktu baku", exact=True)).to_have_value("2")
     expect(desk.page.get_by_label("Satuan waktu")).to_have_value("days")
+
+
+def numbers(desk: Desk) -> dict[str, str]:
+    """Read the row numbers of the saved diagram, by the id of the step."""
+    steps = re.findall(r'<bpmn:userTask id="(\w+)".*?</bpmn:userTask>', desk.saved_diagram(), re.DOTALL)
+    bodies = re.findall(r"<bpmn:userTask .*?</bpmn:userTask>", desk.saved_diagram(), re.DOTALL)
+    found = (re.search(r'<sop:Task[^>]* number="(\d+)"|<sop:Task number="(\d+)"', body) for body in bodies)
+    return {step: (one[1] or one[2]) if one else "" for step, one in zip(steps, found, strict=True)}
+
+
+def test_a_step_drawn_in_the_middle_takes_its_row_and_the_later_ones_move_on(own: Desk) -> None:
+    before = numbers(own)
+    own.choose("Membuat undangan")
+    own.append("orang", "Menggandakan undangan")
+    own.save()
+    assert numbers(own) == {
+        step: number if int(number) < 6 else str(int(number) + 1) for step, number in before.items()
+    } | {"menggandakan_undangan": "6"}
+    own.choose("Menggandakan undangan")
+    own.page.keyboard.press("Delete")
+    own.save()
+    assert numbers(own) == before  # the rows close up where one is deleted
+
+
+def test_undo_takes_back_a_step_with_the_numbers_it_moved(own: Desk) -> None:
+    before = numbers(own)
+    own.choose("Memerintahkan penyusunan")
+    own.page.locator('.djs-context-pad [data-action="append.append-task"]').click()
+    own.page.keyboard.press("Escape")
+    own.save()
+    assert list(numbers(own).values()).count("14") == 1
+    own.press("Urungkan")
+    own.save()
+    assert numbers(own) == before
+
+
+def test_numbers_that_are_missing_double_or_against_the_flow_are_put_right_by_one_button(own: Desk) -> None:
+    before = numbers(own)
+    own.write_behind('number="3" ', "")
+    own.write_behind('number="9" ', 'number="8" ')
+    own.write_behind('number="12" ', 'number="2" ')
+    told = own.part("problems").locator("li", has_text="Nomor baris").first
+    expect(told).to_contain_text("Menyampaikan format belum punya nomor baris")
+    expect(told).to_contain_text("bernomor sama: 8")
+    expect(told).to_contain_text("Membuat surat pengantar bernomor 2, padahal menurut alur ia sesudah")
+    told.get_by_role("button", name="Beri nomor ulang").click()
+    expect(own.part("problems")).not_to_contain_text("Nomor baris", timeout=PATIENCE)
+    own.save()
+    assert numbers(own) == before  # the way back to row 9 leads nowhere in the table
+    own.press("Urungkan")
+    own.save()
+    assert numbers(own)["menganalisis_data"] == numbers(own)["membuat_draft"] == "8"
+    own.part("steps").locator("xpath=..").get_by_role("button", name="Beri nomor ulang").click()
+    expect(own.part("renumbered")).to_contain_text("13 langkah")
+    own.save()
+    assert numbers(own) == before
+
+
+def test_the_whole_diagram_is_seen_beside_the_panel_and_marks_cover_no_name(desk: Desk) -> None:
+    sheet = desk.part("canvas").bounding_box()
+    last = desk.drawn("mengarsipkan").bounding_box()
+    assert sheet
+    assert last
+    assert last["x"] + last["width"] < sheet["x"] + sheet["width"]
+    desk.write_behind('standardTime="PT10M"', "")
+    marks = [one.bounding_box() for one in desk.page.locator(".editor-marks.above").all()]
+    names = desk.part("canvas").locator(".djs-shape[data-element-id] > .djs-visual > text:not(.step-number)")
+    words = [one.bounding_box() for one in names.all()]
+    assert marks
+    assert words
+    assert not [(mark, word) for mark in marks for word in words if mark and word and overlap(mark, word)]
+
+
+def test_mistakes_and_warnings_are_counted_apart(own: Desk) -> None:
+    own.write_behind('formKey="rapat_pembahasan" ', 'formKey="tidak_ada" ')
+    on_shape = own.part("canvas").locator('[data-container-id="rapat_pembahasan"] .editor-mark .words')
+    expect(own.part("count")).to_contain_text(re.compile(r"^1 kesalahan, \d+ peringatan"), timeout=PATIENCE)
+    assert on_shape.evaluate_all("all => all.map(one => one.textContent)")[:2] == [
+        "1 kesalahan",
+        "1 peringatan",
+    ]
+
+
+def overlap(one: FloatRect, other: FloatRect) -> bool:
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
 
 
 def test_what_was_typed_just_now_is_in_what_is_saved_by_hand(desk: Desk) -> None:
@@ -78,10 +176,11 @@ def test_what_was_typed_just_now_is_in_what_is_saved_by_hand(desk: Desk) -> None
 
 def test_undo_takes_back_what_the_panel_changed(desk: Desk) -> None:
     desk.choose("Membuat draft")
+    before = desk.page.get_by_label("Nomor baris").input_value()
     desk.page.get_by_label("Nomor baris").fill("99")
     desk.page.get_by_label("Nomor baris").blur()
     desk.page.get_by_role("button", name="Urungkan").click()
-    expect(desk.page.get_by_label("Nomor baris")).to_have_value("9")
+    expect(desk.page.get_by_label("Nomor baris")).to_have_value(before)
 
 
 def test_a_way_out_is_chosen_by_a_forms_field_and_a_value(desk: Desk) -> None:
@@ -101,7 +200,7 @@ def test_a_role_that_the_office_does_not_know_is_a_problem_with_a_way_out(desk: 
     desk.write_behind('<sop:Lane role="staf" />', '<sop:Lane role="bendahara" />')
     expect(desk.part("problems")).to_contain_text("bendahara", timeout=PATIENCE)
     expect(desk.part("count")).to_have_class(re.compile("late"))
-    expect(desk.page.locator(".editor-mark.error").first).to_contain_text("salah")
+    expect(desk.page.locator(".editor-mark.error").first).to_contain_text("kesalahan")
     desk.part("problems").get_by_role("button", name="Staf").first.click()
     expect(desk.part("panel")).to_contain_text("Administrator kantor dapat menambahkannya")
     desk.page.get_by_label("Peran pelaksana").select_option(label="Staf")
@@ -136,7 +235,9 @@ def test_who_saves_second_is_told_and_chooses(desk: Desk, browser: Browser, serv
     desk.page.get_by_label("Keterangan").fill("Dari jendela ini")
     desk.says("conflict")
     told = desk.page.get_by_role("alert")
-    expect(told).to_contain_text("Perubahan Anda belum tersimpan")
+    expect(told).to_contain_text("Anda sendiri menyimpannya di jendela lain")  # the same person
+    expect(told).not_to_contain_text(OWNER)
+    expect(desk.part("state")).to_contain_text("jendela lain Anda")
     assert "Dari jendela lain" in desk.saved_diagram()
     with desk.page.expect_download() as kept:
         told.get_by_role("button", name="Unduh milik saya").click()
@@ -351,3 +452,23 @@ def test_the_sheet_moves_by_panning_only_so_that_the_palette_stays_whole(desk: D
         desk.page.keyboard.press("Escape")
         desk.page.wait_for_function(_NOTHING_SCROLLED, timeout=PATIENCE)
         assert desk.page.locator(".djs-palette").evaluate(left) == stands, name
+
+
+def test_the_form_of_a_step_is_made_from_its_panel_and_one_comes_back_to_the_step(own: Desk) -> None:
+    page, panel = own.page, own.part("panel")
+    own.choose("Membuat undangan")
+    own.append("orang", "Menggandakan undangan")
+    own.choose("Menggandakan undangan")
+    panel.get_by_role("link", name="Buat formulir").click()  # in this window, and what was drawn is saved
+    page.get_by_role("button", name=re.compile("Buat formulir")).first.click()
+    expect(page.get_by_role("heading", name="Formulir baru: Menggandakan undangan")).to_be_visible(
+        timeout=PATIENCE
+    )
+    page.get_by_label("Judul formulir").fill("Penggandaan")
+    page.get_by_role("link", name="Kembali ke langkah “Menggandakan undangan”").click()
+    own.ready()
+    expect(panel.get_by_label("Nama pada gambar")).to_have_value("Menggandakan undangan", timeout=PATIENCE)
+    expect(panel.get_by_label("Formulir", exact=True).locator("option:checked")).to_have_text("Penggandaan")
+    page.get_by_label("Keterangan").fill("Rangkap tiga")
+    own.save()  # nobody is told that somebody else saved it
+    assert "<sop:notes>Rangkap tiga</sop:notes>" in own.saved_diagram()

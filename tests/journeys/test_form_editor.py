@@ -84,7 +84,7 @@ def put(page: Page) -> dict[str, Any]:
 
 def add_field(page: Page) -> None:
     """Add a line of text by the keyboard; it stands last, and is chosen."""
-    page.get_by_role("button", name="Teks satu baris").press("Enter")
+    page.get_by_role("button", name="Teks satu baris", exact=True).press("Enter")
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -139,6 +139,24 @@ def test_a_field_is_added_seen_in_the_preview_saved_and_there_again(desk: Window
     expect(preview.get_by_label("Alasan <b>penting</b>")).to_be_visible()
 
 
+def test_a_new_field_is_named_by_its_label_until_it_has_a_name(desk: Window, drafts: str) -> None:
+    page = desk.page
+    edit(page, drafts, "memerintahkan")
+    for label, key in (("Jumlah rangkap", "jumlah_rangkap"), ("Jumlah rangkap!", "jumlah_rangkap_2")):
+        add_field(page)
+        entry(page, "label").fill(label[:3])
+        expect(entry(page, "key")).to_have_value("jum", timeout=30_000)
+        entry(page, "label").fill(label)
+        expect(entry(page, "key")).to_have_value(key, timeout=30_000)
+    entry(page, "key").fill("rangkap")
+    entry(page, "key").blur()
+    entry(page, "label").fill("Banyaknya rangkap")
+    page.locator("h1").click()
+    sent = json.loads(put(page)["forms"]["memerintahkan"])
+    assert [one.get("key") for one in sent["components"]][-2:] == ["jumlah_rangkap", "rangkap"]
+    state(page, "ok")
+
+
 def test_nothing_that_the_server_refuses_is_offered(desk: Window, drafts: str) -> None:
     page = desk.page
     edit(page, drafts, "memerintahkan")
@@ -181,6 +199,7 @@ def test_what_somebody_else_saved_is_never_overwritten_unseen(
     expect(both.locator("[data-theirs]")).to_contain_text("Dari rekan")
     expect(both.locator("[data-mine]")).not_to_contain_text("Dari rekan")
     assert axe.violations(desk.page) == []
+    expect(both).to_contain_text("Anda menyimpan formulir ini di jendela lain")  # the same person, elsewhere
     both.get_by_role("button", name="Buka yang tersimpan").click()
     expect(desk.page.locator(".fjs-form")).to_contain_text("Dari rekan")
     expect(both).to_be_hidden()

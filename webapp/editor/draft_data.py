@@ -110,6 +110,7 @@ def findings(found: DraftFindings) -> dict[str, Any]:
             for key, fields in found.fields.items()
         },
         "names": list(found.names),
+        "titles": dict(found.titles),
     }
 
 
@@ -132,7 +133,12 @@ def _standing(page: DraftPage) -> dict[str, Any]:
     draft = page.draft
     return {
         "revision": draft.revision,
-        "saved": {"by": page.saved_by, "at": moment(draft.saved_at), "words": draft_saved(draft.saved_at)},
+        "saved": {
+            "by": page.saved_by,
+            "mine": draft.saved_by == current.actor().person,  # in another window of one's own
+            "at": moment(draft.saved_at),
+            "words": draft_saved(draft.saved_at),
+        },
     }
 
 

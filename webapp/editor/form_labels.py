@@ -23,6 +23,10 @@ def labels() -> dict[str, str]:
             "Not saved. The server refused it (error {status}); what you changed is still on this screen."
         ),
         "elsewhere": gettext("Not saved: {who} saved this form on {when}. Compare both below."),
+        "own_window": gettext(
+            "Not saved: you saved this form in another window of yours on {when}. Compare both below."
+        ),
+        "own_window_title": gettext("You saved this form in another window meanwhile"),
         "removed": gettext("This form was taken out of the draft."),
         "opened": gettext("This is the form as it was saved last."),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, jsonify, redirect, render_template, request
@@ -15,7 +17,7 @@ from engine.errors import AlurError, Invalid, Refused
 from engine.forms.components import ATTRIBUTES
 from engine.model.process_draft import ProcessDraft
 from engine.queries import draft_forms as reads
-from engine.queries.draft_forms import DraftForm
+from engine.queries.draft_forms import DraftForm, StepForm
 from engine.queries.form_preview import form_preview
 from webapp import current, guard
 from webapp.editor import draft_data
@@ -39,20 +41,18 @@ def form_list(key: str, draft_id: UUID) -> Page:
 @blueprint.post(f"{_BASE}/forms")
 def add_form(key: str, draft_id: UUID) -> Page:
     """Add a form: an empty one, a copy, or one for a step."""
-    name = request.form.get("key", "").strip()
+    step = request.form.get("step", "")
+    new = acts.NewForm(
+        key=request.form.get("key", "").strip(),
+        title=request.form.get("title", "").strip(),
+        copy_of=request.form.get("copy", ""),
+        step=step,
+    )
     try:
-        acts.add_form(
-            current.engine(),
-            current.actor(),
-            draft_id,
-            revision(),
-            name,
-            copy_of=request.form.get("copy", ""),
-            step=request.form.get("step", ""),
-        )
+        made = acts.add_form(current.engine(), current.actor(), draft_id, revision(), new)
     except (Invalid, DraftMoved) as error:
         return _list(key, draft_id, error)
-    return redirect(f"{_address(key, draft_id)}/forms/{name}", HTTPStatus.SEE_OTHER)
+    return redirect(f"{_address(key, draft_id)}/forms/{made}{_back(step)}", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post(f"{_BASE}/forms/<form_key>/name")
@@ -96,8 +96,10 @@ def save_form(key: str, draft_id: UUID, form_key: str) -> Page:
     except (Refused, Invalid, DraftMoved) as error:
         return _editor(draft, form, text, error)
     leave_note(gettext("The form was saved with the draft."))
-    again = "?as=text" if _is_text() else ""
-    return redirect(f"{_address(key, draft_id)}/forms/{form_key}{again}", HTTPStatus.SEE_OTHER)
+    again = "&".join(f"{name}={quote(request.args[name])}" for name in ("as", "step") if name in request.args)
+    return redirect(
+        f"{_address(key, draft_id)}/forms/{form_key}{'?' if again else ''}{again}", HTTPStatus.SEE_OTHER
+    )
 
 
 @blueprint.post(f"{_BASE}/preview")
@@ -129,9 +131,11 @@ def _drawn(form_key: str, text: str) -> FormView:
 
 def _list(key: str, draft_id: UUID, error: AlurError | None = None) -> Page:
     page = reads.draft_forms(current.engine(), current.actor(), key, draft_id)
+    steps = [*(step for form in page.forms for step in form.steps), *page.without]
     drawn = render_template(
         "editor/forms.html",
         page=page,
+        step=_came_from(steps),
         base=_address(page.draft.key, draft_id),
         error=sentence(error.sentence) if error else "",
         typed=request.form,
@@ -148,6 +152,7 @@ def _editor(
         "editor/form.html",
         draft=draft,
         form=form,
+        step=_came_from(form.steps),
         base=base,
         text=form.text if text is None else text,
         error=sentence(error.sentence) if error else "",
@@ -168,6 +173,15 @@ def _editor(
         },
     )
     return guard.let_place(Response(drawn, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK))
+
+
+def _came_from(steps: Iterable[StepForm]) -> StepForm | None:
+    """Give the step whose panel the link was followed from, to lead back to."""
+    return next((step for step in steps if step.element == request.args.get("step")), None)
+
+
+def _back(step: str) -> str:
+    return f"?step={quote(step)}" if step else ""
 
 
 def _is_text() -> bool:

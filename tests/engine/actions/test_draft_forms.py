@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions.draft_forms import add_form, remove_form, rename_form
+from engine.actions.draft_forms import NewForm, add_form, remove_form, rename_form
 from engine.actions.process_drafts import DraftMoved, start_draft
 from engine.bpmn.step_forms import step_forms
 from engine.errors import Conflict, Invalid, NotFound
@@ -26,17 +26,36 @@ def named(draft: ProcessDraft) -> dict[str, str]:
     return {one.element: one.form_key for one in step_forms(draft.bpmn.encode())}
 
 
+def add(office: Office, draft: UUID, key: str = "", **about: str) -> str:
+    return add_form(office.engine, office.people["putu"], draft, 1, NewForm(key=key, **about))
+
+
+def now(office: Office, draft: UUID) -> ProcessDraft:
+    return draft_forms(office.engine, office.people["putu"], "izin", draft).draft
+
+
 def test_a_new_form_is_empty_and_readable_and_a_step_may_name_it(office: Office, draft: UUID) -> None:
-    putu = office.people["putu"]
-    saved = add_form(office.engine, putu, draft, 1, "baru", step="memeriksa")
-    assert (saved.revision, named(saved)["memeriksa"]) == (2, "baru")
-    _draft, form = draft_form(office.engine, putu, "izin", draft, "baru")
+    assert add(office, draft, title="Pemeriksaan kedua", step="memeriksa") == "pemeriksaan_kedua"
+    saved, form = draft_form(office.engine, office.people["putu"], "izin", draft, "pemeriksaan_kedua")
+    assert (saved.revision, named(saved)["memeriksa"]) == (2, "pemeriksaan_kedua")
     assert (form.findings, [one.element for one in form.steps]) == ((), ["memeriksa"])
-    assert json.loads(form.text)["components"] == []
+    assert (form.title, form.is_empty, json.loads(form.text)["components"]) == ("Pemeriksaan kedua", True, [])
+
+
+def test_the_key_that_a_title_gives_is_free(office: Office, draft: UUID) -> None:
+    assert add(office, draft, title="Mengajukan") == "mengajukan_2"
+
+
+def test_forms_are_listed_by_their_titles(office: Office, draft: UUID) -> None:
+    add(office, draft, key="aaa", title="Zakat")
+    titles = [form.title for form in draft_forms(office.engine, office.people["putu"], "izin", draft).forms]
+    assert titles == sorted(titles, key=str.casefold)
+    assert titles[-1] == "Zakat"
 
 
 def test_a_copy_says_what_the_other_says(office: Office, draft: UUID) -> None:
-    saved = add_form(office.engine, office.people["putu"], draft, 1, "salinan", copy_of="mengajukan")
+    add(office, draft, "salinan", copy_of="mengajukan")
+    saved = now(office, draft)
     assert saved.forms["salinan"] == saved.forms["mengajukan"]
     assert named(saved)["mengajukan"] == "mengajukan"
 
@@ -64,13 +83,13 @@ def test_keys_are_names_and_taken_once(office: Office, draft: UUID) -> None:
     putu = office.people["putu"]
     for key in ("", "mengajukan", "../etc", "a b", "x" * 200):
         with pytest.raises(Invalid):
-            add_form(office.engine, putu, draft, 1, key)
+            add(office, draft, key)
     with pytest.raises(Invalid):
         rename_form(office.engine, putu, draft, 1, "mengajukan", "memeriksa")
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(office: Office, draft: UUID) -> None:
-    add_form(office.engine, office.people["putu"], draft, 1, "baru")
+    add(office, draft, "baru")
     with pytest.raises(DraftMoved):
         remove_form(office.engine, office.people["putu"], draft, 1, "baru")
 
@@ -79,7 +98,7 @@ def test_others_than_owners_find_nothing(office: Office, draft: UUID) -> None:
     for name in ("joko", "lina", "agus", "dewi", "tono"):
         actor = office.people[name]
         for act in (
-            lambda actor=actor: add_form(office.engine, actor, draft, 1, "baru"),
+            lambda actor=actor: add_form(office.engine, actor, draft, 1, NewForm(key="baru")),
             lambda actor=actor: rename_form(office.engine, actor, draft, 1, "mengajukan", "baru"),
             lambda actor=actor: remove_form(office.engine, actor, draft, 1, "mengajukan"),
             lambda actor=actor: draft_forms(office.engine, actor, "izin", draft),
@@ -95,6 +114,6 @@ def test_what_is_not_there_is_not_found(office: Office, draft: UUID) -> None:
     with pytest.raises(NotFound):
         remove_form(office.engine, putu, draft, 1, "lain")
     with pytest.raises(NotFound):
-        add_form(office.engine, putu, draft, 1, "baru", copy_of="lain")
+        add(office, draft, "baru", copy_of="lain")
     with pytest.raises((NotFound, Conflict)):
         draft_form(office.engine, putu, "lain", draft, "mengajukan")

@@ -1,14 +1,15 @@
-// Somebody else saved first: both texts are kept, and the person chooses.
+// Somebody else, or one's own other window, saved first: both texts are kept, and the person chooses.
 
 import { download } from "./download.js";
 import { make } from "./problems.js";
 
 export function showConflict(place, theirs, { w, mine, overwrite, leave }) {
-  const by = theirs.saved?.by || w("conflict_somebody");
+  const whose = theirs.saved?.mine ? "own" : "other";
+  const by = whose === "own" ? w("conflict_window") : theirs.saved?.by || w("conflict_somebody");
   const note = make("div", { class: "note error", role: "alert", tabindex: "-1" });
   note.append(
-    make("h2", {}, w("conflict_title", { by })),
-    make("p", {}, w("conflict_text", { by, at: theirs.saved?.at || "" })),
+    make("h2", {}, w(`conflict_title_${whose}`, { by })),
+    make("p", {}, w(`conflict_text_${whose}`, { by, at: theirs.saved?.at || "" })),
   );
   const acts = make("div", { class: "acts" });
   const act = (words, press) => {

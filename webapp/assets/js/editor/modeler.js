@@ -11,6 +11,7 @@ import tokenSimulation from "bpmn-js-token-simulation";
 import { descriptor } from "./descriptor.js";
 import { Extension } from "./extension.js";
 import { Naming } from "./naming.js";
+import { Numbering } from "./numbering.js";
 import { Offered } from "./offered.js";
 import { PanelProvider } from "./panel/provider.js";
 import { pendingInputs } from "./pending-inputs.js";
@@ -20,10 +21,11 @@ import { translateTo } from "./terms.js";
 
 export function makeModeler({ canvas, panel, language, context }) {
   const own = {
-    __init__: ["offered", "naming", "panelProvider", "stepRenderer"],
+    __init__: ["offered", "naming", "numbering", "panelProvider", "stepRenderer"],
     sop: ["type", Extension],
     offered: ["type", Offered],
     naming: ["type", Naming],
+    numbering: ["type", Numbering],
     panelProvider: ["type", PanelProvider],
     stepRenderer: ["type", StepRenderer],
     editorContext: ["value", context],

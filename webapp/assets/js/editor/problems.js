@@ -1,11 +1,15 @@
 // The list of problems under the sheet, and the marks on the shapes that have one.
 
+import { is } from "bpmn-js/lib/util/ModelUtil";
+
 import { show } from "./view.js";
 
 const ORDER = ["error", "warning", "note", "hint"];
-const MARKED = new Set(["error", "warning"]); // what the server says; hints would be everywhere while one draws
+const MARKED = ["error", "warning"]; // what the server says; hints would be everywhere while one draws
+const KINDS = [...MARKED, "question", "suggestion"];
 const MARK = "problem-mark";
-const REMARK = "remark-mark";
+export const SYMBOLS = { error: "×", warning: "!", question: "?", suggestion: "+" };
+const SIDES = [["on-flow", ({ waypoints }) => waypoints], ["beside", (shape) => is(shape, "bpmn:Gateway")], ["above", () => true]];
 
 export class Problems {
   constructor({ place, counter, modeler, w, draft }) {
@@ -30,7 +34,9 @@ export class Problems {
   _list() {
     const found = this.all();
     const count = (severity) => found.filter((one) => one.severity === severity).length;
-    this.counter.textContent = found.length ? this.w("problems_count", { errors: count("error"), others: found.length - count("error") }) : this.w("problems_none");
+    this.counter.textContent = found.length ? this.w("problems_count", {
+      errors: count("error"), warnings: count("warning"), others: count("hint") + count("note"),
+    }) : this.w("problems_none");
     this.counter.className = `st ${count("error") ? "late" : found.length ? "soon" : "done"}`;
     this.place.replaceChildren(...[...byElement(found)].map(([element, several]) => this._group(element, several)));
   }
@@ -48,6 +54,12 @@ export class Problems {
       list.append(line);
     }
     item.append(list);
+    const { remedy } = several[0];
+    if (remedy) {
+      const button = make("button", { type: "button", class: "btn btn-line mt-2" }, remedy.words);
+      button.addEventListener("click", remedy.press);
+      item.append(button);
+    }
     return item;
   }
 
@@ -57,38 +69,40 @@ export class Problems {
     return link;
   }
 
+  // One row of marks per shape: what is wrong, what the owner has not settled, what staff suggest.
   _marks() {
-    const overlays = this.modeler.get("overlays");
+    this.modeler.get("overlays").remove({ type: MARK });
     const registry = this.modeler.get("elementRegistry");
-    overlays.remove({ type: MARK });
-    overlays.remove({ type: REMARK });
-    for (const [element, several] of byElement(this.all().filter(({ severity }) => MARKED.has(severity)))) {
+    const told = this.all().filter(({ severity }) => MARKED.includes(severity)).map((one) => ({ ...one, kind: one.severity }));
+    for (const [element, several] of byElement([...told, ...this.remarks])) {
       const shape = registry.get(element);
-      if (!shape || shape === this.modeler.get("canvas").getRootElement()) continue;
-      const worst = several[0].severity;
-      const badge = make("span", { class: `editor-mark ${worst}` }, this.w(`mark_${worst}`, { count: several.length }));
-      this._overlay(shape, MARK, badge, { top: -24, left: 0 });
-    }
-    for (const [element, several] of byElement(this.remarks)) {
-      const shape = registry.get(element);
-      if (shape) this._remarks(shape, several);
+      if (shape && shape !== this.modeler.get("canvas").getRootElement()) this._mark(shape, several);
     }
   }
 
-  // What staff suggest and what the owner has not settled stand side by side.
-  _remarks(shape, several) {
-    const html = make("div", { class: "editor-marks" });
-    for (const kind of ["question", "suggestion"]) {
-      const own = several.filter((one) => one.kind === kind);
-      if (own.length) html.append(make("span", { class: `editor-mark ${kind}` }, this.w(`mark_${kind}`, { count: own.length })));
+  // Symbols where the sheet is small, words where there is room: names are never covered.
+  _mark(shape, several) {
+    const html = make("div", { class: `editor-marks ${SIDES.find(([, fits]) => fits(shape))[0]}` });
+    for (const kind of KINDS) {
+      const count = several.filter((one) => one.kind === kind).length;
+      if (!count) continue;
+      const mark = make("span", { class: `editor-mark ${kind}` });
+      mark.append(make("span", { class: "symbol" }, `${SYMBOLS[kind]} ${count}`), make("span", { class: "words" }, this.w(`mark_${kind}`, { count })));
+      html.append(mark);
     }
-    this._overlay(shape, REMARK, html, { bottom: 2, left: 0 });
+    this.modeler.get("overlays").add(shape.id, MARK, { position: placeOf(shape), html, scale: false, show: { minZoom: 0.2 } });
   }
+}
 
-  _overlay(shape, type, html, position) {
-    const at = shape.waypoints ? { top: 4, left: 4 } : position;
-    this.modeler.get("overlays").add(shape.id, type, { position: at, html, scale: { min: 0.8, max: 1 }, show: { minZoom: 0.35 } });
-  }
+// A flow has its marks on the middle of its longest piece, a diamond beside its upper corner, all else on its upper edge.
+function placeOf(shape) {
+  if (!shape.waypoints) return is(shape, "bpmn:Gateway") ? { top: shape.height / 4, left: shape.width / 4 } : { top: 0, left: 0 };
+  const points = shape.waypoints;
+  const pieces = points.slice(1).map((end, place) => ({ start: points[place], end }));
+  const length = ({ start, end }) => Math.hypot(end.x - start.x, end.y - start.y);
+  const { start, end } = pieces.sort((one, other) => length(other) - length(one))[0];
+  const corner = (axis) => Math.min(...points.map((point) => point[axis]));
+  return { top: (start.y + end.y) / 2 - corner("y"), left: (start.x + end.x) / 2 - corner("x") };
 }
 
 // Answered questions are settled; they stay on their own page.

@@ -4,12 +4,13 @@ import { showConflict } from "./conflict.js";
 import { hints } from "./hints.js";
 import { makeModeler } from "./modeler.js";
 import { make, Problems } from "./problems.js";
+import { rowProblems } from "./row-problems.js";
 import { clearRefusal, showRefusal } from "./refusal.js";
 import { Saving } from "./saving.js";
 import { simulation } from "./simulation.js";
 import { StepList, stepsBefore, stepsOf } from "./steps.js";
 import { toolbar } from "./toolbar.js";
-import { fit, show } from "./view.js";
+import { fit, followZoom, show } from "./view.js";
 import { wordsIn } from "./words.js";
 
 const HINT_PAUSE = 400; // ms after the last change
@@ -36,7 +37,11 @@ export async function start() {
   const list = new StepList({ place: part("steps"), modeler, w });
   const redraw = await keepUp(modeler, problems, list, w);
 
-  toolbar(root, modeler, { save: () => saving.save({ byHand: true }) });
+  toolbar(root, modeler, {
+    save: () => saving.save({ byHand: true }),
+    renumber: () => { part("renumbered").textContent = w("renumbered", { count: modeler.get("numbering").renumber() }); },
+  });
+  followZoom(modeler);
   simulation(modeler, root.querySelector('[data-act="simulate"]'), part("panel"));
   // What could not be read would be lost without a word by a save that nobody asked for.
   modeler.on("commandStack.changed", () => { saving.changed({ itself: !lost.length }); redraw(); });
@@ -44,8 +49,20 @@ export async function start() {
   // What has the focus is scrolled to, also inside the sheet, which moves by panning only.
   part("canvas").addEventListener("scroll", ({ target }) => { target.scrollTop = 0; target.scrollLeft = 0; }, true);
   const wanted = decodeURIComponent(window.location.hash.slice(1));
-  if (wanted) show(modeler, wanted);
+  if (wanted && await panelListens(modeler)) show(modeler, wanted);
   root.dataset.ready = "true";
+}
+
+// The panel hears of a choice only once it is drawn, which takes it some frames.
+async function panelListens(modeler) {
+  const bus = modeler.get("eventBus");
+  let heard = false;
+  bus.once("propertiesPanel.updated", () => { heard = true; });
+  for (let tries = 0; !heard && tries < 100; tries += 1) {
+    bus.fire("propertiesPanel.providersChanged");
+    await new Promise((done) => { setTimeout(done, 20); });
+  }
+  return true;
 }
 
 function makeContext(draft, w, server) {
@@ -58,7 +75,8 @@ function makeContext(draft, w, server) {
   };
   return {
     draft, w,
-    formAddress: (key) => `${server.address}/forms${key && `/${encodeURIComponent(key)}`}`,
+    // `step` is where one comes back to.
+    formAddress: (key, step) => `${server.address}/forms${key && `/${encodeURIComponent(key)}`}?step=${encodeURIComponent(step)}`,
     // Not reachable is no error of the expression: the save tells it again.
     checkExpression: (text, element) => ask("expression", { text, element }).catch(() => null),
   };
@@ -101,7 +119,7 @@ async function keepUp(modeler, problems, list, w) {
   let wait = 0;
   const redraw = async () => {
     const nameOf = (id) => modeler.get("elementRegistry").get(id)?.businessObject.get("name") || w("unnamed");
-    problems.fromHere = await hints(modeler.getDefinitions(), nameOf, w);
+    problems.fromHere = [...rowProblems(modeler, nameOf, w), ...await hints(modeler.getDefinitions(), nameOf, w)];
     problems.draw();
     list.draw();
   };
@@ -120,32 +138,37 @@ function makeSaving({ draft, server, part, w, problems, collect }) {
       saved: (answer) => {
         saved = answer.saved.words;
         clearRefusal(part("notes"));
-        Object.assign(draft, { fields: answer.fields || draft.fields, names: answer.names || draft.names });
+        for (const what of ["fields", "names", "titles"]) draft[what] = answer[what] || draft[what];
         problems.fromServer = answer.lint || [];
         problems.draw();
         for (const field of document.querySelectorAll('input[name="revision"]')) field.value = answer.revision;
       },
       refused: (why) => showRefusal(part("notes"), why, { w, mine: collect }),
-      conflict: (theirs) => showConflict(part("notes"), theirs, {
-        w, mine: collect, overwrite: (revision) => saving.overwrite(revision),
-        leave: () => { saving.saved = saving.changes; window.location.reload(); },
-      }),
+      conflict: (theirs) => {
+        if (theirs.saved?.mine) say("conflict", w("state_conflict_mine"));
+        showConflict(part("notes"), theirs, {
+          w, mine: collect, overwrite: (revision) => saving.overwrite(revision),
+          leave: () => { saving.saved = saving.changes; window.location.reload(); },
+        });
+      },
     },
   });
   return saving;
 }
 
-// Leaving saves where a link says so; anything else asks first.
+// Leaving saves where a link says so, also one of the panel; anything else asks first.
 function guardLeaving(saving, modeler) {
-  for (const link of document.querySelectorAll("a[data-saves]")) {
-    link.addEventListener("click", async (event) => {
-      modeler.get("debounceInput").flush();
-      if (!saving.unsaved) return;
-      event.preventDefault();
-      await saving.save({ byHand: true });
-      if (!saving.unsaved) window.location.assign(link.href);
-    });
-  }
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-saves]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    modeler.get("debounceInput").flush();
+    if (!saving.unsaved) return;
+    event.preventDefault();
+    await saving.save({ byHand: true });
+    if (!saving.unsaved) window.location.assign(link.href);
+  });
+  // Come back to by the browser's own button: what was saved meanwhile is not in a page it had kept.
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted && !saving.unsaved) window.location.reload(); });
   window.addEventListener("beforeunload", (event) => {
     modeler.get("debounceInput").flush();
     if (saving.unsaved) event.preventDefault();

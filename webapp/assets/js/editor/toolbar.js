@@ -2,7 +2,7 @@
 
 import { fit } from "./view.js";
 
-export function toolbar(root, modeler, { save }) {
+export function toolbar(root, modeler, { save, renumber }) {
   const commands = modeler.get("commandStack");
   const canvas = modeler.get("canvas");
   const acts = {
@@ -12,11 +12,15 @@ export function toolbar(root, modeler, { save }) {
     search: () => setTimeout(() => { canvas.focus(); modeler.get("searchPad").toggle(); }),
     "zoom-in": () => modeler.get("zoomScroll").stepZoom(1),
     "zoom-out": () => modeler.get("zoomScroll").stepZoom(-1),
-    whole: () => fit(canvas, 0.1),
+    whole: () => fit(canvas),
     minimap: (button) => { modeler.get("minimap").toggle(); pressed(button, modeler.get("minimap").isOpen()); },
     grid: (button) => { modeler.get("grid").toggle(); pressed(button, modeler.get("grid").isVisible()); },
-    panel: (button) => pressed(button, !root.classList.toggle("without-panel")),
+    panel: (button) => {
+      pressed(button, !root.classList.toggle("without-panel"));
+      canvas.resized();
+    },
     save,
+    renumber,
   };
   for (const button of root.querySelectorAll("[data-act]")) {
     const act = acts[button.dataset.act];

@@ -1,22 +1,29 @@
-// How the sheet lies in its window: whole where it stays readable, else from its upper left corner.
+// How the sheet lies in its window: whole, beside the palette, which lies over its left edge.
 
-const READABLE = 0.75;
+const LEAST = 0.2; // bpmn.io's own
 const SIDE = 24;
+const ROOM_FOR_WORDS = 0.85; // below, marks on shapes are symbols only
 
-// The palette lies over the left edge.
-export function fit(canvas, least = READABLE) {
+export function fit(canvas) {
   const palette = canvas.getContainer().querySelector(".djs-palette")?.offsetWidth || 0;
   canvas.zoom(1);
   const { inner, outer } = canvas.viewbox();
   if (!outer.width || !inner.width) return;
   const room = { width: outer.width - palette - 2 * SIDE, height: outer.height - 2 * SIDE };
   const whole = Math.min(room.width / inner.width, room.height / inner.height, 1);
-  const scale = Math.max(whole, least);
+  const scale = Math.max(whole, LEAST);
   const above = Math.max((room.height - inner.height * scale) / 2, 0);
   canvas.viewbox({
     x: inner.x - (palette + SIDE) / scale, y: inner.y - (SIDE + above) / scale,
     width: outer.width / scale, height: outer.height / scale,
   });
+}
+
+export function followZoom(modeler) {
+  const sheet = modeler.get("canvas").getContainer();
+  const follow = () => sheet.classList.toggle("marks-small", modeler.get("canvas").zoom() < ROOM_FOR_WORDS);
+  modeler.on("canvas.viewbox.changed", follow);
+  follow();
 }
 
 // Shows an element that may lie outside the window.

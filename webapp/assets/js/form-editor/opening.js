@@ -2,9 +2,20 @@
 import { FormEditor } from "@bpmn-io/form-js-editor";
 import { pendingInputs } from "../editor/pending-inputs";
 import { narrowing } from "./narrowing";
+import { keying } from "./keying";
 import { Saving } from "./saving";
 import { previewing } from "./previewing";
 import { translating } from "./translating";
+
+// form-js has no place for the title of the form itself.
+function titled(text, schema) {
+  const place = text.querySelector("[data-form-title]");
+  const field = place.querySelector("input");
+  const before = schema.title || "";
+  place.hidden = false;
+  field.value = before;
+  return (saved) => (field.value.trim() === before.trim() ? saved : { ...saved, title: field.value.trim() || undefined });
+}
 
 export async function open(place) {
   const given = JSON.parse(document.getElementById("form").textContent);
@@ -14,7 +25,7 @@ export async function open(place) {
   let schema;
   const editor = new FormEditor({
     container: place,
-    additionalModules: [narrowing(given.types, words), { debounce: ["value", pending] }],
+    additionalModules: [narrowing(given.types, words), { __init__: [keying], debounce: ["value", pending] }],
     properties: { ariaLabel: given.labels.canvas },
   });
   try {
@@ -27,11 +38,13 @@ export async function open(place) {
   text.querySelector("[data-as-text]").hidden = true;
   place.hidden = false;
   place.querySelector(".fjs-container").setAttribute("aria-label", given.labels.canvas);
+  const title = titled(text, schema);
   const current = () => {
     pending.flush();
-    return JSON.stringify(editor.saveSchema(), null, 2) + "\n";
+    return JSON.stringify(title(editor.saveSchema()), null, 2) + "\n";
   };
   const saving = new Saving({ given, current, form: text, editor });
+  text.querySelector("[data-form-title]").addEventListener("input", () => saving.changed());
   // What Enter adds is chosen; the click that follows it would choose the form again.
   place.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.closest(".fjs-palette-field")) event.preventDefault();

@@ -16,6 +16,7 @@ export class Saving {
         this.save();
       }
     });
+    document.addEventListener("click", (event) => this.leaving(event));
     addEventListener("beforeunload", (event) => this.isChanged && event.preventDefault());
   }
 
@@ -25,6 +26,15 @@ export class Saving {
 
   changed() {
     if (this.isChanged) say(this.form, "wait", this.given.labels.unsaved);
+  }
+
+  // A link that leads on takes along what was changed.
+  async leaving(event) {
+    const link = event.target.closest?.("a[data-saves], a.back-link");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !this.isChanged) return;
+    event.preventDefault();
+    await this.save();
+    if (!this.isChanged) location.assign(link.href);
   }
 
   submitted(event) {
@@ -73,7 +83,10 @@ export class Saving {
     const theirs = body.forms[this.given.key];
     // Another form, or the diagram: nothing of this form would be lost.
     if (theirs === this.known) return this.put();
-    say(this.form, "bad", this.given.labels.elsewhere.replace("{who}", body.saved.by).replace("{when}", body.saved.at));
+    const { labels } = this.given;
+    const told = body.saved.mine ? labels.own_window : labels.elsewhere;
+    say(this.form, "bad", told.replace("{who}", body.saved.by).replace("{when}", body.saved.at));
+    if (body.saved.mine) document.querySelector("[data-conflict-title]").textContent = labels.own_window_title;
     this.known = theirs;
     this.saved = null; // whatever is on the screen is not what is saved
     this.compare(theirs);

@@ -34,11 +34,11 @@ function Fact({ id, label, value }) {
     h("span", { class: "panel-fact-label" }, label), h("span", null, value));
 }
 
-// A link beside an entry: another page that settles what this one cannot.
+// A link beside an entry: another page that settles what this one cannot. The draft is saved before it is left.
 export const link = (id, label, href, problem) => ({ id, label, href, problem, component: Link });
 function Link({ id, label, href, problem }) {
   return h("div", { class: "bio-properties-panel-entry panel-link", "data-entry-id": id },
-    problem && h("p", { class: "problem" }, problem), h("a", { href, target: "_blank", rel: "noopener" }, label));
+    problem && h("p", { class: "problem" }, problem), h("a", { href, "data-saves": "" }, label));
 }
 
 export const button = (id, label, press, more) => ({ id, label, press, component: Press, ...more });

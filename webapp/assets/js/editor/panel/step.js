@@ -41,16 +41,24 @@ function stepEntries(element, context) {
   const set = (name) => (value) => sop.set(element, "sop:Task", { [name]: value || undefined });
   const key = get("formKey")();
   const keys = Object.keys(draft.forms || {});
-  const forms = [{ value: "", label: w("no_form") }, ...keys.map((one) => ({ value: one, label: one }))];
+  const forms = [{ value: "", label: w("no_form") }, ...byTitle(keys, draft.titles || {})];
   if (key && !keys.includes(key)) forms.push({ value: key, label: w("form_missing", { key }) });
   return [
     ...nameEntries(element, context, w("activity")),
     choice("form", w("form"), forms, get("formKey"), set("formKey")),
-    key && keys.includes(key) ? link("form-editor", w("open_form"), context.formAddress(key)) : null,
-    link("forms", w("all_forms"), context.formAddress("")),
+    key && keys.includes(key) ? link("form-editor", w("open_form"), context.formAddress(key, element.id)) : null,
+    link("forms", key ? w("all_forms") : w("new_form"), context.formAddress("", element.id)),
     area("notes", w("notes"), get("notes"), set("notes")),
     text("number", w("number"), get("number"), set("number"), { description: w("number_help") }),
   ].filter(Boolean);
+}
+
+// By title; two of one title are told apart by their keys.
+function byTitle(keys, titles) {
+  const said = (key) => titles[key] || key;
+  const alike = (key) => keys.some((other) => other !== key && said(other) === said(key));
+  return keys.map((key) => ({ value: key, label: alike(key) ? `${said(key)} (${key})` : said(key) }))
+    .sort((one, other) => one.label.localeCompare(other.label));
 }
 
 function timeEntries(element, context) {
