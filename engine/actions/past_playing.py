@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 UNEXPECTED = say("Something unexpected came up with this case. An administrator finds it in the log.")
 _OTHERS = say("These cases fare in so many other ways that they are not told apart.")
 _CHUNK = 25
-_SAMPLES, _DIGITS, _MOST_GROUPS = 5, 16, 200
+_SAMPLES, _DIGITS, _MOST_GROUPS = 100, 16, 200
 
 
 def play_past(engine: Engine, batch: Batch, target: Target, seconds: float) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class _Run:
     def do(self, act: RecordedAct) -> None:
         """Do what the record says, where the draft has a place for it."""
         if time.monotonic() > self.until:
-            raise _Stalls(say("Playing it took too long."))
+            raise _Stalls(say("Trying it took too long."))
         self.now = max(act.at, self.now) if self.guard else act.at
         does = _DOES.get(act.kind)
         if does is not None:

@@ -169,8 +169,8 @@ def look_back(owner: Visitor, draft: str) -> None:
     owner.press("Periksa berkas terbuka")
     come_upon(owner, f"{draft}/cases", "dapat dipindahkan")
     owner.open(f"{draft}/past")
-    owner.press("Putar")
-    come_upon(owner, f"{draft}/past", "Hasil bagi berkas")
+    owner.press("Uji draf dengan berkas ini")
+    come_upon(owner, f"{draft}/past", "Yang akan terjadi pada berkas")
 
 
 def rehearse(owner: Visitor, draft: str) -> None:
