@@ -90,7 +90,7 @@ def past_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> PastPag
         draft = open_draft(connection, actor, key, draft_id)
         played = batches.latest(connection, draft.process, BatchKind.REPLAY, draft=draft_id)
         result = played.result if played is not None else {}
-        told = result.get("kept", {})
+        told = _told(result)
         return PastPage(
             key=key,
             name=draft.name,
@@ -138,6 +138,16 @@ def _fared(groups: Mapping[str, Any]) -> tuple[Fared, ...]:
         for one in groups.values()
     ]
     return tuple(sorted(found, key=lambda one: (_ORDER.index(one.outcome), -one.count)))
+
+
+def _told(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Give how single cases fared: those kept then, and those listed with others that fared alike."""
+    listed = {
+        case: [number, one["outcome"], one["reason"]]
+        for one in result.get("groups", {}).values()
+        for case, number in one["samples"]
+    }
+    return listed | {case: told for case, told in result.get("kept", {}).items() if told}
 
 
 def _kept(case: UUID, number: str, told: Any) -> Kept:  # noqa: ANN401 - as it was stored
