@@ -33,13 +33,15 @@ def row_numbers(
             if place[step] < place[target]:
                 before[target].append(step)
     rows = sorted((step for step in order if written[step] is not None), key=lambda step: written[step] or 0)
+    row = {step: index for index, step in enumerate(rows)}
     for step in order:
         if written[step] is None:
             beside = before[step] or ([] if step in first else order[: place[step]][-1:])
-            at = max((rows.index(one) + 1 for one in beside), default=0)
+            at = max((row[one] + 1 for one in beside), default=0)
             while at < len(rows) and written[rows[at]] is None:  # of another branch, which comes first
                 at += 1
             rows.insert(at, step)
+            row |= {one: at + index for index, one in enumerate(rows[at:])}
     return _counted(rows, written)
 
 
