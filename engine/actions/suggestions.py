@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.actions.loading import load_task
+from engine.actions.process_drafts import NO_DRAFT
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound, Problem, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.suggestion import SuggestionState
-from engine.storage import events, suggestions
+from engine.storage import events, process_drafts, suggestions
 from engine.storage.events import Line
 
 LONGEST = 2000  # characters
@@ -80,6 +81,32 @@ def answer(
         payload = {"suggestion": suggestion_id.hex, "state": state.value, "answer": text.strip()}
         line = Line(kind=EventKind.SUGGESTION_ANSWERED, element=found["element"], payload=payload)
         events.append(connection, Scope.LIBRARY, found["process"], actor, now, [line])
+
+
+def note_done(engine: Engine, actor: Actor, key: str, suggestion_id: UUID, draft: UUID | None) -> None:
+    """Note which draft of the SOP does what was suggested and taken up; None: no draft does after all."""
+    if not actor.may(Permission.REVISE):
+        raise NotFound(_NO_SUGGESTION)
+    with engine.store.transaction() as connection:
+        found = suggestions.load(connection, actor.office, key, suggestion_id)
+        if found is None:
+            raise NotFound(_NO_SUGGESTION)
+        done = None if draft is None else process_drafts.load(connection, actor.office, draft)
+        if draft is not None and (done is None or done.key != key):
+            raise NotFound(NO_DRAFT)
+        if not suggestions.place(connection, suggestion_id, draft):
+            raise Conflict(say("Only a suggestion that was taken up can be done in a draft."))
+        payload = {"suggestion": suggestion_id.hex, "draft": draft.hex if draft else None}
+        line = Line(kind=EventKind.SUGGESTION_DONE, element=found["element"], payload=payload)
+        events.append(connection, Scope.LIBRARY, found["process"], actor, engine.clock.now(), [line])
+
+
+def see_answers(engine: Engine, actor: Actor) -> None:
+    """Note that somebody has read what became of their suggestions, so that nobody is told twice."""
+    if actor.person is None:
+        return
+    with engine.store.transaction() as connection:
+        suggestions.note_seen(connection, actor.person, engine.clock.now())
 
 
 def _text(given: str, missing: Sentence) -> str:

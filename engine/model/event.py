@@ -87,6 +87,7 @@ class EventKind(StrEnum):
     REVIEW_COMMENT_RESOLVED = "review-comment.resolved"
     SUGGESTION_MADE = "suggestion.made"  # about a step, by whoever sees a task of it
     SUGGESTION_ANSWERED = "suggestion.answered"
+    SUGGESTION_DONE = "suggestion.done"  # in a draft, or in none after all
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     PASSWORD_LINK_ISSUED = "password-link.issued"  # noqa: S105 - a kind of event, not a secret

@@ -6,8 +6,19 @@ from enum import StrEnum
 
 
 class SuggestionState(StrEnum):
-    """What became of a suggestion."""
+    """What the owner of the SOP answered."""
 
-    OPEN = "open"  # the owner has not answered yet
-    TAKEN = "taken"  # it goes into a revision
+    OPEN = "open"  # not yet
+    TAKEN = "taken"
     DECLINED = "declined"
+
+
+class Progress(StrEnum):
+    """How far a suggestion has come."""
+
+    OPEN = "open"
+    DECLINED = "declined"
+    TAKEN = "taken"  # nothing is done about it yet
+    DRAFTED = "drafted"  # a draft does what it says
+    SUBMITTED = "submitted"  # that draft became a revision, which is tried or reviewed
+    IN = "in"  # that revision was approved, or one that was made from it

@@ -8,18 +8,21 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, select
 
 from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
-from engine.model.suggestion import SuggestionState
+from engine.model.process_draft import DraftState
+from engine.model.suggestion import Progress, SuggestionState
 from engine.queries.library_versions import NO_SOP
+from engine.queries.process_drafts import DraftRow, open_drafts
 from engine.storage import office, suggestions, versions
-from engine.storage.tables import instance, process, process_version, suggestion
+from engine.storage.tables import instance, process, process_draft, process_version, suggestion
 
+TO_DO = frozenset({Progress.TAKEN, Progress.DRAFTED, Progress.SUBMITTED})
 _MOST = 500  # answered ones of an SOP, newest first
 _MOST_OWN = 50
 
@@ -42,6 +45,10 @@ class Suggestion:
     answer: str
     answered_by: str
     answered_at: datetime | None
+    progress: Progress
+    revision: int | None  # number of the revision it went into, or is to go into
+    draft: UUID | None  # that does what it says
+    is_news: bool  # its author has not seen yet how far it has come
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +67,9 @@ class SuggestionsPage:
     key: str
     name: str
     open: tuple[StepSuggestions, ...]
-    answered: tuple[StepSuggestions, ...]
+    taken: tuple[StepSuggestions, ...]  # and not in a revision that was approved
+    answered: tuple[StepSuggestions, ...]  # all others
+    drafts: tuple[DraftRow, ...]  # open ones
 
 
 def suggestions_page(engine: Engine, actor: Actor, key: str) -> SuggestionsPage:
@@ -75,13 +84,41 @@ def suggestions_page(engine: Engine, actor: Actor, key: str) -> SuggestionsPage:
         about, waits = suggestion.c.process == found, suggestion.c.state == SuggestionState.OPEN
         waiting = _read(engine, connection, [about, waits])
         rest = _read(engine, connection, [about, ~waits], _MOST)
-    return SuggestionsPage(key=key, name=name, open=_by_step(waiting), answered=_by_step(rest))
+    taken = [one for one in rest if one.progress in TO_DO]
+    return SuggestionsPage(
+        key=key,
+        name=name,
+        open=_by_step(waiting),
+        taken=_by_step(taken),
+        answered=_by_step([one for one in rest if one.progress not in TO_DO]),
+        drafts=open_drafts(engine, actor, key),
+    )
 
 
 def open_suggestions(engine: Engine, actor: Actor, key: str) -> tuple[Suggestion, ...]:
     """Read what waits for an answer about an SOP, step by step; only process owners may."""
     page = suggestions_page(engine, actor, key)
     return tuple(one for step in page.open for one in step.said)
+
+
+def to_be_done(engine: Engine, actor: Actor, key: str) -> tuple[Suggestion, ...]:
+    """Read what was taken up about an SOP and is in no approved revision yet; only process owners may."""
+    page = suggestions_page(engine, actor, key)
+    return tuple(one for step in page.taken for one in step.said)
+
+
+def news(engine: Engine, connection: Connection, actor: Actor) -> tuple[Suggestion, ...]:
+    """Read which of one's own suggestions have come further than one has seen."""
+    later = process_version.alias()
+    approved_since = exists().where(
+        later.c.process == suggestion.c.process, later.c.approved_at > suggestion.c.seen_at
+    )
+    wanted = (
+        suggestion.c.author == actor.person,
+        suggestion.c.state != SuggestionState.OPEN,
+        suggestion.c.seen_at.is_(None) | (suggestion.c.draft.is_not(None) & approved_since),
+    )
+    return tuple(one for one in _read(engine, connection, wanted, _MOST_OWN) if one.is_news)
 
 
 def count_open(engine: Engine, actor: Actor, key: str) -> int:
@@ -110,10 +147,13 @@ def _read(
                 process.c.name,
                 process_version.c.number,
                 instance.c.number.label("case"),
+                process_draft.c.state.label("draft_state"),
+                process_draft.c.version.label("became"),
             )
             .join(process, process.c.id == suggestion.c.process)
             .join(process_version, process_version.c.id == suggestion.c.version)
             .outerjoin(instance, instance.c.id == suggestion.c.instance)
+            .outerjoin(process_draft, process_draft.c.id == suggestion.c.draft)
             .where(*wanted)
             .order_by(suggestion.c.at.desc(), suggestion.c.id)
             .limit(most)
@@ -123,11 +163,58 @@ def _read(
     )
     people = {row[name] for row in rows for name in ("author", "answered_by")} - {None}
     names = office.names_of(connection, people)
-    return tuple(_suggestion(engine, row, names) for row in rows)
+    made = _Revisions(connection, {row["process"] for row in rows if row["became"] is not None})
+    return tuple(_suggestion(engine, row, names, made) for row in rows)
 
 
-def _suggestion(engine: Engine, row: RowMapping, names: dict[UUID, tuple[str, str]]) -> Suggestion:
+@dataclass(frozen=True, kw_only=True)
+class _Came:
+    """How far a suggestion has come, in which revision, and since when."""
+
+    progress: Progress
+    revision: int | None = None
+    since: datetime | None = None
+
+
+class _Revisions:
+    """The revisions of SOPs, to see what became of one that does what was suggested."""
+
+    def __init__(self, connection: Connection, processes: set[UUID]) -> None:
+        """Read them, the oldest first."""
+        columns = process_version.c
+        wanted = select(columns.id, columns.base, columns.number, columns.approved_at)
+        ordered = wanted.where(columns.process.in_(processes)).order_by(columns.process, columns.number)
+        self._rows = connection.execute(ordered).all() if processes else []
+
+    def came(self, version: UUID) -> _Came:
+        """Find the first approved one of a revision and all that were made from it, else the last of them."""
+        line, last = {version}, None
+        for row in self._rows:
+            if row.id not in line and row.base not in line:
+                continue
+            line.add(row.id)
+            last = row.number
+            if row.approved_at is not None:
+                return _Came(progress=Progress.IN, revision=row.number, since=row.approved_at)
+        return _Came(progress=Progress.SUBMITTED, revision=last)
+
+
+def _came(row: RowMapping, made: _Revisions) -> _Came:
+    if row["state"] != SuggestionState.TAKEN or row["draft_state"] in {None, DraftState.DISCARDED}:
+        return _Came(progress=Progress(row["state"]))
+    return made.came(row["became"]) if row["became"] else _Came(progress=Progress.DRAFTED)
+
+
+def _is_news(row: RowMapping, came: _Came) -> bool:
+    told = max((one for one in (row["answered_at"], came.since) if one is not None), default=None)
+    return told is not None and (row["seen_at"] is None or row["seen_at"] < told)
+
+
+def _suggestion(
+    engine: Engine, row: RowMapping, names: dict[UUID, tuple[str, str]], made: _Revisions
+) -> Suggestion:
     definition = engine.versions.get(row["version"]).definition
+    came = _came(row, made)
     return Suggestion(
         id=row["id"],
         key=row["key"],
@@ -143,6 +230,10 @@ def _suggestion(engine: Engine, row: RowMapping, names: dict[UUID, tuple[str, st
         answer=row["answer"],
         answered_by=post_and_name(*names.get(row["answered_by"], ("", ""))) if row["answered_by"] else "",
         answered_at=row["answered_at"],
+        progress=came.progress,
+        revision=came.revision,
+        draft=row["draft"] if came.progress in {Progress.DRAFTED, Progress.SUBMITTED} else None,
+        is_news=_is_news(row, came),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,3 +52,19 @@ def answer(connection: Connection, suggestion_id: UUID, **columns: Any) -> bool:
         .values(columns)
     )
     return changed.rowcount == 1
+
+
+def place(connection: Connection, suggestion_id: UUID, draft: UUID | None) -> bool:
+    """Note which draft does what a suggestion says, of one that was taken up; tells whether it was."""
+    changed = connection.execute(
+        update(suggestion)
+        .where(suggestion.c.id == suggestion_id, suggestion.c.state == SuggestionState.TAKEN)
+        .values(draft=draft)
+    )
+    return changed.rowcount == 1
+
+
+def note_seen(connection: Connection, author: UUID, now: datetime) -> None:
+    """Note that somebody has seen what became of their suggestions."""
+    mine = suggestion.c.author == author, suggestion.c.state != SuggestionState.OPEN
+    connection.execute(update(suggestion).where(*mine).values(seen_at=now))

@@ -743,6 +743,8 @@ suggestion = _table(
     Column("answer", Text, nullable=False, server_default=""),
     Column("answered_by", Identity, ForeignKey("person.id")),
     Column("answered_at", Instant),
+    Column("draft", Identity),  # in which it was done, if it was taken up
+    Column("seen_at", Instant),  # by its author: what became of it
 )
 Index("ix_suggestion_process", suggestion.c.process, suggestion.c.state)
 Index("ix_suggestion_author", suggestion.c.author)

@@ -19,6 +19,7 @@ SILENT: Mapping[str, str] = {
     "batches.survey_version": "the same",
     "batches.replay_draft": "playing the past in memory changes nothing",
     "tasks.see": "opening a page is no act; that it was opened only ends the time to withdraw",
+    "suggestions.see_answers": "reading an answer is no act; it only ends its being shown as new",
     "rehearsals.take_step": "a rehearsal leaves no record; that it began is on record",
     "rehearsals.step_back": "the same",
     "rehearsals.end_rehearsal": "the same",

@@ -162,6 +162,7 @@ def _revision_words() -> dict[EventKind, str]:
         EventKind.ACKNOWLEDGEMENT_CHANGED: gettext("Changing what unread changes lead to"),
         EventKind.SUGGESTION_MADE: gettext("Suggesting an improvement"),
         EventKind.SUGGESTION_ANSWERED: gettext("Answering a suggestion"),
+        EventKind.SUGGESTION_DONE: gettext("Noting which draft does what was suggested"),
     }
 
 

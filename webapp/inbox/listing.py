@@ -8,6 +8,7 @@ from itertools import groupby
 
 from engine.model.task import TaskState
 from engine.queries.inbox import COUNTED, Due, InboxFilter, InboxPage, InboxRow, Sort, Tab
+from engine.queries.suggestions import Suggestion
 from webapp import current, wording
 from webapp.due import Due as DueWords
 from webapp.due import group_heading, step_due
@@ -72,6 +73,7 @@ class ListView:
     more: bool  # whether all filters stand open on a phone
     more_address: str
     unread: tuple[tuple[str, str, int], ...]  # SOPs that changed: key, name, number
+    news: tuple[Suggestion, ...]  # what became of the reader's suggestions
     in_unit: int  # tasks of the reader's roles that are open
 
 
@@ -102,6 +104,7 @@ def list_view(page: InboxPage, wanted: InboxFilter, *, more: bool = False) -> Li
         more=more or wanted.due is not Due.ANY or wanted.sort is not Sort.DUE,
         more_address=address("/tasks", written(wanted, more="1")),
         unread=page.unread if wanted in {InboxFilter(), InboxFilter(sort=wanted.sort)} else (),
+        news=page.news,
         in_unit=page.counts[Tab.UNIT],
     )
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.actions import documents, suggestions, tasks
@@ -179,7 +180,12 @@ def comment(task_id: UUID) -> Page:
 def suggest(task_id: UUID) -> Page:
     """Suggest to the owner of the SOP what should be better about the step."""
     suggestions.suggest(current.engine(), current.actor(), task_id, act_field("better"), posted_attempt())
-    return acted(task_id, gettext("Your suggestion was sent to the owner of the SOP."))
+    return acted(task_id, _suggested())
+
+
+def _suggested() -> Markup:
+    words = gettext("Your suggestion was sent to the owner of the SOP. The answer will stand in “My tasks”.")
+    return Markup('{} <a href="/suggestions">{}</a>').format(words, gettext("All my suggestions"))
 
 
 @blueprint.get("/suggestions")
@@ -187,6 +193,13 @@ def own_suggestions() -> Page:
     """List one's own suggestions with what their owners answered."""
     own = suggestions_made.own_suggestions(current.engine(), current.actor())
     return render_template("inbox/suggestions.html", own=own)
+
+
+@blueprint.post("/suggestions/seen")
+def see_answers() -> Response:
+    """Note that somebody has read what became of their suggestions."""
+    suggestions.see_answers(current.engine(), current.actor())
+    return redirect("/tasks", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/withdrawal")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.actions import suggestions as acts
 from engine.errors import Invalid
+from engine.ids import parse_id
 from engine.model.suggestion import SuggestionState
 from engine.queries.suggestions import suggestions_page
 from webapp import current
@@ -37,5 +38,21 @@ def answered(key: str, suggestion_id: UUID) -> Response | tuple[str, int]:
         page = suggestions_page(engine, actor, key)
         drawn = render_template("library/suggestions.html", page=page, wrong=wrong)
         return drawn, HTTPStatus.UNPROCESSABLE_ENTITY
-    leave_note(gettext("The answer was sent to who made the suggestion."), "ok")
+    if state is SuggestionState.TAKEN:
+        leave_note(
+            gettext(
+                "The suggestion is accepted, and who made it is told. Do it in a draft, and note here in"
+                " which: they are told of the revision it comes with."
+            )
+        )
+    else:
+        leave_note(gettext("The suggestion is not accepted. Who made it is told your answer."))
     return redirect(f"/library/{key}/suggestions", HTTPStatus.SEE_OTHER)
+
+
+def done(key: str, suggestion_id: UUID) -> Response:
+    """Note which draft does what was suggested."""
+    draft = parse_id(request.form.get("draft", ""))
+    acts.note_done(current.engine(), current.actor(), key, suggestion_id, draft)
+    leave_note(gettext("Noted.") if draft else gettext("Noted: no draft does it yet."))
+    return redirect(f"/library/{key}/suggestions#suggestion-{suggestion_id.hex}", HTTPStatus.SEE_OTHER)

@@ -156,6 +156,12 @@ def answer_suggestion(key: str, suggestion_id: UUID) -> Page:
     return suggesting.answered(key, suggestion_id)
 
 
+@blueprint.post("/<key>/suggestions/<uuid:suggestion_id>/draft")
+def suggestion_done(key: str, suggestion_id: UUID) -> Page:
+    """Note which draft does what was suggested."""
+    return suggesting.done(key, suggestion_id)
+
+
 def _one_row_each(found: FormDefinition) -> dict[str, list[str]]:
     """Give every list of a form an empty row, so that its columns can be seen."""
     return {part.cell(0, column): [] for part in found.lists for column in part.column_keys}

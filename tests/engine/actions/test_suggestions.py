@@ -8,15 +8,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select
 
-from engine.actions.suggestions import LONGEST, answer, suggest
+from engine.actions.approvals import return_version
+from engine.actions.process_drafts import discard_draft, start_draft
+from engine.actions.submissions import submit
+from engine.actions.suggestions import LONGEST, answer, note_done, see_answers, suggest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
-from engine.model.suggestion import SuggestionState
-from engine.queries.suggestions import count_open, own_suggestions, suggestions_page
+from engine.model.suggestion import Progress, SuggestionState
+from engine.queries.inbox import InboxFilter, inbox_page
+from engine.queries.suggestions import (
+    Suggestion,
+    count_open,
+    own_suggestions,
+    suggestions_page,
+    to_be_done,
+)
 from engine.storage import versions
 from engine.storage.tables import suggestion
 from tests.offices import Office
+from tests.revising import approved, draft, lengthen, today
 
 OTHERS = ("joko", "rina", "lina", "agus", "dewi", "tono")
 
@@ -137,3 +148,96 @@ def test_what_waits_is_listed_however_many_came_later_and_were_answered(office: 
     assert [said.id for step in page.open for said in step.said] == [one]
     assert count_open(office.engine, putu, "izin") == 1
     assert sum(len(step.said) for step in page.answered) == 500
+
+
+def taken(office: Office, task: UUID) -> UUID:
+    one = say(office, task)
+    answer(office.engine, office.people["putu"], "izin", one, SuggestionState.TAKEN, "Baik.")
+    return one
+
+
+def own(office: Office) -> Suggestion:
+    [one] = own_suggestions(office.engine, office.people["joko"])
+    return one
+
+
+def news(office: Office, name: str = "joko") -> list[tuple[Progress, int | None]]:
+    page = inbox_page(office.engine, office.people[name], InboxFilter())
+    return [(one.progress, one.revision) for one in page.news]
+
+
+def test_what_was_taken_up_goes_through_a_draft_into_a_revision(office: Office, task: UUID) -> None:
+    putu, one = office.people["putu"], taken(office, task)
+    assert own(office).progress is Progress.TAKEN
+    work = draft(office)
+    note_done(office.engine, putu, "izin", one, work)
+    assert own(office).progress is Progress.DRAFTED
+    assert [said.id for said in to_be_done(office.engine, putu, "izin")] == [one]
+    lengthen(office, work)
+    number = submit(office.engine, putu, work, 2)[1]
+    assert (own(office).progress, own(office).revision) == (Progress.SUBMITTED, number)
+    approved(office, number, today(office))
+    assert (own(office).progress, own(office).revision) == (Progress.IN, number)
+    assert to_be_done(office.engine, putu, "izin") == ()
+    [step] = suggestions_page(office.engine, putu, "izin").answered
+    assert step.said[0].id == one
+
+
+def test_what_a_returned_revision_did_is_in_the_one_made_from_it(office: Office, task: UUID) -> None:
+    putu, one, work = office.people["putu"], taken(office, task), draft(office)
+    note_done(office.engine, putu, "izin", one, work)
+    lengthen(office, work)
+    returned = submit(office.engine, putu, work, 2)[1]
+    return_version(office.engine, office.people["lina"], "izin", returned, "Terlalu lama")
+    assert (own(office).progress, own(office).revision) == (Progress.SUBMITTED, returned)
+    again = start_draft(office.engine, putu, "izin", returned, new_id())
+    lengthen(office, again, to="PT5H")
+    number = submit(office.engine, putu, again, 2)[1]
+    approved(office, number, today(office))
+    assert (own(office).progress, own(office).revision) == (Progress.IN, number)
+
+
+def test_a_discarded_draft_does_nothing_and_a_note_can_be_taken_back(office: Office, task: UUID) -> None:
+    putu, one, work = office.people["putu"], taken(office, task), draft(office)
+    note_done(office.engine, putu, "izin", one, work)
+    note_done(office.engine, putu, "izin", one, None)
+    assert own(office).progress is Progress.TAKEN
+    note_done(office.engine, putu, "izin", one, work)
+    discard_draft(office.engine, putu, work, 1)
+    assert (own(office).progress, own(office).draft) == (Progress.TAKEN, None)
+    assert kinds(office).count(EventKind.SUGGESTION_DONE) == 3
+
+
+def test_only_owners_note_it_of_what_they_took_up_in_a_draft_of_that_sop(office: Office, task: UUID) -> None:
+    putu, one, work = office.people["putu"], taken(office, task), draft(office)
+    for name in OTHERS:
+        with pytest.raises(NotFound):
+            note_done(office.engine, office.people[name], "izin", one, work)
+    with pytest.raises(NotFound):
+        note_done(office.engine, putu, "izin", one, new_id())
+    declined = say(office, task)
+    with pytest.raises(Conflict):
+        note_done(office.engine, putu, "izin", declined, work)
+
+
+def test_its_author_is_told_each_time_it_comes_further_until_they_have_seen_it(
+    office: Office, task: UUID
+) -> None:
+    putu, joko, work = office.people["putu"], office.people["joko"], draft(office)
+    say(office, task, "Yang ini menunggu")
+    assert news(office) == []
+    one = taken(office, task)
+    assert (news(office), news(office, "putu"), news(office, "agus")) == ([(Progress.TAKEN, None)], [], [])
+    see_answers(office.engine, office.people["agus"])
+    assert news(office) == [(Progress.TAKEN, None)]
+    see_answers(office.engine, joko)
+    assert news(office) == []
+    note_done(office.engine, putu, "izin", one, work)
+    lengthen(office, work)
+    number = submit(office.engine, putu, work, 2)[1]
+    assert news(office) == []
+    office.clock.move(timedelta(minutes=5))
+    approved(office, number, today(office))
+    assert news(office) == [(Progress.IN, number)]
+    see_answers(office.engine, joko)
+    assert news(office) == []

@@ -80,6 +80,7 @@ ROUTES = (
         answers=only(f"staf {SUPERVISORS}", 422),
     ),
     Route(rule="/suggestions", others=200),
+    Route(rule="/suggestions/seen", method="POST", others=303),
     Route(
         rule="/tasks/<uuid:task_id>/amendment",
         address="/tasks/{task}/amendment",

@@ -38,6 +38,11 @@ ROUTES = (
         method="POST",
         address="/library/izin/suggestions/{task}/answer",  # of no suggestion
     ),
+    Route(
+        rule="/library/<key>/suggestions/<uuid:suggestion_id>/draft",
+        method="POST",
+        address="/library/izin/suggestions/{task}/draft",  # of no suggestion
+    ),
     # The sample has no decision tables and no notes.
     Route(rule="/library/<key>/decisions", address="/library/izin/decisions"),
     Route(

@@ -41,6 +41,39 @@ def test_a_suggestion_reaches_the_owner_and_the_answer_its_author(world: World) 
     assert (again.status_code, "sudah dijawab" in again.text) == (409, True)
 
 
+def test_what_was_accepted_is_noted_in_a_draft_and_its_author_told_until_they_have_read_it(
+    world: World,
+) -> None:
+    staf, owner = world.visitor("staf"), world.visitor("pemilik")
+    send(world, "Tambahkan isian rekening")
+    [address] = re.findall(
+        r'action="(/library/izin/suggestions/[0-9a-f]{32}/answer)"',
+        owner.get("/library/izin/suggestions").text,
+    )
+    assert "Usulan Anda sudah dijawab" not in staf.get("/tasks").text
+    assert owner.post(address, state="taken", text="").status_code == 303
+    page = owner.get("/library/izin/suggestions").text
+    assert "Diterima, belum masuk revisi yang disahkan" in page
+    assert owner.post(address.replace("answer", "draft"), draft=world.facts["draft"]).status_code == 303
+    assert "Diterima, sedang dikerjakan" in owner.get("/library/izin/suggestions").text
+    told = staf.get("/tasks").text
+    assert "Usulan Anda sudah dijawab" in told
+    assert "Diterima, sedang dikerjakan" in told
+    assert "Usulan Anda sudah dijawab" not in staf.get("/tasks?q=izin").text  # where one looks for something
+    assert staf.post("/suggestions/seen").status_code == 303
+    assert "Usulan Anda sudah dijawab" not in staf.get("/tasks").text
+    assert "Diterima, sedang dikerjakan" in staf.get("/suggestions").text
+
+
+def test_an_answer_without_words_says_nothing_that_was_not_said(world: World) -> None:
+    send(world, "Tambahkan isian rekening")
+    owner = world.visitor("pemilik")
+    page = owner.get("/library/izin/suggestions").text
+    [address] = re.findall(r'action="(/library/izin/suggestions/[0-9a-f]{32}/answer)"', page)
+    owner.post(address, state="taken", text="")
+    assert "Terima kasih" not in world.visitor("staf").get("/suggestions").text
+
+
 def test_what_was_typed_into_the_form_is_kept_beside_it(world: World) -> None:
     task = f"/tasks/{world.facts['task']}"
     fields = {"kegiatan": "Pelatihan guru", "revision": "0", "act:better": "Lebih singkat"}
