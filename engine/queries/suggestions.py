@@ -97,14 +97,22 @@ def suggestions_page(engine: Engine, actor: Actor, key: str) -> SuggestionsPage:
 
 def open_suggestions(engine: Engine, actor: Actor, key: str) -> tuple[Suggestion, ...]:
     """Read what waits for an answer about an SOP, step by step; only process owners may."""
+    return left_of(engine, actor, key)[0]
+
+
+def left_of(engine: Engine, actor: Actor, key: str) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
+    """Read what waits for an answer about an SOP, and what was taken up and is in no approved revision yet.
+
+    Only process owners may.
+    """
     page = suggestions_page(engine, actor, key)
-    return tuple(one for step in page.open for one in step.said)
+    waiting = tuple(one for step in page.open for one in step.said)
+    return waiting, tuple(one for step in page.taken for one in step.said)
 
 
 def to_be_done(engine: Engine, actor: Actor, key: str) -> tuple[Suggestion, ...]:
     """Read what was taken up about an SOP and is in no approved revision yet; only process owners may."""
-    page = suggestions_page(engine, actor, key)
-    return tuple(one for step in page.taken for one in step.said)
+    return left_of(engine, actor, key)[1]
 
 
 def news(engine: Engine, connection: Connection, actor: Actor) -> tuple[Suggestion, ...]:

@@ -20,7 +20,7 @@ from engine.model.review_due import ReviewKind
 from engine.model.task import Task
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import versions_of
-from engine.queries.suggestions import Suggestion, open_suggestions
+from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions
 from engine.storage.revision_cases import Subject
 from engine.storage.tables import event
@@ -42,13 +42,14 @@ class TaskSubject:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedSop:
-    """An SOP that is monitored or evaluated, with what its staff suggested and nobody has answered."""
+    """An SOP that is monitored or evaluated, with what its staff suggested and is not settled."""
 
     key: str
     name: str
     kind: ReviewKind
     due_on: date
-    suggestions: tuple[Suggestion, ...]  # empty for who answers none
+    suggestions: tuple[Suggestion, ...]  # that wait for an answer; empty for who answers none
+    to_be_done: tuple[Suggestion, ...]  # accepted, and in no approved revision yet
 
 
 def reviewed_sop(
@@ -60,13 +61,14 @@ def reviewed_sop(
     found = periodic_reviews.reviewed(connection, task.instance)
     if found is None:
         return None
-    owns = actor.may(Permission.REVISE)
+    waiting, accepted = left_of(engine, actor, found.key) if actor.may(Permission.REVISE) else ((), ())
     return ReviewedSop(
         key=found.key,
         name=found.name,
         kind=found.kind,
         due_on=found.due_on,
-        suggestions=open_suggestions(engine, actor, found.key) if owns else (),
+        suggestions=waiting,
+        to_be_done=accepted,
     )
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import event, select
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.periodic_reviews import start_due_reviews
-from engine.actions.suggestions import suggest
+from engine.actions.suggestions import answer, suggest
 from engine.ids import new_id
 from engine.model.instance import InstanceStatus
 from engine.model.review_due import Due, ReviewKind
+from engine.model.suggestion import SuggestionState
 from engine.queries.task_page import task_page
 from engine.storage import periodic_reviews
 from engine.storage.tables import instance, periodic_review, process
@@ -129,6 +130,25 @@ def test_its_task_shows_what_staff_suggested(reviewing: Office) -> None:
     assert page.reviewed is not None
     assert (page.reviewed.key, page.reviewed.kind) == ("izin", ReviewKind.MONITORING)
     assert [one.text for one in page.reviewed.suggestions] == ["Formulirnya terlalu panjang"]
+
+
+def test_its_evaluation_shows_what_staff_suggested_and_what_was_accepted_and_not_done(
+    reviewing: Office,
+) -> None:
+    engine, putu, accepted = reviewing.engine, reviewing.people["putu"], new_id()
+    task = reviewing.open_task(reviewing.start().instance, "mengajukan").id
+    suggest(engine, reviewing.people["joko"], task, "Formulirnya terlalu panjang", accepted)
+    suggest(engine, reviewing.people["joko"], task, "Waktunya kurang", new_id())
+    answer(engine, putu, "izin", accepted, SuggestionState.TAKEN, "")
+    wait(reviewing, 12)
+    start_due_reviews(engine)
+    kind, case = next((kind, case) for _key, kind, _day, case in begun(reviewing) if kind == "evaluation")
+    [element] = reviewing.open_elements(case)
+    page = task_page(engine, putu, reviewing.open_task(case, element).id)
+    assert page.reviewed is not None
+    assert (page.reviewed.kind, kind) == (ReviewKind.EVALUATION, ReviewKind.EVALUATION)
+    assert [one.text for one in page.reviewed.suggestions] == ["Waktunya kurang"]
+    assert [one.text for one in page.reviewed.to_be_done] == ["Formulirnya terlalu panjang"]
 
 
 def test_an_offices_sops_are_looked_through_once_however_many_are_due(office: Office) -> None:

@@ -10,6 +10,8 @@ import pytest
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.periodic_reviews import start_due_reviews
+from engine.actions.suggestions import suggest
+from engine.ids import new_id
 from tests.offices import LIBRARY
 from tests.revising import approved, submitted, today
 from tests.webapp.editor.test_revising import words
@@ -68,6 +70,8 @@ def test_owner_and_auditor_see_who_has_not_read(revised: Site) -> None:
 def test_the_task_of_a_review_leads_to_the_sop_its_suggestions_and_a_draft(revised: Site) -> None:
     office = revised.office
     deploy(office.engine, operator(office.id), read_package(LIBRARY / "pemantauan-sop"))
+    task = office.open_task(office.start().instance, "mengajukan").id
+    suggest(office.engine, office.people["joko"], task, "Formulirnya <b>terlalu panjang", new_id())
     office.clock.move(timedelta(days=200))
     assert start_due_reviews(office.engine) >= 1
     putu = revised.visitor("putu")
@@ -75,5 +79,6 @@ def test_the_task_of_a_review_leads_to_the_sop_its_suggestions_and_a_draft(revis
     assert found is not None
     page = putu.get(found[1]).text
     assert "Waktunya dipantau sejak" in page
+    assert "Formulirnya &lt;b&gt;terlalu panjang" in page
     for part in ("", "/suggestions", "/draft"):
         assert f'href="/library/izin{part}"' in page
