@@ -70,7 +70,7 @@ def test_owner_and_auditor_see_who_has_not_read(revised: Site) -> None:
 def test_the_task_of_a_review_leads_to_the_sop_its_suggestions_and_a_draft(revised: Site) -> None:
     office = revised.office
     deploy(office.engine, operator(office.id), read_package(LIBRARY / "pemantauan-sop"))
-    task = office.open_task(office.start().instance, "mengajukan").id
+    task = office.open_task(office.start(year=2028).instance, "mengajukan").id
     suggest(office.engine, office.people["joko"], task, "Formulirnya <b>terlalu panjang", new_id())
     office.clock.move(timedelta(days=200))
     assert start_due_reviews(office.engine) >= 1
