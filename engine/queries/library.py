@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from engine.core import Engine
 from engine.errors import NotFound
@@ -18,6 +17,7 @@ from engine.model.definition import Definition, Document
 from engine.model.instance import VersionState
 from engine.model.permission import Permission, RoleKind
 from engine.model.revision import Approved, with_record
+from engine.queries.holders import posts_of
 from engine.queries.library_versions import (
     NO_SOP,
     FirstVersion,
@@ -32,7 +32,7 @@ from engine.queries.library_versions import (
 )
 from engine.storage.startable import Startable, startable
 from engine.storage.suspensions import stopped_of
-from engine.storage.tables import person, process, process_version, role, role_assignment
+from engine.storage.tables import process, process_version
 from engine.storage.versions import VersionFiles, files_of, find_process
 
 
@@ -103,7 +103,7 @@ def library_page(engine: Engine, actor: Actor) -> LibraryPage:
         for row in rows:
             several.setdefault(row.id, []).append(row)
         sops = tuple(_sop(connection, versions) for versions in several.values())
-        owners = _owners(connection, actor, today)
+        owners = posts_of(connection, actor.office, RoleKind.OWNER, today)
     return LibraryPage(sops=sops, owners=owners)
 
 
@@ -121,7 +121,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         notes = connection.scalar(select(process_version.c.notes).where(process_version.c.id == shown.id))
         running = count_running(connection, version.process)
         first = first_version(connection, version.process)
-        owners = _owners(connection, actor, today)
+        owners = posts_of(connection, actor.office, RoleKind.OWNER, today)
         stopped = stopped_of(connection, [shown.id]).get(shown.id)
         several = startable(connection, version.process, today, actor.person)
     return SopPage(
@@ -217,24 +217,6 @@ def _trials(engine: Engine, several: tuple[Startable, ...], shown: UUID, actor: 
         and one.id != shown
         and may_start_cases(actor, engine.versions.get(one.id).definition)
     )
-
-
-def _owners(connection: Connection, actor: Actor, today: date) -> tuple[str, ...]:
-    rows = connection.execute(
-        select(person.c.name, person.c.post)
-        .join(role_assignment, role_assignment.c.person == person.c.id)
-        .join(role, role.c.id == role_assignment.c.role)
-        .where(
-            role.c.office == actor.office,
-            role.c.kind == RoleKind.OWNER.value,
-            role_assignment.c.since <= today,
-            or_(role_assignment.c.until.is_(None), role_assignment.c.until >= today),
-            person.c.active,
-        )
-        .order_by(person.c.name)
-        .limit(5)
-    )
-    return tuple(dict.fromkeys(row.post or row.name for row in rows))
 
 
 def _forms(definition: Definition, forms: Mapping[str, FormDefinition]) -> tuple[FormDefinition, ...]:

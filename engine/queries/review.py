@@ -12,13 +12,14 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.instance import VersionState
-from engine.model.permission import Permission
+from engine.model.permission import Permission, RoleKind
 from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
-from engine.model.task import TaskState, can_work
 from engine.queries.compared_with import ComparedWith, compared_with, working
+from engine.queries.deciding_case import DecidingCase, deciding_case
 from engine.queries.differences import between_versions
+from engine.queries.holders import posts_of
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
-from engine.storage import documents, people, process_drafts, revision_cases, tasks
+from engine.storage import documents, people, process_drafts
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
@@ -41,15 +42,6 @@ class ReviewComment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecidingCase:
-    """The open case that decides on a version. ``task`` is what waits there for whoever looks."""
-
-    id: UUID
-    number: str
-    task: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReviewPage:
     """A version with its review."""
 
@@ -64,6 +56,8 @@ class ReviewPage:
     steps: tuple[tuple[str, str], ...]  # (element, name) of what can be commented on
     team: tuple[str, ...]  # who may try it; empty: everybody with the roles
     last_number: str  # nomor SOP of the version before, as a proposal
+    approvers: tuple[str, ...]  # posts of who can approve it, while it waits
+    may_draft: bool
     may_approve: bool
     may_ask: bool
     may_return: bool
@@ -93,10 +87,12 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         team = _team(connection, version.id)
         authors = process_drafts.authors_of(connection, version.id)
         against = compared_with(working(engine, connection, actor, key), versions, version, version.base)
-        case = _case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
+        case = deciding_case(connection, actor, version.id) if version.state is VersionState.REVIEW else None
         typed = typed_signatory(read.definition.document)
         signatory = typed.completed(_own(connection, actor))
         account = _account(connection, version)
+        day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+        approvers = posts_of(connection, actor.office, RoleKind.APPROVER, day, but=authors)
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
     state = version.state
     decided = state in {VersionState.APPROVED, VersionState.IN_FORCE}
@@ -115,6 +111,8 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         signatory=signatory,
         account=account,
         case=case,
+        approvers=approvers,
+        may_draft=revises,
         may_approve=case is None
         and approves
         and may_become(state, VersionState.APPROVED)
@@ -205,15 +203,6 @@ def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> t
         )
         for row in rows
     )
-
-
-def _case(connection: Connection, actor: Actor, version: UUID) -> DecidingCase | None:
-    found = revision_cases.open_case(connection, version)
-    if found is None:
-        return None
-    opened = [one for one in tasks.of_instance(connection, found[0]) if one.state is TaskState.OPEN]
-    mine = next((one.id for one in opened if can_work(one, actor)), None)
-    return DecidingCase(id=found[0], number=found[1], task=mine)
 
 
 def _team(connection: Connection, version: UUID) -> tuple[str, ...]:

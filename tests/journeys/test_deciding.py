@@ -54,7 +54,7 @@ def test_what_an_approver_returns_comes_to_its_owner_with_the_reason(desk: Windo
     desk.follow("Memperbaiki usulan")
     assert desk.sees("Waktu baku langkah 1 belum disepakati.")
     desk.open(review_of(desk, number))
-    assert desk.sees("Tidak disahkan")
+    assert desk.sees("Dikembalikan kepada penyusunnya")
 
 
 def submit(desk: Window, time: str) -> str:
@@ -75,7 +75,7 @@ def submit(desk: Window, time: str) -> str:
     assert saved.ok, saved.text()
     desk.open(f"{draft}/submission")
     desk.press("Ajukan draf")
-    assert desk.sees("Berkas yang memutuskan")
+    assert desk.sees("Menunggu Pengesah SOP")
     return desk.read(r"menjadi Revisi (\d+)")
 
 

@@ -88,7 +88,7 @@ def submit(visitor: Visitor, draft: str) -> str:
     assert visitor.sees("Percetakan <b>")
     visitor.follow("Ajukan draf")
     visitor.press("Ajukan draf")
-    assert visitor.sees("Berkas yang memutuskan")
+    assert visitor.sees("Menunggu Pengesah SOP")
     visitor.fill("Komentar", "Mohon diperiksa <i>langkah 10</i>")
     visitor.press("Tambahkan komentar")
     assert visitor.sees("Mohon diperiksa <i>langkah 10</i>")
@@ -109,8 +109,8 @@ def begin_again(visitor: Visitor, returned: str) -> str:
     come_upon(visitor, "/tasks", "Memperbaiki usulan")
     visitor.follow("Memperbaiki usulan")
     assert visitor.sees(REASON)
-    visitor.follow("Draf SOP ini")
-    visitor.fill("Mulai dari", f"Revisi {returned} (Tidak disahkan)")
+    visitor.follow("Mulai draf dari revisi ini")
+    assert f"revision={returned}" in visitor.address
     visitor.press("Mulai revisi")
     draft = visitor.address
     visitor.open(f"{draft}/diagram.bpmn")

@@ -117,7 +117,7 @@ def submit(owner: Window) -> str:
     """Submit the draft from its difference; gives the number of the revision it becomes."""
     owner.follow("Ajukan draf")
     owner.press("Ajukan draf")
-    assert owner.sees("Berkas yang memutuskan")
+    assert owner.sees("Menunggu Pengesah SOP")
     return owner.read(r"menjadi Revisi (\d+)")
 
 
@@ -139,8 +139,8 @@ def begin_again(owner: Window, returned: str) -> None:
     owner.follow("Memperbaiki usulan")
     assert owner.sees(REASON)
     task = owner.page.url
-    owner.follow("Draf SOP ini")
-    owner.fill("Mulai dari", f"Revisi {returned} (Tidak disahkan)")
+    owner.follow("Mulai draf dari revisi ini")
+    assert owner.value("Mulai dari") == returned
     owner.press("Mulai revisi")
     draft = owner.page.url
     desk = Desk(owner.page).ready()

@@ -16,11 +16,14 @@ from engine.actions.files import Upload
 from engine.actions.version_standing import NO_VERSION
 from engine.errors import Invalid, NotFound, Problem, UploadRefused
 from engine.ids import new_id
+from engine.model.instance import VersionState
 from engine.model.revision import Signatory
-from engine.queries import past, review
+from engine.queries import differences, past, review
 from webapp import current, downloads
+from webapp.difference import view
 from webapp.editor.area import Page, attempt, blueprint
 from webapp.frame import leave_note
+from webapp.wording import day_long
 
 _SIGNATORY = ("post", "name", "nip")
 _VERSION = "/<key>/versions/<int:number>"
@@ -56,8 +59,22 @@ def approval(key: str, number: int) -> Page:
     except UploadRefused as error:
         problem = Problem(field="paper", label="The signed paper", sentence=error.sentence)
         return _page(key, number, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
-    leave_note(gettext("Revision %(number)s was approved.", number=number))
+    _say_approved(key, number)
     return _back(key, number)
+
+
+def _say_approved(key: str, number: int) -> None:
+    version = review.review_page(current.engine(), current.actor(), key, number).version
+    day = day_long(version.effective_from)
+    if version.state is VersionState.IN_FORCE:
+        words = gettext(
+            "Revision %(number)s was approved and is in force: from now on new cases use it.", number=number
+        )
+    else:
+        words = gettext(
+            "Revision %(number)s was approved. It is in force from %(day)s.", number=number, day=day
+        )
+    leave_note(words, "ok")
 
 
 @blueprint.get(f"{_VERSION}/approval/paper")
@@ -78,7 +95,9 @@ def return_version(key: str, number: int) -> Page:
         approvals.return_version(current.engine(), current.actor(), key, number, reason)
     except Invalid as error:
         return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    leave_note(gettext("Revision %(number)s was returned.", number=number))
+    leave_note(
+        gettext("Revision %(number)s was returned to its author, with your reason.", number=number), "ok"
+    )
     return _back(key, number)
 
 
@@ -140,9 +159,15 @@ def settlement(key: str, number: int, comment_id: UUID) -> Page:
 
 def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
     page = review.review_page(current.engine(), current.actor(), key, number)
+    old, changes = page.against.usual, None
+    if old is not None and (page.may_approve or page.may_return):
+        changes = view(
+            differences.between_versions(current.engine(), current.actor(), key, old, number), drawn=False
+        )
     return render_template(
         "editor/review.html",
         page=page,
+        changes=changes,
         problems=problems,
         typed=request.form,
         attempt=new_id().hex,

@@ -17,7 +17,7 @@ from engine.errors import AlurError, NotFound
 from engine.ids import new_id
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState
-from engine.queries import draft_findings, library, process_drafts, suggestions
+from engine.queries import draft_findings, library, process_drafts, review, suggestions
 from engine.queries.open_questions import questions_of
 from engine.queries.process_drafts import DraftPage
 from webapp import current, downloads, errors, guard
@@ -35,6 +35,7 @@ from webapp.editor import (  # noqa: F401 - their routes
 )
 from webapp.editor.area import Page, attempt, blueprint, revision, sent
 from webapp.frame import leave_note
+from webapp.incoming import small_number
 from webapp.rendering import sentence
 
 __all__ = ["blueprint"]
@@ -55,7 +56,8 @@ def draft(key: str) -> Page:
             raise
         # An SOP without a revision has nothing to begin a draft with: there is one already.
         return redirect(_address(key, drafts[0].id), HTTPStatus.SEE_OTHER)
-    return render_template("editor/drafts.html", page=sop, drafts=drafts, attempt=new_id().hex)
+    begin = request.args.get("revision", type=small_number)
+    return render_template("editor/drafts.html", page=sop, drafts=drafts, begin=begin, attempt=new_id().hex)
 
 
 @blueprint.post("/<key>/drafts")
@@ -70,7 +72,9 @@ def editor(key: str, draft_id: UUID) -> Page:
     """Show a draft in the editor; what became of one that is closed."""
     page = _read(key, draft_id)
     if page.draft.state is not DraftState.OPEN:
-        return render_template("editor/closed.html", page=page)
+        number = page.number
+        deciding = number and review.review_page(current.engine(), current.actor(), key, number).case
+        return render_template("editor/closed.html", page=page, deciding=deciding)
     found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(page.draft))
     said = suggestions.open_suggestions(current.engine(), current.actor(), key)
     answer = Response(

@@ -12,7 +12,7 @@ from webapp import wording
 _TAGS = {
     VersionState.TRIAL: "trial",
     VersionState.REVIEW: "",
-    VersionState.RETURNED: "off",
+    VersionState.RETURNED: "back",
     VersionState.APPROVED: "ok",
     VersionState.IN_FORCE: "ok",
     VersionState.SUPERSEDED: "off",
@@ -25,7 +25,7 @@ def version_state(state: VersionState) -> str:
     return {
         VersionState.TRIAL: gettext("Trial"),
         VersionState.REVIEW: gettext("Awaits approval"),
-        VersionState.RETURNED: gettext("Not approved"),
+        VersionState.RETURNED: gettext("Returned"),
         VersionState.APPROVED: gettext("Approved"),
         VersionState.IN_FORCE: gettext("In force"),
         VersionState.SUPERSEDED: gettext("No longer in force (replaced)"),
@@ -46,7 +46,7 @@ def meaning_of(sop: SopPage) -> tuple[str, str]:
     return {
         VersionState.TRIAL: (gettext("This SOP is not in force yet."), _why_trial(sop.header)),
         VersionState.REVIEW: (gettext("This revision awaits approval."), no_case),
-        VersionState.RETURNED: (gettext("This revision was not approved."), version.reason),
+        VersionState.RETURNED: (gettext("This revision was returned to its author."), version.reason),
         VersionState.APPROVED: (
             gettext("This revision is approved."),
             gettext("It comes into force on %(day)s.", day=in_force),

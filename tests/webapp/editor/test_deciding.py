@@ -1,0 +1,80 @@
+"""What the pages of a revision say while it is decided on, and after: whom it waits for, what comes next."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from tests.offices import LIBRARY
+from tests.revising import draft, lengthen, submitted, today
+from tests.webapp.editor.test_revising import PDF, words
+from tests.webapp.visitors import Site
+
+REVIEW = "/library/izin/versions/2/review"
+
+
+def test_a_submission_says_whom_it_waits_for_and_until_when(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    one = draft(site.office)
+    lengthen(site.office, one)
+    putu = site.visitor("putu")
+    sent = putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    page = words(putu.get(sent.headers["Location"]).text)
+    assert "Menunggu Pengesah SOP Mereviu usulan revisi, paling lambat Kamis, 26-11-2026" in page
+    closed = putu.get(f"/library/izin/drafts/{one.hex}").text
+    assert "Kini menunggu Pengesah SOP , paling lambat Kamis, 26-11-2026" in words(closed).replace(
+        "SOP,", "SOP ,"
+    )
+    assert re.search(r'href="/cases/[0-9a-f]{32}">berkas 001/REV-SOP/2026', closed)
+
+
+def test_without_such_a_case_the_page_names_the_approvers(site: Site) -> None:
+    submitted(site.office)
+    assert "Menunggu Pengesah SOP" in words(site.visitor("putu").get(REVIEW).text)
+    assert "Menunggu Pengesah SOP" not in words(site.visitor("lina").get(REVIEW).text)  # she decides on it
+
+
+def test_what_is_decided_on_stands_beside_the_decision(site: Site) -> None:
+    submitted(site.office)
+    page = words(site.visitor("lina").get(REVIEW).text)
+    assert "3 jam kerja" in page
+    assert "Kembalikan kepada penyusun" in page
+
+
+def test_a_returned_revision_begins_with_the_reason_and_the_next_draft(site: Site) -> None:
+    submitted(site.office)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    done = lina.post("/library/izin/versions/2/return", reason="Waktu belum disepakati")
+    said = words(lina.get(done.headers["Location"]).text)
+    assert "Revisi 2 dikembalikan kepada penyusunnya dengan alasan Anda." in said
+    assert "Mulai draf dari revisi ini" not in said  # an approver drafts nothing
+    page = putu.get(REVIEW).text
+    assert "Dikembalikan" in words(page)
+    buttons = re.findall(r'<button class="btn btn-primary">(.*?)</button>', page)
+    assert [words(one).strip() for one in buttons] == ["Mulai draf dari revisi ini"]
+    assert page.index("Waktu belum disepakati") < page.index('class="columns"')
+    attempt = re.search(r'name="attempt" value="([0-9a-f]{32})"', page)
+    assert attempt is not None
+    begun = putu.post("/library/izin/drafts", revision="2", attempt=attempt[1])
+    assert begun.status_code == 303
+    assert "PT3H" in putu.get(f"{begun.headers['Location']}/diagram.bpmn").text
+
+
+def test_an_approval_says_from_when_on(site: Site) -> None:
+    for number, days, said in (
+        (2, 0, "Revisi 2 sudah disahkan dan berlaku: mulai sekarang berkas baru memakainya."),
+        (3, 3, "Revisi 3 sudah disahkan dan berlaku mulai Kamis, 26 November 2026."),
+    ):
+        submitted(site.office, to=f"PT{number + 1}H")
+        lina = site.visitor("lina")
+        data = {
+            "csrf_token": lina.token(),
+            "number": "065/1",
+            "effective_from": (today(site.office) + timedelta(days=days)).isoformat(),
+            "paper": (io.BytesIO(PDF), "sah.pdf"),
+        }
+        done = lina.client.post(f"/library/izin/versions/{number}/approval", data=data)
+        assert said in words(lina.get(done.headers["Location"]).text)
