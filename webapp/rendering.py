@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from engine.errors import Sentence, say
+from engine.errors import Finding, Sentence, say
+from engine.ids import made_up
 from webapp import wording
 from webapp.due import group_heading
 from webapp.language import gettext
@@ -45,6 +46,11 @@ def sentence(said: Sentence | str | None) -> str:
     if not said.values:
         return template
     return template % {key: _value(key, value) for key, value in said.values.items()}
+
+
+def about(found: Finding) -> str:
+    """Name what a finding is about; empty where only a made-up id would be left."""
+    return found.name or ("" if made_up(found.element) else found.element)
 
 
 # Where in an expression it failed: for who reads the expression beside it, not for who completes a task.
@@ -131,6 +137,7 @@ def register(app: Flask) -> None:
         wording.working_time,
         wording.nip,
         sentence,
+        about,
         plainly,
         group_heading,
         is_id,

@@ -49,13 +49,13 @@ def differences(tree: etree._ElementTree, process_ids: Iterable[str], text: str)
     return tuple(findings)
 
 
-def _lost(name: str, part: Sentence, found: str) -> Sentence:
+def _lost(name: str | Sentence, part: Sentence, found: str) -> Sentence:
     return say(
         "%(name)s: %(what)s (%(found)s) would be missing from what runs", name=name, what=part, found=found
     )
 
 
-def _added(name: str, part: Sentence, found: str) -> Sentence:
+def _added(name: str | Sentence, part: Sentence, found: str) -> Sentence:
     return say(
         "%(name)s: %(what)s (%(found)s) would run, though not in the diagram",
         name=name,
@@ -65,7 +65,7 @@ def _added(name: str, part: Sentence, found: str) -> Sentence:
 
 
 def _finding(
-    fact: Fact, element: etree._Element | None, tell: Callable[[str, Sentence, str], Sentence]
+    fact: Fact, element: etree._Element | None, tell: Callable[[str | Sentence, Sentence, str], Sentence]
 ) -> Finding:
     found = ", ".join(filter(None, fact.details))[:100] or fact.element
     return Finding(

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 from lxml import etree
 
 from engine.bpmn.data_names import DataNames
-from engine.bpmn.names import NODES, SUBPROCESSES, bpmn, children, local_name, name_of
+from engine.bpmn.names import (
+    EVENTS,
+    GATEWAYS,
+    NODES,
+    PEOPLE_TASKS,
+    SUBPROCESSES,
+    bpmn,
+    children,
+    local_name,
+    name_of,
+)
 from engine.bpmn.normalise_events import begins_implicitly, link_targets
-from engine.errors import Finding, Sentence
+from engine.errors import Finding, Sentence, say
+from engine.ids import made_up
 
 
 @dataclass
@@ -103,9 +115,47 @@ def target_of_call(call: etree._Element) -> str:
     return (call.get("calledElement") or "").split(":")[-1]
 
 
-def what(element: etree._Element) -> str:
-    """Name an element in a sentence: its name, else its id, else its kind and line."""
-    return name_of(element) or element.get("id") or f"{local_name(element)}, line {element.sourceline}"
+def what(element: etree._Element) -> str | Sentence:
+    """Name an element in a sentence: its name, else the id that somebody wrote, else its kind and place."""
+    name, id_ = name_of(element), element.get("id")
+    if name:
+        return name
+    if id_ and made_up(id_):
+        return _unnamed(element, id_)
+    return id_ or f"{local_name(element)}, line {element.sourceline}"
+
+
+# What stands beside an element in its scope: looked for only where it has no name.
+_SOURCES = etree.XPath("../*[local-name()='sequenceFlow'][@targetRef=$id]/@sourceRef")
+_BESIDE = etree.XPath("../*[@id=$id]")
+
+
+def _unnamed(element: etree._Element, id_: str) -> Sentence:
+    local = local_name(element)
+    if local == "sequenceFlow":
+        ends = {end: _name_beside(element, element.get(f"{end}Ref", "")) for end in ("source", "target")}
+        if all(ends.values()):
+            return say("An arrow without a name (from “%(source)s” to “%(target)s”)", **ends)
+        return say("An arrow without a name")
+    kind = _unnamed_kind(local)
+    for source in cast("list[str]", _SOURCES(element, id=id_)):
+        name = _name_beside(element, source)
+        if name:
+            return say("%(kind)s (after “%(name)s”)", kind=kind, name=name)
+    return kind
+
+
+def _name_beside(element: etree._Element, id_: str) -> str:
+    found = cast("list[etree._Element]", _BESIDE(element, id=id_))
+    return name_of(found[0]) if found else ""
+
+
+def _unnamed_kind(local: str) -> Sentence:
+    if local in PEOPLE_TASKS:
+        return say("A step without a name")
+    if local in GATEWAYS:
+        return say("A gateway without a name")
+    return say("An event without a name") if local in EVENTS else say("An element without a name")
 
 
 def _finding(code: str, element: etree._Element, sentence: Sentence) -> Finding:

@@ -116,15 +116,33 @@ def _row(drawing: Drawing, task: etree._Element) -> None:
             task,
             say("%(name)s has no output: expected the document or result that it leaves", name=what(task)),
         )
-    activity = child_text(task, "documentation") or name_of(task)
-    if not begins_actively(activity):
-        sentence = say(
-            "%(name)s begins with “%(word)s”: expected an active verb, such as Menyusun, Membuat or Mereviu"
-            " (in English Prepare, Make or Review)",
-            name=what(task),
-            word=first_word(activity)[:40] or "?",
-        )
+    sentence = _verb(task, child_text(task, "documentation"), name_of(task))
+    if sentence is not None:
         drawing.warn("sop-ap-verb", task, sentence)
+
+
+def _verb(task: etree._Element, activity: str, name: str) -> Sentence | None:
+    """Say which text begins without an active verb: the full activity where there is one, else the name."""
+    if begins_actively(activity or name):
+        return None
+    word = first_word(activity or name)[:40]
+    if not word:
+        return say(
+            "%(name)s does not say what is done: expected an activity such as Membuat surat", name=what(task)
+        )
+    if not activity:
+        return say(
+            "The name “%(name)s” begins with “%(word)s”: expected an active verb, such as Menyusun,"
+            " Membuat or Mereviu",
+            name=name,
+            word=word,
+        )
+    return say(
+        "The full activity of “%(name)s” begins with “%(word)s”: expected an active verb, such as Menyusun,"
+        " Membuat or Mereviu",
+        name=what(task),
+        word=word,
+    )
 
 
 def _warn(drawing: Drawing, element: etree._Element, reason: Sentence) -> None:

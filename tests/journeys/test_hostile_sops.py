@@ -31,7 +31,7 @@ def draft(served: Server) -> str:
     owner.press("Mulai SOP baru")
     address = owner.address
     owner.open(f"{address}/forms")
-    owner.fill("Kunci formulir", "mengajukan")
+    owner.fill("Judul formulir", "Mengajukan")
     owner.press("Tambah")
     owner.fill("Formulir sebagai teks", hostile_form())
     owner.press("Simpan")

@@ -69,6 +69,36 @@ def test_the_full_activity_counts_before_the_short_name(sandbox: Sandbox) -> Non
     assert told(start_end(), drawn, flows("start", "a", "end"), sandbox=sandbox) == []
 
 
+def said(drawn: str, sandbox: Sandbox) -> list[str]:
+    linted = lint_bytes(diagram(start_end(), drawn, flows("start", "a", "end")), sandbox)
+    return [str(one.sentence) for one in linted.warnings]
+
+
+def test_the_text_that_lacks_a_verb_is_the_one_that_is_named(sandbox: Sandbox) -> None:
+    full = "<bpmn:documentation>Penandatanganan dokumen</bpmn:documentation>"
+    [sentence] = said(step("a", "Menandatangani dokumen", more=full), sandbox)
+    assert sentence.startswith("The full activity of “Menandatangani dokumen” begins with “Penandatanganan”")
+    [sentence] = said(step("a", "Rapat pembahasan"), sandbox)
+    assert sentence.startswith("The name “Rapat pembahasan” begins with “Rapat”")
+
+
+def test_a_step_that_nobody_named_is_called_that_and_by_its_neighbour(sandbox: Sandbox) -> None:
+    linted = lint_bytes(
+        diagram(
+            start_end(),
+            step("a"),
+            step("Activity_0abc1de", "", time=""),
+            flows("start", "a", "Activity_0abc1de", "end"),
+        ),
+        sandbox,
+    )
+    sentences = [str(one.sentence) for one in linted.warnings]
+    assert sentences
+    assert all(one.startswith("A step without a name (after “Membuat surat”)") for one in sentences), (
+        sentences
+    )
+
+
 def test_the_decision_of_one_step_is_a_diamond(sandbox: Sandbox) -> None:
     assert told(*decision(), sandbox=sandbox) == []
 

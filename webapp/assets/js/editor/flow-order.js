@@ -3,7 +3,7 @@
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
-import { isStep } from "./panel/step.js";
+import { isStep } from "./is-step.js";
 
 const CONTAINERS = ["bpmn:SubProcess", "bpmn:Transaction"];
 const isContainer = (element) => CONTAINERS.some((type) => is(element, type));

@@ -5,7 +5,7 @@ import CommandInterceptor from "diagram-js/lib/command/CommandInterceptor";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { firstAt, flowOrder, onward } from "./flow-order.js";
-import { isStep } from "./panel/step.js";
+import { isStep } from "./is-step.js";
 
 const DELETING = ["elements.delete", "shape.delete", "shape.replace"];
 const RENUMBER = "sop.renumber";

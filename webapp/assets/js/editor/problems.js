@@ -2,6 +2,7 @@
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
+import { named } from "./named.js";
 import { show } from "./view.js";
 
 const ORDER = ["error", "warning", "note", "hint"];
@@ -44,7 +45,7 @@ export class Problems {
   _group(element, several) {
     const item = make("li");
     const known = this.modeler.get("elementRegistry").get(element);
-    const name = several[0].name || element || this.w("whole_process");
+    const name = several[0].name || (known && named(known, this.w)) || element || this.w("whole_process");
     if (known) item.append(this._link(element, name));
     else item.append(make("strong", {}, name));
     const list = make("ul", { class: "problem-words" });

@@ -6,6 +6,7 @@ import { makeModeler } from "./modeler.js";
 import { make, Problems } from "./problems.js";
 import { rowProblems } from "./row-problems.js";
 import { clearRefusal, showRefusal } from "./refusal.js";
+import { named } from "./named.js";
 import { Saving } from "./saving.js";
 import { simulation } from "./simulation.js";
 import { StepList, stepsBefore, stepsOf } from "./steps.js";
@@ -118,7 +119,7 @@ function tell(place, title, text, lines) {
 async function keepUp(modeler, problems, list, w) {
   let wait = 0;
   const redraw = async () => {
-    const nameOf = (id) => modeler.get("elementRegistry").get(id)?.businessObject.get("name") || w("unnamed");
+    const nameOf = (id) => named(modeler.get("elementRegistry").get(id), w);
     problems.fromHere = [...rowProblems(modeler, nameOf, w), ...await hints(modeler.getDefinitions(), nameOf, w)];
     problems.draw();
     list.draw();

@@ -2,7 +2,8 @@
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
-import { isStep } from "./panel/step.js";
+import { named } from "./named.js";
+import { isStep } from "./is-step.js";
 import { make } from "./problems.js";
 import { show } from "./view.js";
 
@@ -50,11 +51,11 @@ export class StepList {
 
   _group(lane, several) {
     const item = make("li");
-    item.append(lane ? this._link(lane, lane.businessObject.get("name") || this.w("unnamed")) : make("span", { class: "quiet" }, this.w("lane_none")));
+    item.append(lane ? this._link(lane, named(lane, this.w)) : make("span", { class: "quiet" }, this.w("lane_none")));
     const list = make("ul");
     for (const step of several) {
       const line = make("li");
-      line.append(this._link(step, step.businessObject.get("name") || this.w("unnamed")));
+      line.append(this._link(step, named(step, this.w)));
       list.append(line);
     }
     if (several.length) item.append(list);

@@ -69,7 +69,14 @@ export const WORDS = {
   // The list of steps
   steps_none: ["Belum ada langkah. Ambil satu dari palet di kiri.", "There are no steps yet. Take one from the palette on the left."],
   lane_none: ["Tanpa lajur", "Outside the lanes"],
-  unnamed: ["(tanpa nama)", "(no name)"],
+  unnamed_element: ["Unsur tanpa nama", "Element without a name"],
+  unnamed_step: ["Langkah tanpa nama", "Step without a name"],
+  unnamed_gateway: ["Percabangan tanpa nama", "Gateway without a name"],
+  unnamed_event: ["Kejadian tanpa nama", "Event without a name"],
+  unnamed_flow: ["Alur tanpa nama", "Flow without a name"],
+  unnamed_lane: ["Lajur tanpa nama", "Lane without a name"],
+  unnamed_after: ["{kind} (setelah “{name}”)", "{kind} (after “{name}”)"],
+  unnamed_between: ["{kind} (dari “{from}” ke “{to}”)", "{kind} (from “{from}” to “{to}”)"],
 
   // The panel: steps
   choose: ["Pilih …", "Choose …"],

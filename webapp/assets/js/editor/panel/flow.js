@@ -4,6 +4,7 @@ import { ListGroup } from "@bpmn-io/properties-panel";
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
 import { build, operatorsFor, parse } from "../condition.js";
+import { named } from "../named.js";
 import { choice, text, tick } from "./entries.js";
 import { expression } from "./expression.js";
 
@@ -26,7 +27,7 @@ export function flowGroups(element, context) {
 }
 
 function wayWords(flow, { w }) {
-  const to = flow.target?.businessObject.get("name") || flow.target?.id;
+  const to = named(flow.target, w);
   const name = flow.businessObject.get("name");
   return name ? w("way_named", { name, to }) : w("way_to", { to });
 }
@@ -109,11 +110,11 @@ function possible(field, w) {
 
 const firstValue = (field) => (field.type === "number" ? "0" : field.type === "checkbox" ? "True" : String(field.values?.[0]?.value ?? ""));
 
-function fieldsByStep({ steps, draft, sop }) {
+function fieldsByStep({ steps, draft, sop, w }) {
   return steps().map((step) => {
     const fields = draft.fields?.[sop.of(step, "sop:Task")?.get("formKey")] || [];
     return {
-      label: step.businessObject.get("name") || step.id,
+      label: named(step, w),
       fields: fields.map((field) => ({ ...field, step: step.id, id: `${step.id}.${field.key}` })),
     };
   }).filter(({ fields }) => fields.length);

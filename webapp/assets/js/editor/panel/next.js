@@ -2,6 +2,7 @@
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
+import { named } from "../named.js";
 import { button, choice } from "./entries.js";
 
 export function nextGroups(element, context) {
@@ -11,7 +12,7 @@ export function nextGroups(element, context) {
   const others = possible(element, flows.map(({ target }) => target), context);
   const add = (id) => { if (id) modeling.connect(element, registry.get(id)); };
   return [{ id: "next", label: w("next"), entries: [
-    ...flows.map((flow) => button(`next-${flow.id}`, w("way_to", { to: nameOf(flow.target, w) }), () => selection.select(flow))),
+    ...flows.map((flow) => button(`next-${flow.id}`, w("way_to", { to: named(flow.target, w) }), () => selection.select(flow))),
     choice("next-add", w("next_add"), [{ value: "", label: w("choose") }, ...others], () => "", add),
   ] }];
 }
@@ -21,7 +22,5 @@ function possible(element, taken, { w, registry, rules }) {
     .filter((one) => one !== element && !one.labelTarget && !taken.includes(one) && is(one, "bpmn:FlowNode"))
     .filter((target) => rules.allowed("connection.create", { source: element, target })?.type === "bpmn:SequenceFlow")
     .sort((one, other) => one.x - other.x || one.y - other.y)
-    .map((target) => ({ value: target.id, label: nameOf(target, w) }));
+    .map((target) => ({ value: target.id, label: named(target, w) }));
 }
-
-const nameOf = (node, w) => node?.businessObject.get("name") || w("unnamed");

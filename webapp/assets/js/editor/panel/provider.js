@@ -9,7 +9,8 @@ import { headerGroups } from "./header.js";
 import { laneGroups } from "./lane.js";
 import { nextGroups } from "./next.js";
 import { otherGroups } from "./others.js";
-import { isStep, nameEntries, stepGroups } from "./step.js";
+import { isStep } from "../is-step.js";
+import { nameEntries, stepGroups } from "./step.js";
 
 const AFTER = 500; // below bpmn.io's own provider
 const TECHNICAL = "general"; // bpmn.io's ids and names: last, for those who know them

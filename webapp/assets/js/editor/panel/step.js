@@ -2,12 +2,11 @@
 
 import { createElement as h } from "@bpmn-io/properties-panel/preact";
 import { useEffect, useState } from "@bpmn-io/properties-panel/preact/hooks";
-import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
+import { getBusinessObject } from "bpmn-js/lib/util/ModelUtil";
 
 import { read, UNITS, write } from "../standard-time.js";
+import { named } from "../named.js";
 import { area, choice, link, text, tick } from "./entries.js";
-
-export const isStep = (element) => is(element, "bpmn:UserTask") || is(element, "bpmn:ManualTask");
 
 export function stepGroups(element, context) {
   const { w } = context;
@@ -83,11 +82,11 @@ function timeEntries(element, context) {
   ].filter(Boolean);
 }
 
-function dateFields({ steps, draft, sop }) {
+function dateFields({ steps, draft, sop, w }) {
   return steps().flatMap((step) => {
     const fields = draft.fields[sop.of(step, "sop:Task")?.get("formKey")] || [];
     return fields.filter(({ type }) => /date/.test(type))
-      .map(({ key, label }) => ({ value: `${step.id}.${key}`, label: `${step.businessObject.get("name") || step.id}: ${label}` }));
+      .map(({ key, label }) => ({ value: `${step.id}.${key}`, label: `${named(step, w)}: ${label}` }));
   });
 }
 
@@ -133,7 +132,7 @@ function peopleEntries(element, { w, sop, draft, stepsBefore }) {
   ];
   const known = draft.roles.map(({ key, label }) => ({ value: key, label }));
   const strange = words("delegableTo").filter((key) => !known.some(({ value }) => value === key));
-  const before = stepsBefore(element).map((step) => ({ value: step.id, label: step.businessObject.get("name") || step.id }));
+  const before = stepsBefore(element).map((step) => ({ value: step.id, label: named(step, w) }));
   const gone = words("returnTo").filter((id) => !before.some(({ value }) => value === id));
   const strangers = words("notSameAs").filter((id) => !before.some(({ value }) => value === id));
   return [
