@@ -41,18 +41,17 @@ def form_list(key: str, draft_id: UUID) -> Page:
 @blueprint.post(f"{_BASE}/forms")
 def add_form(key: str, draft_id: UUID) -> Page:
     """Add a form: an empty one, a copy, or one for a step."""
-    step = request.form.get("step", "")
     new = acts.NewForm(
         key=request.form.get("key", "").strip(),
         title=request.form.get("title", "").strip(),
         copy_of=request.form.get("copy", ""),
-        step=step,
+        step=request.form.get("step", ""),
     )
     try:
         made = acts.add_form(current.engine(), current.actor(), draft_id, revision(), new)
     except (Invalid, DraftMoved) as error:
         return _list(key, draft_id, error)
-    return redirect(f"{_address(key, draft_id)}/forms/{made}{_back(step)}", HTTPStatus.SEE_OTHER)
+    return redirect(f"{_address(key, draft_id)}/forms/{made}{_with('step')}", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post(f"{_BASE}/forms/<form_key>/name")
@@ -96,10 +95,8 @@ def save_form(key: str, draft_id: UUID, form_key: str) -> Page:
     except (Refused, Invalid, DraftMoved) as error:
         return _editor(draft, form, text, error)
     leave_note(gettext("The form was saved with the draft."))
-    again = "&".join(f"{name}={quote(request.args[name])}" for name in ("as", "step") if name in request.args)
-    return redirect(
-        f"{_address(key, draft_id)}/forms/{form_key}{'?' if again else ''}{again}", HTTPStatus.SEE_OTHER
-    )
+    again = _with("as", "step")
+    return redirect(f"{_address(key, draft_id)}/forms/{form_key}{again}", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post(f"{_BASE}/preview")
@@ -180,8 +177,10 @@ def _came_from(steps: Iterable[StepForm]) -> StepForm | None:
     return next((step for step in steps if step.element == request.args.get("step")), None)
 
 
-def _back(step: str) -> str:
-    return f"?step={quote(step)}" if step else ""
+def _with(*names: str) -> str:
+    """Give what the address had of these, to be kept in the next one."""
+    kept = "&".join(f"{name}={quote(request.args[name])}" for name in names if name in request.args)
+    return f"?{kept}" if kept else ""
 
 
 def _is_text() -> bool:
