@@ -11,11 +11,13 @@ from sqlalchemy import Connection, select
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
+from engine.model.instance import VersionState
 from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.process_draft import DraftState, ProcessDraft
 from engine.storage import office, process_drafts, versions
 from engine.storage.tables import person, process, process_draft, process_version, role
 
+_REFUSED = (VersionState.RETURNED, VersionState.WITHDRAWN)
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
 
 
@@ -54,6 +56,8 @@ class DraftPage:
     saved_by: str
     roles: tuple[LaneRole, ...]
     is_new: bool  # the SOP has no revision yet
+    base_state: VersionState | None = None
+    base_reason: str = ""  # why the version it began with was returned or withdrawn
 
 
 def open_drafts(engine: Engine, actor: Actor, key: str | None = None) -> tuple[DraftRow, ...]:
@@ -107,9 +111,14 @@ def draft_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> DraftP
             raise NotFound(NO_DRAFT)
         people = select(person.c.id, person.c.name).where(person.c.id.in_({draft.author, draft.saved_by}))
         names = {row.id: row.name for row in connection.execute(people)}
+        about = select(process_version.c.number, process_version.c.state, process_version.c.reason)
+        base = connection.execute(about.where(process_version.c.id == draft.base)).first()
+        state = VersionState(base.state) if base else None
         return DraftPage(
             draft=draft,
-            base=_number(connection, draft.base),
+            base=base.number if base else None,
+            base_state=state,
+            base_reason=base.reason if base and state in _REFUSED else "",
             number=_number(connection, draft.version),
             author=names[draft.author],
             saved_by=names[draft.saved_by],

@@ -9,6 +9,7 @@ from engine.actions.process_drafts import DraftChange
 from engine.errors import AlurError, Finding, Invalid, Problem, say
 from engine.model.permission import Permission
 from engine.model.question import Question
+from engine.model.suggestion import SuggestionState
 from engine.queries.draft_findings import DraftFindings
 from engine.queries.open_questions import questions_of
 from engine.queries.process_drafts import DraftPage
@@ -24,7 +25,7 @@ _NOT_UNDERSTOOD = say("The server did not understand what the editor sent. Reloa
 
 
 def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) -> dict[str, Any]:
-    """Give everything the editor begins with; ``said`` are the suggestions that wait for an answer."""
+    """Give everything the editor begins with; ``said`` are suggestions to answer or to work on."""
     draft = page.draft
     connectors = sorted(current.engine().connectors.items())
     return {
@@ -42,7 +43,15 @@ def of_draft(page: DraftPage, found: DraftFindings, said: Iterable[Suggestion]) 
         "questions": [_question(one) for one in questions_of(draft)],
         "language": language(),
         "suggestions": [
-            {"element": one.element, "text": one.text, "by": one.by, "at": moment(one.at)} for one in said
+            {
+                "element": one.element,
+                "text": one.text,
+                "by": one.by,
+                "at": moment(one.at),
+                "accepted": one.state is SuggestionState.TAKEN,
+                "answer": one.answer,
+            }
+            for one in said
         ],
         **_standing(page),
         **findings(found),

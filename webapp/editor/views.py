@@ -76,14 +76,16 @@ def editor(key: str, draft_id: UUID) -> Page:
         deciding = number and review.review_page(current.engine(), current.actor(), key, number).case
         return render_template("editor/closed.html", page=page, deciding=deciding)
     found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(page.draft))
-    said = suggestions.open_suggestions(current.engine(), current.actor(), key)
+    waiting, taken = suggestions.left_of(current.engine(), current.actor(), key)
+    accepted = [one for one in taken if one.draft in {None, draft_id}]  # not what another draft does
     answer = Response(
         render_template(
             "editor/draft.html",
             page=page,
             found=found,
             questions=[one for one in questions_of(page.draft) if one.is_open],
-            data=draft_data.of_draft(page, found, said),
+            accepted=accepted,
+            data=draft_data.of_draft(page, found, [*waiting, *accepted]),
             wide=True,
         )
     )

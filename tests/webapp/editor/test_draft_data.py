@@ -34,6 +34,21 @@ def test_open_suggestions_stand_at_their_steps(world: World) -> None:
     assert one["by"]
 
 
+def test_accepted_suggestions_stand_at_their_steps_and_above_until_they_are_in_a_revision(
+    world: World,
+) -> None:
+    world.visitor("staf").post(f"/tasks/{world.facts['task']}/suggestion", **{"act:better": "Hapus syarat"})
+    owner = world.visitor("pemilik")
+    page = owner.get("/library/izin/suggestions").text
+    [address] = re.findall(r'action="(/library/izin/suggestions/[0-9a-f]{32}/answer)"', page)
+    owner.post(address, state="taken", text="Baik, dihapus")
+    [one] = given(world)["suggestions"]
+    assert (one["accepted"], one["answer"]) == (True, "Baik, dihapus")
+    above = owner.get(f"/library/izin/drafts/{world.facts['draft']}").text
+    assert "Yang harus dibenahi dalam draf ini" in above
+    assert f'data-show="{one["element"]}"' in above
+
+
 def test_connectors_are_offered_with_what_they_need(world: World) -> None:
     connectors = {one["key"]: one["needed"] for one in given(world)["connectors"]}
     assert connectors["email"] == ["subject", "text", "to"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+from engine.actions.approvals import return_version
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.packages import read_zip
@@ -36,6 +37,17 @@ def test_a_draft_is_begun_and_found_again(site: Site) -> None:
     assert '"revision": 1' in page.text
     assert "style-src-attr 'unsafe-inline'" in page.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in putu.get("/library").headers["Content-Security-Policy"]
+
+
+def test_a_draft_from_a_returned_revision_says_why_it_was_returned(site: Site) -> None:
+    office = site.office
+    number = submitted(office)
+    return_version(office.engine, office.people["lina"], "izin", number, "Waktunya terlalu <b>pendek</b>")
+    putu = site.visitor("putu")
+    begun = putu.post("/library/izin/drafts", revision=str(number)).headers["Location"]
+    page = putu.get(begun).text
+    assert f"Revisi {number} dikembalikan: Waktunya terlalu &lt;b&gt;pendek&lt;/b&gt;" in words(page)
+    assert "Yang harus dibenahi" not in putu.get(begin(putu)).text  # from one that was not
 
 
 def test_another_owner_sees_whose_draft_it_is(site: Site) -> None:

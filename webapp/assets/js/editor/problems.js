@@ -7,9 +7,9 @@ import { show } from "./view.js";
 
 const ORDER = ["error", "warning", "note", "hint"];
 const MARKED = ["error", "warning"]; // what the server says; hints would be everywhere while one draws
-const KINDS = [...MARKED, "question", "suggestion"];
+const KINDS = [...MARKED, "question", "suggestion", "accepted"];
 const MARK = "problem-mark";
-export const SYMBOLS = { error: "×", warning: "!", question: "?", suggestion: "+" };
+const SYMBOLS = { error: "×", warning: "!", question: "?", suggestion: "+", accepted: "✓" };
 const SIDES = [["on-flow", ({ waypoints }) => waypoints], ["beside", (shape) => is(shape, "bpmn:Gateway")], ["above", () => true]];
 
 export class Problems {
@@ -109,7 +109,7 @@ function placeOf(shape) {
 // Answered questions are settled; they stay on their own page.
 function remarksOf({ suggestions = [], questions = [] }) {
   return [
-    ...suggestions.map((one) => ({ ...one, kind: "suggestion" })),
+    ...suggestions.map((one) => ({ ...one, kind: one.accepted ? "accepted" : "suggestion" })),
     ...questions.filter(({ answered }) => !answered)
       .flatMap((one) => one.elements.map((element) => ({ ...one, element, kind: "question" }))),
   ];

@@ -49,6 +49,10 @@ export async function start() {
   guardLeaving(saving, modeler);
   // What has the focus is scrolled to, also inside the sheet, which moves by panning only.
   part("canvas").addEventListener("scroll", ({ target }) => { target.scrollTop = 0; target.scrollLeft = 0; }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-show]");
+    if (link && show(modeler, link.dataset.show)) event.preventDefault();
+  });
   const wanted = decodeURIComponent(window.location.hash.slice(1));
   if (wanted && await panelListens(modeler)) show(modeler, wanted);
   root.dataset.ready = "true";

@@ -56,12 +56,15 @@ function remarkGroups(element, context) {
   const { w, problems, remarks } = context;
   const found = problems(element.id);
   const said = remarks(element.id).filter(({ kind }) => kind === "suggestion");
+  const accepted = remarks(element.id).filter(({ kind }) => kind === "accepted");
   const asked = remarks(element.id).filter(({ kind }) => kind === "question");
   return [
     group("problems", w("problems_here", { count: found.length }), found.map(
       (one, place) => note(`problem-${place}`, one.sentence, w(`severity_${one.severity}`), one.severity))),
     group("questions", w("questions_here", { count: asked.length }), asked.map(
       (one, place) => note(`question-${place}`, one.text, guessWords(one, w), "question")), answerLink(context, "questions")),
+    group("accepted", w("accepted_here", { count: accepted.length }), accepted.map(
+      (one, place) => note(`accepted-${place}`, one.answer ? `${one.text} – ${one.answer}` : one.text, w("remark_by", one), "remark"))),
     group("remarks", w("remarks_here", { count: said.length }), said.map(
       (one, place) => note(`remark-${place}`, one.text, w("remark_by", one), "remark")), answerLink(context, "suggestions")),
   ].filter(Boolean);
