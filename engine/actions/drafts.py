@@ -17,7 +17,7 @@ from engine.errors import AlurError, Conflict, Forbidden, NotFound, say
 from engine.forms.definition import FieldType
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
-from engine.model.task import Task, acting_for, can_draft, has_part
+from engine.model.task import Task, TaskState, acting_for, can_draft, has_part
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
 from engine.storage.drafts import Draft, RawFields, staged_files
@@ -64,13 +64,16 @@ def save(
     """Save what was typed, valid or not.
 
     Saving by itself writes no event; by hand it writes that, not what. The draft of a task that was
-    closed meanwhile is kept too: nothing typed is lost.
+    closed meanwhile is kept too: nothing typed is lost. But not where the very form it comes from closed
+    the task: that was on its way still when the form was sent.
     """
     with engine.store.transaction() as connection:
         task, _seen = _held(connection, actor, task_id)
         mine = drafts.of_person(connection, task_id, _person(actor))
         if not (can_draft(task, actor) or mine is not None or actor.holds(task.role)):
             raise NotFound(NO_TASK)
+        if opened is not None and task.state is TaskState.COMPLETED and task.attempt == opened.attempt:
+            return Saved(revision=opened.revision, at=engine.clock.now())
         saved = _write(engine, connection, actor, task, fields, {}, opened)
         if by_hand:
             line = Line(

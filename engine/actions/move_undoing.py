@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.incident import sentence_json
 from engine.model.naming import post_and_name
-from engine.storage import events, incidents, instances, moved, office
+from engine.storage import drafts, events, incidents, instances, moved, office
 from engine.storage.events import Line
 from engine.storage.moved import MovedRow
 from engine.storage.transaction import Connection
@@ -61,13 +62,17 @@ def undo(engine: Engine, actor: Actor, instance_id: UUID, batch: UUID | None = N
 
 def _must_be_first(connection: Connection, row: MovedRow, guard: int) -> None:
     acts = events.acts_since(connection, row.instance, row.seq or 0, _NO_ACTS)
-    if acts and acts[0].actor is not None:
-        name, post = office.names_of(connection, {acts[0].actor})[acts[0].actor]
+    worked = [(one.actor, one.at) for one in acts if one.actor is not None]
+    # What is typed is saved by itself, without an event.
+    worked += drafts.typed_since(connection, row.instance, row.at)
+    if worked:
+        who, when = min(worked, key=itemgetter(1))
+        name, post = office.names_of(connection, {who})[who]
         raise Forbidden(
             say(
                 "The move cannot be taken back: %(who)s has worked on the case since, on %(when)s.",
                 who=post_and_name(name, post),
-                when=acts[0].at,
+                when=when,
             )
         )
     if guard != row.guard:

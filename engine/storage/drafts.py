@@ -179,3 +179,13 @@ def staged_files(seen: Sequence[Draft]) -> dict[str, Sequence[str]]:
     for one in reversed(seen):
         staged |= {} if one.aside else one.staged
     return staged
+
+
+def typed_since(connection: Connection, instance_id: UUID, at: datetime) -> list[tuple[UUID, datetime]]:
+    """Tell who typed in the open tasks of a case after a time, and when last."""
+    rows = connection.execute(
+        select(draft.c.person, draft.c.saved_at)
+        .join(task, task.c.id == draft.c.task)
+        .where(task.c.instance == instance_id, task.c.state == TaskState.OPEN, draft.c.saved_at > at)
+    )
+    return [(row.person, row.saved_at) for row in rows]

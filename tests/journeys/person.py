@@ -18,6 +18,9 @@ class Person(Protocol):
     def stands_at(self, heading: str) -> bool:
         """Tell whether this is the page's heading (with scripts: soon)."""
 
+    def comes_to(self, part: str) -> bool:
+        """Tell whether the page's address has this (with scripts: soon)."""
+
     def read(self, pattern: str) -> str:
         """Read the first group of a pattern in the page's words."""
 

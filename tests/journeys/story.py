@@ -208,6 +208,7 @@ def take(who: Person, number: str, task: str) -> None:
     who.open("/tasks")
     who.fill("Cari", number)
     who.press("Terapkan")
+    assert who.comes_to("/tasks?")  # else a task of the same name of another case is followed
     who.follow(task)
     assert who.stands_at(task)
 

@@ -188,6 +188,10 @@ class Visitor:
         """Tell whether this is the page's heading."""
         return heading in self.heading
 
+    def comes_to(self, part: str) -> bool:
+        """Tell whether the page's address has this."""
+        return part in self.address
+
     def read(self, pattern: str) -> str:
         """Read the first group of a pattern in the page's words."""
         return found_in(self.text, pattern)

@@ -32,11 +32,21 @@ class Window:
         return True
 
     def stands_at(self, heading: str) -> bool:
-        """Tell whether this is the page's heading, or is so soon."""
+        """Tell whether this is the page's heading, or is so soon; then the rest of it is there too."""
         try:
             expect(self.page.locator("h1")).to_contain_text(heading, timeout=_PATIENCE)
         except AssertionError:
             return False
+        self.page.wait_for_load_state()
+        return True
+
+    def comes_to(self, part: str) -> bool:
+        """Tell whether the page's address has this, or has it soon: a click may not wait for its page."""
+        try:
+            expect(self.page).to_have_url(re.compile(re.escape(part)), timeout=_PATIENCE)
+        except AssertionError:
+            return False
+        self.page.wait_for_load_state()
         return True
 
     def read(self, pattern: str) -> str:

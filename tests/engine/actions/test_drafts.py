@@ -259,6 +259,17 @@ def test_a_page_that_saved_last_is_no_stranger_though_its_answer_is_on_the_way(
     assert (saved.revision, saved.elsewhere) == (2, None)
 
 
+def test_what_was_on_its_way_when_its_form_was_sent_is_no_draft(office: Office, task: UUID) -> None:
+    case, page = case_of(office, task), opened()
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Rapat"}, opened=page, attempt=page.attempt)
+    drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=page)
+    assert kept(office, task, "joko") is None
+    drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=opened())
+    mine = kept(office, task, "joko")  # typed on another page: nothing is lost
+    assert mine is not None
+    assert mine.fields == TYPED
+
+
 def test_a_page_filled_from_another_draft_puts_ones_own_aside(office: Office, task: UUID) -> None:
     joko = office.people["joko"]
     drafts.save(office.engine, joko, task, TYPED, by_hand=False)

@@ -71,7 +71,17 @@ def rows(office: Office, case: UUID) -> dict[str, list[dict[str, Any]]]:
     """Read everything that is kept of a case but its record."""
     found = {}
     with office.engine.store.reading() as connection:
-        for table in (tables.instance, tables.task, tables.timer, tables.message_wait, tables.draft):
+        for table in (
+            tables.instance,
+            tables.task,
+            tables.timer,
+            tables.message_wait,
+            tables.job,
+            tables.draft,
+            tables.document,
+            tables.blob,
+            tables.participant,
+        ):
             column = table.c.get("instance")
             if column is None:
                 column = table.c.id if table is tables.instance else None
@@ -236,6 +246,40 @@ def test_a_move_is_not_taken_back_behind_somebody_who_worked_on_it(office: Offic
     with pytest.raises(Forbidden, match=r"\(Joko\) has worked on the case since"):
         undo(office.engine, office.people["putu"], case)
     assert office.kinds(case)[-1] == EventKind.ATTEMPT_REFUSED
+
+
+def test_what_was_typed_and_chosen_waits_again_as_it_did(office: Office) -> None:
+    case = office.start().instance
+    office.complete(case, "mengajukan", "joko", ASKED)
+    task, rina = office.open_task(case, "memeriksa"), office.people["rina"]
+    tasks.claim(office.engine, rina, task.id)
+    tasks.pause(office.engine, rina, task.id, "Menunggu surat")
+    drafts.save(office.engine, rina, task.id, {"catatan": ["Biaya"]}, by_hand=True)
+    before = rows(office, case)
+    office.clock.move(timedelta(hours=1))
+    assert moved(office, case, revised(office, with_a_check_before_examining()), memeriksa="mencatat")
+    assert rows(office, case)["draft"] == before["draft"]  # it came along
+    assert rows(office, case) != before
+    office.clock.move(timedelta(hours=1))
+    undo(office.engine, office.people["putu"], case)
+    assert rows(office, case) == before
+
+
+def test_a_move_is_not_taken_back_behind_somebody_who_is_typing(office: Office) -> None:
+    case = office.start().instance
+    task, joko = office.open_task(case, "mengajukan"), office.people["joko"]
+    tasks.claim(office.engine, joko, task.id)
+    drafts.save(office.engine, joko, task.id, {"kegiatan": ["Rapat"]}, by_hand=False)
+    office.clock.move(timedelta(hours=1))
+    to = revised(office, with_more_time())
+    assert moved(office, case, to)
+    undo(office.engine, office.people["putu"], case)
+    assert moved(office, case, to)
+    office.clock.move(timedelta(minutes=5))
+    drafts.save(office.engine, joko, task.id, {"kegiatan": ["Rapat kerja"]}, by_hand=False)
+    with pytest.raises(Forbidden, match=r"\(Joko\) has worked on the case since"):
+        undo(office.engine, office.people["putu"], case)
+    assert office.open_task(case, "mengajukan").version == to
 
 
 def test_a_move_is_taken_back_once(office: Office) -> None:
