@@ -16,6 +16,7 @@ from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, FlowKind, MarkState
 from webapp.language import gettext, ngettext
 from webapp.rendering import sentence
+from webapp.wording import spent
 
 MOST_ROWS = 2_000
 _LONGEST_BADGE = 30
@@ -48,11 +49,34 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """What changed at one step or element; without a name where it is said with each change."""
+
+    name: str
+    row: int | None  # of the SOP's table
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """The changes of one role, or of the SOP as a whole."""
 
     label: str
-    rows: tuple[Row, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        """Count its rows."""
+        return sum(len(place.rows) for place in self.places)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeRow:
+    """The standard times of a role's steps, added up; of all roles where ``label`` is empty."""
+
+    label: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +88,7 @@ class DifferenceView:
     old_number: int | None
     totals: str
     work: tuple[str, ...]
+    times: tuple[TimeRow, ...]  # where one differs: those that do, and the sum
     unaffected: str
     groups: tuple[Group, ...]
     more: int  # changes that the table has no room for
@@ -83,6 +108,7 @@ def view(found: Difference, *, drawn: bool = True) -> DifferenceView:
         old_number=found.old.number,
         totals=_totals(changes),
         work=tuple(sentence(one.sentence) for one in found.work if one.verdict is not WorkVerdict.SAME),
+        times=_times(found),
         unaffected=_unaffected(same) if changes else "",
         groups=tuple(_groups(found, changes)),
         more=max(0, len(changes) - MOST_ROWS),
@@ -126,6 +152,18 @@ def _totals(changes: tuple[Change, ...]) -> str:
     return gettext("%(total)s: %(kinds)s; %(roles)s.", total=total, kinds=said, roles=touched)
 
 
+def _times(found: Difference) -> tuple[TimeRow, ...]:
+    labels = dict(found.roles)
+    changed = [one for one in found.work if one.before != one.after]
+    rows = [(labels.get(one.role, one.role), one.before, one.after) for one in changed]
+    if rows:
+        rows.append(("", found.time_before, found.time_after))
+    return tuple(
+        TimeRow(label=label, before=spent(then.days, then.minutes), after=spent(now.days, now.minutes))
+        for label, then, now in rows
+    )
+
+
 def _stays(found: Difference, role: str) -> bool:
     return all(role not in {one.role, one.from_role} for one in found.changes)
 
@@ -141,7 +179,13 @@ def _unaffected(labels: list[str]) -> str:
 def _groups(found: Difference, changes: tuple[Change, ...]) -> Iterable[Group]:
     labels = dict(found.roles)
     for role, those in groupby(changes[:MOST_ROWS], key=lambda one: one.role):
-        yield Group(label=labels.get(role, role) or gettext("SOP"), rows=tuple(map(_row, those)))
+        places = groupby(those, key=lambda one: (one.at, one.row))
+        yield Group(
+            label=labels.get(role, role) or gettext("SOP"),
+            places=tuple(
+                Place(name=name, row=row, rows=tuple(map(_row, several))) for (name, row), several in places
+            ),
+        )
 
 
 def _row(one: Change) -> Row:
@@ -149,7 +193,7 @@ def _row(one: Change) -> Row:
         kind=kind_words(one.kind),
         tag=_TAGS[one.kind],
         icon=_ICONS[one.kind],
-        what=_capital(sentence(one.what)),
+        what=_capital(sentence(one.brief if one.at and one.brief is not None else one.what)),
         before=_value(one.before, there=one.kind is ChangeKind.REMOVED),
         after=_value(one.after, there=one.kind is ChangeKind.ADDED),
         is_gone=one.kind is ChangeKind.REMOVED,

@@ -159,6 +159,15 @@ def working_time(minutes: int, day_minutes: int = DAY_MINUTES, *, coarse: bool =
     return _minutes(rest)
 
 
+def spent(days: int, minutes: int) -> str:
+    """Put standard times added up in words; working days and hours stay apart, as the SOP has them."""
+    said = [ngettext("%(num)s working day", "%(num)s working days", days)] if days else []
+    hours, rest = divmod(minutes, 60)
+    said += [_hours(hours)] if hours else []
+    said += [_minutes(rest)] if rest else []
+    return ", ".join(said) or gettext("no standard time")
+
+
 def _days(count: int) -> str:
     return ngettext("%(num)s day", "%(num)s days", count)
 

@@ -46,6 +46,11 @@ class Change:
     form: str = ""  # key
     field: str = ""  # key; columns of a list as ``list.column``
     details: tuple[Detail, ...] = ()  # what it carries, where it is new or gone
+    # Under which step or element people look for it: its name, its row of the SOP's table where it has one,
+    # and ``what`` without that name.
+    at: str = ""
+    row: int | None = None
+    brief: Sentence | None = None
 
 
 class WorkVerdict(StrEnum):

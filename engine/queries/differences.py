@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.bpmn.diff import Side, differences, read_side, roles_of, with_rows_together, work_by_role
+from engine.bpmn.diff import Side, differences, read_side, roles_of, time_of, with_rows_together, work_by_role
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.package import Package
@@ -16,7 +16,7 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.definition import Diagram
-from engine.model.difference import Change, RoleWork
+from engine.model.difference import Change, RoleWork, SpentTime
 from engine.model.instance import VersionState
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
@@ -44,6 +44,8 @@ class Difference:
     changes: tuple[Change, ...]
     work: tuple[RoleWork, ...]
     roles: tuple[tuple[str, str], ...]  # (key, label) in the order of the lanes
+    time_before: SpentTime  # standard times of all steps
+    time_after: SpentTime
 
     @property
     def lines(self) -> tuple[Change, ...]:
@@ -62,12 +64,12 @@ class DraftDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two revisions beside each other, and the numbers of all that can be chosen, newest first."""
+    """Two revisions beside each other, and all that can be chosen (number and state), newest first."""
 
     difference: Difference
     old: int
     new: int
-    numbers: tuple[int, ...]
+    revisions: tuple[tuple[int, VersionState], ...]
     against: ComparedWith
 
 
@@ -84,7 +86,7 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         difference=difference,
         old=before,
         new=version.number,
-        numbers=tuple(one.number for one in rows),
+        revisions=tuple((one.number, one.state) for one in rows),
         against=against,
     )
 
@@ -163,6 +165,8 @@ def _difference(key: str, name: str, before: tuple[Edition, Side], after: tuple[
         new=after[0],
         changes=changes,
         work=work_by_role(old, new, changes),
+        time_before=time_of(old),
+        time_after=time_of(new),
         roles=tuple(
             (role, (new if role in new.roles else old).role_label(role)) for role in roles_of(old, new)
         ),

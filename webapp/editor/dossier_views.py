@@ -61,7 +61,7 @@ def compare(key: str) -> Page:
         heading=heading,
         back=f"/library/{key}/versions",
         back_words=name,
-        others=found.numbers,
+        others=found.revisions,
         old=found.old,
         new=found.new,
         view=view(found.difference),

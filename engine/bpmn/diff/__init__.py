@@ -7,6 +7,14 @@ finds words for it; what has none is told by its path. ``places`` has what lanes
 from engine.bpmn.diff.comparing import differences, roles_of
 from engine.bpmn.diff.rows import with_rows_together
 from engine.bpmn.diff.side import Side, read_side
-from engine.bpmn.diff.work import work_by_role
+from engine.bpmn.diff.work import time_of, work_by_role
 
-__all__ = ["Side", "differences", "read_side", "roles_of", "with_rows_together", "work_by_role"]
+__all__ = [
+    "Side",
+    "differences",
+    "read_side",
+    "roles_of",
+    "time_of",
+    "with_rows_together",
+    "work_by_role",
+]

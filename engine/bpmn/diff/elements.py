@@ -10,7 +10,7 @@ from engine.bpmn.diff.aspects import Aspect, aspect_of
 from engine.bpmn.diff.contents import QUESTION, details_of, value_of
 from engine.bpmn.diff.nodes import Node, Raw, raw_differences
 from engine.bpmn.diff.side import WHOLE, Part, Side
-from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, some
+from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, some, way_label
 from engine.bpmn.names import NODES
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
@@ -29,12 +29,21 @@ class Both:
     def about(self, part: Part) -> About:
         """Say which element a change is about, and whose work it is."""
         side = self.new if part.id in self.new.parts else self.old
+        at = self.holder(side, part)
         return {
+            "at": short(at.name) if at.node.tag in NODES else "",
+            "row": side.rows.get(at.id),
             "element": part.id,
             "name": " ".join(part.name.split()),
             "role": side.role_of(part.id),
             "was": self.was.get(part.id, ""),
         }
+
+    @staticmethod
+    def holder(side: Side, part: Part) -> Part:
+        """Give what people look for it under: a flow is told at what it comes from, an event at its step."""
+        near = part.says("attachedToRef") or part.says("sourceRef")
+        return side.parts.get(near, part) if near else part
 
 
 def element_changes(both: Both) -> Iterator[Change]:
@@ -56,9 +65,10 @@ def _come(both: Both, part: Part) -> Iterator[Change]:
     what = label(both.new, part)
     after = _about_new(both.new, part)
     aspect = _aspect(part)
-    details = details_of(both.new, part)
+    about, details = both.about(part), details_of(both.new, part)
+    brief = _brief(both.new, part, kind_of(part))
     yield change(
-        ChangeKind.ADDED, aspect, _new_what(part, what), both.about(part), after=after, details=details
+        ChangeKind.ADDED, aspect, _new_what(part, what), about, after=after, brief=brief, details=details
     )
 
 
@@ -68,10 +78,18 @@ def _gone(both: Both, part: Part) -> Iterator[Change]:
     what = label(both.old, part)
     before = _about_new(both.old, part)
     aspect = _aspect(part)
-    details = details_of(both.old, part)
+    about, details = both.about(part), details_of(both.old, part)
+    brief = _brief(both.old, part, kind_of(part))
     yield change(
-        ChangeKind.REMOVED, aspect, _new_what(part, what), both.about(part), before=before, details=details
+        ChangeKind.REMOVED, aspect, _new_what(part, what), about, before=before, brief=brief, details=details
     )
+
+
+def _brief(side: Side, part: Part, itself: Sentence) -> Sentence | None:
+    """Name a part under what it is told at: ``itself`` where it is that; None where no name helps."""
+    if part.node.tag == "sequenceFlow":
+        return way_label(side, part)
+    return itself if part.name and Both.holder(side, part) is part else None
 
 
 def _new_what(part: Part, what: Sentence) -> Sentence:
@@ -110,7 +128,8 @@ def _changed(both: Both, before: Part, after: Part) -> Iterator[Change]:
     told = list(_content_changes(both, before, after))
     if before.node.tag != after.node.tag:
         what = say("Kind of %(what)s", what=label(both.new, after))
-        told.append(change(ChangeKind.CHANGED, "type", what, about, kind_of(before), kind_of(after)))
+        kinds = kind_of(before), kind_of(after)
+        told.append(change(ChangeKind.CHANGED, "type", what, about, *kinds, brief=say("Kind")))
     if before.inside != after.inside:
         what = say("Place of %(what)s", what=label(both.new, after))
         told.append(
@@ -121,6 +140,7 @@ def _changed(both: Both, before: Part, after: Part) -> Iterator[Change]:
                 about,
                 label(both.old, both.old.parts[before.inside]),
                 label(both.new, both.new.parts[after.inside]),
+                brief=say("Place"),
             )
         )
     old_id = both.was.get(after.id)
@@ -149,7 +169,8 @@ def _content_changes(both: Both, before: Part, after: Part) -> Iterator[Change]:
             continue
         what = _what(both, aspect, raw, before if raw.path == ("@name",) else after)
         whose: About = {**about, "role": ""} if aspect.key == "number" else about
-        yield change(_kind(raw), aspect.key, what, whose, old, new)
+        brief = _aspect_alone(both.new, aspect, raw, after)
+        yield change(_kind(raw), aspect.key, what, whose, old, new, brief=brief)
 
 
 def _time_change(both: Both, part: Part, old: Sentence | None, new: Sentence | None) -> Change:
@@ -165,6 +186,7 @@ def _time_change(both: Both, part: Part, old: Sentence | None, new: Sentence | N
         ),
         before=old or none,
         after=new or none,
+        brief=say("Standard time"),
         **both.about(part),
     )
 
@@ -194,6 +216,16 @@ def _what(both: Both, aspect: Aspect, raw: Raw, part: Part) -> Sentence:
     if item:
         return say("%(aspect)s of %(item)s, %(what)s", aspect=aspect.called, item=item, what=of)
     return say("%(aspect)s of %(what)s", aspect=aspect.called, what=of)
+
+
+def _aspect_alone(side: Side, aspect: Aspect, raw: Raw, part: Part) -> Sentence | None:
+    """Say what changed under the name of the element that has it."""
+    item = _item(raw)
+    if part.node.tag == "sequenceFlow":
+        return say("%(aspect)s of %(what)s", aspect=aspect.called, what=way_label(side, part))
+    if not part.name or Both.holder(side, part) is not part:
+        return None
+    return say("%(aspect)s of %(what)s", aspect=aspect.called, what=plain(item)) if item else aspect.called
 
 
 def _item(raw: Raw) -> str:

@@ -39,4 +39,5 @@ def with_goals(both: Both, changes: Iterable[Change]) -> Iterator[Change]:
             both.about(part),
             before=say("to %(step)s", step=end(both.old, before.says("targetRef"))),
             after=say("to %(step)s", step=end(both.new, part.says("targetRef"))),
+            brief=say("the way “%(name)s”", name=short(part.name)) if part.name else say("way"),
         )

@@ -14,6 +14,8 @@ from engine.bpmn.diff.words import NO, YES, About, change, joined, plain, short,
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
+_FORM = say("form")
+
 
 @dataclass(frozen=True)
 class _Of:
@@ -39,7 +41,10 @@ class _Of:
         after: Sentence | None = None,
         field: str = "",
     ) -> Change:
-        return change(kind, aspect, what, {**self.about, "form": self.key, "field": field}, before, after)
+        about: About = {**self.about, "form": self.key, "field": field}
+        alone = {name: _FORM if value == self.called else value for name, value in what.values.items()}
+        brief = Sentence(what.template, alone) if self.step else None
+        return change(kind, aspect, what, about, before, after, brief=brief)
 
 
 def form_changes(both: Both) -> Iterator[Change]:

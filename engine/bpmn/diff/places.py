@@ -40,15 +40,16 @@ def _lane(both: Both, part: Part) -> Iterator[Change]:
         sentence = say(
             "%(what)s is now done by %(after)s (before by %(before)s)", what=of, after=now, before=then
         )
-        what = say("Performer of %(what)s", what=of)
+        what, brief = say("Performer of %(what)s", what=of), say("Performer")
     else:
-        what = say("Lane of %(what)s", what=of)
+        what, brief = say("Lane of %(what)s", what=of), say("Lane")
         sentence = say("%(what)s is now %(after)s (before %(before)s)", what=what, after=now, before=then)
     yield Change(
         kind=ChangeKind.MOVED,
         aspect="lane",
         sentence=sentence,
         what=what,
+        brief=brief if part.name else None,
         before=then,
         after=now,
         from_role=old_role if old_role != new_role else "",
@@ -78,6 +79,7 @@ def _ways(both: Both, part: Part) -> Iterator[Change]:
         both.about(part),
         before=joined([_goal(both.old, id_) for id_ in then]),
         after=joined([_goal(both.new, id_) for id_ in kept]),
+        brief=say("Order in which the ways are asked"),
     )
 
 

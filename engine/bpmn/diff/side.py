@@ -196,9 +196,9 @@ class Side:
                 last = float(self.rows.get(part.id, last))
             found[part.id] = last if part.is_step else last + 0.5
         for part in self.parts.values():  # flows stand behind all nodes in most files
-            source = part.says("sourceRef")
-            if source and source in found:
-                found[part.id] = found[source] + 0.25
+            near = part.says("attachedToRef") or part.says("sourceRef")
+            if near and near in found:
+                found[part.id] = found[near]
         return found
 
 

@@ -69,6 +69,8 @@ class About(TypedDict, total=False):
     was: str
     form: str
     field: str
+    at: str
+    row: int | None
 
 
 def plain(text: str) -> Sentence:
@@ -96,6 +98,13 @@ def label(side: Side, part: Part) -> Sentence:
     if part.node.tag in NODES:
         return plain(name)
     return say("%(kind)s “%(name)s”", kind=kind_of(part), name=name)
+
+
+def way_label(side: Side, part: Part) -> Sentence:
+    """Name a flow beside what it comes from: by its name, else by where it leads."""
+    if part.name:
+        return say("the way “%(name)s”", name=short(part.name))
+    return say("the way to %(target)s", target=end(side, part.says("targetRef")))
 
 
 def short(name: str) -> str:
@@ -212,13 +221,15 @@ def _cut(said: Sentence, start: int) -> Sentence:
     return plain(f"{'…' if start else ''}{cut}{'…' if start + _LONGEST < len(text) else ''}")
 
 
-def change(  # noqa: PLR0913, PLR0917 - a change has this many facts
+def change(  # noqa: PLR0913 - a change has this many facts
     kind: ChangeKind,
     aspect: str,
     what: Sentence,
     about: About,
     before: Sentence | None = None,
     after: Sentence | None = None,
+    *,
+    brief: Sentence | None = None,
     details: tuple[Detail, ...] = (),
 ) -> Change:
     """Make a change whose sentence is the usual one."""
@@ -227,6 +238,7 @@ def change(  # noqa: PLR0913, PLR0917 - a change has this many facts
         aspect=aspect,
         sentence=with_details(frame(kind, what, before, after), details),
         details=details,
+        brief=brief,
         what=what,
         before=before,
         after=after,

@@ -38,6 +38,11 @@ def work_by_role(old: Side, new: Side, changes: Iterable[Change] | None = None) 
     )
 
 
+def time_of(side: Side) -> SpentTime:
+    """Add up the standard times of all steps."""
+    return _sum(read_standard_time(part.task.attributes.get("standardTime", "")) for part in side.steps)
+
+
 def _work(side: Side, role: str, times: tuple[_Times, _Times], changes: Iterable[Change]) -> RoleWork:
     then, now = times
     gained = tuple(step for step in now if step not in then)
@@ -55,7 +60,7 @@ def _work(side: Side, role: str, times: tuple[_Times, _Times], changes: Iterable
         before=_sum(then.values()),
         after=_sum(now.values()),
         verdict=verdict,
-        sentence=_sentence(side, role, (gained, lost, changed), times),
+        sentence=_sentence(side, role, (gained, lost, changed), times, touched=bool(touched)),
     )
 
 
@@ -97,6 +102,8 @@ def _sentence(
     role: str,
     steps: tuple[tuple[str, ...], ...],
     times: tuple[_Times, _Times],
+    *,
+    touched: bool,
 ) -> Sentence:
     gained, lost, changed = map(len, steps)
     said = []
@@ -108,6 +115,8 @@ def _sentence(
     if changed and not said:
         said.append(one_or_more(changed, say("1 changed step"), say("%(count)s changed steps")))
     label = side.role_label(role)
+    if not said and touched:
+        return say("%(role)s: the steps stay, what stands around them changes", role=label)
     if not said:
         return say("%(role)s: the work stays the same", role=label)
     return say("%(role)s: %(what)s", role=label, what=joined(said))

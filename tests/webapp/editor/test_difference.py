@@ -45,7 +45,10 @@ def test_a_draft_is_compared_with_the_revision_it_would_replace(site: Site) -> N
     assert "Perbedaan draf terhadap revisi 1" in words(page)
     assert "1 perubahan: 1 diubah; 1 pelaksana terkena." in words(page)
     assert "Staf: 1 jam kerja lebih lama" in words(page)
-    assert rows(page) == [["Staf", "Diubah", "Waktu baku Mengajukan izin", "2 jam kerja", "3 jam kerja"]]
+    assert rows(page) == [["Staf", "1. Mengajukan izin", "Diubah Waktu baku", "2 jam kerja", "3 jam kerja"]]
+    times = words(page).partition("Jumlah waktu baku")[2]
+    assert "Staf 2 jam, 30 menit 3 jam, 30 menit" in times
+    assert "Seluruh langkah SOP 1 hari kerja, 2 jam, 30 menit 1 hari kerja, 3 jam, 30 menit" in times
     assert "Kasub tidak terdampak." in words(page)
 
 
@@ -95,7 +98,7 @@ def test_what_an_owner_writes_is_shown_as_text(site: Site) -> None:
 def test_two_revisions_are_compared_for_everybody_who_reads_the_library(site: Site) -> None:
     number = submitted(site.office, to="PT5H")
     page = site.visitor("joko").get(f"/library/izin/compare?old=1&new={number}").text
-    assert rows(page) == [["Staf", "Diubah", "Waktu baku Mengajukan izin", "2 jam kerja", "5 jam kerja"]]
+    assert rows(page) == [["Staf", "1. Mengajukan izin", "Diubah Waktu baku", "2 jam kerja", "5 jam kerja"]]
     backwards = site.visitor("joko").get(f"/library/izin/compare?old={number}&new=1").text
     assert rows(backwards)[0][3:] == ["5 jam kerja", "2 jam kerja"]
     assert rows(site.visitor("joko").get("/library/izin/compare").text) == rows(page)

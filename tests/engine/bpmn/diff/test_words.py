@@ -368,6 +368,30 @@ def test_an_answer_is_told_in_the_words_of_question_and_answer() -> None:
     ]
 
 
+def test_a_change_is_told_under_its_step_without_repeating_it() -> None:
+    told = [*changes(*WITH_A_STEP), *changes(('standardTime="P3D"', 'standardTime="P2D"'))]
+    said = [(one.role, one.row, one.at, str(one.brief or one.what)) for one in told if one.aspect != "number"]
+    assert said == [
+        ("kasub", 7, "Menghimpun data", "way"),
+        ("staf", 8, "Memeriksa data", "step"),
+        ("staf", 8, "Memeriksa data", "event at a step “Terlambat”"),
+        ("staf", 8, "Memeriksa data", "the way to Menganalisis data"),
+        ("sekdin", 10, "Mereviu draft", "Standard time"),
+    ]
+
+
+def test_what_decides_how_a_case_goes_comes_before_words() -> None:
+    told = changes(
+        ('name="Mereviu draft"', 'name="Meneliti draft"'),
+        ('standardTime="P3D"', 'standardTime="P2D"'),
+        (
+            'sourceRef="mereviu_draft" targetRef="disetujui"',
+            'sourceRef="mereviu_draft" targetRef="menandatangani"',
+        ),
+    )
+    assert [one.aspect for one in told if one.at == "Meneliti draft"] == ["flow", "time", "name"]
+
+
 def test_a_question_that_is_taken_out_or_asked_is_told_with_its_answers() -> None:
     whole = PACKAGE.bpmn.decode()
     start = whole.index('<sop:Question key="keputusan"')

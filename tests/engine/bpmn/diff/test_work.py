@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn.diff import work_by_role
+from engine.bpmn.diff import time_of, work_by_role
 from engine.model.difference import RoleWork, SpentTime, WorkVerdict
 from tests.engine.bpmn.diff.comparing import side
 
@@ -40,3 +40,17 @@ def test_other_words_are_other_work() -> None:
 def test_a_time_that_was_not_set_makes_the_work_no_longer() -> None:
     one = work(('formKey="mengarsipkan"', 'formKey="mengarsipkan" standardTime="P1D"'))["staf"]
     assert one.verdict is WorkVerdict.OTHER
+
+
+def test_a_role_whose_steps_stay_is_told_that_what_stands_around_them_changes() -> None:
+    way = 'sourceRef="menghimpun_data" targetRef="menganalisis_data"'
+    one = work((way, way.replace("menganalisis_data", "membuat_draft")))["kasub"]
+    assert str(one.sentence) == "Kasub: the steps stay, what stands around them changes"
+
+
+def test_the_time_of_a_new_step_counts_in_the_sum_of_all() -> None:
+    task = '<bpmn:extensionElements><sop:Task standardTime="P1D"/></bpmn:extensionElements>'
+    end = '<bpmn:endEvent id="selesai"'
+    then = time_of(side())
+    now = time_of(side((end, f'<bpmn:userTask id="baru">{task}</bpmn:userTask>{end}')))
+    assert (now.days - then.days, now.minutes - then.minutes) == (1, 0)
