@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.bpmn.answer_effects import Effect, Effects, Place
 from engine.bpmn.questions import possible_answers, questions_in
 from engine.bpmn.working_time import read_standard_time
 from engine.core import Engine
@@ -25,17 +26,27 @@ class QuestionsPage:
     questions: tuple[Question, ...]
     possible: frozenset[tuple[str, str]]  # keys of question and answer
     given: Mapping[str, StandardTime]  # what was typed with an answer, by the question's key
+    places: Mapping[str, tuple[Place, ...]]  # what each is about, by its key
+    effects: Mapping[tuple[str, str], tuple[Effect, ...]]  # what answers change, as ``possible``
 
 
 def questions_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> QuestionsPage:
     """Read the questions of a draft in any state."""
     page = draft_page(engine, actor, key, draft_id)
     questions = questions_of(page.draft)
+    drawn = Effects(page.draft.bpmn.encode()) if questions else None
     return QuestionsPage(
         page=page,
         questions=tuple(sorted(questions, key=lambda one: not one.is_open)),
         possible=possible_answers(page.draft.bpmn.encode(), questions) if questions else frozenset(),
         given={one.key: time for one in questions if (time := read_standard_time(one.given)) is not None},
+        places={one.key: drawn.places(one) for one in questions if drawn is not None},
+        effects={
+            (one.key, answer.key): drawn.of(one, answer)
+            for one in questions
+            for answer in one.answers
+            if drawn is not None
+        },
     )
 
 

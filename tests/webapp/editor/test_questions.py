@@ -26,8 +26,16 @@ def test_an_owner_answers_in_the_draft_and_the_step_moves(site: Site) -> None:
     assert questions[0]["answers"][1] == {"key": "staf", "text": "Staf"}
     page = putu.get(f"{address}/questions").text
     assert re.search(r'value="kasub">.{0,200}Kasub.{0,200}dugaan kami', page, re.DOTALL)
+    text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "Memeriksa permohonan · sekarang Kasub" in text
+    assert "dugaan kami seperti yang tergambar sekarang" in text
+    assert "langkahnya pindah ke Staf" in text
+    assert "“Permohonan” menjadi “Surat permohonan”" in text
     assert putu.post(f"{address}/questions/siapa", revision="2", answer="staf").status_code == 303
-    assert "sudah dijawab" in putu.get(f"{address}/questions").text
+    answered = putu.get(f"{address}/questions").text
+    assert "Pertanyaan yang sudah dijawab" in answered
+    assert re.search(r"<details[^>]*>\s*<summary><span>Siapa yang memeriksa\?</span> <strong>Staf", answered)
+    assert "Ubah jawaban" in answered
     assert "3 pertanyaan" in putu.get(address).text
 
 
