@@ -50,4 +50,4 @@ def test_the_same_without_scripts_and_told_as_a_difference(served: Server) -> No
     owner.press(f"Staf: {WHO_COLLECTS}")
     owner.open(f"{draft}/difference")
     assert owner.sees("Menghimpun data")
-    assert owner.sees("Jawaban pertanyaan terbuka")
+    assert owner.sees(WHO_COLLECTS)
