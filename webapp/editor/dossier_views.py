@@ -8,8 +8,9 @@ from flask import render_template, request
 from flask_babel import gettext
 
 from engine.model.process_draft import DraftState, ProcessDraft
-from engine.queries import differences, open_cases
+from engine.queries import differences, open_cases, past
 from engine.queries.open_cases import OpenCases
+from engine.queries.past import PastPage
 from webapp import current
 from webapp.difference import edition_words, view
 from webapp.editor.area import Page, blueprint
@@ -37,6 +38,7 @@ def difference(key: str, draft_id: UUID) -> Page:
         against=found.against,
         address=f"/library/{key}/drafts/{draft.id.hex}/difference?old=",
         cases=_open_cases(key, draft),
+        past=_past(key, draft),
     )
 
 
@@ -45,6 +47,13 @@ def _open_cases(key: str, draft: ProcessDraft) -> OpenCases | None:
     if draft.state is not DraftState.OPEN or draft.base is None:
         return None
     return open_cases.for_draft(current.engine(), current.actor(), key, draft.id)
+
+
+def _past(key: str, draft: ProcessDraft) -> PastPage | None:
+    """Give how past cases fared in the draft when it was last tried on them."""
+    if draft.state is not DraftState.OPEN or draft.base is None:
+        return None
+    return past.past_page(current.engine(), current.actor(), key, draft.id)
 
 
 @blueprint.get("/<key>/compare")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+from engine.actions import batches
 from engine.actions.approvals import return_version
 from engine.actions.process_drafts import DraftChange, save_draft, start_draft
 from engine.actions.submissions import submit
 from engine.ids import new_id
 from engine.queries.process_drafts import draft_page
+from tests.engine.actions.test_batches import worked
 from tests.offices import Office
 from tests.revising import draft, lengthen, submitted
 from tests.webapp.visitors import Site
@@ -138,6 +140,27 @@ def test_a_revision_that_says_the_same_as_a_former_one_says_so(site: Site) -> No
     submit(site.office.engine, site.office.people["putu"], one, 2)
     page = site.visitor("lina").get("/library/izin/versions/2/review").text
     assert "Sama dengan Revisi 1" in words(page)
+
+
+def test_the_dossier_has_what_was_worked_out_of_open_and_past_cases_or_says_that_nothing_was(
+    site: Site,
+) -> None:
+    office = site.office
+    office.start(year=2027, knowingly=True)
+    one = draft(office)
+    lengthen(office, one)
+    address = f"/library/izin/drafts/{one.hex}/difference"
+    page = words(site.visitor("putu").get(address).text)
+    assert "Berkas-berkas itu belum diperiksa." in page
+    assert "Draf belum diuji dengan berkas lama." in page
+    worked(office, batches.replay_draft(office.engine, office.people["putu"], one))
+    worked(office, batches.survey_draft(office.engine, office.people["putu"], one, {}))
+    page = words(site.visitor("putu").get(address).text)
+    told = page.partition("Akibat bagi")[2]
+    assert "Diperiksa Senin, 23-11-2026 pukul 08.30 WIB: 2 dapat dipindahkan" in told
+    assert "2 berkas diuji Senin, 23-11-2026 pukul 08.30 WIB: 2 akan berjalan sama" in told
+    assert "belum diperiksa" not in told
+    assert "belum diuji" not in told
 
 
 def test_a_revision_that_is_not_there_is_not_found(site: Site) -> None:
