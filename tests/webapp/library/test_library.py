@@ -72,6 +72,22 @@ def test_headings_of_notes_stand_below_the_pages_own() -> None:
     assert "<h1" not in render("# Satu\n\n## Dua", "Tabel")
 
 
+def test_sections_of_notes_after_the_first_are_folded_below_their_headings() -> None:
+    html = str(
+        render(
+            "# Judul\n\nIntro\n\n## Ringkasan\n\nSingkat\n\n## Rinci\n\nPanjang\n\n### Lagi\n\n## Akhir", "T"
+        )
+    )
+    unfolded, *folded = html.split("<details>")
+    assert "Intro" in unfolded
+    assert "Singkat" in unfolded
+    assert [one.startswith("<summary><h3>") for one in folded] == [True, True]
+    assert "Panjang" in folded[0]
+    assert "Lagi" in folded[0]
+    assert str(render("Hanya ini", "T")).strip() == "<p>Hanya ini</p>"
+    assert "<details>" not in str(render("## Satu\n\nsaja", "T"))
+
+
 def test_where_a_case_begins_is_asked_where_there_is_a_choice(site: Site) -> None:
     visitor = site.visitor("joko")
     assert 'name="start"' not in visitor.get("/library/izin/cases/new").text
