@@ -67,6 +67,21 @@ def test_the_two_diagrams_are_moved_together_and_fit_on_paper(page: Page) -> Non
     expect(after).to_have_js_property("scrollLeft", 150)
     after.evaluate("one => { one.scrollLeft = 20 }")
     expect(before).to_have_js_property("scrollLeft", 20)
+    widths = "ones => ones.map(one => one.clientWidth / one.viewBox.baseVal.width)"
+    pictures = page.locator(".diagram-sheet > svg")
+    drawn = pictures.evaluate_all(widths)
+    page.get_by_role("button", name="Perbesar").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    larger = pictures.evaluate_all(widths)
+    assert larger == [pytest.approx(one * 1.25**2, rel=0.01) for one in drawn]
+    expect(page.locator("[data-zoom] output")).to_have_text(f"{round(larger[0] * 100)} %")
+    expect(after).to_have_js_property("scrollLeft", before.evaluate("one => one.scrollLeft"))
+    page.get_by_role("button", name="Perkecil").press("Enter")
+    assert pictures.evaluate_all(widths) == [pytest.approx(one * 1.25, rel=0.01) for one in drawn]
+    page.get_by_role("button", name="Ukuran semula").press("Enter")
+    assert pictures.evaluate_all(widths) == drawn
+    page.get_by_role("button", name="Perbesar").click()
     pdf = PdfDocument(page.pdf(prefer_css_page_size=True))
     page.close()
     assert {tuple(round(side) for side in one.get_size()) for one in pdf} == {A4_LANDSCAPE}
