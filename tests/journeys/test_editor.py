@@ -100,6 +100,25 @@ def test_a_step_drawn_in_the_middle_takes_its_row_and_the_later_ones_move_on(own
     assert numbers(own) == before  # the rows close up where one is deleted
 
 
+def test_a_step_put_on_an_arrow_is_inserted_there(own: Desk) -> None:
+    before = numbers(own)
+    own.page.locator('.djs-palette [data-action="create.task"]').click()
+    place = own.drawn("ke_membuat_format").evaluate(
+        "line => { const at = line.getPointAtLength(line.getTotalLength() * 0.5);"
+        " const { x, y } = at.matrixTransform(line.getScreenCTM()); return { x, y }; }"
+    )
+    own.page.mouse.move(place["x"] + 3, place["y"] + 3)
+    own.page.mouse.move(place["x"], place["y"])
+    own.page.mouse.click(place["x"], place["y"])
+    own.page.keyboard.press("Escape")
+    own.save()
+    now = numbers(own)
+    [new] = set(now) - set(before)
+    assert (now["memerintahkan"], now[new], now["membuat_format"]) == ("1", "2", "3")
+    expect(own.part("steps")).to_contain_text("Langkah tanpa nama (setelah “Memerintahkan penyusunan”)")
+    expect(own.part("problems")).not_to_contain_text(new)  # ids say nothing to people
+
+
 def test_undo_takes_back_a_step_with_the_numbers_it_moved(own: Desk) -> None:
     before = numbers(own)
     own.choose("Memerintahkan penyusunan")

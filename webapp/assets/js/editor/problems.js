@@ -88,7 +88,8 @@ export class Problems {
       const count = several.filter((one) => one.kind === kind).length;
       if (!count) continue;
       const mark = make("span", { class: `editor-mark ${kind}` });
-      mark.append(make("span", { class: "symbol" }, `${SYMBOLS[kind]} ${count}`), make("span", { class: "words" }, this.w(`mark_${kind}`, { count })));
+      mark.append(make("span", { class: "symbol" }, SYMBOLS[kind]), make("span", { class: "how-many" }, ` ${count}`),
+        make("span", { class: "words" }, this.w(`mark_${kind}`, { count })));
       html.append(mark);
     }
     this.modeler.get("overlays").add(shape.id, MARK, { position: placeOf(shape), html, scale: false, show: { minZoom: 0.2 } });

@@ -2,7 +2,8 @@
 
 const LEAST = 0.2; // bpmn.io's own
 const SIDE = 24;
-const ROOM_FOR_WORDS = 0.85; // below, marks on shapes are symbols only
+const ROOM_FOR_WORDS = 0.85; // below, marks on shapes are symbols with numbers
+const ROOM_FOR_NUMBERS = 0.45; // below, symbols only
 
 export function fit(canvas) {
   const palette = canvas.getContainer().querySelector(".djs-palette")?.offsetWidth || 0;
@@ -21,7 +22,11 @@ export function fit(canvas) {
 
 export function followZoom(modeler) {
   const sheet = modeler.get("canvas").getContainer();
-  const follow = () => sheet.classList.toggle("marks-small", modeler.get("canvas").zoom() < ROOM_FOR_WORDS);
+  const follow = () => {
+    const scale = modeler.get("canvas").zoom();
+    sheet.classList.toggle("marks-small", scale < ROOM_FOR_WORDS);
+    sheet.classList.toggle("marks-tiny", scale < ROOM_FOR_NUMBERS);
+  };
   modeler.on("canvas.viewbox.changed", follow);
   follow();
 }
