@@ -17,6 +17,7 @@ from engine.model.definition import ClockStart
 from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState, can_work
 from engine.queries.library_versions import has_version
+from engine.queries.owned import Owned, owned
 from engine.queries.suggestions import Suggestion, news
 from engine.queries.tasks_asked import (
     EPOCH,
@@ -105,6 +106,7 @@ class InboxPage:
     processes: tuple[tuple[str, str], ...]  # (key, name) to filter by
     unread: tuple[tuple[str, str, int], ...] = ()  # (key, name, number) of what changed in the actor's work
     news: tuple[Suggestion, ...] = ()  # the actor's own that have come further; on the first page only
+    owned: tuple[Owned, ...] = ()  # what the actor has in hand as an owner of SOPs; on the first page only
 
 
 def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
@@ -113,7 +115,9 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
         rows, more = _read(engine, connection, actor, wanted, PAGE)
         counts = {tab: _count(connection, actor, tab) for tab in (Tab.MINE, Tab.UNIT, Tab.ASSIGNED)}
         processes = connection.execute(_PROCESSES, {"me": actor.person, "office": actor.office}).all()
-        told = news(engine, connection, actor) if wanted == InboxFilter() else ()
+        is_first = wanted == InboxFilter()
+        told = news(engine, connection, actor) if is_first else ()
+        mine = owned(engine, connection, actor) if is_first else ()
     later, earlier = (bool(wanted.before) or more), (more if wanted.before else bool(wanted.after))
     return InboxPage(
         rows=tuple(_row(engine, actor, row) for row in rows),
@@ -127,6 +131,7 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
             if row.unread is not None and _concerns(engine, actor, row.unread)
         ),
         news=told,
+        owned=mine,
     )
 
 

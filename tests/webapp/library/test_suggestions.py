@@ -119,3 +119,12 @@ def test_the_editor_of_a_draft_has_what_waits_for_an_answer(world: World) -> Non
     [said] = json.loads(found.group(1))["suggestions"]
     assert (said["element"], said["text"]) == ("mengajukan", EVIL)
     assert "Joko" in said["by"]
+
+
+def test_an_owner_without_tasks_sees_what_is_in_hand(world: World) -> None:
+    send(world, "Tambahkan isian rekening")
+    page = world.visitor("pemilik").get("/tasks").text
+    assert "SOP yang Anda kelola" in page
+    assert 'href="/library/izin/suggestions">1 usulan perbaikan menunggu jawaban Anda' in page
+    assert f'href="/library/izin/drafts/{world.facts["draft"]}"' in page
+    assert "SOP yang Anda kelola" not in world.visitor("staf").get("/tasks").text
