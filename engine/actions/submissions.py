@@ -26,6 +26,7 @@ from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
 _MOST_TRIAL_CASES = 10_000
+_LONGEST_MESSAGE = 1_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +39,16 @@ class Trial:
 
 
 def submit(
-    engine: Engine, actor: Actor, draft_id: UUID, revision: int, trial: Trial | None = None
+    engine: Engine,
+    actor: Actor,
+    draft_id: UUID,
+    revision: int,
+    trial: Trial | None = None,
+    message: str = "",
 ) -> tuple[str, int]:
     """Make a version of a draft: to be tried, or to be approved. Gives the SOP's key and the number.
 
+    ``message`` is a word to whoever decides.
     What the lint refuses stays a draft. A version with the same content that was returned is asked for again.
     """
     must_revise(actor)
@@ -51,7 +58,7 @@ def submit(
         if draft.revision != revision:
             raise DraftMoved(draft)
         state = VersionState.REVIEW if trial is None else VersionState.TRIAL
-        _must_be_possible(engine, actor, trial)
+        _must_be_possible(engine, actor, trial, message)
         package = package_of(draft)
         read = read_files(engine, actor.office, package)
         content = content_of(package, read)
@@ -69,18 +76,20 @@ def submit(
                 author=actor.person,
                 deployed_at=engine.clock.now(),
                 base=draft.base,
+                message=message.strip(),
                 **content,
             )
             if draft.base is None:  # an SOP that is new: nothing else has named it
                 versions.rename_process(connection, draft.process, read.definition.name)
         else:
             version, number = before[0], before[1]
-            _again(connection, version, number, VersionState(before[2]), state, package.notes)
+            _must_be_returned(connection, version, number, VersionState(before[2]), package.notes)
+            _again(connection, version, number, state, message.strip())
         if not process_drafts.save(
             connection, draft_id, revision, state=DraftState.SUBMITTED, version=version
         ):
             raise DraftMoved(draft)
-        _say(engine, connection, actor, draft, number, state, trial, version)
+        _say(engine, connection, actor, draft, number, state, trial, version, message.strip())
         replay_kept(engine, connection, actor, draft.process, version)
     start_revision_cases(engine, version)
     return draft.key, number
@@ -97,10 +106,10 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
     start_revision_cases(engine, found.id)
 
 
-def _again(
-    connection: Connection, version: UUID, number: int, before: VersionState, state: VersionState, notes: str
+def _must_be_returned(
+    connection: Connection, version: UUID, number: int, before: VersionState, notes: str
 ) -> None:
-    """Ask once more for a version that was returned; other versions with this content are no revision."""
+    """Refuse what is no revision: the content of another version, where that was not returned."""
     if before is not VersionState.RETURNED:
         raise Conflict(
             say("This draft is the same as revision %(number)s. Change something first.", number=number)
@@ -109,7 +118,12 @@ def _again(
         raise Conflict(
             say("Only the notes were changed since revision %(number)s was returned.", number=number)
         )
-    if not versions.change_state(connection, version, before, state, reason="", revision_case=None):
+
+
+def _again(connection: Connection, version: UUID, number: int, state: VersionState, message: str) -> None:
+    """Ask once more for a version that was returned."""
+    said = {"reason": "", "revision_case": None, "message": message}
+    if not versions.change_state(connection, version, VersionState.RETURNED, state, **said):
         raise Conflict(say("Somebody else decided on revision %(number)s first.", number=number))
 
 
@@ -122,9 +136,12 @@ def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
     state: VersionState,
     trial: Trial | None,
     version: UUID,
+    message: str,
 ) -> None:
     payload: dict[str, Any] = {"key": draft.key, "number": number, "for": state.value, "draft": draft.id.hex}
     payload["sha256"] = package_of(draft).digest.hex()
+    if message:
+        payload["message"] = message
     if trial is not None:
         revisions.set_trial(connection, version, trial.team, trial.until, trial.most_cases)
         payload["trial"] = {
@@ -139,9 +156,18 @@ def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
     events.append(connection, Scope.LIBRARY, draft.process, actor, engine.clock.now(), [line])
 
 
-def _must_be_possible(engine: Engine, actor: Actor, trial: Trial | None) -> None:
-    if trial is None:
-        return
+def _must_be_possible(engine: Engine, actor: Actor, trial: Trial | None, message: str) -> None:
+    problems: list[Problem] = []
+    if len(message) > _LONGEST_MESSAGE:
+        sentence = say("At most %(most)s characters fit here.", most=_LONGEST_MESSAGE)
+        problems.append(problem("message", sentence))
+    if trial is not None:
+        problems += _wrong_with(engine, actor, trial)
+    if problems:
+        raise Invalid(tuple(problems))
+
+
+def _wrong_with(engine: Engine, actor: Actor, trial: Trial) -> list[Problem]:
     problems: list[Problem] = []
     if trial.until is not None and trial.until < today(engine, actor):
         problems.append(problem("until", say("Choose a day from today on.")))
@@ -152,5 +178,4 @@ def _must_be_possible(engine: Engine, actor: Actor, trial: Trial | None) -> None
     with engine.store.reading() as connection:
         if any(people.by_id(connection, actor.office, one) is None for one in trial.team):
             problems.append(problem("team", say("Choose people of the office.")))
-    if problems:
-        raise Invalid(tuple(problems))
+    return problems

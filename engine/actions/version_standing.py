@@ -57,6 +57,7 @@ _LABELS = {
     "effective_from": "In force from",
     "paper": "The signed paper",
     "reason": "Reason",
+    "message": "A word to whoever decides",
     "text": "Comment",
     "element": "About",
     "team": "Who tries it",

@@ -47,6 +47,7 @@ class VersionRow:
     author_id: UUID | None  # None: an operator deployed it
     reinstated_on: date | None  # since when it is in force again, after another one had replaced it
     reinstated_by: str
+    message: str  # of whoever submitted it, to whoever decides
 
     @property
     def in_force_on(self) -> date | None:
@@ -148,6 +149,7 @@ def versions_of(
             process_version.c.base,
             process_version.c.author.label("author_id"),
             process_version.c.reinstated_on,
+            process_version.c.message,
             again.c.name.label("again_name"),
             again.c.post.label("again_post"),
             person.c.name.label("author_name"),
@@ -190,6 +192,7 @@ def versions_of(
             base=row.base,
             author_id=row.author_id,
             reinstated_on=row.reinstated_on,
+            message=row.message,
             reinstated_by=row.again_post or row.again_name or "",
         )
         for row in rows

@@ -22,7 +22,6 @@ from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import versions_of
 from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions
-from engine.storage.revision_cases import Subject
 from engine.storage.tables import event
 from engine.storage.versions import Version
 
@@ -37,6 +36,7 @@ class TaskSubject:
     state: VersionState
     against: ComparedWith  # the revision it would replace, and the one of it that was returned
     refused: Sentence | None  # why the task is open again
+    message: str  # of whoever submitted it
     open_comments: int  # that must be settled before it can be approved
 
 
@@ -81,21 +81,18 @@ def task_subject(
     found = revision_cases.about(connection, task.instance)
     if found is None:
         return None
+    _name, rows = versions_of(connection, actor, found.key, found.number)
+    mine = next(one for one in rows if one.id == found.version)
     return TaskSubject(
         key=found.key,
         name=found.name,
         number=found.number,
         state=found.state,
-        against=_against(engine, connection, actor, found),
+        against=compared_with(working(engine, connection, actor, found.key), rows, mine, mine.base),
+        message=mine.message,
         refused=_refused(connection, task),
         open_comments=revisions.open_comments(connection, found.version),
     )
-
-
-def _against(engine: Engine, connection: Connection, actor: Actor, about: Subject) -> ComparedWith:
-    _name, rows = versions_of(connection, actor, about.key, about.number)
-    mine = next(one for one in rows if one.id == about.version)
-    return compared_with(working(engine, connection, actor, about.key), rows, mine, mine.base)
 
 
 def _refused(connection: Connection, task: Task) -> Sentence | None:

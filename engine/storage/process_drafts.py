@@ -80,6 +80,16 @@ def authors_of(connection: Connection, version: UUID) -> set[UUID]:
     return found
 
 
+def authors_of_draft(connection: Connection, draft: ProcessDraft) -> set[UUID]:
+    """Find everybody who worked on what a draft would become."""
+    changed = select(draft_author.c.person).where(draft_author.c.draft == draft.id)
+    found = {draft.author, *connection.scalars(changed)}
+    approved = select(process_version.c.approved_at).where(process_version.c.id == draft.base)
+    if draft.base is not None and connection.scalar(approved) is None:
+        found |= authors_of(connection, draft.base)
+    return found
+
+
 def count_open(connection: Connection, process_id: UUID) -> int:
     """Count the drafts of an SOP that can be changed."""
     return (

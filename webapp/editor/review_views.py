@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -15,6 +14,7 @@ from engine.actions.approvals import Approval
 from engine.actions.files import Upload
 from engine.actions.version_standing import NO_VERSION
 from engine.errors import Invalid, NotFound, Problem, UploadRefused
+from engine.forms.notation import date_of
 from engine.ids import new_id
 from engine.model.instance import VersionState
 from engine.model.revision import Signatory
@@ -48,7 +48,7 @@ def approval(key: str, number: int) -> Page:
     """Approve a version."""
     filled = Approval(
         number=request.form.get("number", ""),
-        effective_from=_day(request.form.get("effective_from", "")),
+        effective_from=date_of(request.form.get("effective_from", "").strip()),
         paper=_paper(),
         signatory=Signatory(**{name: request.form.get(name, "").strip() for name in _SIGNATORY}),
     )
@@ -193,13 +193,6 @@ def _reinstatement(key: str, number: int, problems: tuple[Problem, ...]) -> str:
 
 def _back(key: str, number: int) -> Page:
     return redirect(f"/library/{key}/versions/{number}/review", HTTPStatus.SEE_OTHER)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _paper() -> Upload | None:

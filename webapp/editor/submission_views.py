@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from engine.actions import submissions
 from engine.actions.process_drafts import package_of
 from engine.actions.submissions import Trial
 from engine.errors import Invalid, Problem, say
+from engine.forms.notation import date_of
 from engine.ids import parse_id
-from engine.queries import draft_findings, process_drafts
-from engine.queries.draft_findings import Severity
+from engine.queries import process_drafts
+from engine.queries.submitting import submitting_page
 from webapp import current
 from webapp.editor.area import Page, blueprint, revision
 from webapp.frame import leave_note
@@ -36,23 +36,21 @@ def submission(key: str, draft_id: UUID) -> Page:
     engine, actor = current.engine(), current.actor()
     try:
         trial = _trial() if request.form.get("for") == _TRIAL else None
-        _key, number = submissions.submit(engine, actor, draft_id, revision(), trial)
+        message = request.form.get("message", "")
+        _key, number = submissions.submit(engine, actor, draft_id, revision(), trial, message)
     except Invalid as error:
         return _page(key, draft_id, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    leave_note(gettext("The draft was submitted and is revision %(number)s now.", number=number))
+    leave_note(gettext("The draft was submitted and is revision %(number)s now.", number=number), "ok")
     return redirect(f"/library/{key}/versions/{number}/review", HTTPStatus.SEE_OTHER)
 
 
 def _page(key: str, draft_id: UUID, problems: tuple[Problem, ...]) -> str:
     engine, actor = current.engine(), current.actor()
     page = process_drafts.draft_page(engine, actor, key, draft_id)
-    found = draft_findings.findings(engine, actor.office, package_of(page.draft)).findings
     return render_template(
         "editor/submission.html",
+        found=submitting_page(engine, actor, page, package_of(page.draft)),
         page=page,
-        errors=[one for one in found if one.severity is Severity.ERROR],
-        warnings=[one for one in found if one.severity is Severity.WARNING],
-        people=process_drafts.colleagues(engine, actor),
         problems=problems,
         typed=request.form,
         team=set(request.form.getlist("team")),
@@ -63,7 +61,7 @@ def _trial() -> Trial:
     """Read the trial; Invalid names the field that is neither empty nor what is expected there."""
     until, most = request.form.get("until", "").strip(), request.form.get("most_cases", "").strip()
     problems: list[Problem] = []
-    day = _day(until)
+    day = date_of(until)
     if until and day is None:
         problems.append(
             Problem(field="until", label="Last day of the trial", sentence=say("Choose a day from today on."))
@@ -76,10 +74,3 @@ def _trial() -> Trial:
         raise Invalid(tuple(problems))
     team = tuple(one for one in map(parse_id, request.form.getlist("team")) if one is not None)
     return Trial(team=team, until=day, most_cases=int(most) if most else None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -44,6 +44,55 @@ def test_what_is_decided_on_stands_beside_the_decision(site: Site) -> None:
     assert "Kembalikan kepada penyusun" in page
 
 
+def test_a_word_to_the_approver_stands_beside_the_changes(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    one = draft(site.office)
+    lengthen(site.office, one)
+    putu, lina = site.visitor("putu"), site.visitor("lina")
+    address, fields = f"/library/izin/drafts/{one.hex}/submission", {"revision": "2", "for": "review"}
+    long = putu.post(address, **fields, message="x" * 1001)
+    assert long.status_code == 422
+    assert "Pesan untuk yang memutuskan: Paling banyak 1.000 karakter" in words(long.text)
+    putu.post(address, **fields, message="Diminta Bupati <b>segera</b>")
+    page = lina.get(REVIEW).text
+    assert "Diminta Bupati &lt;b&gt;segera&lt;/b&gt;" in page
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})"', page)
+    assert found is not None
+    assert "Pesan penyusun: Diminta Bupati &lt;b&gt;segera&lt;/b&gt;" in words(lina.get(found[1]).text)
+
+
+def test_before_it_is_submitted_one_reads_who_decides_and_what_is_open(site: Site) -> None:
+    one = draft(site.office)
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{one.hex}/submission"
+    same = putu.get(address).text
+    assert "Draf ini sama dengan Revisi 1. Ubah sesuatu dahulu." in words(same)
+    assert 'name="for"' not in same
+    lengthen(site.office, one)
+    page = putu.get(address).text
+    assert "Yang memutuskan: Pengesah SOP, yang tidak ikut menyusunnya." in words(page)
+    assert 'type="date"' not in page  # a browser shows it in its own language's order
+
+
+def test_what_changes_only_the_drawing_is_told_before(site: Site) -> None:
+    one = draft(site.office)
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{one.hex}"
+    drawn = putu.get(f"{address}/diagram.bpmn").text
+    said = {"revision": 1, "bpmn": f"{drawn}<!-- nothing that anybody works by -->"}
+    assert putu.put(address, said).status_code == 200
+    assert "Tidak berbeda dari Revisi 1" in words(putu.get(f"{address}/submission").text)
+
+
+def test_what_was_returned_and_not_changed_is_told_before(site: Site) -> None:
+    submitted(site.office)
+    site.visitor("lina").post("/library/izin/versions/2/return", reason="Waktu belum disepakati")
+    one = draft(site.office, number=2)
+    page = site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/submission").text
+    assert "Sama dengan Revisi 2, yang dikembalikan" in words(page)
+    assert 'name="for"' in page
+
+
 def test_a_returned_revision_begins_with_the_reason_and_the_next_draft(site: Site) -> None:
     submitted(site.office)
     lina, putu = site.visitor("lina"), site.visitor("putu")
