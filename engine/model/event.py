@@ -64,6 +64,7 @@ class EventKind(StrEnum):
     INCIDENT_CORRECTED = "incident.corrected"
     INCIDENT_SOLVED = "incident.solved"
     VERSION_DEPLOYED = "version.deployed"
+    CASES_CHOSEN = "cases.chosen"  # to be moved once a draft is in force
     CASES_MOVE_STARTED = "cases-move.started"  # a batch, of an SOP's open cases
     CASES_MOVE_UNDONE = "cases-move.undone"
     CASE_KEPT = "case.kept"  # to be played through later drafts

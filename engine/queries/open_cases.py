@@ -19,7 +19,8 @@ from engine.model.incident import sentence_from
 from engine.model.instance import VersionState
 from engine.model.verdict import Verdict
 from engine.queries.open_drafts import NOT_FOUND, must_revise, open_draft
-from engine.storage import batches
+from engine.storage import batches, move_choices
+from engine.storage.move_choices import Choice
 from engine.storage.startable import takes_open_cases
 from engine.storage.tables import process, process_version
 
@@ -53,6 +54,7 @@ class OpenCases:
     groups: tuple[Group, ...]
     steps: tuple[tuple[str, int, str], ...]  # of the new version: element, number, name
     mapping: Mapping[str, str]
+    choice: Choice | None  # what was chosen before it is in force
     moves: tuple[Batch, ...]  # to this version, the last first
 
     def may_choose(self, group: Group) -> bool:
@@ -61,9 +63,18 @@ class OpenCases:
         return takes and group.judgement.may_move
 
     @property
+    def may_keep(self) -> bool:
+        """Tell whether it can be chosen already what is to be moved once it is in force."""
+        waits = self.takes is Takes.LATER and not self.is_stale
+        return waits and any(one.judgement.may_move for one in self.groups)
+
+    @property
     def choosable(self) -> frozenset[str]:
-        """Give the keys of the groups whose cases may be moved now."""
-        return frozenset(one.key for one in self.groups if self.may_choose(one))
+        """Give the keys of the groups whose cases may be moved now, or chosen for later."""
+        later = self.may_keep
+        return frozenset(
+            one.key for one in self.groups if self.may_choose(one) or (later and one.judgement.may_move)
+        )
 
     @property
     def unjudged(self) -> int:
@@ -100,9 +111,11 @@ class OpenCases:
 
     @property
     def with_reason_to_move(self) -> frozenset[str]:
-        """Give the keys of the groups that would be moved if nobody chose."""
-        wanted = frozenset(one.key for one in self.groups if one.judgement.verdict is Verdict.MOVE)
-        return wanted & self.choosable
+        """Give the keys of the groups that are to be moved: as was chosen, else what has a reason to."""
+        known = self.choice.groups if self.choice is not None else {}
+        return self.choosable & {
+            one.key for one in self.groups if known.get(one.key, one.judgement.verdict is Verdict.MOVE)
+        }
 
     @property
     def problem(self) -> Sentence | None:
@@ -136,6 +149,7 @@ def for_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> OpenCas
     with engine.store.reading() as connection:
         draft = open_draft(connection, actor, key, draft_id)
         survey = batches.latest(connection, draft.process, BatchKind.SURVEY, draft=draft_id)
+        choice = move_choices.load(connection, draft_id)
         return OpenCases(
             key=key,
             name=draft.name,
@@ -143,9 +157,10 @@ def for_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> OpenCas
             number=None,
             takes=Takes.LATER,
             effective_from=None,
+            choice=choice,
             is_stale=survey is not None and survey.draft_revision != draft.revision,
             moves=(),
-            **_looked_at(connection, draft.process, None, survey),  # type: ignore[arg-type] # given there
+            **_looked_at(connection, draft.process, None, survey, choice),  # type: ignore[arg-type] # given there
         )
 
 
@@ -168,6 +183,7 @@ def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCase
         if row is None:
             raise NotFound(NOT_FOUND)
         survey = batches.latest(connection, row["id"], BatchKind.SURVEY, version=row["version"])
+        choice = move_choices.load(connection, move_choices.draft_of(connection, row["version"]))
         return OpenCases(
             key=key,
             name=row["name"],
@@ -175,9 +191,10 @@ def for_version(engine: Engine, actor: Actor, key: str, number: int) -> OpenCase
             number=number,
             takes=_takes(connection, row, day),
             effective_from=row["effective_from"],
+            choice=choice,
             is_stale=False,
             moves=tuple(batches.of_version(connection, row["version"], BatchKind.MOVE)),
-            **_looked_at(connection, row["id"], row["version"], survey),  # type: ignore[arg-type] # given there
+            **_looked_at(connection, row["id"], row["version"], survey, choice),  # type: ignore[arg-type] # given there
         )
 
 
@@ -216,7 +233,7 @@ def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: s
 
 
 def _looked_at(
-    connection: Connection, process: UUID, but: UUID | None, survey: Batch | None
+    connection: Connection, process: UUID, but: UUID | None, survey: Batch | None, choice: Choice | None
 ) -> dict[str, object]:
     """Give what a survey found of the cases that stand as they stood then, and how many are open now.
 
@@ -236,7 +253,7 @@ def _looked_at(
         "survey": survey,
         "groups": tuple(sorted(groups, key=_place)),
         "steps": tuple((element, number, name) for element, number, name in result.get("steps", ())),
-        "mapping": survey.parameters["mapping"] if survey is not None else {},
+        "mapping": survey.parameters["mapping"] if survey else choice.mapping if choice else {},
     }
 
 

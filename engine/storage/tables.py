@@ -791,6 +791,17 @@ moved = _table(
 )
 Index("ix_moved_instance", moved.c.instance)
 
+# What an owner chose of a survey before the draft is in force, to begin with then.
+move_choice = _table(
+    "move_choice",
+    Column("draft", Identity, ForeignKey("process_draft.id"), primary_key=True),
+    Column("groups", PackedText, nullable=False),  # JSON: key -> whether its cases are to be moved
+    Column("mapping", PackedText, nullable=False),  # JSON: open step -> step of the draft
+    Column("chosen_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("chosen_at", Instant, nullable=False),
+    compact=True,
+)
+
 # Cases whose recorded answers are played through every later draft of their SOP.
 kept_case = _table(
     "kept_case",

@@ -141,6 +141,7 @@ def act_words(kind: EventKind) -> str:
 
 def _revision_words() -> dict[EventKind, str]:
     return {
+        EventKind.CASES_CHOSEN: gettext("Choosing open cases to be moved"),
         EventKind.CASES_MOVE_STARTED: gettext("Moving open cases to another revision"),
         EventKind.CASES_MOVE_UNDONE: gettext("Taking the move of open cases back"),
         EventKind.CASE_KEPT: gettext("Keeping a case to try drafts on"),

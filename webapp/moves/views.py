@@ -6,15 +6,18 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import redirect, render_template, request
+from flask_babel import gettext
 
 from engine.actions import batches
 from engine.actions.batches import Chosen
+from engine.actions.move_choices import keep_choice
 from engine.errors import Invalid, NotFound, Problem
 from engine.ids import parse_id
 from engine.model.batch import BatchState
 from engine.queries import case_moves, open_cases
 from engine.queries.open_cases import OpenCases
 from webapp import current
+from webapp.frame import leave_note
 from webapp.moves import past_views  # noqa: F401 - its routes
 from webapp.moves.area import Page, blueprint
 
@@ -76,6 +79,19 @@ def move(key: str, number: int) -> Page:
         page = open_cases.for_version(engine, actor, key, number)
         return _page(page, error.problems, chosen.groups), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"/library/{key}/moves/{batch.hex}", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/<key>/moves/choice")
+def choose(key: str) -> Page:
+    """Keep which cases are to be moved once it is in force."""
+    engine = current.engine()
+    survey = keep_choice(engine, current.actor(), _survey(), frozenset(request.form.getlist("group")))
+    leave_note(gettext("Your choice is kept. It stands on this page again when the revision is in force."))
+    if survey.draft is not None:
+        return redirect(f"/library/{key}/drafts/{survey.draft.hex}/cases", HTTPStatus.SEE_OTHER)
+    assert survey.version is not None  # noqa: S101 - one of both
+    number = engine.versions.get(survey.version).number
+    return redirect(f"/library/{key}/versions/{number}/cases", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<key>/moves/<uuid:batch_id>")

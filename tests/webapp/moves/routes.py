@@ -35,6 +35,13 @@ ROUTES = (
         fields={"survey": "{survey}"},
         answers=only("pemilik", 409),  # it is under review
     ),
+    Route(
+        rule="/library/<key>/moves/choice",
+        method="POST",
+        address="/library/izin/moves/choice",
+        fields={"survey": "{survey}"},
+        answers=only("pemilik", 303),
+    ),
     Route(rule=_BATCH, address=_IN_BATCH, answers=only("pemilik", 200)),
     Route(rule=f"{_BATCH}/undo", method="POST", address=f"{_IN_BATCH}/undo", answers=only("pemilik", 303)),
 )

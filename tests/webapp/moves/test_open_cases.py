@@ -12,8 +12,10 @@ from sqlalchemy import update
 from engine.actions import batch_slices
 from engine.actions.deployment import Package, deploy
 from engine.actions.offices import operator
-from engine.actions.submissions import Trial
+from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.submissions import Trial, submit
 from engine.storage.tables import instance
+from tests.offices import Office
 from tests.revising import approved, draft, submitted
 from tests.revisions import with_a_check_before_archiving, with_a_check_before_examining
 from tests.webapp.visitors import Site, Visitor
@@ -181,7 +183,7 @@ def test_a_draft_is_looked_at_and_nothing_can_be_moved_to_it(site: Site) -> None
     address = f"/library/izin/drafts/{draft(site.office).hex}/cases"
     page = looked_at(site, site.visitor("putu"), address)
     assert "Tetap" in rows(page)["1 Mengajukan izin"]
-    assert 'name="group"' not in page
+    assert "Pindahkan berkas yang dipilih" not in page
     assert "Berkas baru dapat dipindahkan setelah ini disahkan dan berlaku." in words(page)
 
 
@@ -235,6 +237,54 @@ def test_what_waits_for_its_day_says_from_when_on_it_takes_cases(site: Site) -> 
     approved(site.office, number, date(2026, 12, 1))
     page = words(looked_at(site, site.visitor("putu"), f"/library/izin/versions/{number}/cases"))
     assert "setelah revisi ini berlaku, mulai 01-12-2026." in page
+
+
+def groups_in(page: str) -> dict[str, bool]:
+    """Give by its key whether each group is ticked."""
+    found = re.findall(r'name="group" value="([0-9a-f]+)"([^>]*)', page)
+    return {key: "checked" in rest for key, rest in found}
+
+
+def test_what_was_chosen_for_a_draft_stands_ready_when_it_is_in_force(site: Site) -> None:
+    cases(site)
+    office, putu = site.office, site.visitor("putu")
+    one = draft(office)
+    saved = replace_bpmn(office, one, with_a_check_before_examining())
+    address = f"/library/izin/drafts/{one.hex}/cases"
+    looked_at(site, putu, address)
+    page = looked_at(site, putu, address, **{"map.memeriksa": "mencatat"})
+    keys = groups_in(page)
+    assert list(keys.values()) == [True, True]
+    survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
+    wanted = list(keys)[1]
+    answer = putu.post("/library/izin/moves/choice", survey=survey, group=wanted)
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
+    kept = putu.get(address).text
+    assert "Pilihan Anda disimpan." in kept
+    assert groups_in(kept) == {key: key == wanted for key in keys}
+    number = submit(site.engine, office.people["putu"], one, saved)[1]
+    approved(office, number, date(2026, 11, 23))
+    there = f"/library/izin/versions/{number}/cases"
+    before = putu.get(there).text
+    assert 'name="map.memeriksa" value="mencatat"' in before
+    page = looked_at(site, putu, there, **{"map.memeriksa": "mencatat"})
+    assert groups_in(page) == {key: key == wanted for key in keys}
+    assert "Pindahkan berkas yang dipilih" in page
+
+
+def test_only_the_owner_of_the_office_chooses_and_only_of_a_survey(site: Site) -> None:
+    cases(site)
+    address = f"/library/izin/drafts/{draft(site.office).hex}/cases"
+    page = looked_at(site, site.visitor("putu"), address)
+    survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
+    assert site.visitor("joko").post("/library/izin/moves/choice", survey=survey).status_code == 404
+    assert site.visitor("putu").post("/library/izin/moves/choice", survey="0" * 32).status_code == 404
+
+
+def replace_bpmn(office: Office, one: UUID, package: Package) -> int:
+    """Draw a draft anew; gives its revision."""
+    change = DraftChange(revision=1, bpmn=package.bpmn)
+    return save_draft(office.engine, office.people["putu"], one, change).revision
 
 
 def test_what_an_owner_calls_a_step_is_only_text(site: Site) -> None:
