@@ -8,8 +8,8 @@ from alembic import op
 from engine.storage.packing import PackedText
 from engine.storage.tables import Identity, Instant
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
