@@ -126,6 +126,7 @@ def register(app: Flask) -> None:
         wording.day,
         wording.day_long,
         wording.day_named,
+        wording.day_written,
         wording.clock,
         wording.clock_zone,
         wording.moment,

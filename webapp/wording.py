@@ -61,6 +61,11 @@ def day_long(at: datetime | date | str | None) -> str:
     return f"{days[there.weekday()]}, {there.day} {months[there.month - 1]} {there.year}"
 
 
+def day_written(at: datetime | date | str | None) -> str:
+    """19 November 2026, as the header of an SOP writes it."""
+    return day_long(at).partition(", ")[2]
+
+
 def day_named(at: datetime | date | str | None) -> str:
     """Minggu, 22-11-2026."""
     if not at:

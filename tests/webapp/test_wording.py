@@ -45,6 +45,11 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
         "Kamis, 19 November 2026",
         "Thursday, 19 November 2026",
     ),
+    "written day": (
+        lambda: wording.day_written("2026-11-19"),
+        "19 November 2026",
+        "19 November 2026",
+    ),
     "day": (lambda: wording.day("2026-11-22"), "22-11-2026", "22-11-2026"),
     "named day": (lambda: wording.day_named(date(2026, 11, 22)), "Minggu, 22-11-2026", "Sunday, 22-11-2026"),
     "evening": (lambda: wording.day(datetime(2026, 11, 22, 17, 0, tzinfo=UTC)), "23-11-2026", "23-11-2026"),

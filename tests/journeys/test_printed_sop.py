@@ -1,0 +1,35 @@
+"""An SOP on paper: the first sheet is the form of PermenPAN-RB 35/2012, the table follows on its own."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+from pypdfium2 import PdfDocument
+
+from tests.journeys.revised import SOP
+from tests.journeys.story import KADIN
+from tests.journeys.test_axe import sit_down
+from tests.live import Server
+
+pytestmark = pytest.mark.xdist_group("browser")
+A4_LYING = (842, 595)  # points
+
+
+def test_the_first_sheet_is_the_form_and_the_table_has_its_head_on_each_further_one(
+    browser: Browser, served: Server
+) -> None:
+    page = browser.new_page(base_url=served.address)
+    sit_down(page, KADIN, "id")
+    page.goto(f"{SOP}/versions/1")
+    pdf = PdfDocument(page.pdf(prefer_css_page_size=True))
+    page.close()
+    sheets = [" ".join(one.get_textpage().get_text_bounded().split()) for one in pdf]
+    assert {tuple(round(side) for side in one.get_size()) for one in pdf} == {A4_LYING}
+    first, *table = sheets
+    for part in ("DINAS PENDIDIKAN", "Nomor SOP", "Disahkan oleh", "DASAR HUKUM", "PENCATATAN DAN PENDATAAN"):
+        assert part in first
+    assert "Pelaksana Mutu baku" not in first
+    assert len(table) >= 1
+    for sheet in table:
+        assert "No Kegiatan Pelaksana Mutu baku Keterangan" in sheet
+        assert "Kadin Sekdin Kasub Staf" in sheet
