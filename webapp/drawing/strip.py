@@ -62,7 +62,7 @@ def draw_strip(
         for form in (_WIDE, _NARROW)
     ]
     markup = element("div", *drawings, class_="strip", role="img", aria_label=text)
-    return Strip(markup=markup if steps else NOTHING, heading=_heading(steps, place), text=text)
+    return Strip(markup=markup if steps else NOTHING, heading=_heading(steps, kinds, place), text=text)
 
 
 def _window(steps: Sequence[Step], place: int | None) -> Sequence[Step]:
@@ -177,17 +177,45 @@ def _dot(form: _Form, step: Step, at: Point, kind: MarkState, *, current: bool) 
     return group(disc, number, class_=f"at {'here' if here else kind.value}")
 
 
-def _heading(steps: Sequence[Step], place: int | None) -> str:
+def _heading(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> str:
+    """Say which step it is, and of how many: where the SOP branches, of those on this case's way."""
     if place is None:
         return str(ngettext("%(num)s step", "%(num)s steps", len(steps)))
-    return str(gettext("Step %(number)s of %(count)s", number=steps[place].number, count=len(steps)))
+    number, on_way = steps[place].number, _on_way(steps, kinds, place)
+    if len(on_way) == len(steps) and [one.number for one in steps] == list(range(1, len(steps) + 1)):
+        return str(gettext("Step %(number)s of %(count)s", number=number, count=len(steps)))
+    done = sum(kind == MarkState.DONE for count, kind in enumerate(kinds) if count != place)
+    return str(
+        gettext(
+            "Step %(number)s (%(place)s of %(count)s on this way)",
+            number=number,
+            place=done + 1,
+            count=len(on_way),
+        )
+    )
+
+
+def _on_way(steps: Sequence[Step], kinds: Sequence[MarkState], place: int) -> set[str]:
+    """Find the steps that a case came to, and those that it can come to from where it stands."""
+    after = {step.element: [one for way in step.next for one in way.elements] for step in steps}
+    if not any(after.values()):  # of a version that was read before that was noted
+        return set(after)
+    met = {step.element for step, kind in zip(steps, kinds, strict=True) if kind != MarkState.NOT_REACHED}
+    left = [steps[place].element]
+    left += [step.element for step, kind in zip(steps, kinds, strict=True) if kind == MarkState.OPEN]
+    found = set(left)
+    while left:
+        new = [one for one in after.get(left.pop(), ()) if one in after and one not in found]
+        found.update(new)
+        left += new
+    return found | met
 
 
 def _sentences(
     lanes: Sequence[Lane], steps: Sequence[Step], kinds: list[MarkState], place: int | None
 ) -> str:
     """Say what the strip shows."""
-    said = [_heading(steps, place)]
+    said = [_heading(steps, kinds, place)]
     if place is not None:
         names = {lane.role: lane.name for lane in lanes}
         step = steps[place]

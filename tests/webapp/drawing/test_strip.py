@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 
-from engine.model.definition import Lane, Step
+from engine.model.definition import Lane, NextSteps, Step
 from webapp.drawing.marks import MarkState
 from webapp.drawing.strip import Strip, draw_strip
 
@@ -101,3 +103,33 @@ def test_without_steps_there_is_nothing_to_draw() -> None:
 
 def test_a_step_outside_every_lane_is_still_drawn() -> None:
     assert classes(wide(draw_strip((), steps(2), {}, None)), "at") == ["waiting", "waiting"]
+
+
+def branching() -> tuple[Step, ...]:
+    """Give an SOP whose first step leads to the second and third, or to the fourth alone."""
+    ways = {"s1": (("s2",), ("s4",)), "s2": (("s3",),)}
+    return tuple(
+        replace(one, next=tuple(NextSteps(answer=None, elements=way) for way in ways.get(one.element, ())))
+        for one in steps(4)
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "current", "heading"),
+    [
+        ({"s1": OPEN}, "s1", "Step 1 of 4"),
+        ({"s1": DONE, "s2": OPEN}, "s2", "Step 2 (2 of 3 on this way)"),
+        ({"s1": DONE, "s4": OPEN}, "s4", "Step 4 (2 of 2 on this way)"),
+        ({"s1": DONE, "s2": DONE, "s3": DONE, "s4": OPEN}, "s4", "Step 4 of 4"),
+    ],
+)
+def test_where_the_sop_branches_the_steps_on_this_way_are_counted(
+    states: dict[str, MarkState], current: str, heading: str
+) -> None:
+    assert draw_strip(LANES, branching(), states, current).heading == heading
+
+
+def test_a_step_is_never_one_of_fewer_than_its_number() -> None:
+    gaps = tuple(replace(one, number=one.number + 1) for one in steps(13))
+    states = {f"s{n}": DONE for n in range(1, 13)} | {"s13": OPEN}
+    assert draw_strip(LANES, gaps, states, "s13").heading == "Step 14 (13 of 13 on this way)"
