@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, literal_column, select
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
+from engine.model.definition import Purpose
 from engine.model.instance import InstanceStatus
 from engine.model.task import can_work
 from engine.queries.inbox import InboxFilter, NextTask, Place, next_task
@@ -57,6 +58,7 @@ class HandedOn:
     completed_at: datetime
     case: UUID
     case_number: str
+    purpose: Purpose | None  # of its SOP
     lanes: tuple[str, ...]
     finished: bool
     can_withdraw: bool
@@ -85,12 +87,14 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
         else:
             place = Place(task=done.id, due_at=done.due_at, number=done.number)
             following = next_task(engine, connection, actor, wanted, place)
-    lanes = engine.versions.get(done.version).definition.lanes
+    definition = engine.versions.get(done.version).definition
+    lanes = definition.lanes
     return HandedOn(
         name=done.name,
         completed_at=done.completed_at,
         case=done.instance,
         case_number=done.number,
+        purpose=definition.document.purpose,
         lanes=tuple(lane.name for lane in lanes if lane.role in {one.role for one in now_open}),
         finished=done.status != InstanceStatus.RUNNING,
         can_withdraw=bool(done.can_withdraw),

@@ -14,7 +14,9 @@ from engine.actions.completion import Completion
 from engine.actions.draft_lists import press_list_button
 from engine.errors import Conflict, Forbidden, Invalid, ProcessFailed
 from engine.ids import parse_id
+from engine.model.definition import Purpose
 from engine.queries.handed_on import handed_on
+from engine.queries.revision_decided import decided
 from webapp import current
 from webapp.frame import leave_note
 from webapp.inbox.acts import Page, task_address
@@ -78,7 +80,8 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
     except (Conflict, Forbidden, ProcessFailed) as error:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
-    leave_note(success(task_id, done, again=came.again), "ok")
+    about = decided(current.engine(), task_id) if done.purpose is Purpose.REVISION else None
+    leave_note(success(task_id, done, about, again=came.again), "ok")
     if warning := other_case(done):
         leave_note(warning, "back")
     if done.following is None:

@@ -7,15 +7,17 @@ from uuid import UUID
 from markupsafe import Markup
 
 from engine.queries.handed_on import HandedOn
+from engine.queries.revision_decided import Decided
 from webapp.language import gettext
-from webapp.wording import moment
+from webapp.wording import day_long, moment
 
 _LINK = Markup('<a href="{}">{}</a>')
 
 
-def success(task_id: UUID, done: HandedOn, *, again: bool = False) -> Markup:
-    """Say what happened, and whether the form came a second time."""
-    parts: list[str] = [_happened(done), _LINK.format(f"/tasks/{task_id.hex}", _look_back(done))]
+def success(task_id: UUID, done: HandedOn, about: Decided | None = None, *, again: bool = False) -> Markup:
+    """Say what happened, to a revision where one was decided on, and whether the form came a second time."""
+    happened = _happened(done) if about is None else _decided(done, about)
+    parts: list[str] = [happened, _LINK.format(f"/tasks/{task_id.hex}", _look_back(done))]
     if again:
         parts.insert(0, gettext("You sent this before, on %(when)s.", when=moment(done.completed_at)))
     if done.stays and done.following is not None:
@@ -49,6 +51,26 @@ def _happened(done: HandedOn) -> Markup:
     if done.lanes:
         return Markup(gettext("%(task)s is done. Case %(number)s is now with %(who)s.")) % facts  # noqa: S704 - ours
     return Markup(gettext("%(task)s is done. Case %(number)s waits for its next step.")) % facts  # noqa: S704 - ours
+
+
+def _decided(done: HandedOn, about: Decided) -> Markup:
+    """Say what was decided; the worker carries it out within seconds, unless a rule is against it."""
+    revision = Markup('<a href="/library/{}/versions/{}/review">{}</a>').format(
+        about.key, about.number, gettext("Revision %(number)s", number=about.number)
+    )
+    facts = {
+        "revision": revision,
+        "who": about.author,
+        "task": done.name,
+        "day": day_long(about.effective_from),
+    }
+    if not about.approved:
+        return Markup(gettext("%(revision)s is returned to %(who)s with your reason.")) % facts  # noqa: S704 - ours
+    said = gettext(
+        "%(revision)s is approved and in force from %(day)s. If a rule is against it, "
+        "the task comes back to you with the reason."
+    )
+    return Markup(said) % facts  # noqa: S704 - ours
 
 
 def _look_back(done: HandedOn) -> str:

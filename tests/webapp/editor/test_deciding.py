@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from tests.offices import LIBRARY
 from tests.revising import draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import PDF, words
-from tests.webapp.visitors import Site
+from tests.webapp.visitors import Site, Visitor
 
 REVIEW = "/library/izin/versions/2/review"
 
@@ -110,6 +111,40 @@ def test_a_returned_revision_begins_with_the_reason_and_the_next_draft(site: Sit
     begun = putu.post("/library/izin/drafts", revision="2", attempt=attempt[1])
     assert begun.status_code == 303
     assert "PT3H" in putu.get(f"{begun.headers['Location']}/diagram.bpmn").text
+
+
+def test_completing_a_task_that_decides_says_what_becomes_of_the_revision(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    lina = site.visitor("lina")
+    for number, hours in ((2, 3), (3, 4)):
+        submitted(site.office, to=f"PT{hours}H")
+        found = re.search(
+            r'href="(/tasks/[0-9a-f]{32})"', lina.get(f"/library/izin/versions/{number}/review").text
+        )
+        assert found is not None
+        if number == 2:
+            fields = {"keputusan": "Tidak", "alasan": "Belum disepakati"}
+            said = "Revisi 2 dikembalikan kepada Pemilik SOP dengan alasan Anda."
+        else:
+            complete(lina, found[1], keputusan="Ya")
+            found = re.search(
+                r'href="(/tasks/[0-9a-f]{32})"', lina.get("/library/izin/versions/3/review").text
+            )
+            assert found is not None
+            day = today(site.office).isoformat()
+            fields = {"nomor_sop": "065/2", "berlaku_mulai": day, "naskah": (io.BytesIO(PDF), "sah.pdf")}
+            said = "Revisi 3 disahkan dan berlaku mulai Senin, 23 November 2026."
+        assert said in complete(lina, found[1], **fields)
+
+
+def complete(visitor: Visitor, task: str, **fields: Any) -> str:
+    """Complete a task, and read the page after it."""
+    attempt = re.search(r'name="attempt" value="([0-9a-f]{32})"', visitor.get(task).text)
+    assert attempt is not None
+    data = {"csrf_token": visitor.token(), "attempt": attempt[1], "revision": "0", **fields}
+    done = visitor.client.post(f"{task}/completion", data=data)
+    assert done.status_code == 303, words(done.text)
+    return words(visitor.get(done.headers["Location"]).text)
 
 
 def test_an_approval_says_from_when_on(site: Site) -> None:

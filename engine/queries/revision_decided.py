@@ -1,0 +1,58 @@
+"""What a completed step has decided about a revision, before the worker has carried it out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.core import Engine
+from engine.forms.notation import date_of
+from engine.model.event import EventKind
+from engine.storage import events, office, revision_cases
+from engine.storage.tables import job, task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A decision that is being carried out."""
+
+    key: str
+    number: int
+    approved: bool  # else it is returned
+    effective_from: date | None
+    author: str  # post of whoever drafted it, else the name
+
+
+def decided(engine: Engine, task_id: UUID) -> Decided | None:
+    """Find what the completion of a task lets the connector ``revision`` do; None where it does nothing."""
+    with engine.store.reading() as connection:
+        inputs = _asked(connection, task_id)
+        done = connection.execute(select(task.c.instance, task.c.attempt).where(task.c.id == task_id)).one()
+        about = revision_cases.about(connection, done.instance)
+        if inputs is None or about is None:
+            return None
+        sent = events.payload_of(connection, done.instance, EventKind.TASK_COMPLETED, done.attempt) or {}
+        day = sent.get("data", {}).get(inputs.get("effective_from", ""))
+        named = office.names_of(connection, {about.author}) if about.author else {}
+        name, post = next(iter(named.values()), ("", ""))
+    return Decided(
+        key=about.key,
+        number=about.number,
+        approved=inputs.get("act") == "approve",
+        effective_from=date_of(day) if isinstance(day, str) else None,
+        author=post or name,
+    )
+
+
+def _asked(connection: Connection, task_id: UUID) -> dict[str, Any] | None:
+    text = connection.scalar(
+        select(job.c.inputs)
+        .join(task, task.c.instance == job.c.instance)
+        .where(task.c.id == task_id, job.c.connector == "revision", job.c.queued_at == task.c.completed_at)
+    )
+    return json.loads(text) if text else None
