@@ -39,6 +39,7 @@ class Work:
     of: UUID | None  # of what takes back: the batch it takes back
     moved: int  # and standing so
     undone: int
+    cases: tuple[tuple[UUID, str], ...]  # the first of those, by number: moved; of an undo taken back
     hindered: tuple[Hindered, ...]
     problem: Sentence | None
 
@@ -72,6 +73,7 @@ def work(engine: Engine, actor: Actor, key: str, batch_id: UUID) -> Work:
             of=of,
             moved=counted["moved"],
             undone=counted["undone"],
+            cases=tuple(moved.listed(connection, of or batch.id, _MOST_TOLD, undone=of is not None)),
             hindered=_hindered(connection, batch),
             problem=sentence_from(failed) if failed else None,
         )

@@ -110,6 +110,19 @@ def counts(connection: Connection, batch_id: UUID) -> dict[str, int]:
     return found
 
 
+def listed(connection: Connection, batch_id: UUID, most: int, *, undone: bool) -> list[tuple[UUID, str]]:
+    """Read the first cases that a batch moved, or of these the ones that were taken back, with numbers."""
+    back = moved.c.undone_at.is_not(None) if undone else moved.c.undone_at.is_(None)
+    rows = connection.execute(
+        select(instance.c.id, instance.c.number)
+        .join(moved, moved.c.instance == instance.c.id)
+        .where(moved.c.batch == batch_id, moved.c.seq.is_not(None), back)
+        .order_by(instance.c.number)
+        .limit(most)
+    )
+    return [(row.id, row.number) for row in rows]
+
+
 def hindered(connection: Connection, batch_id: UUID, most: int) -> dict[UUID, Sentence]:
     """Read which chosen cases could not be moved, and why."""
     rows = connection.execute(

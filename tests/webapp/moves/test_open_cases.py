@@ -134,10 +134,11 @@ def test_a_move_is_taken_back(site: Site) -> None:
     revise(site, with_a_check_before_archiving())
     putu = site.visitor("putu")
     done = move(site, putu, looked_at(site, putu))
+    assert f'href="/cases/{case.hex}">002/IZ/2026</a>' in putu.get(done).text
     answer = putu.post(f"{done}/undo")
     work(site)
     page = words(putu.get(answer.headers["Location"]).text)
-    assert "2 berkas kembali seperti semula." in page
+    assert "2 berkas kembali seperti semula. 001/IZ/2026 , 002/IZ/2026" in page
     history = words(site.visitor("rina").get(f"/cases/{case.hex}").text)
     assert "Dipindahkan ke revisi lain dari SOP" in history
     assert "Dari revisi 1 ke revisi 2" in history
