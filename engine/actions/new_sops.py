@@ -84,6 +84,9 @@ def start_copy(engine: Engine, actor: Actor, new: NewSop, source: str, attempt: 
         if before is not None:
             return before
         files = _files_that_count(connection, actor, source)
+        if subject_of(files.bpmn.encode()).is_called(new.wanted_name):
+            sentence = say("The copied SOP is called so already. Give the new one another name.")
+            problems.append(_problem("name", sentence))
         process, named = _process(connection, actor, new, problems)
         bpmn = renamed(files.bpmn.encode(), named).decode()
         parts = {"bpmn": bpmn, "forms": files.forms, "decisions": files.decisions, "notes": files.notes}

@@ -32,6 +32,10 @@ class Subject:
             return bool(self.names & named)
         return self.process == other.process
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether this is one of its names."""
+        return _compared(name) in self.names
+
     def may_be(self, other: Subject) -> bool:
         """Tell whether both can be one SOP: called alike, or called otherwise since."""
         return self.is_called_like(other) or (bool(self.process) and self.process == other.process)

@@ -15,6 +15,7 @@ from engine.ids import new_id
 from engine.queries import library, process_drafts
 from webapp import current
 from webapp.editor.area import NO_FILE, Page, attempt, blueprint, file_name, sop_file
+from webapp.frame import leave_note
 
 _COPY, _FILE = "copy", "file"
 
@@ -35,6 +36,9 @@ def begin() -> Page:
         return _page(error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refused as error:
         return _page((), error.findings), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(
+        gettext("This is the draft of the new SOP. Draw its steps, fill in the header, try it, submit it.")
+    )
     return redirect(f"/library/{key}/drafts/{draft_id.hex}", HTTPStatus.SEE_OTHER)
 
 

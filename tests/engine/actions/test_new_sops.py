@@ -178,3 +178,12 @@ def test_what_cannot_run_is_not_submitted_as_a_first_revision_either(office: Off
     )
     with pytest.raises(Refused):
         submit(office.engine, putu, row.id, 2)
+
+
+@pytest.mark.parametrize("name", ["Izin Kegiatan", "  izin   kegiatan "])
+def test_a_copy_is_not_called_like_what_it_is_a_copy_of(office: Office, name: str) -> None:
+    putu = office.people["putu"]
+    with pytest.raises(Invalid) as refused:
+        start_copy(office.engine, putu, NewSop(name=name, key="izin-dua"), "izin", new_id())
+    assert [one.field for one in refused.value.problems] == ["name"]
+    assert open_drafts(office.engine, putu) == ()

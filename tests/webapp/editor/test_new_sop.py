@@ -53,3 +53,18 @@ def test_no_sop_can_hide_a_page_of_the_library(site: Site) -> None:
         if rule.rule.startswith("/library/") and "<" not in rule.rule.split("/")[2]
     }
     assert beside == RESERVED
+
+
+def test_what_comes_next_is_said_before_and_after(site: Site) -> None:
+    putu = site.visitor("putu")
+    assert "Sesudah ini: di draf Anda menggambar langkah-langkahnya" in putu.get("/library/new").text
+    begun = putu.post("/library/new", name="Izin Belajar", **{"from": "copy", "source": "izin"})
+    assert begun.status_code == 303
+    assert "Ini draf SOP baru Anda" in putu.get(begun.headers["Location"]).text
+    again = putu.post("/library/new", name="Izin Kegiatan", key="lagi", **{"from": "copy", "source": "izin"})
+    assert (again.status_code, "Beri SOP baru ini nama lain" in again.text) == (422, True)
+
+
+def test_a_file_can_be_asked_for_from_elsewhere(site: Site) -> None:
+    page = site.visitor("putu").get("/library/new?from=file").text
+    assert 'value="file" checked' in page
