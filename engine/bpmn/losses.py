@@ -15,7 +15,8 @@ from functools import cached_property
 from lxml import etree
 
 from engine.bpmn.diff.aspects import aspect_of
-from engine.bpmn.diff.side import Side, read_side
+from engine.bpmn.diff.reading_side import read_side
+from engine.bpmn.diff.side import Side
 from engine.bpmn.editing import holder_of, written
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.lint_extension import PLACES

@@ -5,8 +5,9 @@ finds words for it; what has none is told by its path. ``places`` has what lanes
 """
 
 from engine.bpmn.diff.comparing import differences, roles_of
+from engine.bpmn.diff.reading_side import read_side
 from engine.bpmn.diff.rows import with_rows_together
-from engine.bpmn.diff.side import Side, read_side
+from engine.bpmn.diff.side import Side
 from engine.bpmn.diff.work import time_of, work_by_role
 
 __all__ = [

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.bpmn.diff import values as said
+from engine.bpmn.diff.piece_words import piece_words
 from engine.bpmn.diff.values import Saying
-from engine.bpmn.diff.words import plain
 from engine.errors import Sentence, say
 
 
@@ -169,13 +169,33 @@ ACTIVITY = Aspect("activity", say("Activity"), said.text)  # of a step: its kegi
 
 
 def aspect_of(path: tuple[str, ...], *, step: bool) -> Aspect:
-    """Find what a place is called; its path where it has no name of its own."""
+    """Find what a place is called; what has no name of its own is told by what it stands in."""
     if step and path == ("documentation", "#"):
         return ACTIVITY
-    known = ASPECTS.get(path)
+    known = ASPECTS.get(path) or ASPECTS.get((*path, "#"))
     if known is not None:
         return known
-    return Aspect(_group(path), plain(_readable(path)), said.text)
+    called = _called(path)
+    is_reference = path[-1 if path[-1] != "#" else -2].endswith(("Ref", "Refs"))
+    return Aspect(_group(path), called, said.element if is_reference else said.text)
+
+
+def _called(path: tuple[str, ...]) -> Sentence:
+    """Say a path from the longest beginning that has a name."""
+    pieces = [one for one in path if one not in {"extensionElements", "#", "order"}] or ["extensionElements"]
+    known: Aspect | None = None
+    for end in range(len(path) - 1, 0, -1):
+        known = ASPECTS.get(path[:end]) or ASPECTS.get((*path[:end], "#"))
+        if known is not None:
+            pieces = [one for one in path[end:] if one not in {"#", "order"}]
+            break
+    words = [*([] if known is None else [known.called]), *map(piece_words, pieces)]
+    if known is None and len(words) > 1 and pieces[0].startswith("sop:"):
+        words = words[1:]  # the holder: what is in it says more
+    called = words[-1] if words else say("Content")
+    for one in reversed(words[:-1]):
+        called = Sentence("%(one)s / %(others)s", {"one": one, "others": called})
+    return called
 
 
 def _group(path: tuple[str, ...]) -> str:
@@ -187,9 +207,3 @@ def _group(path: tuple[str, ...]) -> str:
     if first.startswith("data") or first in {"ioSpecification", "property", "inputSet", "outputSet"}:
         return "data"
     return "other"
-
-
-def _readable(path: tuple[str, ...]) -> str:
-    return " / ".join(
-        one.rpartition("}")[2].removeprefix("@") for one in path if one not in {"extensionElements", "#"}
-    )

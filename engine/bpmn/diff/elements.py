@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from engine.bpmn.diff import values as said_value
 from engine.bpmn.diff.aspects import Aspect, aspect_of
 from engine.bpmn.diff.contents import QUESTION, details_of, value_of
+from engine.bpmn.diff.labels import end, kind_of, label, way_label
 from engine.bpmn.diff.nodes import Node, Raw, raw_differences
 from engine.bpmn.diff.side import WHOLE, Part, Side
-from engine.bpmn.diff.words import About, change, end, joined, kind_of, label, plain, short, some, way_label
+from engine.bpmn.diff.words import About, change, joined, plain, short, some
 from engine.bpmn.names import NODES
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.diff.elements import Both
-from engine.bpmn.diff.words import change, end, short
+from engine.bpmn.diff.labels import end
+from engine.bpmn.diff.words import change, short
 from engine.errors import say
 from engine.model.difference import Change, ChangeKind
 

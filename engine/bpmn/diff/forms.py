@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.diff.elements import Both
-from engine.bpmn.diff.field_words import ATTRIBUTES, TYPES, VALUES, flag
+from engine.bpmn.diff.field_words import ATTRIBUTES, TYPES, Saying, flag
 from engine.bpmn.diff.form_fields import FormField, ReadForm, read_form_file, same
-from engine.bpmn.diff.words import NO, YES, About, change, joined, plain, short, some
+from engine.bpmn.diff.words import About, change, joined, plain, short, some
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 
@@ -47,6 +47,9 @@ class _Of:
         return change(kind, aspect, what, about, before, after, brief=brief)
 
 
+_Both = tuple[Saying, Saying]
+
+
 def form_changes(both: Both) -> Iterator[Change]:
     """Give the changes of all forms; once for each role that has to do with one."""
     for key in dict.fromkeys((*both.old.forms, *both.new.forms)):
@@ -56,7 +59,7 @@ def form_changes(both: Both) -> Iterator[Change]:
         before = None if old is None else read_form_file(key, old)
         after = None if new is None else read_form_file(key, new)
         for of in _owners(both, key, (after or before or ReadForm(title=key)).title):
-            yield from _one(of, before, after)
+            yield from _one(both, of, before, after)
 
 
 def _owners(both: Both, key: str, title: str) -> Iterator[_Of]:
@@ -75,7 +78,7 @@ def _uses(task: Mapping[str, str], key: str) -> bool:
     return task.get("formKey") == key
 
 
-def _one(of: _Of, before: ReadForm | None, after: ReadForm | None) -> Iterator[Change]:
+def _one(both: Both, of: _Of, before: ReadForm | None, after: ReadForm | None) -> Iterator[Change]:
     if before is None and after is not None:
         what = say("%(form)s (%(key)s)", form=of.called, key=of.key)
         yield of.change(ChangeKind.ADDED, "form", what, after=_fields(after))
@@ -86,8 +89,9 @@ def _one(of: _Of, before: ReadForm | None, after: ReadForm | None) -> Iterator[C
         if before.unread is not None or after.unread is not None:
             yield from _unread(of, before, after)
             return
-        yield from _about_form(of, before.about, after.about)
-        yield from _all_fields(of, before, after)
+        saying = Saying(both.old, before), Saying(both.new, after)
+        yield from _about_form(of, saying)
+        yield from _all_fields(of, saying)
 
 
 def _fields(form: ReadForm) -> Sentence | None:
@@ -105,16 +109,19 @@ def _unread(of: _Of, before: ReadForm, after: ReadForm) -> Iterator[Change]:
         yield of.change(ChangeKind.CHANGED, "form", what, said(before), said(after))
 
 
-def _about_form(of: _Of, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def _about_form(of: _Of, saying: _Both) -> Iterator[Change]:
+    before, after = (one.form.about for one in saying)
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if not same(old, new):
             called = say("Title") if name == "title" else plain(name)
             what = say("%(aspect)s of the %(form)s", aspect=called, form=of.called)
-            yield of.change(ChangeKind.CHANGED, "form", what, _value(name, old), _value(name, new))
+            then, now = saying[0].value(None, name, old), saying[1].value(None, name, new)
+            yield of.change(ChangeKind.CHANGED, "form", what, then, now)
 
 
-def _all_fields(of: _Of, before: ReadForm, after: ReadForm) -> Iterator[Change]:
+def _all_fields(of: _Of, saying: _Both) -> Iterator[Change]:
+    before, after = (one.form for one in saying)
     for ident, field in after.fields.items():
         old = before.fields.get(ident)
         if old is None:
@@ -122,7 +129,7 @@ def _all_fields(of: _Of, before: ReadForm, after: ReadForm) -> Iterator[Change]:
                 ChangeKind.ADDED, "field", _named(of, field), after=_about_field(field), field=ident
             )
         else:
-            yield from _field(of, old, field)
+            yield from _field(of, saying, old, field)
     for ident, field in before.fields.items():
         if ident not in after.fields:
             yield of.change(
@@ -154,7 +161,7 @@ def _about_field(field: FormField) -> Sentence:
     return joined(said)
 
 
-def _field(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
+def _field(of: _Of, saying: _Both, before: FormField, after: FormField) -> Iterator[Change]:
     for name in dict.fromkeys((*before.said, *after.said)):
         old, new = before.said.get(name), after.said.get(name)
         if same(old, new):
@@ -169,9 +176,10 @@ def _field(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
         )
         if name == "validate.required":
             what = _named(of, field)
-        yield of.change(
-            ChangeKind.CHANGED, "field", what, _value(name, old), _value(name, new), field=after.ident
-        )
+        then, now = saying[0].value(before, name, old), saying[1].value(after, name, new)
+        if then == now:  # in words: two fields with one label
+            then, now = _as_written(old), _as_written(new)
+        yield of.change(ChangeKind.CHANGED, "field", what, then, now, field=after.ident)
     yield from _options(of, before, after)
 
 
@@ -204,16 +212,5 @@ def _options(of: _Of, before: FormField, after: FormField) -> Iterator[Change]:
         )
 
 
-def _value(name: str, value: Any) -> Sentence | None:  # noqa: ANN401 - whatever stands in JSON
-    if name == "validate.required":
-        return flag(value)
-    if name == "type" and value is not None:
-        return TYPES.get(str(value)) or plain(str(value))
-    known = VALUES.get((name, value is True))
-    if known is not None:
-        return known
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return YES if value else NO
-    return plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+def _as_written(value: Any) -> Sentence | None:  # noqa: ANN401 - whatever stands in JSON
+    return None if value is None else plain(value if isinstance(value, str) else json.dumps(value))

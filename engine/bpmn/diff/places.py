@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diff.elements import Both
+from engine.bpmn.diff.labels import end, label
 from engine.bpmn.diff.side import Part, Side
-from engine.bpmn.diff.words import NONE, change, end, joined, label, plain, short
+from engine.bpmn.diff.words import NONE, change, joined, plain, short
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 

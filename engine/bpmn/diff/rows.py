@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.diff.elements import Both
-from engine.bpmn.diff.words import About, change, joined, label, plain
+from engine.bpmn.diff.labels import label
+from engine.bpmn.diff.words import About, change, joined, plain
 from engine.errors import Sentence, say
 from engine.model.difference import Change, ChangeKind
 

@@ -9,17 +9,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from lxml import etree
-
-from engine.bpmn.diff.canonical import Reading, elements, is_part
 from engine.bpmn.diff.form_fields import FormField, ReadForm, read_form_file
 from engine.bpmn.diff.nodes import Node
-from engine.bpmn.guard import read_file_tree
-from engine.bpmn.names import PEOPLE_TASKS, local_name
-from engine.bpmn.step_rows import rows_of_file
+from engine.bpmn.names import PEOPLE_TASKS
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _FURTHEST = 100  # elements outwards from one to its lane: files are 60 deep
+_NEAR, _FEW = 5, 10  # how far a name is looked for, and among how many
 WHOLE = ""  # id of the file as a whole
 
 
@@ -173,6 +169,23 @@ class Side:
         return found
 
     @cached_property
+    def targets(self) -> dict[str, list[str]]:
+        """Give what flows lead to, by what they lead from."""
+        return {source: [flow.says("targetRef") for flow in flows] for source, flows in self.ways.items()}
+
+    def named_near(self, element: str, ways: Mapping[str, list[str]]) -> str:
+        """Find the nearest name along flows, a few elements far."""
+        seen, ring = {element}, [element]
+        for _far in range(_NEAR):
+            ring = [other for one in ring for other in ways.get(one, ())[:_FEW] if other not in seen][:_FEW]
+            seen.update(ring)
+            for other in ring:
+                part = self.parts.get(other)
+                if part is not None and other and part.name:
+                    return part.name
+        return ""
+
+    @cached_property
     def ways(self) -> dict[str, list[Part]]:
         """Give the flows out of each element, in the order of the file."""
         found: dict[str, list[Part]] = {}
@@ -200,81 +213,3 @@ class Side:
             if near and near in found:
                 found[part.id] = found[near]
         return found
-
-
-def read_side(
-    bpmn: bytes,
-    *,
-    forms: Mapping[str, str] = _NOTHING,
-    decisions: Mapping[str, bytes] = _NOTHING,
-    notes: str = "",
-    labels: Mapping[str, str] = _NOTHING,
-) -> Side:
-    """Read a content; Refused only where the diagram is no readable BPMN file."""
-    tree = read_file_tree(bpmn)
-    root = tree.getroot()
-    parts = _parts(root)
-    lanes, astray = _lanes(root, parts)
-    return Side(
-        parts=parts,
-        lanes=lanes,
-        astray=astray,
-        forms=forms,
-        decisions=decisions,
-        notes=notes,
-        labels=labels,
-        rows=rows_of_file(tree),
-    )
-
-
-def _parts(root: etree._Element) -> dict[str, Part]:
-    reading = Reading(root)
-    whole = reading.node(root)
-    parts: dict[str, Part] = {WHOLE: Part(id=WHOLE, node=whole, inside=WHOLE, place=0)}
-    counts: Counter[str] = Counter()
-    for element, inside in _walk(root, WHOLE):
-        id_ = element.get("id") or _made(element)
-        counts[id_] += 1
-        if counts[id_] > 1:  # a draft may have an id twice
-            id_ = f"{id_} ({counts[id_]})"
-        parts[id_] = Part(id=id_, node=reading.node(element), inside=inside, place=len(parts))
-    return parts
-
-
-def _walk(element: etree._Element, inside: str) -> Iterator[tuple[etree._Element, str]]:
-    for child in elements(element):
-        part = is_part(child)
-        if part:
-            yield child, inside
-        yield from _walk(child, (child.get("id") or _made(child)) if part else inside)
-
-
-def _made(element: etree._Element) -> str:
-    local = local_name(element)
-    if local == "sequenceFlow":
-        return f"{element.get('sourceRef', '')}→{element.get('targetRef', '')}"
-    return f"{local}: {' '.join(element.get('name', '').split())}"
-
-
-def _lanes(
-    root: etree._Element, parts: Mapping[str, Part]
-) -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
-    found: dict[str, set[str]] = {}
-    astray: dict[str, tuple[str, ...]] = {}
-    for lane in root.iter("{*}lane"):
-        if local_name(lane) != "lane":
-            continue
-        id_ = lane.get("id", "")
-        named = [
-            (child.text or "").strip().rpartition(":")[2]
-            for child in lane.iterchildren("{*}flowNodeRef")
-            if local_name(child)
-        ]
-        outer = {above.get("id", "") for above in lane.iterancestors("{*}lane")}
-        for element in named:
-            found.setdefault(element, set()).difference_update(outer)
-            found[element].add(id_)
-        lost = tuple(sorted({element for element in named if element not in parts}))
-        if lost:
-            astray[id_] = lost
-    return {element: frozenset(lanes) for element, lanes in found.items()}, astray

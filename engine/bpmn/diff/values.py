@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date as day
 
+from engine.bpmn.diff.labels import end
 from engine.bpmn.diff.side import Side
-from engine.bpmn.diff.words import end, joined, one_or_more, plain, short, some, standard_time
+from engine.bpmn.diff.words import joined, one_or_more, plain, short, some, standard_time
 from engine.errors import Sentence, say
 
 Saying = Callable[[Side, str | None], Sentence | None]

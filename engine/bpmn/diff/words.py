@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Required, TypedDict
 
-from engine.bpmn.diff.side import Part, Side
-from engine.bpmn.names import NODES
 from engine.bpmn.working_time import read_standard_time
 from engine.errors import Sentence, say
 from engine.model.definition import StandardTime, TimeUnit
@@ -17,47 +15,6 @@ _LONGEST = 160  # characters of a text in a sentence; the table has all of it
 _AROUND = 40
 _MOST = 20  # things in a list
 _LONGEST_NAME = 120
-
-_KINDS = {
-    "userTask": say("step"),
-    "manualTask": say("step by hand"),
-    "task": say("step without a kind"),
-    "scriptTask": say("script"),
-    "serviceTask": say("service"),
-    "businessRuleTask": say("decision by a table"),
-    "sendTask": say("sending step"),
-    "receiveTask": say("receiving step"),
-    "callActivity": say("call of a process"),
-    "subProcess": say("subprocess"),
-    "transaction": say("transaction"),
-    "adHocSubProcess": say("subprocess without an order"),
-    "exclusiveGateway": say("gateway, one way"),
-    "parallelGateway": say("gateway, all ways"),
-    "inclusiveGateway": say("gateway, one or more ways"),
-    "eventBasedGateway": say("gateway, by the first event"),
-    "complexGateway": say("complex gateway"),
-    "startEvent": say("start"),
-    "endEvent": say("end"),
-    "intermediateCatchEvent": say("waiting event"),
-    "intermediateThrowEvent": say("event"),
-    "boundaryEvent": say("event at a step"),
-    "process": say("process"),
-    "participant": say("pool"),
-    "lane": say("lane"),
-    "sequenceFlow": say("way"),
-    "messageFlow": say("message flow"),
-    "association": say("association"),
-    "textAnnotation": say("note in the diagram"),
-    "group": say("frame in the diagram"),
-    "dataObject": say("data object"),
-    "dataObjectReference": say("data in the diagram"),
-    "dataStore": say("data store"),
-    "dataStoreReference": say("data store in the diagram"),
-    "message": say("message"),
-    "signal": say("signal"),
-    "error": say("error"),
-    "escalation": say("escalation"),
-}
 
 
 class About(TypedDict, total=False):
@@ -78,48 +35,10 @@ def plain(text: str) -> Sentence:
     return Sentence("%(text)s", {"text": text})
 
 
-def kind_of(part: Part) -> Sentence:
-    """Say what an element is."""
-    return _KINDS.get(part.node.tag) or plain(part.node.tag)
-
-
-def label(side: Side, part: Part) -> Sentence:
-    """Name an element: by its name, a flow by its ends, and what has no name by its kind and id."""
-    name = short(part.name)
-    if part.node.tag in {"sequenceFlow", "messageFlow", "association"}:
-        ends = {"source": end(side, part.says("sourceRef")), "target": end(side, part.says("targetRef"))}
-        if name:
-            return say("the way “%(name)s” from %(source)s to %(target)s", name=name, **ends)
-        return say("the way from %(source)s to %(target)s", **ends)
-    if part.id == "":
-        return say("the file")
-    if not name:
-        return say("%(kind)s %(element)s", kind=kind_of(part), element=short(part.id))
-    if part.node.tag in NODES:
-        return plain(name)
-    return say("%(kind)s “%(name)s”", kind=kind_of(part), name=name)
-
-
-def way_label(side: Side, part: Part) -> Sentence:
-    """Name a flow beside what it comes from: by its name, else by where it leads."""
-    if part.name:
-        return say("the way “%(name)s”", name=short(part.name))
-    return say("the way to %(target)s", target=end(side, part.says("targetRef")))
-
-
 def short(name: str) -> str:
     """Give a name on one line, no longer than anybody reads."""
     line = " ".join(name.split())
     return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME]}…"
-
-
-def end(side: Side, element: str) -> Sentence:
-    """Name what a flow leads to or comes from."""
-    if not element:
-        return NONE
-    part = side.parts.get(element)
-    known = part is not None and "sourceRef" not in part.node.attributes
-    return label(side, part) if part is not None and known else plain(short(element))
 
 
 def standard_time(text: str | None) -> Sentence | None:

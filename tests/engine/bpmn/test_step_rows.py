@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from lxml import etree
 
-from engine.bpmn.diff.side import read_side
+from engine.bpmn.diff.reading_side import read_side
 from engine.bpmn.step_rows import rows_of_file
 from tests.engine.bpmn.drawn import diagram, element, flow, flows, start_end, timer
 from tests.engine.bpmn.test_sop import read, sop

@@ -410,3 +410,64 @@ def test_in_which_order_questions_stand_is_no_difference() -> None:
     question = whole[start : whole.index("</sop:Question>", start) + len("</sop:Question>")]
     moved = whole.replace(question, "").replace("<sop:Question", f"{question}<sop:Question", 1)
     assert differences(side(), read_side(moved.encode(), forms=PACKAGE.forms, notes=PACKAGE.notes)) == ()
+
+
+UNNAMED = """<bpmn:parallelGateway id="Gateway_0abc12"/>
+<bpmn:sequenceFlow id="Flow_1" sourceRef="menghimpun_data" targetRef="Gateway_0abc12"/>
+<bpmn:sequenceFlow id="Flow_2" sourceRef="Gateway_0abc12" targetRef="membuat_draft"/>
+<bpmn:boundaryEvent id="Event_0xyz" attachedToRef="mereviu_draft">
+<bpmn:timerEventDefinition/></bpmn:boundaryEvent>
+"""
+
+
+def test_what_has_no_name_is_named_by_what_is_near_and_never_by_its_id() -> None:
+    told = changes(('<bpmn:endEvent id="selesai"', f'{UNNAMED}<bpmn:endEvent id="selesai"'))
+    said = [str(one.sentence) for one in told if one.aspect in {"element", "flow"}]
+    assert said == [
+        "New: event at “Mereviu draft”; Place: Mereviu draft; Timer event: there",
+        "New: the way from Menghimpun data to gateway, all ways after “Menghimpun data”",
+        "New: gateway, all ways after “Menghimpun data”: after Menghimpun data",
+        "New: the way from gateway, all ways after “Menghimpun data” to Membuat draft",
+    ]
+
+
+def test_ways_that_lead_to_each_other_are_named_in_the_end() -> None:
+    flows = (
+        '<sequenceFlow id="a" sourceRef="b" targetRef="b"/><sequenceFlow id="b" sourceRef="a" targetRef="a"/>'
+    )
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+    (one, other) = differences(
+        read_side(f"{head}</process></definitions>".encode()),
+        read_side(f"{head}{flows}</process></definitions>".encode()),
+    )
+    assert {one.element, other.element} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "said"),
+    [
+        ("requiredIf", "keputusan=Tidak", "“Draft disetujui?” is “Tidak”"),
+        ("prefill", "memerintahkan.tahun_indikator", "“Tahun indikator kinerja” of Memerintahkan penyusunan"),
+        ("assigns", "membuat_format", "Membuat format data"),
+        ("notBefore", "arrival", "the day on which the task came"),
+        ("source", "people:staf", "people with the role Staf"),
+    ],
+)
+def test_what_a_form_says_of_other_things_is_told_by_their_names(
+    attribute: str, value: str, said: str
+) -> None:
+    whole = json.loads(PACKAGE.forms["mereviu_draft"])
+    field = next(one for one in whole["components"] if one.get("key") == "catatan_reviu")
+    field["properties"] = {attribute: value}
+    before = json.loads(PACKAGE.forms["mereviu_draft"])
+    next(one for one in before["components"] if one.get("key") == "catatan_reviu")["properties"] = {
+        attribute: "lain"
+    }
+    forms = [{**PACKAGE.forms, "mereviu_draft": json.dumps(one)} for one in (before, whole)]
+    (one,) = differences(*(side(forms=these) for these in forms))
+    assert str(one.after) == said
+
+
+def test_what_nobody_has_words_for_is_told_by_what_it_stands_in() -> None:
+    (one,) = changes(('<sop:input name="Data" />', '<sop:input name="Data" tambahan="1" />'))
+    assert str(one.sentence) == "Input / “tambahan” of Data, Menganalisis data is now 1 (before none)"
