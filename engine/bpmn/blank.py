@@ -103,7 +103,7 @@ def _steps(process: etree._Element, words: Words) -> None:
     start = etree.SubElement(process, bpmn("startEvent"), id="mulai", name=words.start)
     task = etree.SubElement(process, bpmn("userTask"), id="langkah_1", name=words.step)
     end = etree.SubElement(process, bpmn("endEvent"), id="selesai", name=words.end)
-    etree.SubElement(etree.SubElement(task, bpmn("extensionElements")), sop("Task"))
+    etree.SubElement(etree.SubElement(task, bpmn("extensionElements")), sop("Task"), number="1")
     for id_, source, target in (("ke_langkah_1", start, task), ("ke_selesai", task, end)):
         etree.SubElement(target, bpmn("incoming")).text = id_
         etree.SubElement(source, bpmn("outgoing")).text = id_

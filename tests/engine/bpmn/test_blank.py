@@ -11,6 +11,7 @@ from engine.bpmn.blank import Named, Words, blank_diagram
 from engine.bpmn.copying import renamed
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.guard import read_file_tree
+from engine.bpmn.step_rows import written_number
 from engine.errors import Refused
 from tests.offices import LIBRARY, SAMPLES
 
@@ -28,6 +29,12 @@ def test_every_shape_lies_in_its_lane_and_no_id_is_given_twice() -> None:
     assert lane.y + lane.height / 2 == task.y + task.height / 2
     assert pool.height == 2 * lane.height
     assert len(read_diagram(tree, {}).edges) == 2
+
+
+def test_its_first_step_has_the_first_row_so_that_later_ones_count_on() -> None:
+    tree = read_file_tree(blank_diagram(NAMED, [("a", "A")], WORDS))
+    [task] = tree.getroot().iter("{*}userTask")
+    assert written_number(task) == 1
 
 
 def test_names_are_text_and_nothing_else() -> None:

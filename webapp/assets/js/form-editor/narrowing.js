@@ -11,6 +11,8 @@ const ENTRIES = new Set([
   "disableCollapse",
   "nonCollapsedItems",
   "patternErrorMessage",
+  "id", // of the whole form: steps name it by its key
+  "versionTag",
 ]);
 const GROUPS = new Set(["serialization", "valuesSource"]);
 
