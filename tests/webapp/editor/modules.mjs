@@ -5,6 +5,7 @@ import { build, parse } from "../../../webapp/assets/js/editor/condition.js";
 import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
 import { savings } from "./savings.mjs";
 import { mentioned } from "../../../webapp/assets/js/editor/mentions.js";
+import { ordered } from "../../../webapp/assets/js/editor/ordering.js";
 import { read, write } from "../../../webapp/assets/js/editor/standard-time.js";
 import { translateTo } from "../../../webapp/assets/js/editor/terms.js";
 import { WORDS } from "../../../webapp/assets/js/editor/words.js";
@@ -29,6 +30,7 @@ const ways = {
   terms: (texts) => texts.map(translateTo("id")),
   conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),
   savings,
+  orders: (graphs) => graphs.map(({ ways, begins }) => ordered(new Map(ways), begins)),
   times: (texts) => texts.map((text) => { const found = read(text); return found && write(found.number, found.unit); }),
 };
 

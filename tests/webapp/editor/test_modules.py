@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import re
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
+from engine.model.rows import Onward, flow_order
 from tests.webapp.editor.modules import ask
 
 ROOT = Path(__file__).parents[3]
@@ -42,6 +45,28 @@ def test_every_word_of_the_extension_is_known_to_the_editor() -> None:
     assert {name for name in names if not re.search(rf"[\s:]{name}[\s=>/]", stands)} == set(), (
         "everything.bpmn must have them"
     )
+
+
+def test_editor_and_table_order_the_same_steps_alike() -> None:
+    chance = random.Random(4)
+    graphs = [graph(chance) for _ in range(300)]
+    orders = ask("orders", [{"ways": list(ways.items()), "begins": begins} for ways, begins in graphs])
+    for (ways, begins), order in zip(graphs, orders, strict=True):
+        onward = {step: Onward(to=tuple(way["to"]), ends=way["ends"]) for step, way in ways.items()}
+        assert order == flow_order(ways, onward, begins)
+
+
+def graph(chance: random.Random) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Draw steps that lead to each other anyhow, also back, and those that a case may begin with."""
+    steps = [f"s{number}" for number in range(chance.randint(1, 9))]
+    ways = {
+        step: {
+            "to": chance.sample(steps, chance.randint(0, min(3, len(steps)))),
+            "ends": chance.random() < 0.2,
+        }
+        for step in steps
+    }
+    return ways, chance.sample(steps, chance.randint(0, min(2, len(steps))))
 
 
 def test_words_stand_in_both_languages() -> None:

@@ -1,9 +1,9 @@
-// The steps in the order in which one reads the flow: a branch to its end, then the next; what only goes back at once.
-// engine/model/rows.py orders the rows of the SOP's table the same way; here branches are read as they are drawn.
+// The steps of a diagram in the order in which one reads the flow, branches as they are drawn.
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { isStep } from "./is-step.js";
+import { ordered } from "./ordering.js";
 
 const CONTAINERS = ["bpmn:SubProcess", "bpmn:Transaction"];
 const isContainer = (element) => CONTAINERS.some((type) => is(element, type));
@@ -62,40 +62,7 @@ function beginningsOf(elements) {
 }
 
 export function flowOrder(steps, elements) {
-  const ways = new Map(steps.map((step) => [step, onward(step)]));
-  const next = new Map(steps.map((step) => [step, ways.get(step).to.filter((one) => ways.has(one))]));
+  const ways = new Map([...steps].sort(read).map((step) => [step, onward(step)]));
   const roots = beginningsOf(elements.filter((one) => one.parent && !isContainer(one.parent)));
-  const starts = [...new Set(roots.flatMap(firstAt))].filter((one) => ways.has(one));
-  const first = topological(next, starts);
-  const place = new Map(first.map((step, index) => [step, index]));
-  const finishing = new Set();
-  for (const step of [...first].reverse()) {
-    const ahead = next.get(step).filter((one) => place.get(one) > place.get(step));
-    if (ways.get(step).ends || !next.get(step).length || ahead.some((one) => finishing.has(one))) finishing.add(step);
-  }
-  const backFirst = (one, other) => finishing.has(one) - finishing.has(other);
-  return topological(new Map(steps.map((step) => [step, [...next.get(step)].sort(backFirst)])), starts);
-}
-
-// Every step before those it leads to, ways back aside: a depth-first walk, read from its end.
-function topological(next, starts) {
-  const reached = depthFirst(next, starts, new Set(), []);
-  const seen = new Set();
-  const left = [];
-  const apart = [...next.keys()].filter((step) => !reached.has(step)).sort(read);
-  for (const root of [...apart.reverse(), ...[...starts].reverse()]) depthFirst(next, [root], seen, left);
-  return left.reverse();
-}
-
-function depthFirst(next, starts, seen, left) {
-  const todo = starts.map((step) => [step, false]);
-  while (todo.length) {
-    const [step, done] = todo.pop();
-    if (done) left.push(step);
-    else if (!seen.has(step)) {
-      seen.add(step);
-      todo.push([step, true], ...next.get(step).filter((one) => !seen.has(one)).map((one) => [one, false]));
-    }
-  }
-  return seen;
+  return ordered(ways, [...new Set(roots.flatMap(firstAt))]);
 }
