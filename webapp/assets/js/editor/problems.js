@@ -92,6 +92,7 @@ export class Problems {
         make("span", { class: "words" }, this.w(`mark_${kind}`, { count })));
       html.append(mark);
     }
+    html.classList.toggle("several", html.children.length > 1); // their words would reach over the next shape
     this.modeler.get("overlays").add(shape.id, MARK, { position: placeOf(shape), html, scale: false, show: { minZoom: 0.2 } });
   }
 }
