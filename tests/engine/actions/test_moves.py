@@ -370,6 +370,8 @@ def test_what_failed_and_is_gone_no_longer_stops_the_case(office: Office) -> Non
     assert stopped() == 0
     assert office.kinds(case)[-1] == EventKind.INCIDENT_SOLVED
     undo(office.engine, office.people["putu"], case)
+    assert stopped() == 1  # the timer waits again, and has failed
+    assert office.kinds(case)[-2:] == [EventKind.MOVE_UNDONE, EventKind.INCIDENT_OPENED]
 
 
 def test_the_clock_of_a_step_that_became_another_one_runs(office: Office) -> None:
