@@ -81,10 +81,10 @@ def _beside_a_name(side: Side, part: Part) -> Sentence | None:
         return None
     if at is not None and at.id and at.name:
         return say("event at “%(step)s”", step=short(at.name))
-    before = side.named_near(part.id, side.sources)
+    before = side.named_before(part.id)
     if before:
         return say("%(kind)s after “%(step)s”", kind=kind, step=short(before))
-    after = side.named_near(part.id, side.targets)
+    after = side.named_behind(part.id)
     return say("%(kind)s before “%(step)s”", kind=kind, step=short(after)) if after else None
 
 

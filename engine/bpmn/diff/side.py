@@ -173,8 +173,20 @@ class Side:
         """Give what flows lead to, by what they lead from."""
         return {source: [flow.says("targetRef") for flow in flows] for source, flows in self.ways.items()}
 
-    def named_near(self, element: str, ways: Mapping[str, list[str]]) -> str:
-        """Find the nearest name along flows, a few elements far."""
+    def named_before(self, element: str) -> str:
+        """Find the nearest name before an element, a few flows far."""
+        return self._near(element, self.sources, self._names_before)
+
+    def named_behind(self, element: str) -> str:
+        """Find the nearest name behind an element, a few flows far."""
+        return self._near(element, self.targets, self._names_behind)
+
+    def _near(self, element: str, ways: Mapping[str, list[str]], known: dict[str, str]) -> str:
+        if element not in known:
+            known[element] = self._looked_for(element, ways)
+        return known[element]
+
+    def _looked_for(self, element: str, ways: Mapping[str, list[str]]) -> str:
         seen, ring = {element}, [element]
         for _far in range(_NEAR):
             ring = [other for one in ring for other in ways.get(one, ())[:_FEW] if other not in seen][:_FEW]
@@ -184,6 +196,14 @@ class Side:
                 if part is not None and other and part.name:
                     return part.name
         return ""
+
+    @cached_property
+    def _names_before(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _names_behind(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def ways(self) -> dict[str, list[Part]]:
