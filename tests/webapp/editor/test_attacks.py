@@ -11,6 +11,7 @@ from uuid import UUID
 
 import lxml.html
 import pytest
+from werkzeug.test import TestResponse
 
 from engine.actions import batch_slices
 from engine.demo_paper import paper
@@ -106,18 +107,22 @@ def save(site: Site, putu: Visitor, time: str = "PT3H") -> str:
     """Store the attacks in a draft: the diagram by a file, forms as the editor sends them."""
     address = f"{SOP}/drafts/{draft(site.office).hex}"
     content = hostile_diagram().replace(b"PT2H", time.encode())
-    data = {
-        "csrf_token": putu.token(),
-        "revision": "1",
-        "file": (io.BytesIO(content), f"{attack('upload')}.bpmn"),
-    }
-    answer = putu.client.post(f"{address}/upload", data=data, content_type="multipart/form-data")
+    answer = send(putu, f"{address}/upload", content)
+    if answer.status_code == 409:  # the SOP is called otherwise still: a page shows both names and asks
+        assert "<script>alert" not in answer.text
+        answer = send(putu, f"{address}/upload/another", content)
     assert answer.status_code == 303, answer.text[-3000:]
     saved = putu.put(address, {"revision": 2, "forms": {"mengajukan": hostile_form()}})
     assert saved.status_code == 200, saved.text
     assert saved.json is not None
     assert [one for one in saved.json["lint"] if one["severity"] == "error"] == []
     return address
+
+
+def send(putu: Visitor, address: str, content: bytes) -> TestResponse:
+    file = (io.BytesIO(content), f"{attack('upload')}.bpmn")
+    data = {"csrf_token": putu.token(), "revision": "1", "file": file}
+    return putu.client.post(address, data=data, content_type="multipart/form-data")
 
 
 def submit(site: Site, putu: Visitor, time: str = "PT3H") -> int:
