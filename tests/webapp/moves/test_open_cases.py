@@ -223,13 +223,17 @@ def test_what_is_only_tried_says_which_cases_it_takes(site: Site) -> None:
     marked = site.office.start(year=2044).instance
     with site.engine.store.transaction() as connection:
         connection.execute(update(instance).where(instance.c.id == marked).values(trial=True))
-    page = looked_at(site, site.visitor("putu"), f"/library/izin/versions/{number}/cases")
+    putu = site.visitor("putu")
+    page = looked_at(site, putu, f"/library/izin/versions/{number}/cases")
     assert "saat ini hanya berkas uji coba yang dapat dipindahkan ke sini" in words(page)
     assert "Berkas lain baru dapat dipindahkan setelah revisi ini berlaku." in words(page)
     table = rows(page)
     assert "Dapat dipindahkan setelah berlaku" in table["2 Memeriksa permohonan"]
     assert "setelah berlaku" not in table["1 Mengajukan izin Uji coba"]
     assert page.count('type="checkbox" name="group"') == 1
+    listed = [putu.get(one).text for one in re.findall(r'href="(/library/[^"]+/cases/[0-9a-f]{16})"', page)]
+    assert sorted('name="case"' in one for one in listed) == [False, False, True]
+    assert sorted("saat ini hanya berkas uji coba" in words(one) for one in listed) == [False, True, True]
 
 
 def test_what_waits_for_its_day_says_from_when_on_it_takes_cases(site: Site) -> None:
