@@ -66,7 +66,7 @@ def deploy(engine: Engine, actor: Actor, package: Package) -> Deployed:
     """Check a package and put it into the library of the actor's office.
 
     The same content is a no-op. An operator's deployment is in force at once where its header has
-    a number and an effective date, and in trial where it has not.
+    a number and an effective date, and in trial where it has not. One that looks after SOPs needs no number.
     """
     about, act = {"key": package.key, "sha256": package.digest.hex()}, EventKind.VERSION_DEPLOYED
     with refusals(engine, actor, actor.office, act, scope=Scope.OFFICE, about=about):
@@ -145,7 +145,8 @@ def _write(
 
 
 def _standing(header: Document) -> tuple[VersionState, date | None]:
-    if not header.number or not header.effective_on:
+    # What looks after SOPs comes with the program: no office has numbered it, and nothing is decided without.
+    if not header.effective_on or not (header.number or header.purpose):
         return VersionState.TRIAL, None
     return VersionState.IN_FORCE, date.fromisoformat(header.effective_on)
 

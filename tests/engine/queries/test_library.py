@@ -19,7 +19,7 @@ from engine.queries.library import diagram_file, library_page, sop_page
 from engine.queries.review import approval_paper, review_page
 from engine.queries.starting import start_page
 from engine.storage.tables import process_version
-from tests.offices import SAMPLES, Office
+from tests.offices import LIBRARY, SAMPLES, Office
 from tests.revising import approved, submitted, today
 
 
@@ -38,6 +38,14 @@ def test_an_sop_without_number_and_date_is_on_trial(office: Office) -> None:
     (sop,) = page.sops
     assert (sop.key, sop.state, sop.number, sop.running) == ("izin", VersionState.TRIAL, 1, 1)
     assert page.owners == ("Pemilik SOP",)
+
+
+def test_what_looks_after_sops_is_in_force_without_a_number(office: Office) -> None:
+    """It comes with the program: an office numbers it when it approves its first revision of it."""
+    for key in ("revisi-sop", "pemantauan-sop"):
+        deploy(office.engine, operator(office.id), read_package(LIBRARY / key))
+        page = sop_page(office.engine, office.people["budi"], key)
+        assert (page.version.state, page.header.number) == (VersionState.IN_FORCE, "")
 
 
 def test_who_has_no_role_reads_nothing(office: Office) -> None:
