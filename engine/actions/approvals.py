@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.actions import instances
+from engine.actions import cancellation
 from engine.actions.administering import today
 from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import refusals
@@ -134,7 +134,7 @@ def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -
         # A case is taken before the version, as by everybody who writes both.
         case = revision_cases.open_case(connection, found.id)
         if case is not None:
-            instances.end_case(connection, actor, case[0], why, engine.clock.now())
+            cancellation.end_case(connection, actor, case[0], why, engine.clock.now())
         become(connection, found, VersionState.WITHDRAWN, reason=why)
         _decided_by(connection, found, None)
         payload = about(found) | {"reason": why, "state": found.state.value}

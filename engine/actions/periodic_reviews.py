@@ -6,7 +6,7 @@ from datetime import date
 
 import structlog
 
-from engine.actions.instances import NewCase, open_case
+from engine.actions.case_opening import NewCase, open_case
 from engine.actions.own_sops import OwnSops, title_of
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, say

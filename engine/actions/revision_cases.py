@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from engine.actions.instances import NewCase, open_case
+from engine.actions.case_opening import NewCase, open_case
 from engine.actions.own_sops import OwnSops, as_person, title_of
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, say

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from SpiffWorkflow.util.task import TaskState as Waiting
 from sqlalchemy import select
 
-from engine.actions import amendments, documents, drafts, instances, returns, tasks, withdrawal
+from engine.actions import amendments, cancellation, documents, drafts, returns, tasks, withdrawal
 from engine.actions.deployment import deploy, read_package
 from engine.actions.files import Upload
 from engine.actions.offices import operator
@@ -152,7 +152,7 @@ ACTS: dict[str, Callable[[Play, str, Task], object]] = {
         play.engine, play.office.people[who], task.id, "Surat", note(), new_id()
     ),
     "wait": lambda play, _who, _task: play.pass_time(),
-    "cancel": lambda play, who, _task: instances.cancel(
+    "cancel": lambda play, who, _task: cancellation.cancel(
         play.engine, play.office.people["putu" if who == "tono" else who], play.case, "Salah"
     ),
 }

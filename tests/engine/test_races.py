@@ -12,7 +12,17 @@ from uuid import UUID
 import pytest
 
 from engine import worker
-from engine.actions import amendments, documents, drafts, instances, people, returns, tasks, withdrawal
+from engine.actions import (
+    amendments,
+    cancellation,
+    documents,
+    drafts,
+    instances,
+    people,
+    returns,
+    tasks,
+    withdrawal,
+)
 from engine.actions.amendments import Amendment
 from engine.actions.api_tokens import holder_of, issue_token
 from engine.actions.completion import Completion, complete
@@ -307,7 +317,7 @@ def test_several_workers_deliver_a_message_once(office: Office, racers: Racers, 
         begun(office, ASKS, "meminta", year)
     # Nothing says which of the cases a request is for, so they take them one after the other.
     for case in takes[1:]:
-        instances.cancel(office.engine, office.people["putu"], case, "Salah")
+        cancellation.cancel(office.engine, office.people["putu"], case, "Salah")
     [ran] = racers.run(places, office.clock.now(), [worker.deliver_due] * RACERS)
     assert sum(one.value for one in ran) == 1
     assert many(EventKind.MESSAGE_RECEIVED, office, takes[0]) == 1
@@ -381,7 +391,7 @@ def test_a_task_is_closed_once_even_when_it_is_completed_while_the_case_is_cance
     heats = []
     for case in cases:
         task = office.open_task(case, "mengajukan").id
-        cancel = acting(instances.cancel, office, "putu", instance_id=case, reason="Salah SOP")
+        cancel = acting(cancellation.cancel, office, "putu", instance_id=case, reason="Salah SOP")
         heats.append([completing(office, task, "joko"), cancel] * 2)
     for case, ran in zip(cases, racers.run(places, office.clock.now(), *heats), strict=True):
         assert {one.error for one in ran} <= {"", "Conflict"}

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
-from engine.actions import documents, drafts, instances
+from engine.actions import cancellation, documents, drafts
 from engine.actions.files import Upload, keep_bytes
 from engine.clock import Clock
 from engine.ids import new_id
@@ -137,7 +137,7 @@ def test_a_draft_is_kept_for_a_month_after_its_task_was_closed(office: Office, t
     with office.engine.store.reading() as connection:
         instance = tasks.load(connection, task, office.id, None)
     assert instance is not None
-    instances.cancel(office.engine, office.people["putu"], instance.task.instance, "Salah")
+    cancellation.cancel(office.engine, office.people["putu"], instance.task.instance, "Salah")
     clean_up(office.engine)
     office.clock.move(timedelta(days=29))
     clean_up(office.engine)

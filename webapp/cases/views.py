@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 
-from engine.actions import instances
+from engine.actions import cancellation as acts
 from engine.errors import Invalid, Problem
 from engine.queries import case_page, cases
 from webapp import current
@@ -101,7 +101,7 @@ def cancel(case_id: UUID) -> Page:
     """End a case by hand."""
     reason = request.form.get("reason", "")
     try:
-        instances.cancel(current.engine(), current.actor(), case_id, reason)
+        acts.cancel(current.engine(), current.actor(), case_id, reason)
     except Invalid as error:
         return _cancellation(case_id, reason, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     leave_note(gettext("The case is cancelled. Its open tasks are gone; its record stays."))

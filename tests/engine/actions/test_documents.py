@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import documents, instances
+from engine.actions import cancellation, documents
 from engine.actions.files import Upload
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
@@ -91,7 +91,9 @@ class Slow(io.BytesIO):
 
 def test_a_case_cancelled_while_the_file_came_in_takes_it_no_more(office: Office, task: Task) -> None:
     putu = office.people["putu"]
-    slow = Slow(scan().stream.read(), lambda: instances.cancel(office.engine, putu, task.instance, "Salah"))
+    slow = Slow(
+        scan().stream.read(), lambda: cancellation.cancel(office.engine, putu, task.instance, "Salah")
+    )
     upload = Upload(field="file", filename="surat.pdf", stream=slow)
     with pytest.raises(Conflict, match="closed"):
         documents.attach(office.engine, office.people["joko"], task.id, "Surat", upload, new_id())

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import instances as acts
-from engine.actions import returns
+from engine.actions import cancellation, returns
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
@@ -66,7 +65,7 @@ def test_a_new_failure_of_the_same_step_is_a_new_incident(office: Office, case: 
 
 def test_a_case_that_is_cancelled_leaves_its_incident_behind(office: Office, case: UUID) -> None:
     press(office, case)
-    acts.cancel(office.engine, office.people["dewi"], case, "Tidak jadi")
+    cancellation.cancel(office.engine, office.people["dewi"], case, "Tidak jadi")
     [one] = noted(office)
     assert (one.solution, one.solved_by) == (Solution.LEFT, office.people["dewi"].person)
     assert office.kinds(case)[-1] == EventKind.INCIDENT_SOLVED

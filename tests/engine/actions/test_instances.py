@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.actions import instances, tasks
+from engine.actions import cancellation, tasks
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.timers import Fired, fire
@@ -156,7 +156,7 @@ def test_cancelling_closes_everything_and_says_why(office: Office) -> None:
     office.complete(case, "meminta", "joko", {})
     with office.engine.store.reading() as connection:
         [timer, *_] = timers.of_instance(connection, case)
-    instances.cancel(office.engine, office.people["putu"], case, " Salah   SOP ")
+    cancellation.cancel(office.engine, office.people["putu"], case, " Salah   SOP ")
     assert office.open_elements(case) == []
     assert {one.state for one in office.tasks(case)} == {TaskState.COMPLETED, TaskState.CANCELLED}
     assert office.kinds(case)[-3:] == [EventKind.CASE_CANCELLED] + [EventKind.TASK_CANCELLED] * 2
@@ -171,7 +171,7 @@ def test_cancelling_closes_everything_and_says_why(office: Office) -> None:
 def test_a_cancelled_case_cannot_go_on(office: Office) -> None:
     case = office.start().instance
     task = office.open_task(case, "mengajukan")
-    instances.cancel(office.engine, office.people["dewi"], case, "Ganda")
+    cancellation.cancel(office.engine, office.people["dewi"], case, "Ganda")
     with pytest.raises(Conflict, match="closed"):
         tasks.claim(office.engine, office.people["joko"], task.id)
     assert office.start().number == "002/IZ/2026"
@@ -180,18 +180,18 @@ def test_a_cancelled_case_cannot_go_on(office: Office) -> None:
 def test_cancelling_twice_is_once(office: Office) -> None:
     case = office.start().instance
     for _ in range(2):
-        instances.cancel(office.engine, office.people["putu"], case, "Ganda")
+        cancellation.cancel(office.engine, office.people["putu"], case, "Ganda")
     assert office.kinds(case).count(EventKind.CASE_CANCELLED) == 1
 
 
 def test_cancelling_needs_a_reason_and_the_right_to(office: Office) -> None:
     case = office.start().instance
     with pytest.raises(Invalid) as wrong:
-        instances.cancel(office.engine, office.people["putu"], case, "  ")
+        cancellation.cancel(office.engine, office.people["putu"], case, "  ")
     assert [problem.field for problem in wrong.value.problems] == ["reason"]
     for name, error in (("joko", Forbidden), ("agus", Forbidden), ("tono", NotFound), ("sri", NotFound)):
         with pytest.raises(error):
-            instances.cancel(office.engine, office.people[name], case, "Tidak perlu")
+            cancellation.cancel(office.engine, office.people[name], case, "Tidak perlu")
     assert office.open_elements(case) == ["mengajukan"]
 
 
@@ -202,7 +202,7 @@ def test_a_case_of_another_office_cannot_be_cancelled(
     elsewhere = furnish(engine_, clock, "lain")
     for name in ("putu", "dewi", "joko"):  # who holds there what would be enough here
         with pytest.raises(NotFound):
-            instances.cancel(engine_, elsewhere.people[name], case, "Ganda")
+            cancellation.cancel(engine_, elsewhere.people[name], case, "Ganda")
     assert office.open_elements(case) == ["mengajukan"]
 
 
@@ -214,5 +214,5 @@ def test_a_finished_case_stays_finished(office: Office) -> None:
     office.complete(case, "menghitung", "rina", {})
     assert office.complete(case, "memutuskan", "sri", {"keputusan": "Ya"}).finished
     with pytest.raises(Conflict):
-        instances.cancel(office.engine, office.people["putu"], case, "Terlambat")
+        cancellation.cancel(office.engine, office.people["putu"], case, "Terlambat")
     assert office.kinds(case)[-2:] == [EventKind.CASE_FINISHED, EventKind.ATTEMPT_REFUSED]

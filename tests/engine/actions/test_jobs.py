@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.actions import instances
+from engine.actions import cancellation
 from engine.actions.amendments import Amendment, amend
 from engine.actions.deployment import deploy, read_package
 from engine.actions.incidents import close
@@ -315,7 +315,7 @@ def test_a_completion_that_changed_what_a_job_asks_cannot_be_taken_back_once_it_
 
 def test_a_cancelled_case_asks_nobody_any_more(desk: Desk) -> None:
     case = desk.write()
-    instances.cancel(desk.office.engine, desk.office.people["putu"], case, "Batal")
+    cancellation.cancel(desk.office.engine, desk.office.people["putu"], case, "Batal")
     assert rows_of(desk, case) == []
     assert (desk.work(), desk.http.asked) == (0, [])
 
@@ -324,7 +324,7 @@ def test_an_answer_that_comes_after_the_case_was_cancelled_changes_nothing(desk:
     case = desk.write()
 
     def cancel() -> object:
-        instances.cancel(desk.office.engine, desk.office.people["putu"], case, "Batal")
+        cancellation.cancel(desk.office.engine, desk.office.people["putu"], case, "Batal")
         return {"body": {"nomor": 1}}
 
     desk.http.answers = [cancel]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import instances
+from engine.actions import cancellation
 from engine.actions.api_tokens import holder_of, issue_token, revoke_token
 from engine.actions.corrections import correct
 from engine.actions.deliveries import End, deliver
@@ -398,7 +398,7 @@ def test_a_signal_whose_hearer_is_gone_is_over_without_a_word(office: Office) ->
     rings = begin(office, RINGS, "mengetuk")
     deliver_due(office.engine)
     office.clock.move(timedelta(hours=25))
-    instances.cancel(office.engine, office.people["putu"], case, "Tidak jadi")
+    cancellation.cancel(office.engine, office.people["putu"], case, "Tidak jadi")
     assert deliver_due(office.engine) == 0
     assert told_undelivered(office, rings) == []
 
@@ -435,7 +435,7 @@ def test_what_was_said_to_others_cannot_be_taken_back(office: Office) -> None:
 
 def test_a_cancelled_case_waits_for_nothing(office: Office, sender: ApiToken) -> None:
     case = begin(office, RECEIVES, "meminta")
-    instances.cancel(office.engine, office.people["putu"], case, "Salah SOP")
+    cancellation.cancel(office.engine, office.people["putu"], case, "Salah SOP")
     assert send(office, sender).state is MessageState.WAITING
     assert office.kinds(case).count(EventKind.MESSAGE_RECEIVED) == 0
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.actions import documents, drafts, instances, tasks
+from engine.actions import cancellation, documents, drafts, tasks
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
@@ -245,7 +245,7 @@ def test_a_deployment_says_what_it_took_the_place_of(office: Office) -> None:
 
 
 def test_a_cancellation_says_who_could(office: Office, case: UUID) -> None:
-    instances.cancel(office.engine, office.people["putu"], case, "Salah")
+    cancellation.cancel(office.engine, office.people["putu"], case, "Salah")
     assert last(office, case, EventKind.CASE_CANCELLED)[1]["roles"] == {"pemilik": "definitive"}
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import event, select, update
 
 from engine.actions import drafts
 from engine.actions.approvals import Approval, approve, return_version, withdraw
+from engine.actions.cancellation import cancel
 from engine.actions.deployment import deploy, read_package
-from engine.actions.instances import cancel
 from engine.actions.offices import operator
 from engine.actions.review_comments import comment, settle
 from engine.actions.revision_cases import start_revision_cases

@@ -17,9 +17,9 @@ from sqlalchemy import delete
 from engine import worker
 from engine.actions import (
     amendments,
+    cancellation,
     corrections,
     incidents,
-    instances,
     job_retries,
     messages,
     returns,
@@ -307,7 +307,7 @@ class Acting:
         corrections.correct(self.office.engine, self.office.people[ADMIN], one.id, correction)
 
     def _cancel(self, _number: int) -> None:
-        instances.cancel(self.office.engine, self.office.people[OWNER], self.id, "Batal")
+        cancellation.cancel(self.office.engine, self.office.people[OWNER], self.id, "Batal")
 
 
 ACTS = {

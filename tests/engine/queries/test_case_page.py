@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from engine.actions import documents, drafts, instances, tasks, withdrawal
+from engine.actions import cancellation, documents, drafts, tasks, withdrawal
 from engine.errors import Forbidden, NotFound
 from engine.ids import new_id
 from engine.model.document import DocumentState
@@ -291,6 +291,6 @@ def test_only_who_may_cancel_is_shown_how(office: Office) -> None:
     assert not page(office, case, "joko").may_cancel
     with pytest.raises(Forbidden):
         case_page.case_to_cancel(office.engine, office.people["joko"], case)
-    instances.cancel(office.engine, office.people["putu"], case, "Dobel")
+    cancellation.cancel(office.engine, office.people["putu"], case, "Dobel")
     found = page(office, case, "putu")
     assert (found.may_cancel, found.facts.cancel_reason) == (False, "Dobel")

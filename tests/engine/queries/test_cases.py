@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.actions import instances, tasks
+from engine.actions import cancellation, tasks
 from engine.queries.cases import PAGE, CasesAsked, Tab, cases_page
 from tests.offices import Office
 
@@ -67,7 +67,7 @@ def test_late_cases_are_those_with_a_step_past_its_due_time(office: Office) -> N
 
 def test_cancelled_cases_have_a_list_of_their_own(office: Office) -> None:
     case = office.start().instance
-    instances.cancel(office.engine, office.people["putu"], case, "Dobel")
+    cancellation.cancel(office.engine, office.people["putu"], case, "Dobel")
     assert numbers(office, "joko", RUNNING) == []
     assert numbers(office, "joko", CasesAsked(tab=Tab.FINISHED)) == []
     assert numbers(office, "joko", CasesAsked(tab=Tab.CANCELLED)) == ["001/IZ/2026"]
