@@ -73,11 +73,24 @@ def _began_with(rows: list[VersionRow], base: UUID | None) -> list[VersionRow]:
 
 
 def _worked_by_before(rows: list[VersionRow], version: VersionRow | None) -> int | None:
+    """Find whose place a version took when it last came into force; one may have done so twice."""
     if version is None:
         return None
-    until = version.effective_from or date.max
-    former = (one for one in rows if one.number < version.number)
-    return next((one.number for one in former if _was_worked_by(one, until)), None)
+    until, since = version.effective_from or date.max, _days(version)[-1]
+    former = [
+        (day, one.number)
+        for one in rows
+        if one is not version and _was_worked_by(one, until)
+        for day in _days(one)
+        if day < since or (day == since and (version.reinstated_on or one.number < version.number))
+    ]
+    return max(former)[1] if former else None
+
+
+def _days(one: VersionRow) -> list[date]:
+    """Give the days on which a version came into force, the last one at the end."""
+    first = one.effective_from or one.deployed_at.date()
+    return [first] if one.reinstated_on is None else [first, one.reinstated_on]
 
 
 def _was_worked_by(one: VersionRow, until: date) -> bool:

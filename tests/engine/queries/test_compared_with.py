@@ -12,6 +12,7 @@ from engine.actions.approvals import return_version, withdraw
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.reinstatement import reinstate
 from engine.actions.submissions import Trial, submit
 from engine.queries.acknowledging import reading_page
 from engine.queries.compared_with import ComparedWith
@@ -119,6 +120,22 @@ def test_one_withdrawn_before_its_day_was_never_worked_by(office: Office) -> Non
     revised(office, number=1, to="PT4H")
     approved(office, 3, today(office))
     assert numbers(review(office, 3).against) == (1, False, None)
+
+
+def test_one_that_is_in_force_again_is_compared_with_what_it_took_the_place_of_last(office: Office) -> None:
+    lina = office.people["lina"]
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office))
+    office.clock.move(timedelta(days=2))
+    revised(office, number=2, to="PT4H")
+    approved(office, 3, today(office))
+    assert numbers(review(office, 3).against) == (2, False, None)
+    office.clock.move(timedelta(days=2))
+    reinstate(office.engine, lina, "izin", 2, "Revisi 3 memperlambat pekerjaan")
+    page = reading_page(office.engine, office.people["joko"], "izin", 2)
+    assert page.difference is not None
+    assert page.difference.old.number == 3
+    assert numbers(review(office, 3).against) == (2, False, None)
 
 
 def test_a_revision_that_came_into_force_meanwhile_is_said(office: Office) -> None:
