@@ -53,6 +53,24 @@ def test_the_same_in_indonesian(shorter: Path) -> None:
     assert done.output.strip() == "Sekdin: Mereviu draft kini 2 hari kerja (sebelumnya 3 hari kerja)"
 
 
+def test_rows_that_only_move_on_are_one_line_and_each_step_an_object(tmp_path: Path) -> None:
+    text = (SOP / "process.bpmn").read_text()
+    step = '<bpmn:userTask id="memeriksa" name="Memeriksa data"/>'
+    flow = '<bpmn:sequenceFlow id="baru" sourceRef="memeriksa" targetRef="menganalisis_data"/>'
+    before = 'sourceRef="menghimpun_data" targetRef="menganalisis_data"'
+    text = text.replace(before, before.replace("menganalisis_data", "memeriksa"))
+    text = text.replace('<bpmn:endEvent id="selesai"', f'{step}{flow}<bpmn:endEvent id="selesai"')
+    longer = tmp_path / "lain.bpmn"
+    longer.write_text(text)
+    lines = alur("diff", str(SOP / "process.bpmn"), str(longer)).output.splitlines()
+    assert lines[-1] == "SOP: Row numbers 8–13 become 9–14"
+    told = json.loads(alur("diff", str(SOP / "process.bpmn"), str(longer), "--json").output)
+    moved = [one for one in told if one["text"].startswith("Row of")]
+    assert [(one["kind"], one["role"]) for one in moved] == [("moved", "")] * 6
+    assert moved[0]["element"] == "menganalisis_data"
+    assert moved[0]["text"] == "Row of Menganalisis data is now 9 (before 8)"
+
+
 def test_json_is_a_list_of_changes(shorter: Path) -> None:
     done = alur("diff", str(SOP), str(shorter), "--json")
     assert json.loads(done.output) == [
