@@ -18,11 +18,13 @@ from tests.journeys.test_axe import SIZES, kind_of, sit_down
 from tests.journeys.test_languages import english_sentences
 from tests.journeys.window import Window
 from tests.live import Server
+from tests.offices import LIBRARY
 from webapp.assets.catalogues import assemble
 from webapp.language import CATALOGUES
 
 pytestmark = pytest.mark.xdist_group("revising pages")
 OWNER = "Pemilik SOP"
+OTHER_SOP = LIBRARY / "revisi-sop" / "process.bpmn"
 SCRIPTS = Path(__file__).parents[2] / "webapp" / "assets" / "js"
 # What both languages call alike, where one of the two is another word elsewhere.
 _ALIKE = {"English", "No", "Data"}
@@ -119,7 +121,12 @@ def test_what_is_refused_says_so_by_the_rules(page: Page, revised: Revised, lang
         with page.expect_navigation():
             page.locator(button).last.click()
         found += look(page)
-    assert found == []
+    page.goto(f"{draft}/upload")
+    page.locator("#file").set_input_files(OTHER_SOP)
+    with page.expect_navigation():
+        page.locator("main form[enctype] button").click()
+    assert page.locator("input[name=carried]").count() == 1  # asked whether another SOP is meant
+    assert found + look(page) == []
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
