@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -100,6 +102,27 @@ def test_what_is_approved_for_later_still_comes(replaced: Office) -> None:
     assert bring_due_into_force(office.engine) == 1
     assert states(office)[2] == VersionState.SUPERSEDED
     assert states(office)[4] == VersionState.IN_FORCE
+
+
+def test_of_two_that_come_into_force_at_once_one_is(replaced: Office) -> None:
+    office, lina = replaced, replaced.people["lina"]
+    number, both = submitted(office, to="PT5H"), Barrier(2)
+
+    def back() -> None:
+        both.wait()
+        reinstate(office.engine, lina, "izin", 2, WHY)
+
+    def on() -> None:
+        both.wait()
+        approved(office, number, today(office))
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(back), pool.submit(on)]:
+            done.result()
+    assert sorted(number for number, state in states(office).items() if state == VersionState.IN_FORCE) in (
+        [2],
+        [number],
+    )
 
 
 def test_an_author_does_not_put_it_in_force_again(replaced: Office) -> None:
