@@ -59,6 +59,7 @@ def return_version(
     why = must_have_reason(reason, _WANTED)
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
+        versions.hold_process(connection, found.process)
         become(connection, found, VersionState.RETURNED, reason=why)
         payload = about(found) | {"reason": why} | _decided_by(connection, found, case)
         record(engine, connection, actor, found, EventKind.VERSION_RETURNED, payload)
@@ -84,7 +85,8 @@ def approve(
         kept = keep_bytes(engine, actor, paper, _PAPERS)
     now = engine.clock.now()
     with engine.store.transaction() as connection:
-        revisions.hold(connection, found.id)  # a comment that is being written comes before, or not at all
+        # A comment that is being written comes before, or not at all.
+        versions.hold_process(connection, found.process)
         if revisions.open_comments(connection, found.id):
             raise Conflict(say("Some comments of the review are not settled yet. Settle them first."))
         documents.add_blob(connection, kept)
@@ -131,10 +133,11 @@ def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -
             Permission.APPROVE
         ):
             raise Forbidden(say("Only an approver can withdraw what was approved."))
-        # A case is taken before the version, as by everybody who writes both.
+        # A case is taken before the SOP and its versions, as by everybody who writes both.
         case = revision_cases.open_case(connection, found.id)
         if case is not None:
             cancellation.end_case(connection, actor, case[0], why, engine.clock.now())
+        versions.hold_process(connection, found.process)
         become(connection, found, VersionState.WITHDRAWN, reason=why)
         _decided_by(connection, found, None)
         payload = about(found) | {"reason": why, "state": found.state.value}
@@ -145,9 +148,9 @@ def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -
 
 def bring_into_force(engine: Engine, connection: Connection, actor: Actor, found: Standing) -> None:
     """Let an approved version take the place of the one before, in the caller's transaction."""
+    versions.hold_process(connection, found.process)
     approved = revisions.with_state(found, VersionState.APPROVED)
     become(connection, approved, VersionState.IN_FORCE)
-    versions.hold_process(connection, found.process)
     payload = about(found) | {"superseded": take_place(engine, connection, found)}
     record(engine, connection, actor, found, EventKind.VERSION_PUT_IN_FORCE, payload)
 

@@ -11,7 +11,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
-from engine.storage import revisions
+from engine.storage import revisions, versions
 
 _LONGEST = 2_000  # characters
 _OPEN = frozenset({VersionState.REVIEW, VersionState.TRIAL})
@@ -28,7 +28,7 @@ def comment(  # noqa: PLR0913, PLR0917 - the parts of a comment
         raise Invalid((problem("text", sentence),))
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
-        revisions.hold(connection, found.id)
+        versions.hold_process(connection, found.process)  # whoever decides on it waits, or was first
         found = standing(connection, actor, key, number)
         if found.state not in _OPEN:
             raise Conflict(say("Revision %(number)s is no longer under review.", number=number))

@@ -66,33 +66,43 @@ def submit(
         people.lock_office(connection, actor.office)  # two at once would take the same number
         before = versions.find_digest(connection, draft.process, package.digest)
         if before is None:
-            version, number = new_id(), versions.next_number(connection, draft.process)
-            versions.add_version(
-                connection,
-                id=version,
-                process=draft.process,
-                number=number,
-                state=state,
-                author=actor.person,
-                deployed_at=engine.clock.now(),
-                base=draft.base,
-                message=message.strip(),
-                **content,
-            )
-            if draft.base is None:  # an SOP that is new: nothing else has named it
-                versions.rename_process(connection, draft.process, read.definition.name)
+            new = {"state": state, "message": message.strip(), **content}
+            version, number = _add(engine, connection, actor, draft, new)
         else:
             version, number = before[0], before[1]
             _must_be_returned(connection, version, number, VersionState(before[2]), package.notes)
-            _again(connection, version, number, state, message.strip())
+        # A draft is taken before its SOP, as by everybody who writes both.
         if not process_drafts.save(
             connection, draft_id, revision, state=DraftState.SUBMITTED, version=version
         ):
             raise DraftMoved(draft)
+        versions.hold_process(connection, draft.process)
+        if before is not None:
+            _again(connection, version, number, state, message.strip())
+        elif draft.base is None:  # an SOP that is new: nothing else has named it
+            versions.rename_process(connection, draft.process, read.definition.name)
         _say(engine, connection, actor, draft, number, state, trial, version, message.strip())
         replay_kept(engine, connection, actor, draft.process, version)
     start_revision_cases(engine, version)
     return draft.key, number
+
+
+def _add(
+    engine: Engine, connection: Connection, actor: Actor, draft: ProcessDraft, columns: dict[str, Any]
+) -> tuple[UUID, int]:
+    """Write the version that a draft becomes, under the next number."""
+    version, number = new_id(), versions.next_number(connection, draft.process)
+    versions.add_version(
+        connection,
+        id=version,
+        process=draft.process,
+        number=number,
+        author=actor.person,
+        deployed_at=engine.clock.now(),
+        base=draft.base,
+        **columns,
+    )
+    return version, number
 
 
 def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
@@ -100,6 +110,7 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
     must_revise(actor)
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
+        versions.hold_process(connection, found.process)
         become(connection, found, VersionState.REVIEW, reason="", revision_case=None)
         payload = about(found) | {"for": VersionState.REVIEW.value}
         record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)

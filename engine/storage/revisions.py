@@ -37,11 +37,6 @@ def standing(connection: Connection, office_id: UUID, key: str, number: int) -> 
     return None if found is None else _read(found)
 
 
-def hold(connection: Connection, version: UUID) -> None:
-    """Let whoever decides on a version, or comments on it, wait for each other."""
-    connection.execute(select(process_version.c.id).where(process_version.c.id == version).with_for_update())
-
-
 def hold_state(connection: Connection, version: UUID) -> None:
     """Let nobody change the state of a version until this is written; others may do the same meanwhile."""
     connection.execute(

@@ -194,8 +194,13 @@ def add_version(connection: Connection, **columns: Any) -> None:
 
 
 def hold_process(connection: Connection, process_id: UUID) -> None:
-    """Let whoever puts a version of an SOP in force wait for each other: one is in force, not two."""
-    connection.execute(select(process.c.id).where(process.c.id == process_id).with_for_update())
+    """Let whoever changes the state of a version of an SOP wait for each other, or comments on one.
+
+    Before any version is written: whoever puts one in force writes others too. A case that is written with
+    them, or a draft, is taken before it. Not FOR UPDATE: see ``events.append``.
+    """
+    held = select(process.c.id).where(process.c.id == process_id)
+    connection.execute(held.with_for_update(key_share=True))
 
 
 def supersede_others(
