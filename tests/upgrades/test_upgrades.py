@@ -5,18 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import column, insert, select, table
 
 from engine.clock import SetClock
+from engine.ids import new_id
+from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
+from engine.model.suggestion import SuggestionState
 from engine.opening import Places, open_engine
+from engine.queries.suggestions import news, own_suggestions
 from engine.storage.events import stream_events
-from engine.storage.migrating import is_current, migrate
-from engine.storage.tables import instance, metadata, process
-from engine.storage.transaction import open_store
+from engine.storage.migrating import _config, is_current, migrate
+from engine.storage.tables import instance, metadata, person, process, process_version, suggestion
+from engine.storage.transaction import Connection, open_store
 from tests.chain import head_of
 from tests.postgres import Cluster
 from tests.upgrades.kept import NOW, VERSIONS, Finisher, Kept
@@ -29,20 +35,24 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def places(request: pytest.FixtureRequest, kept: Kept) -> Iterator[Places]:
-    """Give a database of each kind with what the version left, migrated."""
+def address(request: pytest.FixtureRequest, kept: Kept) -> Iterator[str]:
+    """Give a database of each kind with what the version left, as it left it."""
     if request.param == "sqlite":
-        address = f"sqlite:///{kept.database}"
-        migrated(address)
-        yield Places(database=address, blobs=kept.blobs, sandbox_workers=1)
+        yield f"sqlite:///{kept.database}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     with cluster.database(migrated=False) as address:
         store = open_store(address)
         kept.copy_to(store)
         store.close()
-        migrated(address)
-        yield Places(database=address, blobs=kept.blobs, sandbox_workers=1)
+        yield address
+
+
+@pytest.fixture
+def places(address: str, kept: Kept) -> Places:
+    """Give it migrated."""
+    migrated(address)
+    return Places(database=address, blobs=kept.blobs, sandbox_workers=1)
 
 
 def migrated(address: str) -> None:
@@ -70,6 +80,41 @@ def test_every_case_of_a_released_version_runs_on_and_finishes(places: Places, k
                 assert (case.status, head_of(events)) == (InstanceStatus.FINISHED, case.chain_head)
     finally:
         engine.close()
+
+
+def test_what_was_answered_before_it_was_noted_who_read_it_is_no_news(address: str, kept: Kept) -> None:
+    """Else the answers of years would stand in everybody's inbox on the day after an upgrade."""
+    store = open_store(address)
+    with store.transaction() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0015")
+        ago = NOW - timedelta(days=400)
+        author = _suggest(connection, state=SuggestionState.TAKEN, answer="Baik.", answered_at=ago)
+        assert _suggest(connection, state=SuggestionState.OPEN) == author
+    store.close()
+    migrated(address)
+    engine = open_engine(Places(database=address, blobs=kept.blobs, sandbox_workers=1), SetClock(NOW))
+    try:
+        told = own_suggestions(engine, author)
+        assert {(one.state, one.is_news) for one in told} == {("taken", False), ("open", False)}
+        with engine.store.reading() as connection:
+            assert news(engine, connection, author) == ()
+    finally:
+        engine.close()
+
+
+def _suggest(connection: Connection, **columns: object) -> Actor:
+    """Write a suggestion as it was before, of the same person each time."""
+    found = select(process.c.office, process_version.c.process, process_version.c.id).join(process_version)
+    version = connection.execute(found.order_by(process_version.c.id).limit(1)).one()
+    author = connection.scalar(select(person.c.id).order_by(person.c.id).limit(1))
+    about = {"office": version.office, "process": version.process, "version": version.id, "element": "x"}
+    said = {"author": author, "text": "Lebih singkat", "at": NOW - timedelta(days=401)}
+    row = {"id": new_id(), **about, **said, **columns}
+    then = table("suggestion", *(column(name, suggestion.c[name].type) for name in row))
+    connection.execute(insert(then).values(row))
+    return Actor(person=author, office=version.office, name="")
 
 
 def test_the_newest_has_something_of_all_that_a_case_can_wait_for(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns; what was answered before anybody noted that is no news any more."""
     op.add_column("suggestion", sa.Column("draft", Identity(), nullable=True))
     op.add_column("suggestion", sa.Column("seen_at", Instant(), nullable=True))
+    op.execute("UPDATE suggestion SET seen_at = answered_at")
