@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from engine.actions.loading import load_task
@@ -17,6 +19,7 @@ from engine.storage.events import Line
 
 LONGEST = 2000  # characters
 _MOST_OPEN = 20  # of one person about one SOP
+_MOST_SEEN = 50  # as many as are shown at once
 _NO_SUGGESTION = say("This suggestion does not exist, or it is not for your role.")
 
 
@@ -101,12 +104,18 @@ def note_done(engine: Engine, actor: Actor, key: str, suggestion_id: UUID, draft
         events.append(connection, Scope.LIBRARY, found["process"], actor, engine.clock.now(), [line])
 
 
-def see_answers(engine: Engine, actor: Actor) -> None:
-    """Note that somebody has read what became of their suggestions, so that nobody is told twice."""
+def see_answers(engine: Engine, actor: Actor, seen: Mapping[UUID, datetime]) -> None:
+    """Note what somebody has read of their suggestions, so that nobody is told twice.
+
+    ``seen`` has those that were shown, each with when it had come so far: what came while it was read is
+    news still.
+    """
     if actor.person is None:
         return
+    now = engine.clock.now()
+    until = {one: min(at, now) for one, at in list(seen.items())[:_MOST_SEEN]}
     with engine.store.transaction() as connection:
-        suggestions.note_seen(connection, actor.person, engine.clock.now())
+        suggestions.note_seen(connection, actor.person, until)
 
 
 def _text(given: str, missing: Sentence) -> str:

@@ -21,4 +21,5 @@ class Progress(StrEnum):
     TAKEN = "taken"  # nothing is done about it yet
     DRAFTED = "drafted"  # a draft does what it says
     SUBMITTED = "submitted"  # that draft became a revision, which is tried or reviewed
+    RETURNED = "returned"  # that revision was not approved as it is; no other was made from it
     IN = "in"  # that revision was approved, or one that was made from it

@@ -15,14 +15,14 @@ from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
-from engine.model.process_draft import DraftState
 from engine.model.suggestion import Progress, SuggestionState
 from engine.queries.library_versions import NO_SOP
 from engine.queries.process_drafts import DraftRow, open_drafts
+from engine.queries.suggestion_progress import Revisions, came
 from engine.storage import office, suggestions, versions
 from engine.storage.tables import instance, process, process_draft, process_version, suggestion
 
-TO_DO = frozenset({Progress.TAKEN, Progress.DRAFTED, Progress.SUBMITTED})
+TO_DO = frozenset({Progress.TAKEN, Progress.DRAFTED, Progress.SUBMITTED, Progress.RETURNED})
 _MOST = 500  # answered ones of an SOP, newest first
 _MOST_OWN = 50
 
@@ -48,6 +48,7 @@ class Suggestion:
     progress: Progress
     revision: int | None  # number of the revision it went into, or is to go into
     draft: UUID | None  # that does what it says
+    told_at: datetime | None  # it has come so far, of what its author is told; None: it waits
     is_news: bool  # its author has not seen yet how far it has come
 
 
@@ -171,58 +172,16 @@ def _read(
     )
     people = {row[name] for row in rows for name in ("author", "answered_by")} - {None}
     names = office.names_of(connection, people)
-    made = _Revisions(connection, {row["process"] for row in rows if row["became"] is not None})
+    made = Revisions(connection, {row["process"] for row in rows if row["became"] is not None})
     return tuple(_suggestion(engine, row, names, made) for row in rows)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Came:
-    """How far a suggestion has come, in which revision, and since when."""
-
-    progress: Progress
-    revision: int | None = None
-    since: datetime | None = None
-
-
-class _Revisions:
-    """The revisions of SOPs, to see what became of one that does what was suggested."""
-
-    def __init__(self, connection: Connection, processes: set[UUID]) -> None:
-        """Read them, the oldest first."""
-        columns = process_version.c
-        wanted = select(columns.id, columns.base, columns.number, columns.approved_at)
-        ordered = wanted.where(columns.process.in_(processes)).order_by(columns.process, columns.number)
-        self._rows = connection.execute(ordered).all() if processes else []
-
-    def came(self, version: UUID) -> _Came:
-        """Find the first approved one of a revision and all that were made from it, else the last of them."""
-        line, last = {version}, None
-        for row in self._rows:
-            if row.id not in line and row.base not in line:
-                continue
-            line.add(row.id)
-            last = row.number
-            if row.approved_at is not None:
-                return _Came(progress=Progress.IN, revision=row.number, since=row.approved_at)
-        return _Came(progress=Progress.SUBMITTED, revision=last)
-
-
-def _came(row: RowMapping, made: _Revisions) -> _Came:
-    if row["state"] != SuggestionState.TAKEN or row["draft_state"] in {None, DraftState.DISCARDED}:
-        return _Came(progress=Progress(row["state"]))
-    return made.came(row["became"]) if row["became"] else _Came(progress=Progress.DRAFTED)
-
-
-def _is_news(row: RowMapping, came: _Came) -> bool:
-    told = max((one for one in (row["answered_at"], came.since) if one is not None), default=None)
-    return told is not None and (row["seen_at"] is None or row["seen_at"] < told)
-
-
 def _suggestion(
-    engine: Engine, row: RowMapping, names: dict[UUID, tuple[str, str]], made: _Revisions
+    engine: Engine, row: RowMapping, names: dict[UUID, tuple[str, str]], made: Revisions
 ) -> Suggestion:
     definition = engine.versions.get(row["version"]).definition
-    came = _came(row, made)
+    how = came(row, made)
+    told = max((one for one in (row["answered_at"], how.since) if one is not None), default=None)
     return Suggestion(
         id=row["id"],
         key=row["key"],
@@ -238,10 +197,11 @@ def _suggestion(
         answer=row["answer"],
         answered_by=post_and_name(*names.get(row["answered_by"], ("", ""))) if row["answered_by"] else "",
         answered_at=row["answered_at"],
-        progress=came.progress,
-        revision=came.revision,
-        draft=row["draft"] if came.progress in {Progress.DRAFTED, Progress.SUBMITTED} else None,
-        is_news=_is_news(row, came),
+        progress=how.progress,
+        revision=how.revision,
+        draft=row["draft"] if how.progress in {Progress.DRAFTED, Progress.SUBMITTED} else None,
+        told_at=told,
+        is_news=told is not None and (row["seen_at"] is None or row["seen_at"] < told),
     )
 
 

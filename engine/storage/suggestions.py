@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,7 +65,10 @@ def place(connection: Connection, suggestion_id: UUID, draft: UUID | None) -> bo
     return changed.rowcount == 1
 
 
-def note_seen(connection: Connection, author: UUID, now: datetime) -> None:
-    """Note that somebody has seen what became of their suggestions."""
-    mine = suggestion.c.author == author, suggestion.c.state != SuggestionState.OPEN
-    connection.execute(update(suggestion).where(*mine).values(seen_at=now))
+def note_seen(connection: Connection, author: UUID, seen: Mapping[UUID, datetime]) -> None:
+    """Note up to when somebody has seen what became of their suggestions; never less than before."""
+    columns = suggestion.c
+    for one, until in seen.items():
+        mine = columns.id == one, columns.author == author, columns.answered_at <= until
+        before = columns.seen_at.is_(None) | (columns.seen_at < until)
+        connection.execute(update(suggestion).where(*mine, before).values(seen_at=until))

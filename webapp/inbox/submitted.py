@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -107,6 +108,19 @@ def uploads() -> Iterator[Upload]:
 def act_field(name: str) -> str:
     """Read what was typed beside the form for an act."""
     return request.form.get(ACT + name, "")
+
+
+def seen_suggestions() -> dict[UUID, datetime]:
+    """Read which suggestions were shown as news, each with when it had come so far; passes over nonsense."""
+    seen = {}
+    for text in request.form.getlist("seen"):
+        one, _space, at = text.partition(" ")
+        suggestion = parse_id(one)
+        with suppress(ValueError):
+            instant = datetime.fromisoformat(at)
+            if suggestion is not None and instant.tzinfo is not None:
+                seen[suggestion] = instant
+    return seen
 
 
 def act_file() -> Upload | None:

@@ -21,7 +21,7 @@ from webapp.inbox.acts import Page, acted
 from webapp.inbox.filters import read_filter
 from webapp.inbox.keeping import beside
 from webapp.inbox.listing import list_view
-from webapp.inbox.submitted import act_field, act_file, posted_attempt, submitted
+from webapp.inbox.submitted import act_field, act_file, posted_attempt, seen_suggestions, submitted
 from webapp.language import gettext
 
 blueprint = Blueprint("inbox", __name__)
@@ -197,8 +197,8 @@ def own_suggestions() -> Page:
 
 @blueprint.post("/suggestions/seen")
 def see_answers() -> Response:
-    """Note that somebody has read what became of their suggestions."""
-    suggestions.see_answers(current.engine(), current.actor())
+    """Note that somebody has read what was shown to them of their suggestions."""
+    suggestions.see_answers(current.engine(), current.actor(), seen_suggestions())
     return redirect("/tasks", HTTPStatus.SEE_OTHER)
 
 

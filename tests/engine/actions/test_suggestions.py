@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
 
-from engine.actions.approvals import return_version
+from engine.actions.approvals import return_version, withdraw
 from engine.actions.process_drafts import discard_draft, start_draft
-from engine.actions.submissions import submit
+from engine.actions.submissions import Trial, submit
 from engine.actions.suggestions import LONGEST, answer, note_done, see_answers, suggest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.ids import new_id
@@ -27,7 +27,7 @@ from engine.queries.suggestions import (
 from engine.storage import versions
 from engine.storage.tables import suggestion
 from tests.offices import Office
-from tests.revising import approved, draft, lengthen, today
+from tests.revising import approved, draft, lengthen, submitted, today
 
 OTHERS = ("joko", "rina", "lina", "agus", "dewi", "tono")
 
@@ -166,6 +166,11 @@ def news(office: Office, name: str = "joko") -> list[tuple[Progress, int | None]
     return [(one.progress, one.revision) for one in page.news]
 
 
+def shown(office: Office) -> dict[UUID, datetime]:
+    page = inbox_page(office.engine, office.people["joko"], InboxFilter())
+    return {one.id: one.told_at for one in page.news if one.told_at is not None}
+
+
 def test_what_was_taken_up_goes_through_a_draft_into_a_revision(office: Office, task: UUID) -> None:
     putu, one = office.people["putu"], taken(office, task)
     assert own(office).progress is Progress.TAKEN
@@ -189,7 +194,7 @@ def test_what_a_returned_revision_did_is_in_the_one_made_from_it(office: Office,
     lengthen(office, work)
     returned = submit(office.engine, putu, work, 2)[1]
     return_version(office.engine, office.people["lina"], "izin", returned, "Terlalu lama")
-    assert (own(office).progress, own(office).revision) == (Progress.SUBMITTED, returned)
+    assert (own(office).progress, own(office).revision) == (Progress.RETURNED, returned)
     again = start_draft(office.engine, putu, "izin", returned, new_id())
     lengthen(office, again, to="PT5H")
     number = submit(office.engine, putu, again, 2)[1]
@@ -228,9 +233,9 @@ def test_its_author_is_told_each_time_it_comes_further_until_they_have_seen_it(
     assert news(office) == []
     one = taken(office, task)
     assert (news(office), news(office, "putu"), news(office, "agus")) == ([(Progress.TAKEN, None)], [], [])
-    see_answers(office.engine, office.people["agus"])
+    see_answers(office.engine, office.people["agus"], shown(office))
     assert news(office) == [(Progress.TAKEN, None)]
-    see_answers(office.engine, joko)
+    see_answers(office.engine, joko, shown(office))
     assert news(office) == []
     note_done(office.engine, putu, "izin", one, work)
     lengthen(office, work)
@@ -239,5 +244,65 @@ def test_its_author_is_told_each_time_it_comes_further_until_they_have_seen_it(
     office.clock.move(timedelta(minutes=5))
     approved(office, number, today(office))
     assert news(office) == [(Progress.IN, number)]
-    see_answers(office.engine, joko)
+    see_answers(office.engine, joko, shown(office))
     assert news(office) == []
+
+
+def test_what_comes_while_the_news_are_read_is_news_still(office: Office, task: UUID) -> None:
+    putu, joko, work = office.people["putu"], office.people["joko"], draft(office)
+    one, other = taken(office, task), say(office, task, "Yang ini menunggu")
+    note_done(office.engine, putu, "izin", one, work)
+    lengthen(office, work)
+    number = submit(office.engine, putu, work, 2)[1]
+    read = shown(office)
+    office.clock.move(timedelta(minutes=1))
+    answer(office.engine, putu, "izin", other, SuggestionState.DECLINED, "Biaya memang satu.")
+    approved(office, number, today(office))
+    office.clock.move(timedelta(minutes=1))
+    see_answers(office.engine, joko, read)
+    assert sorted(news(office)) == [(Progress.DECLINED, None), (Progress.IN, number)]
+
+
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_no_instant_that_was_sent_hides_what_comes_later(office: Office, task: UUID, at: datetime) -> None:
+    putu, joko, one = office.people["putu"], office.people["joko"], say(office, task)
+    see_answers(office.engine, joko, {one: at})
+    office.clock.move(timedelta(minutes=1))
+    answer(office.engine, putu, "izin", one, SuggestionState.TAKEN, "")
+    see_answers(office.engine, joko, {one: at.min.replace(tzinfo=UTC), new_id(): at})
+    assert news(office) == [(Progress.TAKEN, None)]
+
+
+def done_in(office: Office, task: UUID) -> int:
+    """Give the number of the revision that does what was suggested."""
+    putu, one, work = office.people["putu"], taken(office, task), draft(office)
+    note_done(office.engine, putu, "izin", one, work)
+    lengthen(office, work)
+    return submit(office.engine, putu, work, 2)[1]
+
+
+def test_what_a_returned_or_withdrawn_revision_did_waits_again(office: Office, task: UUID) -> None:
+    putu, number = office.people["putu"], done_in(office, task)
+    return_version(office.engine, office.people["lina"], "izin", number, "Terlalu lama")
+    assert (own(office).progress, own(office).revision, own(office).draft) == (
+        Progress.RETURNED,
+        number,
+        None,
+    )
+    withdraw(office.engine, putu, "izin", number, "Batal")
+    assert (own(office).progress, own(office).revision, own(office).draft) == (Progress.TAKEN, None, None)
+    [said] = to_be_done(office.engine, putu, "izin")
+    work = draft(office)
+    note_done(office.engine, putu, "izin", said.id, work)
+    assert (own(office).progress, own(office).draft) == (Progress.DRAFTED, work)
+
+
+def test_what_a_trial_did_that_was_replaced_waits_again(office: Office, task: UUID) -> None:
+    putu, one, work = office.people["putu"], taken(office, task), draft(office)
+    note_done(office.engine, putu, "izin", one, work)
+    lengthen(office, work)
+    trial = Trial(until=today(office) + timedelta(days=30))
+    submit(office.engine, putu, work, 2, trial)
+    assert own(office).progress is Progress.SUBMITTED
+    submitted(office, trial=trial, to="PT5H")
+    assert own(office).progress is Progress.TAKEN

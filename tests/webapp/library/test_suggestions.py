@@ -7,7 +7,11 @@ import re
 
 import pytest
 
+from engine.actions.approvals import return_version, withdraw
+from engine.actions.submissions import submit
+from engine.ids import new_id
 from engine.queries.suggestions import own_suggestions
+from tests.revising import draft, lengthen
 from tests.webapp.visitors import Site
 from tests.webapp.world import World, make_world
 
@@ -60,9 +64,39 @@ def test_what_was_accepted_is_noted_in_a_draft_and_its_author_told_until_they_ha
     assert "Usulan Anda sudah dijawab" in told
     assert "Diterima, sedang dikerjakan" in told
     assert "Usulan Anda sudah dijawab" not in staf.get("/tasks?q=izin").text  # where one looks for something
-    assert staf.post("/suggestions/seen").status_code == 303
+    for nonsense in (
+        "",
+        "x y",
+        f"{new_id().hex} x",
+        f"{new_id().hex} 2026-01-01",
+        "x 2026-01-01T00:00:00+00:00",
+    ):
+        assert staf.post("/suggestions/seen", seen=nonsense).status_code == 303
+    assert "Usulan Anda sudah dijawab" in staf.get("/tasks").text
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', told)
+    assert staf.post("/suggestions/seen", seen=seen).status_code == 303
     assert "Usulan Anda sudah dijawab" not in staf.get("/tasks").text
     assert "Diterima, sedang dikerjakan" in staf.get("/suggestions").text
+
+
+def test_what_a_revision_did_that_was_returned_can_be_noted_in_another_draft(world: World) -> None:
+    send(world, "Tambahkan isian rekening")
+    staf, owner, office = world.visitor("staf"), world.visitor("pemilik"), world.site.office
+    answer = r'action="(/library/izin/suggestions/[0-9a-f]{32})/answer"'
+    [address] = re.findall(answer, owner.get("/library/izin/suggestions").text)
+    owner.post(f"{address}/answer", state="taken", text="")
+    work = draft(office)
+    lengthen(office, work, to="PT7H")
+    owner.post(f"{address}/draft", draft=work.hex)
+    number = submit(office.engine, office.people["putu"], work, 2)[1]
+    assert f'action="{address}/draft"' not in owner.get("/library/izin/suggestions").text
+    return_version(office.engine, office.people["lina"], "izin", number, "Terlalu lama")
+    assert f"Diterima; Revisi {number} dikembalikan" in staf.get("/suggestions").text
+    assert f'action="{address}/draft"' in owner.get("/library/izin/suggestions").text
+    withdraw(office.engine, office.people["putu"], "izin", number, "Batal")
+    page = owner.get(f"/library/izin/drafts/{world.facts['draft']}").text
+    assert "Tambahkan isian rekening" in page
+    assert f'action="{address}/draft"' in owner.get("/library/izin/suggestions").text
 
 
 def test_an_answer_without_words_says_nothing_that_was_not_said(world: World) -> None:
