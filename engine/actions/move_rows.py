@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.core import Engine
 from engine.errors import Conflict, say
 from engine.model.definition import ClockStart, Step
+from engine.model.job import JobKey, JobState
 from engine.model.schedule import clock_start, due
 from engine.model.task import Task, TaskKey, TaskState
 from engine.storage import incidents, instances, jobs, moved, office, tasks
@@ -35,6 +36,9 @@ _CHANGING = (
     "paused_minutes",
 )
 _ASKING = say("Another system is being asked just now. Please try again in a minute.")
+_ANSWERED = say(
+    "The move cannot be taken back: another system has answered since, and its answer would be lost."
+)
 _NO_PAUSE = {"paused_at": None, "pause_reason": None, "paused_minutes": 0}
 _NOBODY = {"assignee": None, "claimed_at": None, "delegated_by": None, "prepared_by": None}
 
@@ -141,13 +145,26 @@ def put_back(connection: Connection, case: UUID, before: Mapping[str, Any]) -> d
     }
     moved.restore_wakers(connection, case, rows)
     dead = [{column: _read(column, value) for column, value in row.items()} for row in before.get("jobs", ())]
-    if not jobs.put_back(connection, dead):
-        raise Conflict(_ASKING)
+    for row in dead:
+        _put_back_job(connection, case, row)
     return {
         "state": before["state"],
         "undo_task": _read("undo_task", before["undo_task"]),
         "undo_state": before["undo_state"],
     }
+
+
+def _put_back_job(connection: Connection, case: UUID, row: Mapping[str, Any]) -> None:
+    """Put a job in the place of the one that is waited for instead, where that has not been answered."""
+    key = JobKey(element=row["element"], round=row["round"], iteration=row["iteration"])
+    found = jobs.hold(connection, case, key)
+    if found is not None:
+        if found.state is JobState.RUNNING:
+            raise Conflict(_ASKING)
+        if found.result is not None and row["result"] is None:
+            raise Conflict(_ANSWERED)
+        jobs.drop(connection, found.id)
+    jobs.put_back(connection, row)
 
 
 _IDENTITIES = frozenset(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -19,6 +20,7 @@ from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
 from engine.bpmn.move import NONE, Judgement, judge
 from engine.bpmn.moving import MovedState
+from engine.bpmn.outcome import Outcome
 from engine.bpmn.standing import standing_of
 from engine.core import Engine
 from engine.errors import Conflict, NotFound, Sentence, say
@@ -158,8 +160,8 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
     changed = _move_tasks(engine, connection, case, state, (old, new), now)
     moved.take_over_tasks(connection, case.id, new.id, [step.element for step in new.definition.steps])
     moved.take_over_incidents(connection, case.id, new.id)
-    save_moved(connection, Case(id=case.id, version=new), state.outcome, {})
-    _let_go_on(connection, dead, now)
+    again = _tried_again(connection, state, dead, now)
+    save_moved(connection, Case(id=case.id, version=new), again, {})
     payload = {
         "revisions": [old.number, new.number],
         "versions": [old.id.hex, new.id.hex],
@@ -195,15 +197,34 @@ def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of 
 
 def _are_given_up(state: MovedState, dead: list[dict[str, Any]]) -> bool:
     """Tell whether what is tried again in the other version is still given up in this one."""
-    keys = {JobKey(element=one["element"], round=one["round"], iteration=one["iteration"]) for one in dead}
-    return {one.key for one in state.outcome.jobs_set} <= keys
+    return {one.key for one in state.outcome.jobs_set} <= {_key_of(one) for one in dead}
 
 
-def _let_go_on(connection: Connection, dead: list[dict[str, Any]], now: datetime) -> None:
-    """Have the case go on with answers it could not go on with: what failed behind them may be another."""
+def _tried_again(
+    connection: Connection, state: MovedState, dead: list[dict[str, Any]], now: datetime
+) -> Outcome:
+    """Have what was given up tried again; gives the outcome without it, with what is asked otherwise now.
+
+    What was answered is gone on with: what failed behind it may be another. What asks the same is the same
+    request, under the same key.
+    """
+    asked = {one.key: (one.connector, one.inputs) for one in state.outcome.jobs_set}
+    again = set()
     for one in dead:
-        if one["result"] is not None:
+        same = asked.get(_key_of(one)) == (one["connector"], json.loads(one["inputs"]))
+        if same:
+            again.add(_key_of(one))
+        if same or one["result"] is not None:
             jobs.revive(connection, one["id"], now)
+    return replace(
+        state.outcome,
+        jobs_set=tuple(one for one in state.outcome.jobs_set if one.key not in again),
+        jobs_cleared=tuple(one for one in state.outcome.jobs_cleared if one not in again),
+    )
+
+
+def _key_of(row: Mapping[str, Any]) -> JobKey:
+    return JobKey(element=row["element"], round=row["round"], iteration=row["iteration"])
 
 
 def _must_still_take(engine: Engine, connection: Connection, case: InstanceRow, to: UUID) -> None:

@@ -124,23 +124,21 @@ def dead_of(connection: Connection, instance_id: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(select(job).where(*where)).mappings()]
 
 
-def put_back(connection: Connection, rows: Collection[Mapping[str, Any]]) -> bool:
-    """Put jobs in the place of those that are waited for instead; False where one is being tried just now."""
-    for row in rows:
-        there = select(job.c.id, job.c.state).where(
-            job.c.instance == row["instance"],
-            job.c.element == row["element"],
-            job.c.round == row["round"],
-            job.c.iteration == row["iteration"],
-        )
-        # Locked: no worker begins a call meanwhile.
-        found = connection.execute(there.with_for_update()).one_or_none()
-        if found is not None and found.state == JobState.RUNNING:
-            return False
-        if found is not None:
-            connection.execute(job.delete().where(job.c.id == found.id))
-        connection.execute(insert(job).values(row))
-    return True
+def hold(connection: Connection, instance_id: UUID, key: JobKey) -> JobRow | None:
+    """Read the job of a service task that a case waits at, so that no worker begins a call meanwhile."""
+    there = select(job).where(
+        job.c.instance == instance_id,
+        job.c.element == key.element,
+        job.c.round == key.round,
+        job.c.iteration == key.iteration,
+    )
+    row = connection.execute(there.with_for_update()).mappings().one_or_none()
+    return None if row is None else _read(row)
+
+
+def put_back(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Write a job once more as it was."""
+    connection.execute(insert(job).values(row))
 
 
 def put_off(connection: Connection, seen: JobRow, until: datetime, problem: Mapping[str, Any]) -> bool:

@@ -90,6 +90,8 @@ def test_a_revision_that_asks_the_same_tries_again_too(desk: Desk) -> None:
     assert moved(desk.office, case, other)
     desk.work()
     assert desk.office.open_elements(case) == ["memeriksa"]
+    (first, key), again = desk.http.asked
+    assert again == (first, key)  # the same request: whoever had done it before the answer was lost knows it
 
 
 def test_an_error_event_may_be_put_beside_it(desk: Desk) -> None:
@@ -175,6 +177,24 @@ def test_no_move_is_taken_back_while_another_system_is_asked(desk: Desk) -> None
     desk.work()
     with pytest.raises(Forbidden):
         undo(engine, desk.office.people["putu"], case)
+    assert desk.office.open_elements(case) == ["memeriksa"]
+
+
+def test_no_move_is_taken_back_once_another_system_has_answered(desk: Desk) -> None:
+    """The answer waits for the case, whose SOP is stopped: taken back, it would be asked for again."""
+    case = failed(desk)
+    assert moved(desk.office, case, revised(desk.office, elsewhere()))
+    engine, now = desk.office.engine, desk.office.clock.now()
+    with engine.store.transaction() as connection:
+        asked = jobs.claim(connection, now, now + timedelta(minutes=1))
+        assert asked is not None
+        assert jobs.keep_answer(connection, asked, '{"status": 200, "body": {"nomor": 7}}', now)
+    before = job_rows(desk, case)
+    with pytest.raises(Conflict, match="has answered since"):
+        undo(engine, desk.office.people["putu"], case)
+    assert job_rows(desk, case) == before
+    desk.work()
+    assert len(desk.http.asked) == 1
     assert desk.office.open_elements(case) == ["memeriksa"]
 
 
