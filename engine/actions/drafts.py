@@ -64,15 +64,16 @@ def save(
     """Save what was typed, valid or not.
 
     Saving by itself writes no event; by hand it writes that, not what. The draft of a task that was
-    closed meanwhile is kept too: nothing typed is lost. But not where the very form it comes from closed
-    the task: that was on its way still when the form was sent.
+    closed meanwhile is kept too: nothing typed is lost. But not what saves itself from the very form that
+    closed the task: that was on its way still when the form was sent.
     """
     with engine.store.transaction() as connection:
         task, _seen = _held(connection, actor, task_id)
         mine = drafts.of_person(connection, task_id, _person(actor))
         if not (can_draft(task, actor) or mine is not None or actor.holds(task.role)):
             raise NotFound(NO_TASK)
-        if opened is not None and task.state is TaskState.COMPLETED and task.attempt == opened.attempt:
+        completed_by = task.attempt if task.state is TaskState.COMPLETED else None
+        if not by_hand and opened is not None and opened.attempt == completed_by:
             return Saved(revision=opened.revision, at=engine.clock.now())
         saved = _write(engine, connection, actor, task, fields, {}, opened)
         if by_hand:

@@ -270,6 +270,20 @@ def test_what_was_on_its_way_when_its_form_was_sent_is_no_draft(office: Office, 
     assert mine.fields == TYPED
 
 
+def test_who_goes_back_to_the_form_they_sent_and_saves_it_by_hand_has_it_kept(
+    office: Office, task: UUID
+) -> None:
+    case, joko, page = case_of(office, task), office.people["joko"], opened()
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Rapat"}, opened=page, attempt=page.attempt)
+    saved = drafts.save(office.engine, joko, task, TYPED, by_hand=True, opened=page)
+    mine = kept(office, task, "joko")
+    assert mine is not None
+    assert (mine.fields, saved.revision, saved.elsewhere) == (TYPED, mine.revision, None)
+    assert office.kinds(case)[-1] == EventKind.DRAFT_SAVED
+    late = drafts.save(office.engine, joko, task, raw({"kegiatan": "Lama"}), by_hand=False, opened=page)
+    assert (late.elsewhere, begins_with(office, task, "joko")) == (None, TYPED)
+
+
 def test_a_page_filled_from_another_draft_puts_ones_own_aside(office: Office, task: UUID) -> None:
     joko = office.people["joko"]
     drafts.save(office.engine, joko, task, TYPED, by_hand=False)
