@@ -17,8 +17,9 @@ from engine.model.permission import Permission, RoleKind
 from engine.model.process_draft import DraftState
 from engine.model.review_due import ReviewKind
 from engine.model.suggestion import SuggestionState
-from engine.queries.deciding_case import deciding_case
-from engine.queries.holders import posts_of
+from engine.queries.deciding_case import deciding_cases
+from engine.queries.holders import holders_of, posts
+from engine.storage import process_drafts
 from engine.storage.tables import (
     instance,
     periodic_review,
@@ -108,22 +109,34 @@ def _versions(connection: Connection, actor: Actor, today: date) -> Iterator[Own
         .order_by(columns.deployed_at.desc())
         .limit(_MOST)
     ).all()
+    waiting = {row.id for row in rows if row.state == VersionState.REVIEW}
+    decided_by = _decided_by(connection, actor, today, waiting) if waiting else {}
     for row in rows:
         state = VersionState(row.state)
-        case = deciding_case(connection, actor, row.id) if state is VersionState.REVIEW else None
-        approvers = state is VersionState.REVIEW and case is None
+        who, until = decided_by.get(row.id, ((), None))
         yield Owned(
             kind=OwnedKind.VERSION,
             key=row.key,
             name=row.name,
             number=row.number,
             state=state,
-            waits_for=posts_of(connection, actor.office, RoleKind.APPROVER, today)
-            if approvers
-            else (case.of if case else ()),
-            at=case.due_at if case else None,
+            waits_for=who,
+            at=until,
             day=row.trial_until if state is VersionState.TRIAL else row.effective_from,
         )
+
+
+def _decided_by(
+    connection: Connection, actor: Actor, today: date, versions: set[UUID]
+) -> dict[UUID, tuple[tuple[str, ...], datetime | None]]:
+    """Tell for whom revisions under review wait and until when: by their case, else who may approve them."""
+    cases = deciding_cases(connection, actor, versions)
+    found = {one: (case.of, case.due_at) for one, case in cases.items()}
+    if len(found) < len(versions):
+        holders = holders_of(connection, actor.office, RoleKind.APPROVER, today)
+        authors = process_drafts.authors_of_each(connection, versions)
+        found |= {one: (posts(holders, authors.get(one, ())), None) for one in versions - found.keys()}
+    return found
 
 
 def _reviews(connection: Connection, actor: Actor) -> Iterator[Owned]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -58,25 +59,30 @@ def authors_of(connection: Connection, version: UUID) -> set[UUID]:
 
     That goes back to the first version which somebody else approved already, or which an operator deployed.
     """
-    found: set[UUID] = set()
-    at: UUID | None = version
-    while at is not None:
-        row = connection.execute(
-            select(process_version.c.base, process_version.c.author, process_version.c.approved_at).where(
-                process_version.c.id == at
-            )
-        ).one()
-        if row.author is None or (at != version and row.approved_at is not None):
-            break
-        found.add(row.author)
-        found.update(
-            connection.scalars(
-                select(draft_author.c.person)
-                .join(process_draft, process_draft.c.id == draft_author.c.draft)
-                .where(process_draft.c.version == at)
-            )
-        )
-        at = row.base
+    return authors_of_each(connection, {version}).get(version, set())
+
+
+def authors_of_each(connection: Connection, versions: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Find the same of several versions at once; one that nobody worked on is not among them."""
+    columns = process_version.c
+    line = (
+        select(columns.id.label("version"), columns.id, columns.base, columns.author)
+        .where(columns.id.in_(versions), columns.author.is_not(None))
+        .cte(recursive=True)
+    )
+    line = line.union(
+        select(line.c.version, columns.id, columns.base, columns.author)
+        .join(line, line.c.base == columns.id)
+        .where(columns.author.is_not(None), columns.approved_at.is_(None))
+    )
+    drafted = (
+        select(line.c.version, draft_author.c.person)
+        .join(process_draft, process_draft.c.version == line.c.id)
+        .join(draft_author, draft_author.c.draft == process_draft.c.id)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for version, author in connection.execute(select(line.c.version, line.c.author).union(drafted)):
+        found.setdefault(version, set()).add(author)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,12 +74,17 @@ def take(connection: Connection, version: UUID, case: UUID) -> bool:
 
 def open_case(connection: Connection, version: UUID) -> tuple[UUID, str] | None:
     """Find the running case that decides on a version: its id and number."""
-    row = connection.execute(
-        select(instance.c.id, instance.c.number)
-        .join(process_version, process_version.c.revision_case == instance.c.id)
-        .where(process_version.c.id == version, instance.c.status == InstanceStatus.RUNNING)
-    ).one_or_none()
-    return None if row is None else (row.id, row.number)
+    return open_cases(connection, {version}).get(version)
+
+
+def open_cases(connection: Connection, versions: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Find the running cases that decide on versions, by version."""
+    rows = connection.execute(
+        select(process_version.c.id, instance.c.id.label("case"), instance.c.number)
+        .join(instance, process_version.c.revision_case == instance.c.id)
+        .where(process_version.c.id.in_(versions), instance.c.status == InstanceStatus.RUNNING)
+    )
+    return {row.id: (row.case, row.number) for row in rows}
 
 
 def state_of(connection: Connection, version: UUID) -> VersionState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -119,6 +119,13 @@ def read_task(row: Mapping[Any, Any]) -> Task:
 def of_instance(connection: Connection, instance_id: UUID) -> list[Task]:
     """Read every task of a case in the order they were opened."""
     rows = connection.execute(select(*TASK_COLUMNS).where(task.c.instance == instance_id).order_by(task.c.id))
+    return [read_task(row) for row in rows.mappings()]
+
+
+def open_of(connection: Connection, instances: Collection[UUID]) -> list[Task]:
+    """Read the open tasks of cases in the order they were opened."""
+    wanted = task.c.instance.in_(instances), task.c.state == TaskState.OPEN
+    rows = connection.execute(select(*TASK_COLUMNS).where(*wanted).order_by(task.c.id))
     return [read_task(row) for row in rows.mappings()]
 
 

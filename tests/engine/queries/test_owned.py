@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+from sqlalchemy import event
+
 from engine.actions.approvals import return_version
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
@@ -12,11 +15,13 @@ from engine.actions.submissions import Trial
 from engine.actions.suggestions import suggest
 from engine.ids import new_id
 from engine.model.instance import VersionState
+from engine.model.permission import RoleKind
 from engine.model.review_due import ReviewKind
 from engine.queries.inbox import InboxFilter, inbox_page
 from engine.queries.owned import Owned, OwnedKind
+from engine.queries.review import review_page
 from tests.offices import LIBRARY, Office
-from tests.revising import approved, draft, submitted, today
+from tests.revising import also, approved, draft, submitted, today
 
 
 def owned(office: Office, name: str = "putu", **wanted: str) -> tuple[Owned, ...]:
@@ -97,3 +102,43 @@ def test_nobody_else_is_shown_it_and_not_where_one_looks_for_something(office: O
     for name in ("joko", "rina", "lina", "agus", "dewi", "tono"):
         assert owned(office, name) == ()
     assert owned(office, text="izin") == ()
+
+
+def test_who_worked_on_a_revision_is_not_named_as_who_could_approve_it(office: Office) -> None:
+    also(office, "putu", "pengesah", RoleKind.APPROVER)
+    also(office, "agus", "pengesah", RoleKind.APPROVER)
+    number = submitted(office)
+    [one] = owned(office)
+    review = review_page(office.engine, office.people["putu"], "izin", number)
+    assert one.waits_for == review.approvers
+    assert not any("Pemilik" in name or "Putu" in name for name in one.waits_for)
+
+
+@pytest.mark.parametrize("with_cases", [True, False])
+def test_a_page_costs_the_same_however_many_revisions_are_decided_on(
+    office: Office, *, with_cases: bool
+) -> None:
+    if with_cases:
+        deploy(office.engine, operator(office.id), read_package(LIBRARY / "revisi-sop"))
+    for hours in range(3, 5):
+        submitted(office, to=f"PT{hours}H")
+    owned(office)  # the calendar is read once
+    few = asked(office)
+    for hours in range(5, 9):
+        submitted(office, to=f"PT{hours}H")
+    many = asked(office)
+    assert len(owned(office)) == 6
+    assert len(many) == len(few) < 18, "\n".join(many)
+
+
+def asked(office: Office) -> list[str]:
+    """Read the page of the owner; gives what the database was sent."""
+    sent: list[str] = []
+
+    def listen(*told: object) -> None:
+        sent.append(str(told[2]))
+
+    event.listen(office.engine.store.engine, "before_cursor_execute", listen)
+    owned(office)
+    event.remove(office.engine.store.engine, "before_cursor_execute", listen)
+    return [one for one in sent if one.startswith(("SELECT", "WITH"))]
