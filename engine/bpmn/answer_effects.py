@@ -11,6 +11,7 @@ from lxml import etree
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.names import bpmn, children, local_name, name_of
 from engine.bpmn.sop import extension
+from engine.bpmn.step_rows import rows_of_file
 from engine.bpmn.working_time import read_standard_time
 from engine.model.definition import StandardTime
 from engine.model.question import Answer, Question
@@ -41,7 +42,7 @@ class Effect:
 class Place:
     """A step that a question is about, with its lane. Of a flow: the step it comes from, and its own name."""
 
-    number: str
+    number: str  # of its row in the SOP's table; empty of what is no row
     name: str
     lane: str
     flow: str = ""
@@ -52,7 +53,9 @@ class Effects:
 
     def __init__(self, content: bytes) -> None:
         """Look once at what is where."""
-        root = read_file_tree(content).getroot()
+        tree = read_file_tree(content)
+        root = tree.getroot()
+        self._rows = rows_of_file(tree)
         self._by_id = {one.get("id", ""): one for one in root.iter("*") if local_name(one) and one.get("id")}
         self._lanes = {
             (reference.text or "").strip(): lane
@@ -92,13 +95,13 @@ class Effects:
             return None
         flow = name_of(element) if local_name(element) == "sequenceFlow" else ""
         step = self._by_id.get(element.get("sourceRef", ""), element)
-        own = extension(step, "Task")
+        row = self._rows.get(step.get("id", ""))
         lane = self._lanes.get(step.get("id", ""))
         name = name_of(step)
         if not name:
             return None
         return Place(
-            number="" if own is None else own.get("number", ""),
+            number="" if row is None else str(row),
             name=name,
             lane="" if lane is None else name_of(lane),
             flow=flow,

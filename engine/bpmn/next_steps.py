@@ -6,18 +6,17 @@ condition that needs more than this answer is not decided, and all its ways are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from engine.bpmn.drawing import target_of_call
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
-from engine.bpmn.normalise_events import begins_implicitly, link_name, plain_starts, throws_link
+from engine.bpmn.normalise_events import beginnings, begins_implicitly, link_name, throws_link
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
-from engine.model.rows import Onward
 
 _Answer = Mapping[str, Mapping[str, str]]
 
@@ -34,35 +33,11 @@ def next_steps(
 
 
 def first_steps(
-    tree: etree._ElementTree, process: etree._Element, sandbox: Sandbox | None
+    tree: etree._ElementTree, process: etree._Element, sandbox: Sandbox
 ) -> dict[str, tuple[str, ...]]:
-    """Give what each beginning of a process leads to first, by its element.
-
-    Beginnings are the start events that wait for nothing; else what waits; else what no flow leads to.
-    """
+    """Give what each beginning of a process leads to first, by its element."""
     walk = _Walk(tree, sandbox)
-    waiting = [
-        node
-        for node in process.iterchildren()
-        if local_name(node) == "startEvent" or node.get("instantiate") in ("true", "1")
-    ]
-    begins = plain_starts(process) or waiting or begins_implicitly(process)
-    ids = [node.get("id", "") for node in begins]
-    return {id_: tuple(walk.reached([id_]).steps) for id_ in ids}
-
-
-def onward(tree: etree._ElementTree, elements: Iterable[str]) -> dict[str, Onward]:
-    """Give the ways between steps, whatever anybody answers, and those of their boundary events."""
-    walk = _Walk(tree, None)
-    beside: dict[str, list[str]] = {}
-    for event in tree.getroot().iter(bpmn("boundaryEvent")):
-        beside.setdefault(event.get("attachedToRef", ""), []).append(event.get("id", ""))
-    found = {}
-    for element in elements:
-        ways = [element, *(event for one in walk.around(element) for event in beside.get(one, ()))]
-        reached = walk.behind(ways)
-        found[element] = Onward(to=tuple(reached.steps), ends=reached.ends)
-    return found
+    return {id_: walk.reached(id_) for id_ in (one.get("id", "") for one in beginnings(process))}
 
 
 @dataclass
@@ -74,7 +49,7 @@ class _Reached:
 
 
 class _Walk:
-    def __init__(self, tree: etree._ElementTree, sandbox: Sandbox | None) -> None:
+    def __init__(self, tree: etree._ElementTree, sandbox: Sandbox) -> None:
         root = tree.getroot()
         self.sandbox = sandbox
         self.elements = {element.get("id", ""): element for element in root.iter() if element.get("id")}
@@ -108,22 +83,9 @@ class _Walk:
         reached = _Reached()
         return self._go_on(self._ways(element, answer, reached), answer, reached)
 
-    def reached(self, elements: list[str]) -> _Reached:
-        """Give the steps that come first at or behind these elements."""
-        return self._go_on(elements, None, _Reached())
-
-    def behind(self, elements: list[str]) -> _Reached:
-        """Give the steps that come next after these elements."""
-        reached = _Reached()
-        ways = [target for one in elements for target in self._ways(one, None, reached)]
-        return self._go_on(ways, None, reached)
-
-    def around(self, element: str) -> Iterator[str]:
-        """Give an element and every subprocess it stands in."""
-        node = self.elements[element]
-        yield element
-        for outer in node.iterancestors(bpmn("subProcess"), bpmn("transaction")):
-            yield outer.get("id", "")
+    def reached(self, element: str) -> tuple[str, ...]:
+        """Give the steps that come first at or behind an element."""
+        return tuple(self._go_on([element], None, _Reached()).steps)
 
     def _go_on(self, todo: list[str], answer: _Answer | None, reached: _Reached) -> _Reached:
         seen: set[str] = set()
@@ -178,7 +140,7 @@ class _Walk:
         self, gateway: etree._Element, flows: list[etree._Element], answer: _Answer | None
     ) -> list[etree._Element]:
         """Give the flow the answer leads to; every flow where the answer does not decide."""
-        if answer is None or self.sandbox is None:
+        if answer is None:
             return flows
         for flow in flows:
             condition = child_text(flow, "conditionExpression")

@@ -120,6 +120,16 @@ def plain_starts(scope: etree._Element) -> list[etree._Element]:
     ]
 
 
+def beginnings(process: etree._Element) -> list[etree._Element]:
+    """Give what a case begins with: starts that wait for nothing; else what waits; else by 13.2."""
+    waiting = [
+        node
+        for node in process.iterchildren()
+        if local_name(node) == "startEvent" or node.get("instantiate") in ("true", "1")
+    ]
+    return plain_starts(process) or waiting or begins_implicitly(process)
+
+
 def begins_implicitly(scope: etree._Element) -> list[etree._Element]:
     """Give the nodes that a scope without start events begins with: no flow leads to them (13.2)."""
     nodes = [node for node in scope.iterchildren() if local_name(node) in NODES]

@@ -18,7 +18,7 @@ from engine.bpmn.guard import read_tree
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name, name_of, quoted_text, sop
 from engine.bpmn.next_steps import first_steps, next_steps
 from engine.bpmn.normalise_events import plain_starts
-from engine.bpmn.step_rows import step_rows
+from engine.bpmn.step_rows import people_tasks, step_rows
 from engine.bpmn.working_time import read_standard_time
 from engine.expressions.sandbox import Sandbox
 from engine.forms.definition import FormDefinition
@@ -89,22 +89,6 @@ def _starts(process: etree._Element, first: Mapping[str, tuple[str, ...]]) -> tu
         Start(element=id_, name=name or id_, first=first[id_])
         for id_, name in ((one.get("id", ""), name_of(one)) for one in starts)
     )
-
-
-def people_tasks(tree: etree._ElementTree, processes: Iterable[etree._Element]) -> list[etree._Element]:
-    """Give the tasks for people in document order: of processes, their subprocesses, and those they call."""
-    found: list[etree._Element] = []
-    todo, seen = list(processes), set()
-    by_id = {other.get("id"): other for other in tree.getroot().iter(bpmn("process"))}
-    while todo:
-        current = todo.pop(0)
-        seen.add(current.get("id"))
-        found += [element for element in current.iter() if local_name(element) in PEOPLE_TASKS]
-        for call in current.iter(bpmn("callActivity")):
-            called = by_id.get((call.get("calledElement") or "").split(":")[-1])
-            if called is not None and called.get("id") not in seen and called not in todo:
-                todo.append(called)
-    return found
 
 
 def extension(element: etree._Element, local: str) -> etree._Element | None:

@@ -25,6 +25,7 @@ def row_numbers(
     if None not in written.values():
         return {step: number for step, number in written.items() if number is not None}
     first = tuple(begins)
+    starts = set(first)
     order = flow_order(written, ways, first)
     place = {step: index for index, step in enumerate(order)}
     before: dict[str, list[str]] = {step: [] for step in order}
@@ -33,16 +34,14 @@ def row_numbers(
             if place[step] < place[target]:
                 before[target].append(step)
     rows = sorted((step for step in order if written[step] is not None), key=lambda step: written[step] or 0)
-    row = {step: index for index, step in enumerate(rows)}
-    for step in order:
+    behind: list[list[str]] = [[], *([step] for step in rows)]  # each row, and what comes to stand after it
+    at = {step: index for index, step in enumerate(rows, start=1)}
+    for index, step in enumerate(order):
         if written[step] is None:
-            beside = before[step] or ([] if step in first else order[: place[step]][-1:])
-            at = max((row[one] + 1 for one in beside), default=0)
-            while at < len(rows) and written[rows[at]] is None:  # of another branch, which comes first
-                at += 1
-            rows.insert(at, step)
-            row |= {one: at + index for index, one in enumerate(rows[at:])}
-    return _counted(rows, written)
+            beside = before[step] or ([] if step in starts else order[max(index - 1, 0) : index])
+            at[step] = max((at[one] for one in beside), default=0)
+            behind[at[step]].append(step)
+    return _counted([step for those in behind for step in those], written)
 
 
 def flow_order(steps: Iterable[str], ways: Mapping[str, Onward], begins: Iterable[str]) -> list[str]:

@@ -50,7 +50,7 @@ def test_to_leave_it_changes_nothing_and_a_paper_is_shown() -> None:
 def test_where_a_question_is_about() -> None:
     content = asked()
     places = {one.key: Effects(content).places(one) for one in questions_in(content)}
-    assert places["siapa"] == (Place(number="", name="Memeriksa permohonan", lane="Kasub"),)
+    assert places["siapa"] == (Place(number="2", name="Memeriksa permohonan", lane="Kasub"),)
     assert [one.flow for one in places["tolak"]] == ["Tidak"]
     assert [one.name for one in places["nama"]] == ["Mengajukan izin", "Mengarsipkan izin"]
 

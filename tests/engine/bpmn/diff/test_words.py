@@ -7,6 +7,7 @@ import json
 import pytest
 
 from engine.bpmn.diff import differences, read_side, with_rows_together
+from engine.bpmn.names import BPMN, SOP
 from engine.model.difference import Change, ChangeKind
 from tests.engine.bpmn.diff.comparing import PACKAGE, changes, said, side
 
@@ -265,12 +266,16 @@ def test_a_value_of_json_is_no_other_that_python_takes_for_the_same() -> None:
 
 
 def test_sentences_stay_readable_however_long_names_and_lists_are() -> None:
-    def drawn(order: range) -> bytes:
-        steps = "".join(f'<userTask id="t{number}" name="{"Langkah " * 400}{number}"/>' for number in order)
-        head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
-        return f"{head}{steps}</process></definitions>".encode()
+    def drawn(rows: range) -> bytes:
+        steps = (
+            f'<userTask id="t{at}" name="{"Langkah " * 400}{at}"><extensionElements>'
+            f'<sop:Task number="{row}"/></extensionElements></userTask>'
+            for at, row in enumerate(rows)
+        )
+        head = f'<definitions xmlns="{BPMN}" xmlns:sop="{SOP}"><process id="p">'
+        return f"{head}{''.join(steps)}</process></definitions>".encode()
 
-    told = differences(read_side(drawn(range(300))), read_side(drawn(range(299, -1, -1))))
+    told = differences(read_side(drawn(range(1, 301))), read_side(drawn(range(300, 0, -1))))
     assert len(told) == 300
     (one,) = with_rows_together(told)
     assert "and 280 more" in str(one.sentence)
