@@ -33,3 +33,16 @@ def test_the_first_sheet_is_the_form_and_the_table_has_its_head_on_each_further_
     for sheet in table:
         assert "No Kegiatan Pelaksana Mutu baku Keterangan" in sheet
         assert "Kadin Sekdin Kasub Staf" in sheet
+
+
+def test_what_is_folded_of_the_notes_stands_open_on_paper(browser: Browser, served: Server) -> None:
+    page = browser.new_page(base_url=served.address)
+    sit_down(page, KADIN, "id")
+    page.goto(f"{SOP}/notes")
+    folded = page.locator(".prose details > :not(summary)")
+    begins = [" ".join(text.split()[:2]) for text in folded.all_text_contents() if text.strip()]
+    pdf = PdfDocument(page.pdf(prefer_css_page_size=True))
+    page.close()
+    printed = " ".join(" ".join(one.get_textpage().get_text_bounded().split()) for one in pdf)
+    assert len(begins) >= 5
+    assert [one for one in begins if one not in printed] == []

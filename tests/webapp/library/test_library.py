@@ -6,6 +6,7 @@ import re
 from uuid import UUID
 
 import pytest
+from lxml import etree
 
 from engine.actions.deployment import deploy
 from engine.actions.offices import operator
@@ -86,6 +87,17 @@ def test_sections_of_notes_after_the_first_are_folded_below_their_headings() -> 
     assert "Lagi" in folded[0]
     assert str(render("Hanya ini", "T")).strip() == "<p>Hanya ini</p>"
     assert "<details>" not in str(render("## Satu\n\nsaja", "T"))
+
+
+@pytest.mark.parametrize("inside", ["> ## Dikutip\n> isi", "- ## Dikutip\n\n  isi", "1. satu\n2. ## Dikutip"])
+def test_a_heading_inside_a_list_or_a_quotation_folds_nothing(inside: str) -> None:
+    html = str(render(f"## Satu\n\nsatu\n\n## Dua\n\n{inside}\n\nsesudahnya\n\n## Tiga\n\ntiga", "T"))
+    assert html.count("<details>") == 2
+    assert "<h3>Dikutip</h3>" in html
+    root = etree.fromstring(f"<div>{html}</div>")  # everything is closed where it was opened
+    second, third = root.findall("details")
+    assert [one.findtext("summary/h3") for one in (second, third)] == ["Dua", "Tiga"]
+    assert "sesudahnya" in "".join(second.itertext())
 
 
 def test_where_a_case_begins_is_asked_where_there_is_a_choice(site: Site) -> None:
