@@ -53,11 +53,12 @@ def upload_draft(
     revision: int,
     file: SopFile,
     *,
-    even_another: bool = False,
+    wanted: str = "",
 ) -> None:
     """Let a file take the place of a draft's content; Refused names what cannot be read of it.
 
-    OtherSop where the file is of another SOP, unless somebody wants ``even_another``.
+    OtherSop where the file is of another SOP, unless it is the very one that somebody was asked about and
+    wants all the same: ``wanted`` is the digest of that.
     """
     must_revise(actor)
     with engine.store.reading() as connection:
@@ -68,7 +69,7 @@ def upload_draft(
         now = subject_of(draft.bpmn.encode())
         about = {"file": file.plain_name}
         if not came.is_called_like(now, draft.name):
-            if not even_another:
+            if file.digest != wanted:
                 raise OtherSop(file, came, draft, now)
             about["another"] = came.title or came.process
         replace_content(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from engine.actions.packages import read_zip
@@ -34,6 +35,11 @@ class SopFile:
         """Give the last part of the name, without what cannot be shown."""
         last = self.name.replace("\\", "/").rpartition("/")[2]
         return "".join(one for one in last if one.isprintable())[:_LONGEST_NAME]
+
+    @property
+    def digest(self) -> str:
+        """Give the sha256 of the content, by which a file is known again."""
+        return sha256(self.content).hexdigest()
 
     @property
     def is_package(self) -> bool:

@@ -30,21 +30,24 @@ def uploading(key: str, draft_id: UUID) -> Page:
 @blueprint.post(f"{_DRAFT}/upload")
 def upload(key: str, draft_id: UUID) -> Page:
     """Let a file take the place of a draft's content; ask first where it is of another SOP."""
-    return _upload(key, draft_id, sop_file(), even_another=False)
+    return _upload(key, draft_id, sop_file())
 
 
 @blueprint.post(f"{_DRAFT}/upload/another")
 def upload_another(key: str, draft_id: UUID) -> Page:
-    """Let a file of another SOP take the place of a draft's content, as somebody wants it."""
-    return _upload(key, draft_id, carried_file(), even_another=True)
+    """Let the file of another SOP that was asked about take the place of a draft's content.
+
+    Where it was chosen once more it may be a third one: that is asked about like the first.
+    """
+    return _upload(key, draft_id, carried_file(), request.form.get("asked", ""))
 
 
-def _upload(key: str, draft_id: UUID, file: SopFile | None, *, even_another: bool) -> Page:
+def _upload(key: str, draft_id: UUID, file: SopFile | None, wanted: str = "") -> Page:
     if file is None:
         return _page(key, draft_id, (NO_FILE,)), HTTPStatus.UNPROCESSABLE_ENTITY
     engine, actor = current.engine(), current.actor()
     try:
-        upload_draft(engine, actor, draft_id, revision(), file, even_another=even_another)
+        upload_draft(engine, actor, draft_id, revision(), file, wanted=wanted)
     except OtherSop as other:
         return _ask(other), HTTPStatus.CONFLICT
     except Refused as error:

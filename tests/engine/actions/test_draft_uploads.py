@@ -132,7 +132,11 @@ def test_another_sop_takes_the_place_of_a_draft_only_where_that_is_wanted(office
     ):
         upload_draft(office.engine, putu, one, 1, file)
     assert now(office, one) == before
-    upload_draft(office.engine, putu, one, 1, file, even_another=True)
+    third = SopFile(name="cuti.bpmn", content=called("Lembur"))
+    with pytest.raises(OtherSop, match="holds another SOP: Lembur"):
+        upload_draft(office.engine, putu, one, 1, third, wanted=file.digest)
+    assert now(office, one) == before
+    upload_draft(office.engine, putu, one, 1, file, wanted=file.digest)
     assert json.loads(office.events(before.process)[-1].payload)["another"] == "Cuti"
     put(office, one, IZIN, 2)  # of the SOP whose draft it is: nobody is asked
     assert "Izin Kegiatan" in now(office, one).bpmn
@@ -157,9 +161,8 @@ def test_the_same_sop_as_another_program_writes_it_is_no_other(office: Office, c
 
 def test_what_was_before_is_told_by_its_sop_and_its_steps(office: Office) -> None:
     one, putu = draft(office), office.people["putu"]
-    upload_draft(
-        office.engine, putu, one, 1, SopFile(name="cuti.bpmn", content=called("Cuti")), even_another=True
-    )
+    file = SopFile(name="cuti.bpmn", content=called("Cuti"))
+    upload_draft(office.engine, putu, one, 1, file, wanted=file.digest)
     restore_content(office.engine, putu, one, 2, 1)
     kept = losses_page(office.engine, putu, "izin", one).kept
     assert [(row.title, row.saved_by) for row in kept] == [("Cuti", "Putu"), ("Izin Kegiatan", "Putu")]
@@ -172,7 +175,7 @@ def test_a_file_of_another_sop_has_lost_nothing_of_this_one(office: Office) -> N
         name="cuti.zip",
         content=archive({"process.bpmn": called("Cuti", stripped(IZIN)), "forms/cuti.json": FORM}),
     )
-    upload_draft(office.engine, putu, one, 1, other, even_another=True)
+    upload_draft(office.engine, putu, one, 1, other, wanted=other.digest)
     page = losses_page(office.engine, putu, "izin", one)
     assert (page.losses, page.files, page.was_another, page.title) == ((), (), True, "Cuti")
     restore_content(office.engine, putu, one, 2, 1)
@@ -183,7 +186,7 @@ def test_a_file_of_another_sop_has_lost_nothing_of_this_one(office: Office) -> N
 def test_what_was_called_otherwise_since_is_still_compared(office: Office) -> None:
     one, putu = draft(office), office.people["putu"]
     file = SopFile(name="izin.bpmn", content=called("Izin Besar", stripped(IZIN), "izin"))
-    upload_draft(office.engine, putu, one, 1, file, even_another=True)
+    upload_draft(office.engine, putu, one, 1, file, wanted=file.digest)
     assert losses_page(office.engine, putu, "izin", one).losses
 
 

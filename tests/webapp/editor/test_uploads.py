@@ -59,7 +59,7 @@ def test_a_file_of_another_sop_is_asked_about_and_goes_along_with_the_question(s
     assert (status, "Dokumen ini berisi SOP lain" in page) == (409, True)
     assert "Cuti &lt;b&gt;Tahunan" in page
     assert "Belum ada yang diubah" in page
-    asked = dict(re.findall(r'name="(revision|carried|carried-name)" value="([^"]*)"', page))
+    asked = dict(re.findall(r'name="(revision|asked|carried|carried-name)" value="([^"]*)"', page))
     assert putu.post(f"{address}/upload/another", **asked).status_code == 303
     page = putu.get(f"{address}/upload").text
     assert "Draf ini sekarang berisi SOP lain daripada sebelumnya: Cuti &lt;b&gt;Tahunan" in page
@@ -73,8 +73,23 @@ def test_a_large_file_of_another_sop_is_chosen_once_more(site: Site) -> None:
     other = IZIN.replace(b"Izin Kegiatan", b"Cuti") + b"<!--" + b"x" * 1_100_000 + b"-->"
     status, page = sent(putu, f"{address}/upload", other, "cuti.bpmn", revision="1")
     assert (status, "Pilih dokumennya sekali lagi" in page, len(page) < 100_000) == (409, True, True)
-    assert sent(putu, f"{address}/upload/another", b"", "", revision="1")[0] == 422
-    assert sent(putu, f"{address}/upload/another", other, "cuti.bpmn", revision="1")[0] == 303
+    asked = dict(re.findall(r'name="(revision|asked)" value="([^"]*)"', page))
+    assert sent(putu, f"{address}/upload/another", b"", "", **asked)[0] == 422
+    assert sent(putu, f"{address}/upload/another", other, "cuti.bpmn", **asked)[0] == 303
+
+
+def test_another_file_than_the_one_asked_about_is_asked_about_too(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{draft(site.office).hex}"
+    large = b"<!--" + b"x" * 1_100_000 + b"-->"
+    other, third = (IZIN.replace(b"Izin Kegiatan", name) + large for name in (b"Cuti", b"Lembur"))
+    _status, page = sent(putu, f"{address}/upload", other, "cuti.bpmn", revision="1")
+    asked = dict(re.findall(r'name="(revision|asked)" value="([^"]*)"', page))
+    status, page = sent(putu, f"{address}/upload/another", third, "lembur.bpmn", **asked)
+    assert (status, "<strong>Lembur</strong>" in page) == (409, True)
+    assert sent(putu, f"{address}/upload/another", third, "lembur.bpmn", revision="1")[0] == 409
+    asked = dict(re.findall(r'name="(revision|asked)" value="([^"]*)"', page))
+    assert sent(putu, f"{address}/upload/another", third, "lembur.bpmn", **asked)[0] == 303
 
 
 def test_what_came_along_with_the_question_is_looked_at_like_any_file(site: Site) -> None:
