@@ -41,7 +41,8 @@ def acknowledge(engine: Engine, actor: Actor, key: str, number: int) -> None:
             raise Conflict(say("Revision %(number)s is not in force.", number=number))
         if not concerns(engine, actor, found.id):
             raise Forbidden(say("Only those who work by an SOP are asked to read what changed."))
-        if acknowledgements.add(connection, found.id, actor.person, engine.clock.now()):
+        now = engine.clock.now()
+        if acknowledgements.add(connection, found.id, actor.person, now, again=found.reinstated_at):
             record(engine, connection, actor, found, EventKind.VERSION_ACKNOWLEDGED, about(found))
 
 

@@ -16,6 +16,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
+from engine.model.revision import can_return
 from engine.storage import process_drafts, versions
 
 _WANTED = say("Write why it is to be in force again; everybody who reads the SOP reads it.")
@@ -35,9 +36,14 @@ def reinstate(engine: Engine, actor: Actor, key: str, number: int, reason: str) 
     with refusals(engine, actor, found.process, EventKind.VERSION_REINSTATED, scope=Scope.LIBRARY):
         if actor.person in authors:
             raise Forbidden(say("Whoever worked on a revision cannot put it in force again."))
-        if not found.can_return:
+        if found.state is VersionState.IN_FORCE:
+            day = found.in_force_on
+            raise Conflict(
+                say("Revision %(number)s is in force already, since %(day)s.", number=number, day=day)
+            )
+        if not can_return(found.state, found.effective_from):
             raise Conflict(say("Revision %(number)s was not in force before.", number=number))
-    day = today(engine, actor)
+    day, now = today(engine, actor), engine.clock.now()
     with engine.store.transaction() as connection:
         versions.hold_process(connection, found.process)
         become(
@@ -46,6 +52,7 @@ def reinstate(engine: Engine, actor: Actor, key: str, number: int, reason: str) 
             VersionState.IN_FORCE,
             reason=why,
             reinstated_on=day,
+            reinstated_at=now,
             reinstated_by=actor.person,
         )
         superseded = take_place(engine, connection, found)

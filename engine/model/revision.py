@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +18,7 @@ _WAYS: Mapping[VersionState, frozenset[VersionState]] = {
     VersionState.RETURNED: frozenset({VersionState.REVIEW, VersionState.TRIAL, VersionState.WITHDRAWN}),
     VersionState.APPROVED: frozenset({VersionState.IN_FORCE, VersionState.WITHDRAWN}),
     VersionState.IN_FORCE: frozenset({VersionState.SUPERSEDED, VersionState.WITHDRAWN}),
-    VersionState.SUPERSEDED: frozenset({VersionState.IN_FORCE}),  # again: see Standing.can_return
+    VersionState.SUPERSEDED: frozenset({VersionState.IN_FORCE}),  # again: see can_return
     VersionState.WITHDRAWN: frozenset(),
 }
 
@@ -44,11 +44,13 @@ class Standing:
     author: UUID | None
     approver: UUID | None
     effective_from: date | None  # None: nobody has approved it for a day
+    reinstated_on: date | None
+    reinstated_at: datetime | None
 
     @property
-    def can_return(self) -> bool:
-        """Tell whether it was in force, and another one took its place."""
-        return self.state is VersionState.SUPERSEDED and self.effective_from is not None
+    def in_force_on(self) -> date | None:
+        """Give the day from which it is in force, or was last."""
+        return self.reinstated_on or self.effective_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,11 @@ def typed_signatory(typed: Document) -> Signatory:
 def may_become(state: VersionState, next_state: VersionState) -> bool:
     """Tell whether a version may go from one state to another."""
     return next_state in _WAYS[state]
+
+
+def can_return(state: VersionState, effective_from: date | None) -> bool:
+    """Tell whether a version was in force, and another one took its place."""
+    return state is VersionState.SUPERSEDED and effective_from is not None
 
 
 def with_record(typed: Document, approved: Approved | None) -> Document:

@@ -21,6 +21,7 @@ from engine.queries.compared_with import compared_with, working
 from engine.queries.differences import Difference, between_versions
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
 from engine.storage import acknowledgements, office
+from engine.storage.acknowledgements import is_read
 from engine.storage.tables import acknowledgement, process_version, task
 from engine.storage.versions import find_process
 
@@ -72,7 +73,8 @@ def reading_page(engine: Engine, actor: Actor, key: str, number: int) -> Reading
         if version is None:
             raise NotFound(NO_SOP)
         now = working(engine, connection, actor, key)
-        read_at = acknowledgements.read_at(connection, version.id, actor.person) if actor.person else None
+        again, person = version.reinstated_at, actor.person
+        read_at = acknowledgements.read_at(connection, version.id, person, again=again) if person else None
     old = compared_with(now, rows, version, version.base).usual
     steps = engine.versions.get(version.id).definition.steps
     difference = None if old is None else between_versions(engine, actor, key, old, number)
@@ -131,7 +133,7 @@ def _readers(
         row.person: row.at
         for row in connection.execute(
             select(acknowledgement.c.person, acknowledgement.c.at).where(
-                acknowledgement.c.version == version.id
+                is_read(version.id, version.reinstated_at)
             )
         )
     }
@@ -164,26 +166,19 @@ def _done_unread(
     ids: list[UUID],
 ) -> dict[UUID, int]:
     """Count what people completed since the revision is in force, before they had read it."""
-    if version.effective_from is None:
+    first = version.in_force_on
+    if first is None:
         return {}
-    since = (
+    midnight = (
         engine.calendar_of(actor.office)
         .local(engine.clock.now())
-        .replace(
-            year=version.effective_from.year,
-            month=version.effective_from.month,
-            day=version.effective_from.day,
-            hour=0,
-            minute=0,
-            second=0,
-            microsecond=0,
-        )
+        .replace(year=first.year, month=first.month, day=first.day, hour=0, minute=0, second=0, microsecond=0)
     )
-    since = max(since, version.approved_at or since)
-    has_read = acknowledgement.c.version == version.id, acknowledgement.c.person == task.c.completed_by
+    since = max(midnight, version.reinstated_at or version.approved_at or midnight)
+    has_read = is_read(version.id, version.reinstated_at)
     rows = connection.execute(
         select(task.c.completed_by, func.count().label("tasks"))
-        .outerjoin(acknowledgement, and_(*has_read))
+        .outerjoin(acknowledgement, and_(has_read, acknowledgement.c.person == task.c.completed_by))
         .where(
             task.c.completed_by.in_(ids),
             task.c.completed_at >= since,

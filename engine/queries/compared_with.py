@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -76,28 +76,34 @@ def _worked_by_before(rows: list[VersionRow], version: VersionRow | None) -> int
     """Find whose place a version took when it last came into force; one may have done so twice."""
     if version is None:
         return None
-    until, since = version.effective_from or date.max, _days(version)[-1]
+    since = _came_into_force(version)[-1]
     former = [
-        (day, one.number)
+        when
         for one in rows
-        if one is not version and _was_worked_by(one, until)
-        for day in _days(one)
-        if day < since or (day == since and (version.reinstated_on or one.number < version.number))
+        if one is not version and _was_worked_by(one, since[0])
+        for when in _came_into_force(one)
+        if when < since
     ]
-    return max(former)[1] if former else None
+    return max(former)[-1] if former else None
 
 
-def _days(one: VersionRow) -> list[date]:
-    """Give the days on which a version came into force, the last one at the end."""
-    first = one.effective_from or one.deployed_at.date()
-    return [first] if one.reinstated_on is None else [first, one.reinstated_on]
+def _came_into_force(one: VersionRow) -> list[tuple[date, datetime, bool, int]]:
+    """Give the days on which a version came into force, with what orders those of one day.
+
+    That is when it was decided, whether it came again, and the number.
+    """
+    decided = one.approved_at or one.deployed_at
+    found = [(one.effective_from or one.deployed_at.date(), decided, False, one.number)]
+    if one.reinstated_on is not None:
+        found.append((one.reinstated_on, one.reinstated_at or decided, True, one.number))
+    return found
 
 
 def _was_worked_by(one: VersionRow, until: date) -> bool:
     """Tell of an operator's version, and of one that was approved and had its day."""
     if one.author_id is None:
         return True
-    withdrawn = one.state is VersionState.WITHDRAWN and (one.effective_from or date.max) < until
+    withdrawn = one.state is VersionState.WITHDRAWN and (one.effective_from or date.max) <= until
     return one.approved_at is not None and (one.state in _HAD_ITS_DAY or withdrawn)
 
 

@@ -13,6 +13,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Definition
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
+from engine.model.revision import can_return
 from engine.storage.tables import instance, person, process, process_version
 
 COUNTED = 100  # where counting open cases stops: shown as "99+"
@@ -46,6 +47,7 @@ class VersionRow:
     base: UUID | None
     author_id: UUID | None  # None: an operator deployed it
     reinstated_on: date | None  # since when it is in force again, after another one had replaced it
+    reinstated_at: datetime | None
     reinstated_by: str
     message: str  # of whoever submitted it, to whoever decides
 
@@ -57,7 +59,7 @@ class VersionRow:
     @property
     def can_return(self) -> bool:
         """Tell whether it was in force, and another one took its place."""
-        return self.state is VersionState.SUPERSEDED and self.effective_from is not None
+        return can_return(self.state, self.effective_from)
 
     @property
     def approver(self) -> str:
@@ -149,6 +151,7 @@ def versions_of(
             process_version.c.base,
             process_version.c.author.label("author_id"),
             process_version.c.reinstated_on,
+            process_version.c.reinstated_at,
             process_version.c.message,
             again.c.name.label("again_name"),
             again.c.post.label("again_post"),
@@ -192,6 +195,7 @@ def versions_of(
             base=row.base,
             author_id=row.author_id,
             reinstated_on=row.reinstated_on,
+            reinstated_at=row.reinstated_at,
             message=row.message,
             reinstated_by=row.again_post or row.again_name or "",
         )

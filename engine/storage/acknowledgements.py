@@ -1,7 +1,8 @@
 """Who has read what a version changed, and what is unread.
 
 Asked of whoever is not its author or approver, about the version in force, if it came into force by an
-approval: what an operator deployed replaced nothing that anybody had worked by.
+approval: what an operator deployed replaced nothing that anybody had worked by. Of a version that is in
+force again it is asked once more: who had read it has worked by another one since.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,7 +47,11 @@ class Unread:
 
 def is_unread(version: Any, person: ColumnElement[Any]) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it
     """Tell whether a version is in force and somebody has not read what it changed."""
-    read = exists().where(acknowledgement.c.version == version.c.id, acknowledgement.c.person == person)
+    read = exists().where(
+        acknowledgement.c.version == version.c.id,
+        acknowledgement.c.person == person,
+        or_(version.c.reinstated_at.is_(None), acknowledgement.c.at >= version.c.reinstated_at),
+    )
     return and_(
         version.c.state == _IN_FORCE,
         version.c.approved_at.is_not(None),
@@ -84,21 +90,36 @@ def unread(connection: Connection, version: UUID) -> Unread:
     return Unread(version=version, key=row.key, name=row.name, number=row.number, policy=policy)
 
 
-def read_at(connection: Connection, version: UUID, person: UUID) -> datetime | None:
+def is_read(version: UUID, again: datetime | None) -> ColumnElement[bool]:
+    """Pick what counts as read of a version, which is in force again since an instant."""
+    since = true() if again is None else acknowledgement.c.at >= again
+    return and_(acknowledgement.c.version == version, since)
+
+
+def read_at(
+    connection: Connection, version: UUID, person: UUID, *, again: datetime | None
+) -> datetime | None:
     """Give when somebody said that they have read a version."""
     return connection.scalar(
-        select(acknowledgement.c.at).where(
-            acknowledgement.c.version == version, acknowledgement.c.person == person
-        )
+        select(acknowledgement.c.at).where(is_read(version, again), acknowledgement.c.person == person)
     )
 
 
-def add(connection: Connection, version: UUID, person: UUID, now: datetime) -> bool:
-    """Note that somebody has read a version; False where that was noted before."""
+def add(
+    connection: Connection, version: UUID, person: UUID, now: datetime, *, again: datetime | None
+) -> bool:
+    """Note that somebody has read a version; False where that was noted before, and counts."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(acknowledgement).values(version=version, person=person, at=now)
-    written = statement.on_conflict_do_nothing().returning(acknowledgement.c.person)
-    return connection.scalar(written) is not None
+    if again is None:
+        statement = statement.on_conflict_do_nothing()
+    else:
+        statement = statement.on_conflict_do_update(
+            index_elements=acknowledgement.primary_key.columns,
+            set_={"at": now},
+            where=acknowledgement.c.at < again,
+        )
+    return connection.scalar(statement.returning(acknowledgement.c.person)) is not None
 
 
 def policy_of(connection: Connection, process_id: UUID) -> Acknowledging:

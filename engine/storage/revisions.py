@@ -23,6 +23,8 @@ _STANDING = select(
     process_version.c.author,
     process_version.c.approver,
     process_version.c.effective_from,
+    process_version.c.reinstated_on,
+    process_version.c.reinstated_at,
 ).join(process, process.c.id == process_version.c.process)
 
 
@@ -117,4 +119,6 @@ def _read(row: RowMapping) -> Standing:
         author=row["author"],
         approver=row["approver"],
         effective_from=row["effective_from"],
+        reinstated_on=row["reinstated_on"],
+        reinstated_at=row["reinstated_at"],
     )

@@ -279,6 +279,7 @@ process_version = _table(
     Column("revision_case", Identity),  # the case by which it is decided on
     Column("reinstated_on", Date),  # since when it is in force again; None: it never was replaced and back
     Column("reinstated_by", Identity),
+    Column("reinstated_at", Instant),  # what was read of it before does not count any more
     Column("message", Text, nullable=False, server_default=""),  # of whoever submitted it
     UniqueConstraint("process", "number"),
     UniqueConstraint("process", "digest"),

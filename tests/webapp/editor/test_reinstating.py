@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from tests.offices import Office
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
+from engine.model.instance import VersionState
+from tests.offices import SAMPLES, Office
 from tests.revising import approved, submitted, today
 from tests.webapp.editor.test_revising import words
 from tests.webapp.visitors import Site
@@ -35,6 +39,27 @@ def test_an_approver_goes_back_from_the_revision_that_does_not_work(site: Site) 
     assert "Diputuskan oleh Pengesah SOP. Alasan: Revisi 3 keliru" in after
     header = words(site.visitor("joko").get("/library/izin").text)
     assert "Tanggal efektif 23 November 2026 berlaku kembali sejak 23 November 2026" in header
+
+
+def test_of_what_an_operator_put_in_force_no_approval_is_claimed(site: Site) -> None:
+    izin = read_package(SAMPLES / "izin")
+    title = b'title="Izin Kegiatan"'
+    dated = replace(izin, bpmn=izin.bpmn.replace(title, title + b' number="1" effectiveOn="2026-01-05"'))
+    deployed = deploy(site.engine, operator(site.office.id), dated)
+    assert deployed.state is VersionState.IN_FORCE
+    approved(site.office, submitted(site.office), today(site.office))
+    page = words(site.visitor("lina").get(f"/library/izin/versions/{deployed.number}/reinstatement").text)
+    assert "memakai Revisi 2, persis seperti waktu berlaku sebelumnya." in page
+    assert "disahkan" not in page
+
+
+def test_a_second_click_is_told_that_it_is_in_force(site: Site) -> None:
+    replace_twice(site.office)
+    lina = site.visitor("lina")
+    lina.post(AGAIN, reason="Revisi 3 keliru")
+    again = lina.post(AGAIN, reason="Revisi 3 keliru")
+    assert again.status_code == 409
+    assert "Revisi 2 sudah berlaku, sejak 23-11-2026" in words(again.text)
 
 
 def test_an_owner_is_not_offered_it(site: Site) -> None:
