@@ -67,8 +67,8 @@ def return_version(
 
 def approve(
     engine: Engine, actor: Actor, key: str, number: int, approval: Approval, case: UUID | None = None
-) -> None:
-    """Approve a version of somebody else, with the signed paper, to be in force from a day on.
+) -> date | None:
+    """Approve a version of somebody else, with the signed paper; give its day where that is still to come.
 
     From today on it is in force at once. While a case decides on it, only that case (``case``) does.
     """
@@ -117,6 +117,7 @@ def approve(
         record(engine, connection, actor, found, EventKind.VERSION_APPROVED, payload)
         if effective <= day:
             bring_into_force(engine, connection, actor, found)
+    return effective if effective > day else None
 
 
 def withdraw(engine: Engine, actor: Actor, key: str, number: int, reason: str) -> None:

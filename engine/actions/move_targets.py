@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.deployment import read_files
-from engine.actions.process_drafts import open_draft, package_of
+from engine.actions.process_drafts import open_draft
 from engine.bpmn.move_facts import VersionFacts
 from engine.bpmn.move_facts_read import version_facts
 from engine.bpmn.package import read_forms
@@ -18,6 +18,7 @@ from engine.forms.definition import FormDefinition
 from engine.model.actor import Actor
 from engine.model.batch import Batch
 from engine.model.definition import Definition
+from engine.queries.process_drafts import package_of
 
 
 @dataclass(frozen=True, kw_only=True)

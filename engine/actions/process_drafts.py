@@ -18,6 +18,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState, ProcessDraft
+from engine.queries.process_drafts import package_of
 from engine.storage import events, people, process_drafts, versions
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
@@ -156,17 +157,6 @@ def must_fit(parts: Mapping[str, object]) -> None:
                 most=MOST_BYTES,
             ),
         )
-
-
-def package_of(draft: ProcessDraft) -> Package:
-    """Give the files of a draft."""
-    return Package(
-        key=draft.key,
-        bpmn=draft.bpmn.encode(),
-        forms=draft.forms,
-        notes=draft.notes,
-        decisions={name: text.encode() for name, text in draft.decisions.items()},
-    )
 
 
 def with_change(draft: ProcessDraft, change: DraftChange) -> Package:

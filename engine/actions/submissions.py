@@ -11,7 +11,7 @@ from engine.actions.administering import today
 from engine.actions.batches import replay_kept
 from engine.actions.deployment import content_of, read_files
 from engine.actions.loading import refusals
-from engine.actions.process_drafts import DraftMoved, must_revise, open_draft, package_of
+from engine.actions.process_drafts import DraftMoved, must_revise, open_draft
 from engine.actions.revision_cases import start_revision_cases
 from engine.actions.version_standing import about, become, problem, record, standing
 from engine.core import Engine
@@ -21,6 +21,7 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.instance import VersionState
 from engine.model.process_draft import DraftState, ProcessDraft
+from engine.queries.process_drafts import package_of
 from engine.storage import events, people, process_drafts, revisions, versions
 from engine.storage.events import Line
 from engine.storage.transaction import Connection

@@ -28,7 +28,7 @@ class ComparedWith:
     usual: int | None
     is_worked_by: bool  # now: cases start on it
     returned: int | None  # a former submission of the same work, where it is another one
-    is_stale: bool  # what people work by came after the draft began
+    is_stale: bool  # it is not made from what people work by
 
 
 def working(engine: Engine, connection: Connection, actor: Actor, key: str) -> Startable | None:

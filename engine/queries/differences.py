@@ -20,7 +20,7 @@ from engine.model.difference import Change, RoleWork, SpentTime
 from engine.model.instance import VersionState
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
-from engine.queries.process_drafts import DraftPage, draft_page
+from engine.queries.process_drafts import DraftPage, draft_page, package_of
 from engine.storage import office, versions
 
 
@@ -117,11 +117,7 @@ def of_draft(
         before = None if number is None else _read(connection, actor, key, _numbered(rows, number), labels)
     if before is None:
         return DraftDifference(page=page, difference=None, against=against)
-    decisions = {name: text.encode() for name, text in draft.decisions.items()}
-    files = Package(
-        key=key, bpmn=draft.bpmn.encode(), forms=draft.forms, notes=draft.notes, decisions=decisions
-    )
-    difference = _difference(key, draft.name, before, _edition(files, labels, None))
+    difference = _difference(key, draft.name, before, _edition(package_of(draft), labels, None))
     return DraftDifference(page=page, difference=difference, against=against)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from engine.bpmn.package import Package
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -162,3 +163,14 @@ def _roles(connection: Connection, office_id: UUID) -> tuple[LaneRole, ...]:
 def _must_revise(actor: Actor) -> None:
     if not actor.may(Permission.REVISE):
         raise NotFound(NO_DRAFT)
+
+
+def package_of(draft: ProcessDraft) -> Package:
+    """Give the files of a draft."""
+    return Package(
+        key=draft.key,
+        bpmn=draft.bpmn.encode(),
+        forms=draft.forms,
+        notes=draft.notes,
+        decisions={name: text.encode() for name, text in draft.decisions.items()},
+    )

@@ -16,15 +16,13 @@ from engine.model.permission import Permission, RoleKind
 from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.deciding_case import DecidingCase, deciding_case
-from engine.queries.differences import between_versions
 from engine.queries.holders import posts_of
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
 from engine.storage import documents, people, process_drafts
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
-_WAITING = (VersionState.REVIEW, VersionState.TRIAL, VersionState.RETURNED)
-_ASKED = 5  # former versions
+WAITING = (VersionState.REVIEW, VersionState.TRIAL, VersionState.RETURNED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +47,8 @@ class ReviewPage:
     name: str
     version: VersionRow
     against: ComparedWith
-    is_stale: bool  # another revision came into force since its draft began: approving it takes that back
-    same: int | None  # a former version that differs in nothing
+    is_stale: bool  # not made from what people work by: approving it takes back what only that says
+    began_with: int | None  # what its draft was made from
     comments: tuple[ReviewComment, ...]
     open_comments: int
     steps: tuple[tuple[str, str], ...]  # (element, name) of what can be commented on
@@ -101,8 +99,8 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         name=read.definition.name,
         version=version,
         against=against,
-        is_stale=against.is_stale and state in _WAITING,
-        same=_same(engine, actor, key, versions, version) if state in _WAITING else None,
+        is_stale=against.is_stale and state in WAITING,
+        began_with=next((one.number for one in versions if one.id == version.base), None),
         comments=comments,
         open_comments=sum(one.settled_at is None for one in comments),
         steps=tuple(names.items()),
@@ -169,16 +167,6 @@ def _account(connection: Connection, version: VersionRow) -> str:
         .where(process_version.c.id == version.id)
     )
     return name if name and name != version.approver_name else ""
-
-
-def _same(
-    engine: Engine, actor: Actor, key: str, versions: list[VersionRow], version: VersionRow
-) -> int | None:
-    """Find a former version that says the same; only the last ones are asked, for each is read."""
-    former = [one.number for one in versions if one.number < version.number][:_ASKED]
-    return next(
-        (one for one in former if not between_versions(engine, actor, key, one, version.number).changes), None
-    )
 
 
 def _comments(connection: Connection, version: UUID, names: dict[str, str]) -> tuple[ReviewComment, ...]:

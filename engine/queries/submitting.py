@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.bpmn.package import Package
 from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.instance import VersionState
@@ -16,7 +15,7 @@ from engine.queries.differences import of_draft
 from engine.queries.draft_findings import DraftFinding, Severity, findings
 from engine.queries.holders import posts_of
 from engine.queries.open_questions import questions_of
-from engine.queries.process_drafts import DraftPage, colleagues
+from engine.queries.process_drafts import DraftPage, colleagues, draft_page, package_of
 from engine.storage import process_drafts, versions
 
 
@@ -35,9 +34,11 @@ class SubmittingPage:
     unchanged: int | None  # the revision it would replace, where it changes nothing of it
 
 
-def submitting_page(engine: Engine, actor: Actor, page: DraftPage, files: Package) -> SubmittingPage:
+def submitting_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> SubmittingPage:
     """Look at a draft, and at its files, once more."""
+    page = draft_page(engine, actor, key, draft_id)
     draft = page.draft
+    files = package_of(draft)
     day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
     with engine.store.reading() as connection:
         before = versions.find_digest(connection, draft.process, files.digest)

@@ -19,6 +19,7 @@ from engine.model.permission import Permission
 from engine.model.review_due import ReviewKind
 from engine.model.task import Task
 from engine.queries.compared_with import ComparedWith, compared_with, working
+from engine.queries.differences import Difference, between_versions
 from engine.queries.library_versions import versions_of
 from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions
@@ -38,6 +39,7 @@ class TaskSubject:
     refused: Sentence | None  # why the task is open again
     message: str  # of whoever submitted it
     open_comments: int  # that must be settled before it can be approved
+    may_read: bool  # the library, where it can be read and compared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +94,20 @@ def task_subject(
         message=mine.message,
         refused=_refused(connection, task),
         open_comments=revisions.open_comments(connection, found.version),
+        may_read=actor.may(Permission.READ_LIBRARY),
     )
+
+
+def changes_decided_on(engine: Engine, actor: Actor, about: TaskSubject | None) -> Difference | None:
+    """Compare what is decided on with what people work by; of the first of its SOP there is nothing to tell.
+
+    Neither is there of one that was returned: whoever has the task changes it now.
+    """
+    if about is None or not about.may_read or about.against.usual is None:
+        return None
+    if about.state is VersionState.RETURNED:
+        return None
+    return between_versions(engine, actor, about.key, about.against.usual, about.number)
 
 
 def _refused(connection: Connection, task: Task) -> Sentence | None:

@@ -10,7 +10,6 @@ from flask import redirect, render_template, request
 from flask_babel import gettext
 
 from engine.actions import rehearsals
-from engine.actions.process_drafts import package_of
 from engine.actions.rehearsal_acts import Act
 from engine.actions.rehearsals import RehearsalMoved
 from engine.errors import AlurError, Conflict, Finding, Forbidden, Invalid, ProcessFailed, Refused
@@ -18,6 +17,7 @@ from engine.forms.raw import press
 from engine.ids import new_id
 from engine.model.definition import Start
 from engine.model.process_draft import DraftState
+from engine.queries.process_drafts import package_of
 from engine.queries.rehearsal import RehearsalPage, rehearsal_page
 from webapp import current, errors
 from webapp.editor import rehearsal_typed as typed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -16,9 +17,8 @@ from engine.actions.version_standing import NO_VERSION
 from engine.errors import Invalid, NotFound, Problem, UploadRefused
 from engine.forms.notation import date_of
 from engine.ids import new_id
-from engine.model.instance import VersionState
 from engine.model.revision import Signatory
-from engine.queries import differences, past, review
+from engine.queries import deciding, past, review
 from webapp import current, downloads
 from webapp.difference import view
 from webapp.editor.area import Page, attempt, blueprint
@@ -53,26 +53,26 @@ def approval(key: str, number: int) -> Page:
         signatory=Signatory(**{name: request.form.get(name, "").strip() for name in _SIGNATORY}),
     )
     try:
-        approvals.approve(current.engine(), current.actor(), key, number, filled)
+        begins = approvals.approve(current.engine(), current.actor(), key, number, filled)
     except Invalid as error:
         return _page(key, number, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except UploadRefused as error:
         problem = Problem(field="paper", label="The signed paper", sentence=error.sentence)
         return _page(key, number, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
-    _say_approved(key, number)
+    _say_approved(number, begins)
     return _back(key, number)
 
 
-def _say_approved(key: str, number: int) -> None:
-    version = review.review_page(current.engine(), current.actor(), key, number).version
-    day = day_long(version.effective_from)
-    if version.state is VersionState.IN_FORCE:
+def _say_approved(number: int, begins: date | None) -> None:
+    if begins is None:
         words = gettext(
             "Revision %(number)s was approved and is in force: from now on new cases use it.", number=number
         )
     else:
         words = gettext(
-            "Revision %(number)s was approved. It is in force from %(day)s.", number=number, day=day
+            "Revision %(number)s was approved. It is in force from %(day)s.",
+            number=number,
+            day=day_long(begins),
         )
     leave_note(words, "ok")
 
@@ -158,16 +158,13 @@ def settlement(key: str, number: int, comment_id: UUID) -> Page:
 
 
 def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
-    page = review.review_page(current.engine(), current.actor(), key, number)
-    old, changes = page.against.usual, None
-    if old is not None and (page.may_approve or page.may_return):
-        changes = view(
-            differences.between_versions(current.engine(), current.actor(), key, old, number), drawn=False
-        )
+    found = deciding.deciding_page(current.engine(), current.actor(), key, number)
+    page = found.page
     return render_template(
         "editor/review.html",
         page=page,
-        changes=changes,
+        same=found.same,
+        changes=view(found.difference, drawn=False) if found.difference else None,
         problems=problems,
         typed=request.form,
         attempt=new_id().hex,

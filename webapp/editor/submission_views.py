@@ -9,12 +9,10 @@ from flask import redirect, render_template, request
 from flask_babel import gettext
 
 from engine.actions import submissions
-from engine.actions.process_drafts import package_of
 from engine.actions.submissions import Trial
 from engine.errors import Invalid, Problem, say
 from engine.forms.notation import date_of
 from engine.ids import parse_id
-from engine.queries import process_drafts
 from engine.queries.submitting import submitting_page
 from webapp import current
 from webapp.editor.area import Page, blueprint, revision
@@ -45,12 +43,11 @@ def submission(key: str, draft_id: UUID) -> Page:
 
 
 def _page(key: str, draft_id: UUID, problems: tuple[Problem, ...]) -> str:
-    engine, actor = current.engine(), current.actor()
-    page = process_drafts.draft_page(engine, actor, key, draft_id)
+    found = submitting_page(current.engine(), current.actor(), key, draft_id)
     return render_template(
         "editor/submission.html",
-        found=submitting_page(engine, actor, page, package_of(page.draft)),
-        page=page,
+        found=found,
+        page=found.page,
         problems=problems,
         typed=request.form,
         team=set(request.form.getlist("team")),

@@ -19,7 +19,7 @@ from engine.model.permission import Permission
 from engine.model.process_draft import DraftState
 from engine.queries import draft_findings, library, process_drafts, review, suggestions
 from engine.queries.open_questions import questions_of
-from engine.queries.process_drafts import DraftPage
+from engine.queries.process_drafts import DraftPage, package_of
 from webapp import current, downloads, errors, guard
 from webapp.editor import (  # noqa: F401 - their routes
     dossier_views,
@@ -75,7 +75,7 @@ def editor(key: str, draft_id: UUID) -> Page:
         number = page.number
         deciding = number and review.review_page(current.engine(), current.actor(), key, number).case
         return render_template("editor/closed.html", page=page, deciding=deciding)
-    found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(page.draft))
+    found = draft_findings.findings(current.engine(), current.actor().office, package_of(page.draft))
     waiting, taken = suggestions.left_of(current.engine(), current.actor(), key)
     accepted = [one for one in taken if one.draft in {None, draft_id}]  # not what another draft does
     answer = Response(
@@ -103,7 +103,7 @@ def save(key: str, draft_id: UUID) -> AnyResponse:
         return _json(draft_data.moved(_read(key, draft_id), sentence(moved.sentence)), HTTPStatus.CONFLICT)
     except AlurError as error:
         return _json(draft_data.refused(error), errors.status_of(error))
-    found = draft_findings.findings(current.engine(), current.actor().office, acts.package_of(saved))
+    found = draft_findings.findings(current.engine(), current.actor().office, package_of(saved))
     # As it was saved, not as it is: whoever saved meanwhile is told at the next save.
     return _json(draft_data.saved(replace(page, draft=saved, saved_by=current.actor().name), found))
 
@@ -126,7 +126,7 @@ def expression(key: str, draft_id: UUID) -> AnyResponse:
     page = _read(key, draft_id)
     asked = sent()
     text = asked.get("text") if isinstance(asked, dict) else None
-    names = draft_findings.known_names(acts.package_of(page.draft))
+    names = draft_findings.known_names(package_of(page.draft))
     problem = draft_findings.check_expression(text if isinstance(text, str) else "", names)
     if problem is None:
         return _json({"ok": True})
@@ -144,7 +144,7 @@ def bpmn(key: str, draft_id: UUID) -> Response:
 @blueprint.get("/<key>/drafts/<uuid:draft_id>/package.zip")
 def draft_package(key: str, draft_id: UUID) -> Response:
     """Hand out a draft as one archive: diagram, forms, decisions and notes."""
-    content = package_zip(acts.package_of(_read(key, draft_id).draft))
+    content = package_zip(package_of(_read(key, draft_id).draft))
     return downloads.attachment(content, filename=f"{key}-draf.zip", media_type="application/zip")
 
 

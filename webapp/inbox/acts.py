@@ -15,12 +15,10 @@ from engine.actions.files import Upload
 from engine.errors import Invalid, NotFound, Problem, UploadRefused, say
 from engine.ids import parse_id
 from engine.model.task import must_work
-from engine.queries import differences
 from engine.queries.inbox import InboxFilter
 from engine.queries.task_page import task_page
-from engine.queries.task_subject import TaskSubject
+from engine.queries.task_subject import changes_decided_on
 from webapp import current
-from webapp.difference import DifferenceView
 from webapp.difference import view as view_of
 from webapp.frame import leave_note
 from webapp.inbox.filters import HIDDEN, address, read_hidden, written
@@ -44,19 +42,10 @@ def show(
     if page.rights.work and page.task.seen_at is None:
         tasks.see(engine, actor, task_id)
     view = task_view(page, wanted, trouble)
-    changes = _changes(page.subject) if page.subject else None
-    return render_template("inbox/task.html", view=view, page=page, task=page.task, changes=changes), int(
-        status
-    )
-
-
-def _changes(about: TaskSubject) -> DifferenceView | None:
-    """Say what the revision that is decided on changes of what people work by; None of the first one."""
-    old = about.against.usual
-    if old is None:
-        return None
-    found = differences.between_versions(current.engine(), current.actor(), about.key, old, about.number)
-    return view_of(found, drawn=False)
+    found = changes_decided_on(engine, actor, page.subject)
+    changes = view_of(found, drawn=False) if found else None
+    body = render_template("inbox/task.html", view=view, page=page, task=page.task, changes=changes)
+    return body, int(status)
 
 
 def acted(task_id: UUID, words: str | Markup = "", *, anchor: str = "") -> Page:

@@ -16,7 +16,7 @@ from engine.actions.draft_contents import restore_content
 from engine.actions.draft_uploads import OtherSop, take_over, upload_draft
 from engine.actions.new_sops import NewSop, start_from_file
 from engine.actions.packages import package_zip
-from engine.actions.process_drafts import MOST_BYTES, DraftChange, DraftMoved, package_of, save_draft
+from engine.actions.process_drafts import MOST_BYTES, DraftChange, DraftMoved, save_draft
 from engine.actions.sop_files import SopFile
 from engine.actions.submissions import submit
 from engine.errors import AlurError, Invalid, NotFound, Refused
@@ -26,7 +26,7 @@ from engine.model.process_draft import ProcessDraft, Replacing
 from engine.queries.draft_findings import findings
 from engine.queries.draft_losses import losses_page
 from engine.queries.library import sop_page
-from engine.queries.process_drafts import draft_page
+from engine.queries.process_drafts import draft_page, package_of
 from engine.storage import draft_contents
 from tests.engine.bpmn.test_losses import IZIN, stripped
 from tests.offices import Office

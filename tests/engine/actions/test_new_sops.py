@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.actions.new_sops import NewSop, start_blank, start_copy
-from engine.actions.process_drafts import DraftChange, discard_draft, package_of, save_draft
+from engine.actions.process_drafts import DraftChange, discard_draft, save_draft
 from engine.actions.submissions import submit
 from engine.bpmn.blank import Words
 from engine.errors import Invalid, NotFound, Refused
@@ -17,7 +17,7 @@ from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.queries.draft_findings import Severity, findings
 from engine.queries.library import library_page, sop_page
-from engine.queries.process_drafts import draft_page, open_drafts
+from engine.queries.process_drafts import draft_page, open_drafts, package_of
 from engine.storage.tables import process
 from tests.offices import Office
 

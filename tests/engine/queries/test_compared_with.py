@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from engine.actions.approvals import return_version, withdraw
 from engine.actions.deployment import deploy, read_package
@@ -16,6 +17,7 @@ from engine.actions.reinstatement import reinstate
 from engine.actions.submissions import Trial, submit
 from engine.queries.acknowledging import reading_page
 from engine.queries.compared_with import ComparedWith
+from engine.queries.deciding import deciding_page
 from engine.queries.differences import compared, of_draft
 from engine.queries.process_drafts import draft_page
 from engine.queries.review import ReviewPage, review_page
@@ -148,14 +150,46 @@ def test_a_revision_that_came_into_force_meanwhile_is_said(office: Office) -> No
 
 def test_one_that_says_the_same_as_a_former_one_is_said_to(office: Office) -> None:
     submitted(office, to="PT3H")
-    assert review(office, 2).same is None
+    assert said_before(office, 2) is None
     returned(office, 2)
     one, owner = draft(office, number=2), office.people["putu"]
     text = draft_page(office.engine, owner, "izin", one).draft.bpmn
     drawn = text.replace("</bpmn:definitions>", "<!-- another drawing --></bpmn:definitions>").encode()
     save_draft(office.engine, owner, one, DraftChange(revision=1, bpmn=drawn))
     submit(office.engine, owner, one, 2)
-    assert review(office, 3).same == 2
+    assert said_before(office, 3) == 2
+
+
+def test_one_that_changes_nothing_of_what_people_work_by_is_said_to(office: Office) -> None:
+    one, owner = draft(office), office.people["putu"]
+    text = draft_page(office.engine, owner, "izin", one).draft.bpmn
+    save_draft(office.engine, owner, one, DraftChange(revision=1, bpmn=f"{text}<!-- x -->".encode()))
+    submit(office.engine, owner, one, 2)
+    assert said_before(office, 2) == 1
+
+
+def said_before(office: Office, number: int) -> int | None:
+    return deciding_page(office.engine, office.people["lina"], "izin", number).same
+
+
+def test_a_page_compares_no_more_however_many_revisions_came_before(office: Office) -> None:
+    asked: list[str] = []
+
+    def listen(*about: Any) -> None:
+        asked.append(about[2])
+
+    def costs(number: int) -> int:
+        asked.clear()
+        event.listen(office.engine.store.engine, "before_cursor_execute", listen)
+        said_before(office, number)
+        event.remove(office.engine.store.engine, "before_cursor_execute", listen)
+        return len(asked)
+
+    submitted(office, to="PT3H")
+    few = costs(2)
+    for hours in (4, 5, 6, 7):
+        submitted(office, to=f"PT{hours}H")
+    assert costs(6) == few
 
 
 def test_a_draft_is_compared_with_any_revision_it_is_asked_for(office: Office) -> None:

@@ -7,8 +7,11 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
+from engine.storage.tables import role_assignment
 from tests.offices import LIBRARY
 from tests.revising import draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import PDF, words
@@ -135,6 +138,26 @@ def test_completing_a_task_that_decides_says_what_becomes_of_the_revision(site: 
             fields = {"nomor_sop": "065/2", "berlaku_mulai": day, "naskah": (io.BytesIO(PDF), "sah.pdf")}
             said = "Revisi 3 disahkan dan berlaku mulai Senin, 23 November 2026."
         assert said in complete(lina, found[1], **fields)
+
+
+def test_a_task_is_shown_to_whoever_may_no_longer_read_the_library(site: Site) -> None:
+    """The case is theirs, for they submitted the revision; what it changes is for those who have a role."""
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    one = draft(site.office)
+    lengthen(site.office, one)
+    putu, lina = site.visitor("putu"), site.visitor("lina")
+    putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})"', lina.get(REVIEW).text)
+    assert found is not None
+    assert "3 jam kerja" in putu.get(found[1]).text
+    ended = update(role_assignment).where(role_assignment.c.person == site.office.people["putu"].person)
+    with site.engine.store.transaction() as connection:
+        connection.execute(ended.values(until=today(site.office) - timedelta(days=1)))
+    page = putu.get(found[1])
+    assert page.status_code == 200
+    assert "3 jam kerja" not in page.text
+    assert "/library/izin/" not in page.text
+    assert "Revisi ini yang pertama dari SOP-nya" not in page.text
 
 
 def complete(visitor: Visitor, task: str, **fields: Any) -> str:

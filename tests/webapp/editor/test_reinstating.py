@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
+from engine.actions.reinstatement import reinstate
+from engine.actions.submissions import submit
 from engine.model.instance import VersionState
 from tests.offices import SAMPLES, Office
-from tests.revising import approved, submitted, today
+from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import words
 from tests.webapp.visitors import Site
 
@@ -60,6 +62,20 @@ def test_a_second_click_is_told_that_it_is_in_force(site: Site) -> None:
     again = lina.post(AGAIN, reason="Revisi 3 keliru")
     assert again.status_code == 409
     assert "Revisi 2 sudah berlaku, sejak 23-11-2026" in words(again.text)
+
+
+def test_what_was_made_from_the_one_that_was_given_up_is_said_so(site: Site) -> None:
+    office = site.office
+    approved(office, submitted(office), today(office))
+    one = draft(office, number=2)
+    lengthen(office, one, to="PT4H")
+    approved(office, submit(office.engine, office.people["putu"], one, 2)[1], today(office))
+    reinstate(office.engine, office.people["lina"], "izin", 2, "Revisi 3 keliru")
+    later = draft(office, number=3)
+    lengthen(office, later, to="PT5H")
+    submit(office.engine, office.people["putu"], later, 2)
+    page = words(site.visitor("lina").get("/library/izin/versions/4/review").text)
+    assert "Revisi ini tidak disusun dari Revisi 2, yang kini dipakai." in page
 
 
 def test_an_owner_is_not_offered_it(site: Site) -> None:
