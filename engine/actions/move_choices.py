@@ -11,13 +11,13 @@ from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.event import EventKind, Scope
-from engine.storage import batches, events, move_choices
+from engine.storage import batches, events, move_choices, versions
 from engine.storage.events import Line
 from engine.storage.move_choices import Choice
 
 
-def keep_choice(engine: Engine, actor: Actor, survey_id: UUID, groups: frozenset[str]) -> Batch:
-    """Keep which groups of a survey are to be moved, and which not; gives the survey.
+def keep_choice(engine: Engine, actor: Actor, key: str, survey_id: UUID, groups: frozenset[str]) -> Batch:
+    """Keep which groups of a survey of an SOP are to be moved, and which not; gives the survey.
 
     What cannot be moved is never chosen. Cases go on meanwhile: what was chosen is where they stand and
     why, and whoever stands so by then is chosen.
@@ -26,7 +26,8 @@ def keep_choice(engine: Engine, actor: Actor, survey_id: UUID, groups: frozenset
     assert actor.person is not None  # noqa: S101 - only people are process owners
     with engine.store.transaction() as connection:
         survey = must_load(connection, actor, survey_id)
-        if survey.kind is not BatchKind.SURVEY or survey.state is not BatchState.DONE:
+        is_done = survey.kind is BatchKind.SURVEY and survey.state is BatchState.DONE
+        if not is_done or survey.process != versions.find_process(connection, actor.office, key):
             raise NotFound(NO_BATCH)
         draft = survey.draft
         if draft is None and survey.version is not None:

@@ -271,9 +271,9 @@ class Runner:
         self._must_run(to)
         before, empty = self._load(saved), self._empty(to)
         state = moved(before, empty, saved.state, mapping=mapping, since=since, now=now, again=again)
-        again = self._empty(to)
-        load_state(again, state.outcome.state)
-        must_stand(again, state.keys)
+        after = self._empty(to)
+        load_state(after, state.outcome.state)
+        must_stand(after, state.keys)
         return state
 
     def keep(self, instance: UUID, guard: int, outcome: Outcome) -> None:

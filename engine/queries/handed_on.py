@@ -19,6 +19,8 @@ from engine.storage.prepared import Prepared
 from engine.storage.tables import instance, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
 
+NO_TASK = say("This task does not exist, or it is not for your role.")
+
 # Built once, and nothing beside what is said: this is part of every completion.
 _DONE = Prepared(
     select(
@@ -76,7 +78,7 @@ def handed_on(engine: Engine, actor: Actor, task_id: UUID, wanted: InboxFilter) 
     with engine.store.reading() as connection:
         done = _DONE.first(connection, asked)
         if done is None:
-            raise NotFound(say("This task does not exist, or it is not for your role."))
+            raise NotFound(NO_TASK)
         now_open = [read_task(row._asdict()) for row in _OPEN.all(connection, {"case": done.instance})]
         own = next((one for one in now_open if can_work(one, actor)), None)
         following: NextTask | None

@@ -11,8 +11,11 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.core import Engine
+from engine.errors import NotFound
 from engine.forms.notation import date_of
+from engine.model.actor import Actor
 from engine.model.event import EventKind
+from engine.queries.handed_on import NO_TASK
 from engine.storage import events, office, revision_cases
 from engine.storage.tables import job, task
 
@@ -28,11 +31,17 @@ class Decided:
     author: str  # post of whoever drafted it, else the name
 
 
-def decided(engine: Engine, task_id: UUID) -> Decided | None:
-    """Find what the completion of a task lets the connector ``revision`` do; None where it does nothing."""
+def decided(engine: Engine, actor: Actor, task_id: UUID) -> Decided | None:
+    """Find what a task that the actor completed lets the connector ``revision`` do; None: it does nothing."""
     with engine.store.reading() as connection:
+        done = connection.execute(
+            select(task.c.instance, task.c.attempt).where(
+                task.c.id == task_id, task.c.office == actor.office, task.c.completed_by == actor.person
+            )
+        ).one_or_none()
+        if done is None:
+            raise NotFound(NO_TASK)
         inputs = _asked(connection, task_id)
-        done = connection.execute(select(task.c.instance, task.c.attempt).where(task.c.id == task_id)).one()
         about = revision_cases.about(connection, done.instance)
         if inputs is None or about is None:
             return None

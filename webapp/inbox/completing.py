@@ -80,7 +80,7 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
     except (Conflict, Forbidden, ProcessFailed) as error:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
-    about = decided(current.engine(), task_id) if done.purpose is Purpose.REVISION else None
+    about = decided(current.engine(), current.actor(), task_id) if done.purpose is Purpose.REVISION else None
     leave_note(success(task_id, done, about, again=came.again), "ok")
     if warning := other_case(done):
         leave_note(warning, "back")

@@ -85,7 +85,8 @@ def move(key: str, number: int) -> Page:
 def choose(key: str) -> Page:
     """Keep which cases are to be moved once it is in force."""
     engine = current.engine()
-    survey = keep_choice(engine, current.actor(), _survey(), frozenset(request.form.getlist("group")))
+    groups = frozenset(request.form.getlist("group"))
+    survey = keep_choice(engine, current.actor(), key, _survey(), groups)
     leave_note(gettext("Your choice is kept. It stands on this page again when the revision is in force."))
     if survey.draft is not None:
         return redirect(f"/library/{key}/drafts/{survey.draft.hex}/cases", HTTPStatus.SEE_OTHER)

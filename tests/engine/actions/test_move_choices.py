@@ -28,8 +28,8 @@ def test_the_last_choice_stands_and_is_on_record(office: Office) -> None:
     one = draft(office)
     found = of_draft(office, one)
     putu, survey = office.people["putu"], UUID(hex=found["survey"])
-    keep_choice(office.engine, putu, survey, frozenset({found["mengajukan"], found["memeriksa"]}))
-    keep_choice(office.engine, putu, survey, frozenset({found["memeriksa"], "unknown"}))
+    keep_choice(office.engine, putu, "izin", survey, frozenset({found["mengajukan"], found["memeriksa"]}))
+    keep_choice(office.engine, putu, "izin", survey, frozenset({found["memeriksa"], "unknown"}))
     page = open_cases.for_draft(office.engine, putu, "izin", one)
     assert page.with_reason_to_move == {found["memeriksa"]}
     assert page.choice is not None
@@ -41,7 +41,7 @@ def test_it_is_chosen_for_what_waits_for_approval_too(office: Office) -> None:
     cases(office, asked=1, examined=1)
     number, putu = submitted(office), office.people["putu"]
     survey = surveyed(office, number)
-    keep_choice(office.engine, putu, survey.id, frozenset())
+    keep_choice(office.engine, putu, "izin", survey.id, frozenset())
     assert open_cases.for_version(office.engine, putu, "izin", number).with_reason_to_move == frozenset()
     approved(office, number, today(office))
     page = open_cases.for_version(office.engine, putu, "izin", number)
@@ -54,8 +54,8 @@ def test_nobody_chooses_where_there_is_no_draft(office: Office) -> None:
     cases(office, asked=1, examined=0)
     survey = surveyed(office, revised(office, with_more_time()))
     with pytest.raises(NotFound):
-        keep_choice(office.engine, office.people["putu"], survey.id, frozenset())
+        keep_choice(office.engine, office.people["putu"], "izin", survey.id, frozenset())
     number = submitted(office)
     for name in ("joko", "lina"):
         with pytest.raises(NotFound):
-            keep_choice(office.engine, office.people[name], surveyed(office, number).id, frozenset())
+            keep_choice(office.engine, office.people[name], "izin", surveyed(office, number).id, frozenset())

@@ -18,13 +18,14 @@ from engine.actions.offices import operator
 from engine.actions.review_comments import comment, settle
 from engine.actions.revision_cases import start_revision_cases
 from engine.actions.submissions import ask_approval
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.ids import new_id
 from engine.job_calls import Calls
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus, VersionState
 from engine.model.permission import RoleKind
 from engine.queries.review import review_page
+from engine.queries.revision_decided import decided
 from engine.queries.task_page import task_page
 from engine.storage import revision_cases
 from engine.storage.tables import blob, instance, job, process_version
@@ -131,6 +132,20 @@ def test_of_two_cases_for_a_version_one_is_written(office: Office) -> None:
         version = connection.scalar(select(process_version.c.id).where(process_version.c.number == 2))
         assert revision_cases.take(connection, version, new_id())
         assert not revision_cases.take(connection, version, new_id())
+
+
+def test_only_whoever_completed_a_step_reads_what_it_has_decided(ruled: Office) -> None:
+    submitted(ruled)
+    [case] = cases(ruled)
+    ruled.complete(case, "mereviu_usulan", "lina", YES)
+    task = ruled.open_task(case, "mengesahkan").id
+    fill(ruled, case, "lina", today(ruled))
+    found = decided(ruled.engine, ruled.people["lina"], task)
+    assert found is not None
+    assert (found.key, found.number, found.approved) == ("izin", 2, True)
+    for name in ("joko", "putu"):
+        with pytest.raises(NotFound):
+            decided(ruled.engine, ruled.people[name], task)
 
 
 def test_the_approvers_steps_put_it_in_force(ruled: Office) -> None:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.actions import batch_slices
-from engine.actions.deployment import Package, deploy
+from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
 from engine.actions.submissions import Trial, submit
-from engine.storage.tables import instance
-from tests.offices import Office
+from engine.storage.tables import instance, move_choice
+from tests.offices import SAMPLES, Office
 from tests.revising import approved, draft, submitted
 from tests.revisions import with_a_check_before_archiving, with_a_check_before_examining
 from tests.webapp.visitors import Site, Visitor
@@ -283,7 +283,12 @@ def test_only_the_owner_of_the_office_chooses_and_only_of_a_survey(site: Site) -
     page = looked_at(site, site.visitor("putu"), address)
     survey = re.findall(r'name="survey" value="([0-9a-f]+)"', page)[0]
     assert site.visitor("joko").post("/library/izin/moves/choice", survey=survey).status_code == 404
-    assert site.visitor("putu").post("/library/izin/moves/choice", survey="0" * 32).status_code == 404
+    putu = site.visitor("putu")
+    assert putu.post("/library/izin/moves/choice", survey="0" * 32).status_code == 404
+    deploy(site.engine, operator(site.office.id), read_package(SAMPLES / "surat"))
+    assert putu.post("/library/surat/moves/choice", survey=survey).status_code == 404
+    with site.engine.store.reading() as connection:
+        assert connection.execute(select(move_choice)).all() == []
 
 
 def replace_bpmn(office: Office, one: UUID, package: Package) -> int:
