@@ -83,7 +83,6 @@ def approve(
         must_be_able(found, VersionState.APPROVED)
         effective, paper = _checked(approval, day)
         kept = keep_bytes(engine, actor, paper, _PAPERS)
-    now = engine.clock.now()
     with engine.store.transaction() as connection:
         # A comment that is being written comes before, or not at all.
         versions.hold_process(connection, found.process)
@@ -91,29 +90,22 @@ def approve(
             raise Conflict(say("Some comments of the review are not settled yet. Settle them first."))
         documents.add_blob(connection, kept)
         signed = _signed(engine, connection, approver, found, approval.signatory)
+        approved = {"sop_number": approval.number.strip(), "effective_from": effective}
         become(
             connection,
             found,
             VersionState.APPROVED,
-            approver=actor.person,
-            approved_at=now,
+            approver=approver,
+            approved_at=engine.clock.now(),
             approver_post=signed.post,
             approver_name=signed.name,
             approver_nip=signed.nip,
-            sop_number=approval.number.strip(),
             approval=kept.id,
-            effective_from=effective,
+            **approved,
         )
-        payload = (
-            about(found)
-            | {
-                "sop_number": approval.number.strip(),
-                "effective_from": effective.isoformat(),
-                "paper": kept.digest.hex(),
-                "approver": [signed.post, signed.name, signed.nip],
-            }
-            | _decided_by(connection, found, case)
-        )
+        said = approved | {"effective_from": effective.isoformat(), "paper": kept.digest.hex()}
+        said["approver"] = [signed.post, signed.name, signed.nip]
+        payload = about(found) | said | _decided_by(connection, found, case)
         record(engine, connection, actor, found, EventKind.VERSION_APPROVED, payload)
         if effective <= day:
             bring_into_force(engine, connection, actor, found)

@@ -15,9 +15,10 @@ from uuid import UUID
 import structlog
 
 from engine.actions.batches import CHANGING, survey_again
+from engine.actions.move_saving import Moving
 from engine.actions.move_targets import target_of
 from engine.actions.move_undoing import undo
-from engine.actions.moves import Moving, NoTarget, could_not, move, must_take_cases
+from engine.actions.moves import NoTarget, could_not, move, must_take_cases
 from engine.actions.past_playing import UNEXPECTED, play_past
 from engine.bpmn.groups import Group, Judging, groups_from, untold
 from engine.core import Engine

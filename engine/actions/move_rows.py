@@ -154,10 +154,14 @@ def put_back(connection: Connection, case: UUID, before: Mapping[str, Any]) -> d
     }
 
 
+def key_of(row: Mapping[str, Any]) -> JobKey:
+    """Name the job of a row."""
+    return JobKey(element=row["element"], round=row["round"], iteration=row["iteration"])
+
+
 def _put_back_job(connection: Connection, case: UUID, row: Mapping[str, Any]) -> None:
     """Put a job in the place of the one that is waited for instead, where that has not been answered."""
-    key = JobKey(element=row["element"], round=row["round"], iteration=row["iteration"])
-    found = jobs.hold(connection, case, key)
+    found = jobs.hold(connection, case, key_of(row))
     if found is not None:
         if found.state is JobState.RUNNING:
             raise Conflict(_ASKING)

@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from engine.actions.advancing import NOT_UNDONE, Case, save_moved
-from engine.actions.basis import basis_of
 from engine.actions.completion_saving import Moved
-from engine.actions.incidents_settled import settle
-from engine.actions.jobs import tried_job
-from engine.actions.move_rows import kept_before, task_changes
+from engine.actions.move_rows import key_of
+from engine.actions.move_saving import Move, Moving, save_move
 from engine.actions.version_standing import NO_VERSION
 from engine.bpmn.groups import group_of
-from engine.bpmn.move import NONE, Judgement, judge
+from engine.bpmn.move import Judgement, judge
 from engine.bpmn.moving import MovedState
-from engine.bpmn.outcome import Outcome
 from engine.bpmn.standing import standing_of
 from engine.core import Engine
 from engine.errors import Conflict, NotFound, Sentence, say
 from engine.model.actor import Actor
-from engine.model.event import EventKind, Scope
 from engine.model.incident import sentence_json
 from engine.model.instance import InstanceStatus
-from engine.model.job import JobKey
 from engine.model.permission import Permission
-from engine.model.task import Task, TaskState
+from engine.model.task import TaskState
 from engine.model.verdict import Verdict
-from engine.storage import events, instances, jobs, moved, revisions, tasks
-from engine.storage.events import Line, to_json
+from engine.storage import instances, jobs, moved, revisions, tasks
+from engine.storage.events import Head, to_json
 from engine.storage.instances import InstanceRow
 from engine.storage.startable import takes_open_cases
 from engine.storage.transaction import Connection
-from engine.storage.versions import Version
 
 # How often a move starts over when something else of the same case was first.
 _TRIES = 8
 NO_TARGET = say("Cases move to a revision that people work by, and this one is not, or no longer.")
 ONLY_TRIAL = say("The revision is tried, not approved: only cases of a trial move to it.")
 NO_CASE = say("This case does not exist, or it is not for your role.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moving:
-    """What is wanted: to which version, why, by which batch, and which open step becomes which."""
-
-    to: UUID
-    reason: str
-    batch: UUID
-    mapping: Mapping[str, str] = field(default_factory=lambda: NONE)
-    chosen: frozenset[str] | None = None  # groups of cases (``bpmn.groups``); None: whichever it is in
 
 
 def must_move(actor: Actor) -> None:
@@ -126,7 +104,10 @@ def _attempt(engine: Engine, actor: Actor, instance_id: UUID, moving: Moving) ->
         again=given_up,
     )
     with engine.store.transaction() as connection:
-        _save(engine, connection, actor, case, moving, state, judgement, now)
+        head, dead = _held(connection, case, state)
+        _must_still_take(engine, connection, case, moving.to)
+        went = Move(case=case, wanted=moving, state=state, reason=judgement.reason, dead=dead, at=now)
+        save_move(engine, connection, actor, went, head)
     engine.runner.forget(instance_id)
     return CaseMoved(judgement=judgement, moved=True)
 
@@ -139,92 +120,15 @@ def open_case(connection: Connection, actor: Actor, instance_id: UUID) -> Instan
     return case
 
 
-def _save(  # noqa: PLR0913, PLR0917 - a case, what is wanted, and what came of it
-    engine: Engine,
-    connection: Connection,
-    actor: Actor,
-    case: InstanceRow,
-    moving: Moving,
-    state: MovedState,
-    judgement: Judgement,
-    now: datetime,
-) -> None:
-    """Write everything, if the case is still as it was judged; else Moved undoes what was written."""
+def _held(connection: Connection, case: InstanceRow, state: MovedState) -> tuple[Head, list[dict[str, Any]]]:
+    """Hold a case that is still as it was judged, else Moved; gives where it ends, and its jobs given up."""
     guard, status, head = instances.lock(connection, case.id)
     dead = jobs.dead_of(connection, case.id)
-    if guard != case.guard or status != InstanceStatus.RUNNING or not _are_given_up(state, dead):
+    # What is tried again in the other version must still be given up in this one.
+    given_up = {one.key for one in state.outcome.jobs_set} <= {key_of(one) for one in dead}
+    if guard != case.guard or status != InstanceStatus.RUNNING or not given_up:
         raise Moved
-    _must_still_take(engine, connection, case, moving.to)
-    old, new = engine.versions.get(case.version), engine.versions.get(moving.to)
-    before = kept_before(connection, case, dead)
-    changed = _move_tasks(engine, connection, case, state, (old, new), now)
-    moved.take_over_tasks(connection, case.id, new.id, [step.element for step in new.definition.steps])
-    moved.take_over_incidents(connection, case.id, new.id)
-    again = _tried_again(connection, state, dead, now)
-    save_moved(connection, Case(id=case.id, version=new), again, {})
-    payload = {
-        "revisions": [old.number, new.number],
-        "versions": [old.id.hex, new.id.hex],
-        "reason": moving.reason,
-        "mapping": dict(moving.mapping),
-        "batch": moving.batch.hex,
-        "tasks": changed,
-        "timers": [_timer(key, due) for key, due in state.outcome.timers_set],
-        "jobs": [[one.key.element, one.key.round, one.key.iteration] for one in state.outcome.jobs_set],
-        "state": sha256(state.outcome.state.encode()).hexdigest(),
-    }
-    line = Line(kind=EventKind.CASE_MOVED, payload={k: v for k, v in payload.items() if v not in ({}, [])})
-    ends = events.extend(
-        connection, Scope.INSTANCE, case.id, head, actor, now, [line], basis=basis_of(engine, new)
-    )
-    changes = {"version": new.id, "guard": guard + 1, "state": state.outcome.state, **NOT_UNDONE}
-    instances.save(connection, case.id, ends, changes)
-    moved.add(
-        connection,
-        batch=moving.batch,
-        instance=case.id,
-        from_version=old.id,
-        to_version=new.id,
-        verdict=Verdict.MOVE.value,
-        reason=to_json(sentence_json(judgement.reason)),
-        before=before,
-        seq=ends.seq,
-        guard=guard + 1,
-        at=now,
-    )
-    settle(connection, actor, case.id, now, left=[tried_job(one.key) for one in state.outcome.jobs_set])
-
-
-def _are_given_up(state: MovedState, dead: list[dict[str, Any]]) -> bool:
-    """Tell whether what is tried again in the other version is still given up in this one."""
-    return {one.key for one in state.outcome.jobs_set} <= {_key_of(one) for one in dead}
-
-
-def _tried_again(
-    connection: Connection, state: MovedState, dead: list[dict[str, Any]], now: datetime
-) -> Outcome:
-    """Have what was given up tried again; gives the outcome without it, with what is asked otherwise now.
-
-    What was answered is gone on with: what failed behind it may be another. What asks the same is the same
-    request, under the same key.
-    """
-    asked = {one.key: (one.connector, one.inputs) for one in state.outcome.jobs_set}
-    again = set()
-    for one in dead:
-        same = asked.get(_key_of(one)) == (one["connector"], json.loads(one["inputs"]))
-        if same:
-            again.add(_key_of(one))
-        if same or one["result"] is not None:
-            jobs.revive(connection, one["id"], now)
-    return replace(
-        state.outcome,
-        jobs_set=tuple(one for one in state.outcome.jobs_set if one.key not in again),
-        jobs_cleared=tuple(one for one in state.outcome.jobs_cleared if one not in again),
-    )
-
-
-def _key_of(row: Mapping[str, Any]) -> JobKey:
-    return JobKey(element=row["element"], round=row["round"], iteration=row["iteration"])
+    return head, dead
 
 
 def _must_still_take(engine: Engine, connection: Connection, case: InstanceRow, to: UUID) -> None:
@@ -233,49 +137,6 @@ def _must_still_take(engine: Engine, connection: Connection, case: InstanceRow, 
     takes_all = must_take_cases(engine, connection, case.office, case.process, to)
     if not takes_all and not case.on_trial:
         raise Conflict(ONLY_TRIAL)
-
-
-def _timer(key: Any, due: datetime) -> list[Any]:  # noqa: ANN401 - TimerKey
-    return [key.element, key.round, key.iteration, due.isoformat()]
-
-
-def _move_tasks(
-    engine: Engine,
-    connection: Connection,
-    case: InstanceRow,
-    state: MovedState,
-    versions: tuple[Version, Version],
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """Write what each open task is in the new version; gives old and new values for the record."""
-    changed = []
-    for task in tasks.of_instance(connection, case.id):
-        if task.state is not TaskState.OPEN:
-            continue
-        key = state.keys.get(task.key)
-        if key is None:  # it was opened since
-            raise Moved
-        changes = task_changes(engine, connection, task, key, *versions, state.outcome.variables, now)
-        moved.change_task(connection, task.id, changes)
-        told = {name: value for name, value in changes.items() if name != "version"}
-        if told:
-            changed.append({"task": task.id.hex, "was": _values(task, told), "now": _plain(told)})
-    return changed
-
-
-def _values(task: Task, changed: Mapping[str, Any]) -> dict[str, Any]:
-    return _plain({name: getattr(task, name) for name in changed})
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.hex
-        if isinstance(value, UUID)
-        else value.isoformat()
-        if isinstance(value, datetime)
-        else value
-        for name, value in values.items()
-    }
 
 
 def could_not(engine: Engine, instance_id: UUID, moving: Moving, sentence: Sentence) -> None:

@@ -43,7 +43,7 @@ def reinstate(engine: Engine, actor: Actor, key: str, number: int, reason: str) 
             )
         if not can_return(found.state, found.effective_from):
             raise Conflict(say("Revision %(number)s was not in force before.", number=number))
-    day, now = today(engine, actor), engine.clock.now()
+    day = today(engine, actor)
     with engine.store.transaction() as connection:
         versions.hold_process(connection, found.process)
         become(
@@ -52,7 +52,7 @@ def reinstate(engine: Engine, actor: Actor, key: str, number: int, reason: str) 
             VersionState.IN_FORCE,
             reason=why,
             reinstated_on=day,
-            reinstated_at=now,
+            reinstated_at=engine.clock.now(),
             reinstated_by=actor.person,
         )
         superseded = take_place(engine, connection, found)

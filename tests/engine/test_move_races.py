@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from engine.actions.completion import Completion, complete
+from engine.actions.move_saving import Moving
 from engine.actions.move_undoing import undo
-from engine.actions.moves import Moving, move
+from engine.actions.moves import move
 from engine.core import Engine
 from engine.ids import new_id
 from engine.model.actor import Actor

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from engine.actions import drafts, tasks
 from engine.actions.deployment import Package, deploy
+from engine.actions.move_saving import Moving
 from engine.actions.move_undoing import undo
-from engine.actions.moves import Moving, move
+from engine.actions.moves import move
 from engine.actions.offices import operator
 from engine.actions.withdrawal import withdraw
 from engine.errors import Forbidden, NotFound
