@@ -170,7 +170,7 @@ class _Edges:
         had = _edges_of(task.workflow.spec, name).keys() if self.element == name else set()
         over = had - {one.task_spec.name for one in waiting}
         self.added = [spec for event, spec in wanted.items() if event not in kept | over]
-        self.stays_alone = not kept and not self.added
+        self.has_none = not wanted
 
     def renew(self, new: LiveInstance) -> None:
         """Let those that are gone no longer wake the loaded case, and those that were added."""
@@ -183,7 +183,7 @@ class _Edges:
         task = new.waits_at(self.task.id)
         if self.added and not task.group:
             task.group = new.next_id()
-        elif self.stays_alone:
+        elif self.has_none:  # with one that is over it stays as one that has begun there
             task.group = 0
         for spec in self.added:
             event = LiveTask(task.workflow, spec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.expressions.sandbox import Sandbox
@@ -17,6 +17,9 @@ from tests.engine.properties.moving import EXTRA, Diverged, FromTheStart, MovedP
 
 MANY = int(os.environ.get("ALUR_TEST_DIAGRAMS", "120")) // 2
 ACTS = st.lists(NUMBERS, min_size=4, max_size=20)
+STEP = Block("abstract", 0)
+# Of the event beside a step nothing is waited for any more when the case is moved.
+OVER = Block("sequence", 0, (STEP, STEP, Block("accompanied", 0, (STEP, STEP))))
 
 
 def with_extra(content: bytes) -> bytes:
@@ -63,6 +66,7 @@ def test_a_case_that_moved_is_as_if_it_had_begun_there(sandbox: Sandbox) -> None
 
     @settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
     @given(first=blocks(2), old=blocks(2), new=blocks(2), acts=ACTS, when=st.integers(0, 4))
+    @example(first=OVER, old=STEP, new=STEP, acts=[0, 1, 1, 1], when=4)
     def whatever_happens(first: Block, old: Block, new: Block, acts: list[int], when: int) -> None:
         before, between = Block("user", 1), Block("user", 2)
         whole = [Block("sequence", 0, (before, first, between, last)) for last in (old, new)]
