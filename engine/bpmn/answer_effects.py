@@ -36,6 +36,7 @@ class Effect:
     old: str = ""  # the text that is replaced
     time: StandardTime | None = None
     is_so: bool = False
+    number: str = ""  # of the row of the step; empty of what is no row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,8 @@ class Effects:
             yield Effect(kind=EffectKind.LANE, name=self._name(answer.lane), is_so=there)
         if answer.target:
             there = all(one.get("targetRef") == answer.target for one in about)
-            yield Effect(kind=EffectKind.FLOW, name=self._name(answer.target), is_so=there)
+            name, number = self._name(answer.target), self._number(answer.target)
+            yield Effect(kind=EffectKind.FLOW, name=name, is_so=there, number=number)
         if answer.standard_time is not None:
             there = all(_time_of(one) == answer.standard_time for one in about)
             time = read_standard_time(answer.standard_time)
@@ -95,13 +97,12 @@ class Effects:
             return None
         flow = name_of(element) if local_name(element) == "sequenceFlow" else ""
         step = self._by_id.get(element.get("sourceRef", ""), element)
-        row = self._rows.get(step.get("id", ""))
         lane = self._lanes.get(step.get("id", ""))
         name = name_of(step)
         if not name:
             return None
         return Place(
-            number="" if row is None else str(row),
+            number=self._number(step.get("id", "")),
             name=name,
             lane="" if lane is None else name_of(lane),
             flow=flow,
@@ -110,6 +111,10 @@ class Effects:
     def _lane_of(self, element: etree._Element) -> str:
         lane = self._lanes.get(element.get("id", ""))
         return "" if lane is None else lane.get("id", "")
+
+    def _number(self, id_: str) -> str:
+        row = self._rows.get(id_)
+        return "" if row is None else str(row)
 
     def _name(self, id_: str) -> str:
         element = self._by_id.get(id_)

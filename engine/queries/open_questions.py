@@ -20,7 +20,10 @@ from engine.queries.process_drafts import DraftPage, draft_page
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionsPage:
-    """A draft with its questions, the open ones first; ``possible`` are answers that can be given."""
+    """A draft with its questions in their own order, so that an answered one stays where it was.
+
+    ``possible`` are answers that can be given.
+    """
 
     page: DraftPage
     questions: tuple[Question, ...]
@@ -37,7 +40,7 @@ def questions_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Qu
     drawn = Effects(page.draft.bpmn.encode()) if questions else None
     return QuestionsPage(
         page=page,
-        questions=tuple(sorted(questions, key=lambda one: not one.is_open)),
+        questions=questions,
         possible=possible_answers(page.draft.bpmn.encode(), questions) if questions else frozenset(),
         given={one.key: time for one in questions if (time := read_standard_time(one.given)) is not None},
         places={one.key: drawn.places(one) for one in questions if drawn is not None},

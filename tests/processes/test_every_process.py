@@ -34,6 +34,11 @@ def test_its_readme_names_every_step(folder: Path, drawing: Drawing) -> None:
     assert not missing
 
 
+def test_no_question_or_answer_names_a_row(drawing: Drawing) -> None:
+    asked = [*drawing.root.iter(f"{SOP}text"), *drawing.root.iter(f"{SOP}answer")]
+    assert not [one.text for one in asked if re.search(r"\blangkah \d", one.text or "")]
+
+
 def test_it_has_a_table_of_paths(folder: Path) -> None:
     assert json.loads((ROOT / "tests" / "processes" / "paths" / f"{folder.name}.json").read_text())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -14,6 +15,7 @@ from engine.errors import Conflict, Invalid, Refused, Sentence
 from engine.model.question import OTHERWISE
 from engine.queries.open_questions import questions_page
 from webapp import current
+from webapp.drawing.sop_table import standard_time_words
 from webapp.editor.area import Page, blueprint, revision
 from webapp.frame import leave_note
 from webapp.incoming import small_number
@@ -24,7 +26,7 @@ _UNITS = {"minutes": "PT{}M", "hours": "PT{}H", "days": "P{}D"}  # as ISO 8601 w
 @blueprint.get("/<key>/drafts/<uuid:draft_id>/questions")
 def questions(key: str, draft_id: UUID) -> Page:
     """List the open questions of a draft with their possible answers."""
-    return _page(key, draft_id)
+    return _page(key, draft_id, request.args.get("answered", ""))
 
 
 @blueprint.post("/<key>/drafts/<uuid:draft_id>/questions/<question>")
@@ -40,14 +42,40 @@ def answer(key: str, draft_id: UUID, question: str) -> Page:
         return _page(key, draft_id, question, error.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     except (DraftMoved, Conflict) as error:
         return _page(key, draft_id, question, error.sentence), HTTPStatus.CONFLICT
-    leave_note(gettext("The answer was kept, and the draft is as it says."))
-    return redirect(f"/library/{key}/drafts/{draft_id.hex}/questions", HTTPStatus.SEE_OTHER)
+    _tell(key, draft_id, question)
+    place = quote(question, safe="")
+    address = f"/library/{key}/drafts/{draft_id.hex}/questions?answered={place}#question-{place}"
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def _tell(key: str, draft_id: UUID, question: str) -> None:
+    """Leave a note of what was answered with what, as it stands in the draft now."""
+    found = questions_page(current.engine(), current.actor(), key, draft_id)
+    one = next((one for one in found.questions if one.key == question), None)
+    if one is None or one.is_open:  # somebody else changed it in between
+        return
+    chosen = one.answer(one.answered)
+    words = chosen.text if chosen else gettext("Settled otherwise, by what is drawn now")
+    time = f" {standard_time_words(found.given[question])}" if question in found.given else ""
+    leave_note(
+        gettext(
+            "“%(question)s” is answered: %(answer)s. The draft is as the answer says.",
+            question=one.text,
+            answer=words + time,
+        )
+    )
 
 
 def _page(key: str, draft_id: UUID, asked: str = "", wrong: Sentence | None = None) -> str:
     found = questions_page(current.engine(), current.actor(), key, draft_id)
+    stands = any(one.key == asked for one in found.questions)
     return render_template(
-        "editor/questions.html", found=found, page=found.page, asked=asked, wrong=wrong, otherwise=OTHERWISE
+        "editor/questions.html",
+        found=found,
+        page=found.page,
+        asked=asked if stands else "",
+        wrong=wrong,
+        otherwise=OTHERWISE,
     )
 
 

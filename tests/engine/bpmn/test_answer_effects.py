@@ -24,7 +24,7 @@ def told(content: bytes, key: str, answer: str) -> tuple[Effect, ...]:
     [
         ("siapa", "kasub", Effect(kind=EffectKind.LANE, name="Kasub", is_so=True)),
         ("siapa", "staf", Effect(kind=EffectKind.LANE, name="Staf")),
-        ("tolak", "ulang", Effect(kind=EffectKind.FLOW, name="Mengajukan izin", is_so=True)),
+        ("tolak", "ulang", Effect(kind=EffectKind.FLOW, name="Mengajukan izin", is_so=True, number="1")),
         ("waktu", "dua", Effect(kind=EffectKind.TIME, time=TWO_HOURS, is_so=True)),
         ("waktu", "tanpa", Effect(kind=EffectKind.TIME)),
         ("nama", "ganti", Effect(kind=EffectKind.TEXT, old="Permohonan", name="Surat permohonan")),

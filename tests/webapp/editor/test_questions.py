@@ -31,9 +31,13 @@ def test_an_owner_answers_in_the_draft_and_the_step_moves(site: Site) -> None:
     assert "dugaan kami seperti yang tergambar sekarang" in text
     assert "langkahnya pindah ke Staf" in text
     assert "“Permohonan” menjadi “Surat permohonan”" in text
-    assert putu.post(f"{address}/questions/siapa", revision="2", answer="staf").status_code == 303
-    answered = putu.get(f"{address}/questions").text
-    assert "Pertanyaan yang sudah dijawab" in answered
+    gone = putu.post(f"{address}/questions/siapa", revision="2", answer="staf")
+    assert gone.status_code == 303
+    assert gone.headers["Location"].endswith("/questions?answered=siapa#question-siapa")
+    answered = putu.get(f"{address}/questions?answered=siapa").text
+    place = answered.split('id="question-siapa"', 1)[1].split("</section>", 1)[0]
+    assert "“Siapa yang memeriksa?” dijawab: Staf." in place
+    assert answered.count("dijawab: Staf.") == 1
     assert re.search(r"<details[^>]*>\s*<summary><span>Siapa yang memeriksa\?</span> <strong>Staf", answered)
     assert "Ubah jawaban" in answered
     assert "3 pertanyaan" in putu.get(address).text

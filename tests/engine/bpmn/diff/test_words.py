@@ -363,7 +363,7 @@ def answers(*attributes: str) -> list[str]:
 
 
 def test_an_answer_is_told_in_the_words_of_question_and_answer() -> None:
-    asked = "Siapa yang membuat format pengumpulan data (langkah 2)?"
+    asked = "Siapa yang membuat format pengumpulan data?"
     assert answers("", 'answered="staf"') == [f"The question “{asked}” is answered: Staf"]
     assert answers('answered="staf"', 'answered="-"') == [
         f"Answer to the question “{asked}” is now settled otherwise (before Staf)"
