@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RESUME_SOPS = "resume-sops"  # let an SOP go on that was stopped as too slow
     DEPLOY = "deploy"
     REVISE = "revise"  # draft SOPs, try them, ask for their approval
+    READ_REVIEWS = "read-reviews"  # what was said of a revision, and how it was decided
     APPROVE = "approve"  # approve what others drafted, put it in force, withdraw it
     MANAGE_PEOPLE = "manage-people"
 
@@ -44,10 +45,15 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.SOLVE_INCIDENTS,
             Permission.DEPLOY,
             Permission.REVISE,
+            Permission.READ_REVIEWS,
         }
     ),
-    RoleKind.APPROVER: frozenset({Permission.WORK, Permission.READ_LIBRARY, Permission.APPROVE}),
-    RoleKind.AUDITOR: frozenset({Permission.READ_LIBRARY, Permission.SUPERVISE_CASES}),
+    RoleKind.APPROVER: frozenset(
+        {Permission.WORK, Permission.READ_LIBRARY, Permission.READ_REVIEWS, Permission.APPROVE}
+    ),
+    RoleKind.AUDITOR: frozenset(
+        {Permission.READ_LIBRARY, Permission.SUPERVISE_CASES, Permission.READ_REVIEWS}
+    ),
     RoleKind.ADMINISTRATOR: frozenset(
         {
             Permission.READ_LIBRARY,

@@ -58,7 +58,7 @@ class Approved:
     """What the record says of an SOP's header: number, dates and approver are typed nowhere else."""
 
     number: str
-    created_on: date  # of the first version of the SOP
+    created_on: str  # ISO text: when the first version was made that the office approved; empty: nobody knows
     revised_on: date | None  # of this version; None: it is the first
     effective_on: date | None
     approver_post: str
@@ -107,7 +107,7 @@ def with_record(typed: Document, approved: Approved | None) -> Document:
     return replace(
         typed,
         number=approved.number,
-        created_on=approved.created_on.isoformat(),
+        created_on=approved.created_on,
         revised_on=approved.revised_on.isoformat() if approved.revised_on else "",
         effective_on=approved.effective_on.isoformat() if approved.effective_on else "",
         approver_post=approved.approver_post,

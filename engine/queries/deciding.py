@@ -20,7 +20,7 @@ class DecidingPage:
 
 
 def deciding_page(engine: Engine, actor: Actor, key: str, number: int) -> DecidingPage:
-    """Read a version for those who revise or approve, compared with what people work by."""
+    """Read a version for those who revise, approve or audit, compared with what people work by."""
     page = review_page(engine, actor, key, number)
     usual, waits = page.against.usual, page.version.state in WAITING
     decides = page.may_approve or page.may_return

@@ -20,11 +20,11 @@ from engine.model.revision import Approved, with_record
 from engine.queries.holders import posts_of
 from engine.queries.library_versions import (
     NO_SOP,
-    FirstVersion,
+    FirstMade,
     VersionRow,
     count_running,
     counting,
-    first_version,
+    first_made,
     may_start_cases,
     must_read,
     rank,
@@ -120,7 +120,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         version = engine.versions.get(shown.id)
         notes = connection.scalar(select(process_version.c.notes).where(process_version.c.id == shown.id))
         running = count_running(connection, version.process)
-        first = first_version(connection, version.process)
+        first = first_made(connection, version.process)
         owners = posts_of(connection, actor.office, RoleKind.OWNER, today)
         stopped = stopped_of(connection, [shown.id]).get(shown.id)
         several = startable(connection, version.process, today, actor.person)
@@ -140,7 +140,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         may_solve=actor.may(Permission.SOLVE_INCIDENTS),
         may_revise=actor.may(Permission.REVISE),
         may_supervise=actor.may(Permission.SUPERVISE_CASES),
-        may_review=actor.may(Permission.REVISE) or actor.may(Permission.APPROVE),
+        may_review=actor.may(Permission.READ_REVIEWS),
         trials=_trials(engine, several, shown.id, actor) if shown is current else (),
         may_start=shown is current
         and stopped is None
@@ -189,24 +189,32 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
 
 
 def _header(
-    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, first: FirstVersion
+    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, first: FirstMade | None
 ) -> Document:
     """Give the header of a version; that of an operator's deployment is as it was typed."""
     if shown.author_id is None:
         return typed
     if shown.approved_at is None:
         return with_record(typed, None)
-    calendar = engine.calendar_of(actor.office)
+    made = engine.calendar_of(actor.office).local(shown.deployed_at).date()
+    is_first = first is None or first.id == shown.id  # what this one replaced was never approved
     approved = Approved(
         number=shown.sop_number,
-        created_on=calendar.local(first.deployed_at).date(),
-        revised_on=None if shown.number == first.number else calendar.local(shown.deployed_at).date(),
+        created_on=made.isoformat() if first is None or is_first else _made_on(engine, actor, first),
+        revised_on=None if is_first else made,
         effective_on=shown.effective_from,
         approver_post=shown.approver_post,
         approver_name=shown.approver_name,
         approver_nip=shown.approver_nip,
     )
     return with_record(typed, approved)
+
+
+def _made_on(engine: Engine, actor: Actor, first: FirstMade) -> str:
+    """Give the day an SOP was made: an operator's version says it itself, or nobody knows."""
+    if first.by_operator:
+        return engine.versions.get(first.id).definition.document.created_on
+    return engine.calendar_of(actor.office).local(first.deployed_at).date().isoformat()
 
 
 def _trials(engine: Engine, several: tuple[Startable, ...], shown: UUID, actor: Actor) -> tuple[int, ...]:

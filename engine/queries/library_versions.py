@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, or_, select
 
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -102,22 +102,35 @@ def rank(state: VersionState, *, submitted: bool) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstVersion:
-    """The version that an SOP began with."""
+class FirstMade:
+    """The version that an SOP began with for its office."""
 
-    number: int
+    id: UUID
     deployed_at: datetime
+    by_operator: bool
 
 
-def first_version(connection: Connection, process_id: UUID) -> FirstVersion:
-    """Read which version an SOP began with."""
+def first_made(connection: Connection, process_id: UUID) -> FirstMade | None:
+    """Find the first version that was approved, or that an operator put in force as approved before.
+
+    The day on which a program took in what was to be tried is no date of an SOP.
+    """
+    version = process_version.c
     row = connection.execute(
-        select(process_version.c.number, process_version.c.deployed_at)
-        .where(process_version.c.process == process_id)
-        .order_by(process_version.c.number)
+        select(version.id, version.deployed_at, version.author)
+        .where(
+            version.process == process_id,
+            or_(
+                version.approved_at.is_not(None),
+                and_(version.author.is_(None), version.effective_from.is_not(None)),
+            ),
+        )
+        .order_by(func.coalesce(version.approved_at, version.deployed_at), version.number)
         .limit(1)
-    ).one()
-    return FirstVersion(number=row.number, deployed_at=row.deployed_at)
+    ).one_or_none()
+    if row is None:
+        return None
+    return FirstMade(id=row.id, deployed_at=row.deployed_at, by_operator=row.author is None)
 
 
 def versions_of(

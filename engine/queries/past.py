@@ -108,8 +108,8 @@ def past_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> PastPag
 
 
 def kept_in(engine: Engine, actor: Actor, version: UUID) -> tuple[Kept, ...]:
-    """Read how the kept cases fared in a version when it was submitted; for those who revise or approve."""
-    if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
+    """Read how the kept cases fared in a version when it was submitted; for those who read reviews."""
+    if not actor.may(Permission.READ_REVIEWS):
         raise NotFound(NOT_FOUND)
     found = engine.versions.get(version)
     if found.office != actor.office:

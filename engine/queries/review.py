@@ -61,6 +61,7 @@ class ReviewPage:
     may_return: bool
     may_withdraw: bool
     may_comment: bool
+    may_settle: bool
     may_reinstate: bool
     before: int | None  # the revision that this one replaced, where the actor may put it in force again
     in_force: int | None  # the one in force now
@@ -71,8 +72,8 @@ class ReviewPage:
 
 
 def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPage:
-    """Read a version for those who revise or approve."""
-    if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
+    """Read a version for those who revise, approve or audit."""
+    if not actor.may(Permission.READ_REVIEWS):
         raise NotFound(NO_SOP)
     with engine.store.reading() as connection:
         _name, versions = versions_of(connection, actor, key, number)
@@ -122,7 +123,8 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         before=_before(versions, version) if approves else None,
         in_force=next((one.number for one in versions if one.state is VersionState.IN_FORCE), None),
         coming=_coming(versions),
-        may_comment=state in {VersionState.REVIEW, VersionState.TRIAL},
+        may_comment=(revises or approves) and state in {VersionState.REVIEW, VersionState.TRIAL},
+        may_settle=revises or approves,
     )
 
 

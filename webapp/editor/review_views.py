@@ -17,6 +17,7 @@ from engine.actions.version_standing import NO_VERSION
 from engine.errors import Invalid, NotFound, Problem, UploadRefused
 from engine.forms.notation import date_of
 from engine.ids import new_id
+from engine.model.permission import Permission
 from engine.model.revision import Signatory
 from engine.queries import deciding, past, review
 from webapp import current, downloads
@@ -173,7 +174,10 @@ def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
 
 
 def _withdrawal(key: str, number: int, problems: tuple[Problem, ...]) -> str:
-    page = review.review_page(current.engine(), current.actor(), key, number)
+    actor = current.actor()
+    if not (actor.may(Permission.REVISE) or actor.may(Permission.APPROVE)):
+        raise NotFound(NO_VERSION)
+    page = review.review_page(current.engine(), actor, key, number)
     return render_template(
         "editor/withdrawal.html", page=page, problems=problems, reason=request.form.get("reason", "")
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
+from engine.actions.approvals import return_version
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.errors import Forbidden, NotFound
@@ -57,6 +59,43 @@ def test_who_has_no_role_reads_nothing(office: Office) -> None:
         diagram_file(office.engine, office.people["tono"], "izin")
 
 
+def test_the_header_says_when_the_office_made_it_and_not_when_the_program_took_it_in(office: Office) -> None:
+    engine, putu = office.engine, office.people["putu"]
+
+    def dates(number: int) -> tuple[str, str]:
+        header = sop_page(engine, putu, "izin", number).header
+        return header.created_on, header.revised_on
+
+    office.clock.move(timedelta(days=1))
+    returned = submitted(office)
+    return_version(engine, office.people["lina"], "izin", returned, "Belum lengkap")
+    office.clock.move(timedelta(days=1))
+    made = today(office)
+    first = submitted(office, to="PT4H")
+    office.clock.move(timedelta(days=1))
+    approved(office, first, today(office))
+    assert dates(first) == (made.isoformat(), "")
+    office.clock.move(timedelta(days=1))
+    revised = today(office)
+    second = submitted(office, to="PT5H")
+    assert dates(second) == ("", "")
+    office.clock.move(timedelta(days=1))
+    approved(office, second, today(office))
+    assert dates(second) == (made.isoformat(), revised.isoformat())
+    assert dates(first) == (made.isoformat(), "")
+
+
+@pytest.mark.parametrize("typed", ["2019-02-04", ""])
+def test_what_was_approved_before_the_program_keeps_its_own_date(office: Office, typed: str) -> None:
+    izin, title = read_package(SAMPLES / "izin"), b'title="Izin Kegiatan"'
+    header = f' number="1" effectiveOn="2026-01-05" createdOn="{typed}"'.encode()
+    deploy(office.engine, operator(office.id), replace(izin, bpmn=izin.bpmn.replace(title, title + header)))
+    number = submitted(office)
+    approved(office, number, today(office))
+    shown = sop_page(office.engine, office.people["putu"], "izin", number).header
+    assert (shown.created_on, shown.revised_on) == (typed, today(office).isoformat())
+
+
 @pytest.mark.parametrize(("key", "number"), [("lain", None), ("izin", 2), ("izin", 0)])
 def test_what_does_not_exist_is_not_found(office: Office, key: str, number: int | None) -> None:
     with pytest.raises(NotFound):
@@ -103,8 +142,6 @@ def test_only_the_first_steps_role_starts_cases(office: Office) -> None:
 
 def test_a_version_is_found_by_its_number_however_many_came_later(office: Office) -> None:
     """Every revision can be read for ever; the one in force counts, whatever was submitted since."""
-    first = today(office).isoformat()
-    office.clock.move(timedelta(days=1))
     approved(office, submitted(office), today(office))
     later = submitted(office, to="PT4H")
     with office.engine.store.transaction() as connection:
@@ -117,7 +154,6 @@ def test_a_version_is_found_by_its_number_however_many_came_later(office: Office
     engine, putu = office.engine, office.people["putu"]
     current = sop_page(engine, putu, "izin")
     assert (current.version.number, current.version.state) == (2, VersionState.IN_FORCE)
-    assert (current.header.created_on, current.header.revised_on) == (first, today(office).isoformat())
     assert len(current.versions) == 201
     assert sop_page(engine, putu, "izin", 1).version.number == 1
     assert diagram_file(engine, putu, "izin", 1)[0] == 1

@@ -172,7 +172,11 @@ ROUTES = (
         fields={"policy": "warn"},
         answers=only("pemilik stranger", 303),
     ),
-    Route(rule=f"{_VERSION}/review", address=f"{_IN_VERSION}/review", answers=only("pemilik pengesah", 200)),
+    Route(
+        rule=f"{_VERSION}/review",
+        address=f"{_IN_VERSION}/review",
+        answers=only("pemilik pengesah auditor", 200),
+    ),
     Route(
         rule=f"{_VERSION}/review",
         method="POST",

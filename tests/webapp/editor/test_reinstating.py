@@ -40,7 +40,26 @@ def test_an_approver_goes_back_from_the_revision_that_does_not_work(site: Site) 
     assert "Revisi 2 berlaku kembali: mulai sekarang berkas baru memakainya." in after
     assert "Diputuskan oleh Pengesah SOP. Alasan: Revisi 3 keliru" in after
     header = words(site.visitor("joko").get("/library/izin").text)
+    assert "Diputuskan oleh Pengesah SOP. Alasan: Revisi 3 keliru" in header
     assert "Tanggal efektif 23 November 2026 berlaku kembali sejak 23 November 2026" in header
+
+
+def test_the_list_of_revisions_says_why_to_everybody(site: Site) -> None:
+    replace_twice(site.office)
+    reinstate(site.engine, site.office.people["lina"], "izin", 2, "Revisi 3 keliru")
+    for reader in ("joko", "agus"):
+        listed = words(site.visitor(reader).get("/library/izin/versions").text)
+        assert "berlaku kembali mulai 23-11-2026 Pengesah SOP: Revisi 3 keliru" in listed
+
+
+def test_an_auditor_reads_a_review_and_changes_nothing(site: Site) -> None:
+    replace_twice(site.office)
+    agus = site.visitor("agus")
+    read = agus.get("/library/izin/versions/3/review")
+    assert "Pengesah SOP" in read.text
+    assert "<textarea" not in read.text
+    assert "/versions/3/review" in agus.get("/library/izin/versions").text
+    assert agus.get("/library/izin/versions/3/withdrawal").status_code == 404
 
 
 def test_of_what_an_operator_put_in_force_no_approval_is_claimed(site: Site) -> None:
