@@ -112,6 +112,9 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
     with engine.store.transaction() as connection:
         found = standing(connection, actor, key, number)
         versions.hold_process(connection, found.process)
+        later = revisions.overtaken_by(connection, found.id)
+        if later is not None:
+            raise Conflict(say("Revision %(number)s follows this one. Go on with that one.", number=later))
         become(connection, found, VersionState.REVIEW, reason="", revision_case=None)
         payload = about(found) | {"for": VersionState.REVIEW.value}
         record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)

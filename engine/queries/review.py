@@ -18,7 +18,7 @@ from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.deciding_case import DecidingCase, deciding_case
 from engine.queries.holders import posts_of
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
-from engine.storage import documents, people, process_drafts
+from engine.storage import documents, people, process_drafts, revisions
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
 
@@ -90,6 +90,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         typed = typed_signatory(read.definition.document)
         signatory = typed.completed(_own(connection, actor))
         account = _account(connection, version)
+        later = revisions.overtaken_by(connection, version.id)
         day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
         approvers = posts_of(connection, actor.office, RoleKind.APPROVER, day, but=authors)
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
@@ -117,7 +118,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         and may_become(state, VersionState.APPROVED)
         and actor.person not in authors,
         may_return=case is None and approves and may_become(state, VersionState.RETURNED),
-        may_ask=revises and may_become(state, VersionState.REVIEW),
+        may_ask=revises and later is None and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),
         may_reinstate=approves and version.can_return and actor.person not in authors,
         before=_before(versions, version) if approves else None,

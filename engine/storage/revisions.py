@@ -39,6 +39,19 @@ def standing(connection: Connection, office_id: UUID, key: str, number: int) -> 
     return None if found is None else _read(found)
 
 
+def overtaken_by(connection: Connection, version: UUID) -> int | None:
+    """Find the last revision that makes a returned one old: drafted from it, or approved after it."""
+    mine, later = process_version.alias("mine"), process_version
+    stands = later.c.state.in_((VersionState.APPROVED, VersionState.IN_FORCE))
+    found: int | None = connection.scalar(
+        select(func.max(later.c.number))
+        .join(mine, (mine.c.process == later.c.process) & (mine.c.number < later.c.number))
+        .where(mine.c.id == version, mine.c.state == VersionState.RETURNED)
+        .where(stands | ((later.c.base == mine.c.id) & (later.c.state != VersionState.WITHDRAWN)))
+    )
+    return found
+
+
 def hold_state(connection: Connection, version: UUID) -> None:
     """Let nobody change the state of a version until this is written; others may do the same meanwhile."""
     connection.execute(

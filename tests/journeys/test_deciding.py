@@ -45,6 +45,15 @@ def test_an_approver_puts_a_revision_in_force_from_the_inbox(desk: Window) -> No
 
 def test_what_an_approver_returns_comes_to_its_owner_with_the_reason(desk: Window) -> None:
     number = submit(desk, "PT12M")
+    desk.fill("Tentang", "Membuat undangan")
+    desk.fill("Komentar", "Tiga jam terlalu singkat.")
+    desk.press("Tambahkan komentar")
+    desk.page.set_viewport_size({"width": 1344, "height": 900})
+    said = desk.page.get_by_text("Tiga jam terlalu singkat.").locator("visible=true").first
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box is not None
+    assert box["width"] > 200  # beside its button there was room for a letter a line
     sign_in(desk, KADIN)
     desk.follow("Mereviu usulan revisi")
     desk.fill("Alasan", "Waktu baku langkah 1 belum disepakati.")

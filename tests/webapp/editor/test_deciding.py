@@ -13,7 +13,7 @@ from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.storage.tables import role_assignment
 from tests.offices import LIBRARY
-from tests.revising import draft, lengthen, submitted, today
+from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import PDF, words
 from tests.webapp.visitors import Site, Visitor
 
@@ -185,3 +185,42 @@ def test_an_approval_says_from_when_on(site: Site) -> None:
         }
         done = lina.client.post(f"/library/izin/versions/{number}/approval", data=data)
         assert said in words(lina.get(done.headers["Location"]).text)
+
+
+def test_what_was_returned_is_not_asked_for_once_a_later_one_follows(site: Site) -> None:
+    submitted(site.office)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    lina.post("/library/izin/versions/2/return", reason="Waktu belum disepakati")
+    assert "Revisi ini diajukan sekali lagi" in words(putu.get(REVIEW).text)
+    one = draft(site.office, number=2)
+    lengthen(site.office, one, to="PT5H")
+    putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    assert "Revisi ini diajukan sekali lagi" not in words(putu.get(REVIEW).text)
+    refused = putu.post(REVIEW)
+    assert refused.status_code == 409
+    assert "Revisi 3 menyusul revisi ini. Lanjutkan revisi itu." in words(refused.text)
+
+
+def test_what_was_returned_is_not_asked_for_once_another_is_approved_after_it(site: Site) -> None:
+    submitted(site.office)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    lina.post("/library/izin/versions/2/return", reason="Waktu belum disepakati")
+    number = submitted(site.office, to="PT5H")
+    assert "Revisi ini diajukan sekali lagi" in words(putu.get(REVIEW).text)  # of another line, and undecided
+    approved(site.office, number, today(site.office))
+    assert "Revisi ini diajukan sekali lagi" not in words(putu.get(REVIEW).text)
+    assert putu.post(REVIEW).status_code == 409
+
+
+def test_before_a_revision_is_withdrawn_one_reads_what_people_work_by_then(site: Site) -> None:
+    number = submitted(site.office)
+    approved(site.office, number, today(site.office))
+    lina, address = site.visitor("lina"), f"/library/izin/versions/{number}/withdrawal"
+    coming = submitted(site.office, to="PT5H")
+    page = words(lina.get(address.replace(f"/{number}/", f"/{coming}/")).text)
+    assert "Sesudahnya: pekerjaan mengikuti Revisi 2, yang sekarang berlaku." in page
+    assert "Sesudahnya: tidak ada revisi SOP ini yang berlaku" in words(lina.get(address).text)
+    approved(site.office, coming, today(site.office) + timedelta(days=3))
+    page = words(lina.get(address).text)
+    assert "Sesudahnya: Revisi 3 mulai berlaku pada Kamis, 26 November 2026." in page
+    assert "Sampai hari itu tidak ada revisi yang berlaku" in page
