@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine.bpmn.reader import load_spec
 from engine.forms.conditions import Condition
 from engine.forms.fields import Field, FormDefinition
 from engine.forms.patterns import Pattern
-from engine.model.definition import Definition, Step
+from engine.model.definition import Definition, LeftDocument, NeededDocument, Step
 
 
 def version_facts(spec: str, definition: Definition, forms: Mapping[str, FormDefinition]) -> VersionFacts:
@@ -129,7 +129,7 @@ def _element(  # noqa: PLR0913, PLR0917 - everything that is known of it
         Part.RULE: _text(rule),
         Part.FORM: "" if form is None else _text([_asked(field) for field in form.inputs]),
         Part.ROLE: "" if step is None else step.role,
-        Part.DOCUMENTS: "" if step is None else _text([plain(step.inputs), plain(step.outputs)]),
+        Part.DOCUMENTS: "" if step is None else _text([_documents(step.inputs), _documents(step.outputs)]),
         Part.WAYS: _text([asks for _, asks in ways]),
     }
     given = [one.get("event_definition") for one in specs]
@@ -156,6 +156,11 @@ def _meant(spec: Mapping[str, Any]) -> dict[str, Any]:
     extensions = spec.get("extensions") or {}
     kept["extensions"] = {name: value for name, value in extensions.items() if name not in _EXTENSIONS_READ}
     return kept
+
+
+def _documents(needed: Sequence[NeededDocument | LeftDocument]) -> list[dict[str, Any]]:
+    """Give documents without the wording in which the SOP prints them."""
+    return [{name: value for name, value in plain(one).items() if name != "printed"} for one in needed]
 
 
 def _decided(extensions: Mapping[str, Any], stored: Mapping[str, Any]) -> object:

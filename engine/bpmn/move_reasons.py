@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.bpmn.move_facts import Part
 from engine.errors import Sentence, say
@@ -29,7 +29,16 @@ WHAT_CHANGED = {
     Part.DOCUMENTS: say("its documents"),
     Part.WAYS: say("the ways that lead on from it"),
 }
+_PUT_BACK = say("Put %(step)s back into the draft, or let the case finish by its own revision.")
 _OR_LEAVE = say("Leave %(step)s in the draft as it was, or let the case finish by its own revision.")
+
+
+def without_draft(judgement: Judgement) -> Judgement:
+    """Leave out advice about a draft: what was submitted changes no more."""
+    advice = judgement.unblock
+    if advice is None or advice.template not in {_OR_LEAVE.template, _PUT_BACK.template}:
+        return judgement
+    return replace(judgement, unblock=say("Let the case finish by its own revision."))
 
 
 def can_move() -> Judgement:
@@ -119,7 +128,7 @@ def done_and_gone(step: str) -> Judgement:
     """Tell which finished step is no more."""
     return _blocked(
         say("%(step)s has been done, and the new revision does not have it.", step=step),
-        say("Put %(step)s back into the draft, or let the case finish by its own revision.", step=step),
+        say(_PUT_BACK.template, step=step),
     )
 
 
@@ -227,7 +236,7 @@ def declared_otherwise(name: str) -> Judgement:
     """Tell which value of the case is kept otherwise."""
     return _blocked(
         say("The case keeps the value %(name)s, which the new revision declares otherwise.", name=name),
-        say("Leave %(step)s in the draft as it was, or let the case finish by its own revision.", step=name),
+        say(_OR_LEAVE.template, step=name),
     )
 
 

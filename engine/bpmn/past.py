@@ -29,6 +29,7 @@ _SECONDS = 2.0  # of one case: a worker has timers to fire besides
 _MOST_NEW = 200  # steps that are not on record
 _EMPTY: tuple[object, ...] = ("", None, [], {})
 _SAME = say("It would have gone the same way.")
+_SO_FAR = say("It would have gone the same way up to the step where it stands.")
 
 
 class _Stalls(Exception):
@@ -75,7 +76,7 @@ class Past:
             return Told(outcome=Outcome.STALLS, reason=error.sentence)
         if run.asked is not None:
             return Told(outcome=Outcome.ASKED, reason=run.asked)
-        return Told(outcome=Outcome.SAME, reason=_SAME)
+        return Told(outcome=Outcome.SAME, reason=_SAME if at is None else _SO_FAR)
 
 
 class _Run:

@@ -15,6 +15,8 @@ from engine.queries.library_versions import VersionRow
 from engine.storage.startable import Startable, worked_by
 from engine.storage.versions import find_process
 
+_When = tuple[date, datetime, bool, int]
+_OVER = (VersionState.RETURNED, VersionState.WITHDRAWN)
 _HAD_ITS_DAY = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 
 
@@ -23,9 +25,11 @@ class ComparedWith:
     """Versions that something is compared with, by their numbers; None where there is none.
 
     ``usual`` is what people work by, or worked by before; where they never did, what the draft began with.
+    Of what is in force again it is what that took the place of last, and ``at_first`` what it came after.
     """
 
     usual: int | None
+    at_first: int | None = None  # where that is another one
     is_worked_by: bool  # now: cases start on it
     returned: int | None  # a former submission of the same work, where it is another one
     is_stale: bool  # it is not made from what people work by
@@ -46,11 +50,14 @@ def compared_with(
     ``now`` is what people work by, ``rows`` are all versions, the newest first.
     """
     began = _began_with(rows, base)
-    works = None if now is None or _replaced(version, now) else now.number
-    usual = works or _worked_by_before(rows, version) or (began[0].number if began else None)
+    came = () if version is None else _came(version)
+    before = [_worked_by_before(rows, version, since) for since in came]
+    works = None if now is None or _replaced(version, now) or _is_over(version, now, before) else now.number
+    usual = works or (before[-1] if before else None) or (began[0].number if began else None)
     returned = next((one.number for one in began if _was_refused(one)), None)
     return ComparedWith(
         usual=usual,
+        at_first=before[0] if len(before) > 1 and before[0] != usual else None,
         is_worked_by=works is not None,
         returned=None if returned == usual else returned,
         is_stale=works is not None and bool(began) and all(one.number != works for one in began),
@@ -60,6 +67,19 @@ def compared_with(
 def _replaced(version: VersionRow | None, now: Startable) -> bool:
     """Tell whether a version is what people work by, or has been: then it took the place of another one."""
     return version is not None and (version.id == now.id or version.state in _HAD_ITS_DAY)
+
+
+def _is_over(version: VersionRow | None, now: Startable, before: list[int | None]) -> bool:
+    """Tell whether a version was refused or withdrawn, and people have come to work by another one since."""
+    over = version is not None and version.state in _OVER
+    return over and before[-1] not in {None, now.number}
+
+
+def _came(version: VersionRow) -> tuple[_When, ...]:
+    """Give when a version came into force, and came again; of one that never did, when it was submitted."""
+    if version.state in _OVER and version.approved_at is None:
+        return ((version.deployed_at.date(), version.deployed_at, False, version.number),)
+    return tuple(_came_into_force(version))
 
 
 def _began_with(rows: list[VersionRow], base: UUID | None) -> list[VersionRow]:
@@ -72,11 +92,8 @@ def _began_with(rows: list[VersionRow], base: UUID | None) -> list[VersionRow]:
     return found
 
 
-def _worked_by_before(rows: list[VersionRow], version: VersionRow | None) -> int | None:
-    """Find whose place a version took when it last came into force; one may have done so twice."""
-    if version is None:
-        return None
-    since = _came_into_force(version)[-1]
+def _worked_by_before(rows: list[VersionRow], version: VersionRow | None, since: _When) -> int | None:
+    """Find whose place a version took when it came into force; one may have done so twice."""
     former = [
         when
         for one in rows
@@ -87,7 +104,7 @@ def _worked_by_before(rows: list[VersionRow], version: VersionRow | None) -> int
     return max(former)[-1] if former else None
 
 
-def _came_into_force(one: VersionRow) -> list[tuple[date, datetime, bool, int]]:
+def _came_into_force(one: VersionRow) -> list[_When]:
     """Give the days on which a version came into force, with what orders those of one day.
 
     That is when it was decided, whether it came again, and the number.

@@ -80,7 +80,7 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         rows = versions_of(connection, actor, key, old, new)[1]
         version = rows[0] if new is None else _numbered(rows, new)
         against = compared_with(working(engine, connection, actor, key), rows, version, version.base)
-    before = (against.usual or version.number) if old is None else old
+    before = (against.at_first or against.usual or version.number) if old is None else old
     difference = between_versions(engine, actor, key, before, version.number)
     return Comparison(
         difference=difference,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, select
 
 from engine.bpmn.groups import SAMPLES, Group, Judging, groups_from
+from engine.bpmn.move_reasons import without_draft
 from engine.core import Engine
 from engine.errors import NotFound, Sentence
 from engine.model.actor import Actor
@@ -107,7 +108,7 @@ class OpenCases:
     @property
     def found(self) -> Mapping[str, Group]:
         """Give all groups that were found, by key, those too of which no case stands so any more."""
-        return groups_from(self.survey.result.get("groups", {})) if self.survey is not None else {}
+        return _groups(self.survey)
 
     @property
     def with_reason_to_move(self) -> frozenset[str]:
@@ -242,7 +243,7 @@ def _looked_at(
     result = survey.result if survey is not None else {}
     now = batches.guards(connection, process, but)
     groups = []
-    for key, group in groups_from(result.get("groups", {})).items():
+    for key, group in _groups(survey).items():
         judged = result.get("judged", {}).get(key, {})
         still = [case for case, guard in judged.items() if now.get(UUID(hex=case), _GONE)[0] == guard]
         if still:
@@ -255,6 +256,14 @@ def _looked_at(
         "steps": tuple((element, number, name) for element, number, name in result.get("steps", ())),
         "mapping": survey.parameters["mapping"] if survey else choice.mapping if choice else {},
     }
+
+
+def _groups(survey: Batch | None) -> Mapping[str, Group]:
+    """Read the groups of a survey by key; of a version there is no draft any more to be changed."""
+    found = groups_from(survey.result.get("groups", {})) if survey is not None else {}
+    if survey is None or survey.version is None:
+        return found
+    return {key: replace(one, judgement=without_draft(one.judgement)) for key, one in found.items()}
 
 
 _GONE = (None, "")

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from engine.model.definition import Document
 from engine.model.instance import VersionState
 from engine.queries.library import SopPage
+from engine.queries.library_versions import STARTABLE, counting
 from webapp import wording
 
 _TAGS = {
@@ -57,13 +58,23 @@ def meaning_of(sop: SopPage) -> tuple[str, str]:
         ),
         VersionState.SUPERSEDED: (
             gettext("This revision is no longer in force."),
-            gettext("Running cases that began on it keep it; new cases use the newer revision."),
+            _in_its_place(sop),
         ),
         VersionState.WITHDRAWN: (
             gettext("This revision was withdrawn."),
             version.reason or gettext("No new case can be started on it."),
         ),
     }[version.state]
+
+
+def _in_its_place(sop: SopPage) -> str:
+    used = counting(list(sop.versions))
+    if used.state not in STARTABLE:
+        return gettext("Running cases that began on it keep it.")
+    return gettext(
+        "Running cases that began on it keep it; new cases use another one: revision %(number)s.",
+        number=used.number,
+    )
 
 
 def _why_trial(header: Document) -> str:

@@ -47,7 +47,8 @@ def _work(side: Side, role: str, times: tuple[_Times, _Times], changes: Iterable
     then, now = times
     gained = tuple(step for step in now if step not in then)
     lost = tuple(step for step in then if step not in now)
-    touched = {one.element for one in changes}
+    found = tuple(changes)
+    touched = {one.element for one in found}
     changed = tuple(step for step in now if step in then and step in touched)
     both = [step for step in now if step in then]
     longer = sum(_difference(then[step], now[step]) for step in both)
@@ -60,8 +61,24 @@ def _work(side: Side, role: str, times: tuple[_Times, _Times], changes: Iterable
         before=_sum(then.values()),
         after=_sum(now.values()),
         verdict=verdict,
-        sentence=_sentence(side, role, (gained, lost, changed), times, touched=bool(touched)),
+        sentence=_sentence(
+            side, role, (gained, lost, _other(found, changed, times)), times, touched=bool(touched)
+        ),
     )
+
+
+def _other(
+    found: tuple[Change, ...], changed: tuple[str, ...], times: tuple[_Times, _Times]
+) -> tuple[str, ...]:
+    """Give the changed steps but those of which it is said already that they take longer or shorter."""
+    then, now = times
+    own = {
+        one.element
+        for one in found
+        if one.aspect not in {"flow", "time"}
+        or (one.aspect == "time" and (then.get(one.element) is None or now.get(one.element) is None))
+    }
+    return tuple(step for step in changed if step in own)
 
 
 def _by_role(side: Side) -> dict[str, dict[str, StandardTime | None]]:
@@ -112,7 +129,7 @@ def _sentence(
     if lost:
         said.append(one_or_more(lost, say("1 step less"), say("%(count)s steps less")))
     said += _longer(times)
-    if changed and not said:
+    if changed:
         said.append(one_or_more(changed, say("1 changed step"), say("%(count)s changed steps")))
     label = side.role_label(role)
     if not said and touched:

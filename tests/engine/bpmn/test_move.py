@@ -188,6 +188,15 @@ def test_what_a_finished_step_is_may_not_change(of: Of, changes: dict[str, objec
     assert said(it.judged()) == f"A has been done, and {what} changed in the new revision."
 
 
+def test_the_wording_in_which_documents_are_printed_may_change(of: Of) -> None:
+    it = of(chain("a", "b"), chain("a", "b"))
+    for version, printed in ((it.old, "Draft surat"), (it.new, "Konsep surat")):
+        first, second = it.steps[version]
+        it.steps[version] = (replace(first, outputs=(LeftDocument(name="Draft", printed=printed),)), second)
+    it.case.start().complete("a")
+    assert it.judged().verdict is Verdict.KEEP
+
+
 def test_name_and_standard_time_of_a_finished_step_may_change(of: Of) -> None:
     it = of(chain("a", "b"), chain("a", "b"))
     first, second = it.steps[it.new]

@@ -138,6 +138,24 @@ def test_one_that_is_in_force_again_is_compared_with_what_it_took_the_place_of_l
     assert page.difference is not None
     assert page.difference.old.number == 3
     assert numbers(review(office, 3).against) == (2, False, None)
+    assert (review(office, 2).against.at_first, review(office, 3).against.at_first) == (1, None)
+    changed = compared(office.engine, office.people["joko"], "izin", None, 2)
+    assert (changed.old, changed.against.usual) == (1, 3)  # what it changed stays what it was
+
+
+def test_one_that_was_refused_is_compared_with_what_people_worked_by_then(office: Office) -> None:
+    submitted(office, to="PT3H")
+    office.clock.move(timedelta(days=1))
+    returned(office, 2)
+    assert numbers(review(office, 2).against) == (1, True, None)
+    revised(office, number=2, to="PT4H")
+    approved(office, 3, today(office))
+    assert numbers(review(office, 2).against) == (1, False, None)
+    revised(office, number=3, to="PT5H")
+    approved(office, 4, today(office))
+    withdraw(office.engine, office.people["lina"], "izin", 4, "Keliru")
+    reinstate(office.engine, office.people["lina"], "izin", 3, "Revisi 4 keliru")
+    assert numbers(review(office, 4).against) == (3, True, None)
 
 
 def test_a_revision_that_came_into_force_meanwhile_is_said(office: Office) -> None:

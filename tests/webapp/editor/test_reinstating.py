@@ -52,6 +52,22 @@ def test_the_list_of_revisions_says_why_to_everybody(site: Site) -> None:
         assert "berlaku kembali mulai 23-11-2026 Pengesah SOP: Revisi 3 keliru" in listed
 
 
+def test_what_gave_way_and_what_came_back_say_which_is_which(site: Site) -> None:
+    replace_twice(site.office)
+    reinstate(site.engine, site.office.people["lina"], "izin", 2, "Revisi 3 keliru")
+    lina = site.visitor("lina")
+    assert "berkas baru memakai revisi lain (Revisi 2)." in lina.get("/library/izin/versions/3").text
+    back = words(lina.get("/library/izin/versions/2/review").text)
+    assert "Berlakukan kembali Revisi 3" in back
+    assert "Kembali ke revisi sebelumnya" not in back
+    assert (
+        "Dibandingkan dengan Revisi 1, yang digantikannya waktu pertama kali berlaku. Bandingkan dengan"
+        in (words(lina.get("/library/izin/compare?new=2").text))
+    )
+    other = words(lina.get("/library/izin/compare?old=3&new=2").text)
+    assert "Dibandingkan dengan Revisi 3, yang digantikannya waktu diberlakukan kembali." in other
+
+
 def test_an_auditor_reads_a_review_and_changes_nothing(site: Site) -> None:
     replace_twice(site.office)
     agus = site.visitor("agus")

@@ -96,6 +96,15 @@ def test_the_three_verdicts_stand_in_the_table_each_with_its_reason(site: Site) 
     assert page.count('type="checkbox" name="group"') == 1
 
 
+def test_of_a_revision_that_is_in_force_nothing_is_advised_about_its_draft(site: Site) -> None:
+    cases(site)
+    package, made = read_package(SAMPLES / "izin"), b'<sop:output name="Permohonan" source="form" />'
+    more = made + b'<sop:output name="Lampiran" required="false" accept=".pdf" />'
+    revise(site, replace(package, bpmn=package.bpmn.replace(made, more)))
+    table = rows(looked_at(site, site.visitor("putu")))
+    assert "Agar dapat: Biarkan berkas selesai menurut revisinya sendiri." in table["2 Memeriksa permohonan"]
+
+
 def test_what_a_case_is_past_stays(site: Site) -> None:
     case = cases(site)[0]
     site.office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
@@ -185,7 +194,7 @@ def test_a_draft_is_looked_at_and_nothing_can_be_moved_to_it(site: Site) -> None
     page = looked_at(site, site.visitor("putu"), address)
     assert "Tetap" in rows(page)["1 Mengajukan izin"]
     assert "Pindahkan berkas yang dipilih" not in page
-    assert "Berkas baru dapat dipindahkan setelah ini disahkan dan berlaku." in words(page)
+    assert "Berkas dapat dipindahkan sesudah draf ini disahkan dan berlaku." in words(page)
 
 
 def test_after_a_move_and_after_an_undo_the_cases_are_looked_at_again(site: Site) -> None:
@@ -241,7 +250,7 @@ def test_what_waits_for_its_day_says_from_when_on_it_takes_cases(site: Site) -> 
     number = submitted(site.office)
     approved(site.office, number, date(2026, 12, 1))
     page = words(looked_at(site, site.visitor("putu"), f"/library/izin/versions/{number}/cases"))
-    assert "setelah revisi ini berlaku, mulai 01-12-2026." in page
+    assert "sesudah revisi ini berlaku, mulai 01-12-2026." in page
 
 
 def groups_in(page: str) -> dict[str, bool]:
@@ -320,7 +329,11 @@ def test_the_past_is_played_through_a_draft_and_a_case_is_kept(site: Site) -> No
     )
     kept = putu.post(f"/library/izin/kept-cases/{case.hex}", keep="yes", draft=address.split("/")[4])
     assert kept.headers["Location"] == address
-    assert "002/IZ/2026 Berjalan sama Berkas akan berjalan sama." in words(putu.get(address).text)
+    assert "002/IZ/2026 Berjalan sama Berkas akan berjalan sama sampai langkahnya sekarang." in words(
+        putu.get(address).text
+    )
     another = f"/library/izin/drafts/{draft(site.office).hex}/past"
     assert "002/IZ/2026 belum diuji" in words(putu.get(another).text)
-    assert "002/IZ/2026 Berjalan sama Berkas akan berjalan sama." in words(looked_at(site, putu, another))
+    assert "002/IZ/2026 Berjalan sama Berkas akan berjalan sama sampai langkahnya sekarang." in words(
+        looked_at(site, putu, another)
+    )

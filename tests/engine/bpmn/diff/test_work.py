@@ -27,6 +27,12 @@ def test_a_step_handed_to_another_role_is_more_for_one_and_less_for_the_other() 
     assert (found["staf"].before, found["staf"].after) == (SpentTime(minutes=25), SpentTime(minutes=145))
 
 
+def test_beside_new_steps_those_that_changed_are_counted() -> None:
+    archive = ('formKey="mengarsipkan"', 'formKey="mengarsipkan" standardTime="P1D"')
+    found = work((FORMAT, ""), (UNDANGAN, UNDANGAN + FORMAT), archive)
+    assert str(found["staf"].sentence) == "Staf: 1 new step, 1 changed step"
+
+
 def test_a_shorter_standard_time_is_less() -> None:
     one = work(('standardTime="P3D"', 'standardTime="P2D"'))["sekdin"]
     assert (one.verdict, str(one.sentence)) == (WorkVerdict.LESS, "Sekdin: 1 working day shorter")
@@ -35,6 +41,7 @@ def test_a_shorter_standard_time_is_less() -> None:
 def test_other_words_are_other_work() -> None:
     one = work(('name="Mereviu draft"', 'name="Meneliti draft"'))["sekdin"]
     assert (one.verdict, one.changed) == (WorkVerdict.OTHER, ("mereviu_draft",))
+    assert str(one.sentence) == "Sekdin: 1 changed step"
 
 
 def test_a_time_that_was_not_set_makes_the_work_no_longer() -> None:
