@@ -16,7 +16,7 @@ from engine.model.instance import VersionState
 from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.process_draft import DraftState, ProcessDraft
 from engine.storage import office, process_drafts, versions
-from engine.storage.tables import person, process, process_draft, process_version, role
+from engine.storage.tables import person, process, process_draft, process_version, review_comment, role
 
 _REFUSED = (VersionState.RETURNED, VersionState.WITHDRAWN)
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
@@ -59,6 +59,7 @@ class DraftPage:
     is_new: bool  # the SOP has no revision yet
     base_state: VersionState | None = None
     base_reason: str = ""  # why the version it began with was returned or withdrawn
+    base_comments: tuple[tuple[str, str], ...] = ()  # step (empty: the whole) and text, not settled there
 
 
 def open_drafts(engine: Engine, actor: Actor, key: str | None = None) -> tuple[DraftRow, ...]:
@@ -120,12 +121,25 @@ def draft_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> DraftP
             base=base.number if base else None,
             base_state=state,
             base_reason=base.reason if base and state in _REFUSED else "",
+            base_comments=_unsettled(engine, connection, draft.base)
+            if draft.base and state is VersionState.RETURNED
+            else (),
             number=_number(connection, draft.version),
             author=names[draft.author],
             saved_by=names[draft.saved_by],
             roles=_roles(connection, actor.office),
             is_new=not versions.has_any(connection, draft.process),
         )
+
+
+def _unsettled(engine: Engine, connection: Connection, version: UUID) -> tuple[tuple[str, str], ...]:
+    names = {one.element: one.name for one in engine.versions.get(version).definition.steps}
+    rows = connection.execute(
+        select(review_comment.c.element, review_comment.c.text)
+        .where(review_comment.c.version == version, review_comment.c.resolved_at.is_(None))
+        .order_by(review_comment.c.at)
+    )
+    return tuple((names.get(row.element, ""), row.text) for row in rows)
 
 
 def lane_roles(engine: Engine, actor: Actor) -> tuple[LaneRole, ...]:

@@ -16,6 +16,7 @@ from engine.model.permission import Permission, RoleKind
 from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.deciding_case import DecidingCase, deciding_case
+from engine.queries.dossier import Dossier, dossier_of
 from engine.queries.holders import posts_of
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
 from engine.storage import documents, people, process_drafts, revisions
@@ -69,6 +70,7 @@ class ReviewPage:
     signatory: Signatory  # who approves it by its header, else by their account: as a proposal
     account: str  # who approved it, where the header names somebody else
     case: DecidingCase | None = None  # while it is open, only there
+    dossier: Dossier | None = None  # while it waits
 
 
 def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPage:
@@ -91,6 +93,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         signatory = typed.completed(_own(connection, actor))
         account = _account(connection, version)
         later = revisions.overtaken_by(connection, version.id)
+        dossier = dossier_of(engine, connection, version.id) if version.state in WAITING else None
         day = engine.calendar_of(actor.office).local(engine.clock.now()).date()
         approvers = posts_of(connection, actor.office, RoleKind.APPROVER, day, but=authors)
     approves, revises = actor.may(Permission.APPROVE), actor.may(Permission.REVISE)
@@ -111,6 +114,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         signatory=signatory,
         account=account,
         case=case,
+        dossier=dossier,
         approvers=approvers,
         may_draft=revises,
         may_approve=case is None

@@ -15,6 +15,7 @@ from engine.errors import NotFound
 from engine.forms.notation import date_of
 from engine.model.actor import Actor
 from engine.model.event import EventKind
+from engine.model.instance import VersionState
 from engine.queries.handed_on import NO_TASK
 from engine.storage import events, office, revision_cases
 from engine.storage.tables import job, task
@@ -27,6 +28,7 @@ class Decided:
     key: str
     number: int
     approved: bool  # else it is returned
+    is_done: bool  # carried out already: it is approved
     effective_from: date | None
     author: str  # post of whoever drafted it, else the name
 
@@ -53,6 +55,7 @@ def decided(engine: Engine, actor: Actor, task_id: UUID) -> Decided | None:
         key=about.key,
         number=about.number,
         approved=inputs.get("act") == "approve",
+        is_done=about.state in {VersionState.APPROVED, VersionState.IN_FORCE},
         effective_from=date_of(day) if isinstance(day, str) else None,
         author=post or name,
     )

@@ -8,6 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from engine.bpmn.guard import read_file_tree
+from engine.bpmn.names import sop
 from engine.core import Engine
 from engine.errors import Sentence
 from engine.model.actor import Actor
@@ -20,10 +22,11 @@ from engine.model.review_due import ReviewKind
 from engine.model.task import Task
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.differences import Difference, between_versions
+from engine.queries.dossier import Dossier, dossier_of
 from engine.queries.library_versions import versions_of
 from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions
-from engine.storage.tables import event
+from engine.storage.tables import event, process_version
 from engine.storage.versions import Version
 
 
@@ -40,6 +43,8 @@ class TaskSubject:
     message: str  # of whoever submitted it
     open_comments: int  # that must be settled before it can be approved
     may_read: bool  # the library, where it can be read and compared
+    approves: bool  # completing the task lets it be approved
+    dossier: Dossier | None  # while it is decided on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +100,19 @@ def task_subject(
         refused=_refused(connection, task),
         open_comments=revisions.open_comments(connection, found.version),
         may_read=actor.may(Permission.READ_LIBRARY),
+        approves=_approves(connection, version, task),
+        dossier=dossier_of(engine, connection, found.version) if found.state is VersionState.REVIEW else None,
+    )
+
+
+def _approves(connection: Connection, version: Version, task: Task) -> bool:
+    """Tell whether a service of the SOP approves in the name of whoever completes the task."""
+    drawn = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == version.id)) or ""
+    said = {"act": '"approve"', "step": f'"{task.element}"'}
+    return any(
+        one.get("connector") == "revision"
+        and said.items() <= {part.get("name"): part.text for part in one.iterchildren(sop("input"))}.items()
+        for one in read_file_tree(drawn.encode()).iter(sop("Service"))
     )
 
 

@@ -16,7 +16,7 @@ from engine.model.instance import InstanceStatus
 from engine.storage import jobs
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
-from engine.storage.tables import batch, instance, process
+from engine.storage.tables import batch, instance, process, process_draft
 
 _MOST_LISTED = 20
 
@@ -137,6 +137,17 @@ def latest(
     ).mappings()
     found = row.one_or_none()
     return None if found is None else _read(found)
+
+
+def last_done(connection: Connection, version: UUID) -> dict[BatchKind, Batch]:
+    """Read the last finished survey of a version or its drafts, and the last replay of its drafts."""
+    drafts = select(process_draft.c.id).where(process_draft.c.version == version)
+    survey = (batch.c.kind == BatchKind.SURVEY) & ((batch.c.version == version) | batch.c.draft.in_(drafts))
+    replay = (batch.c.kind == BatchKind.REPLAY) & batch.c.draft.in_(drafts)
+    rows = connection.execute(
+        select(batch).where(batch.c.state == BatchState.DONE, survey | replay).order_by(batch.c.id)
+    )
+    return {one.kind: one for one in map(_read, rows.mappings())}
 
 
 def of_version(connection: Connection, version: UUID, kind: BatchKind) -> list[Batch]:

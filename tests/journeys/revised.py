@@ -119,7 +119,7 @@ def decided(owner: Visitor, approver: Visitor, sop: str) -> str:
     approver.fill("Nomor SOP", "065/43/2026")
     approver.fill("Berlaku mulai", in_days(0))
     approver.attach("SOP bertanda tangan", "SOP.pdf", paper("SOP bertanda tangan"))
-    approver.press("Selesai, teruskan ke Pemilik SOP")
+    approver.press("Sahkan SOP ini")
     come_upon(owner, f"{sop}/versions/{number}/review", "065/43/2026")
     return f"{sop}/versions/{number}"
 

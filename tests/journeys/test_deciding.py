@@ -34,7 +34,7 @@ def test_an_approver_puts_a_revision_in_force_from_the_inbox(desk: Window) -> No
     desk.fill("Nomor SOP", "065/7/2026")
     desk.fill("Berlaku mulai", in_days(0))
     desk.attach("SOP bertanda tangan", "SOP.pdf", paper("SOP bertanda tangan"))
-    desk.press("Selesai, teruskan ke Pemilik SOP")
+    desk.press("Sahkan SOP ini")
     sign_in(desk, OWNER)
     waits_for(desk.page, "Memberitahukan pelaksana")
     desk.open(review_of(desk, number))
@@ -62,6 +62,8 @@ def test_what_an_approver_returns_comes_to_its_owner_with_the_reason(desk: Windo
     waits_for(desk.page, "Memperbaiki usulan")
     desk.follow("Memperbaiki usulan")
     assert desk.sees("Waktu baku langkah 1 belum disepakati.")
+    assert desk.sees("1 komentar reviu belum diselesaikan.")
+    expect(desk.page.locator("body")).not_to_contain_text("Belum ada komentar")
     desk.open(review_of(desk, number))
     assert desk.sees("Dikembalikan kepada penyusunnya")
 

@@ -129,7 +129,7 @@ def approve(visitor: Visitor) -> None:
     visitor.fill("Nomor SOP", "065/42/2026")
     visitor.fill("Berlaku mulai", in_days(0))
     visitor.attach("SOP bertanda tangan", "SOP.pdf", paper("SOP bertanda tangan"))
-    visitor.press("Selesai, teruskan ke Pemilik SOP")
+    visitor.press("Sahkan SOP ini")
 
 
 def move_cases(visitor: Visitor, number: str, early: str) -> None:

@@ -167,7 +167,7 @@ def approve(approver: Window) -> None:
     approver.fill("Nomor SOP", "065/41/2026")
     approver.fill("Berlaku mulai", in_days(0))
     approver.attach("SOP bertanda tangan", "SOP.pdf", paper("SOP bertanda tangan"))
-    approver.press("Selesai, teruskan ke Pemilik SOP")
+    approver.press("Sahkan SOP ini")
 
 
 def see_it_in_force(owner: Window, number: str) -> None:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from flask import redirect, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 
 from engine.actions import submissions
 from engine.actions.submissions import Trial
 from engine.errors import Invalid, Problem, say
 from engine.forms.notation import date_of
 from engine.ids import parse_id
+from engine.queries.left_to_close import left_to_close
 from engine.queries.submitting import submitting_page
 from webapp import current
 from webapp.editor.area import Page, blueprint, revision
@@ -39,6 +41,13 @@ def submission(key: str, draft_id: UUID) -> Page:
     except Invalid as error:
         return _page(key, draft_id, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     leave_note(gettext("The draft was submitted and is revision %(number)s now.", number=number), "ok")
+    if left := left_to_close(engine, actor, key, number):
+        words = gettext(
+            "The task “%(task)s” of the revision that was returned waits to be closed.", task=left.name
+        )
+        leave_note(
+            Markup('{} <a href="/tasks/{}">{}</a>').format(words, left.id.hex, gettext("Open the task"))
+        )
     return redirect(f"/library/{key}/versions/{number}/review", HTTPStatus.SEE_OTHER)
 
 

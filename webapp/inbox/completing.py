@@ -82,8 +82,10 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
     about = decided(current.engine(), current.actor(), task_id) if done.purpose is Purpose.REVISION else None
     leave_note(success(task_id, done, about, again=came.again), "ok")
-    if warning := other_case(done):
+    # Whoever has just decided on a revision must not stand before the button that decides on the next one.
+    stops = done.purpose is Purpose.REVISION and not done.stays
+    if not stops and (warning := other_case(done)):
         leave_note(warning, "back")
-    if done.following is None:
+    if done.following is None or stops:
         return redirect(address("/tasks", written(sent.wanted)), HTTPStatus.SEE_OTHER)
     return redirect(task_address(done.following.id, sent.wanted), HTTPStatus.SEE_OTHER)

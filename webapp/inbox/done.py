@@ -54,7 +54,7 @@ def _happened(done: HandedOn) -> Markup:
 
 
 def _decided(done: HandedOn, about: Decided) -> Markup:
-    """Say what was decided; the worker carries it out within seconds, unless a rule is against it."""
+    """Say what was decided; the worker carries it out within seconds, or the task comes back."""
     revision = Markup('<a href="/library/{}/versions/{}/review">{}</a>').format(
         about.key, about.number, gettext("Revision %(number)s", number=about.number)
     )
@@ -66,10 +66,9 @@ def _decided(done: HandedOn, about: Decided) -> Markup:
     }
     if not about.approved:
         return Markup(gettext("%(revision)s is returned to %(who)s with your reason.")) % facts  # noqa: S704 - ours
-    said = gettext(
-        "%(revision)s is approved and in force from %(day)s. If a rule is against it, "
-        "the task comes back to you with the reason."
-    )
+    if about.is_done:
+        return Markup(gettext("%(revision)s is approved and in force from %(day)s.")) % facts  # noqa: S704 - ours
+    said = gettext("The approval of %(revision)s from %(day)s was sent; what comes of it stands on its page.")
     return Markup(said) % facts  # noqa: S704 - ours
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -165,6 +165,8 @@ def _form_part(page: TaskPage, found: TaskForm, trouble: Trouble, query: str) ->
     decision = form.decision if form else None
     roles = current.actor().role_keys
     given = answers(page.step, page.version.definition, decision, roles, is_last=page.is_last)
+    if decision is None and page.subject and page.subject.approves:
+        given = tuple(replace(one, words=gettext("Approve this SOP")) for one in given)
     return FormPart(
         view=view,
         slots=tuple(

@@ -9,9 +9,14 @@ from typing import Any
 
 from sqlalchemy import update
 
+from engine.actions import batch_slices
+from engine.actions.batches import replay_draft, survey_draft
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
+from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.submissions import submit
 from engine.storage.tables import role_assignment
+from tests.engine.bpmn.test_questions import asked
 from tests.offices import LIBRARY
 from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import PDF, words
@@ -136,7 +141,7 @@ def test_completing_a_task_that_decides_says_what_becomes_of_the_revision(site: 
             assert found is not None
             day = today(site.office).isoformat()
             fields = {"nomor_sop": "065/2", "berlaku_mulai": day, "naskah": (io.BytesIO(PDF), "sah.pdf")}
-            said = "Revisi 3 disahkan dan berlaku mulai Senin, 23 November 2026."
+            said = "Permintaan pengesahan Revisi 3 mulai Senin, 23 November 2026 dikirim;"
         assert said in complete(lina, found[1], **fields)
 
 
@@ -224,3 +229,64 @@ def test_before_a_revision_is_withdrawn_one_reads_what_people_work_by_then(site:
     page = words(lina.get(address).text)
     assert "Sesudahnya: Revisi 3 mulai berlaku pada Kamis, 26 November 2026." in page
     assert "Sampai hari itu tidak ada revisi yang berlaku" in page
+
+
+def test_whoever_decides_reads_what_is_open_and_what_was_worked_out(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    one, owner = draft(site.office), site.office.people["putu"]
+    save_draft(site.engine, owner, one, DraftChange(revision=1, bpmn=asked()))
+    site.office.start(year=2031)
+    survey_draft(site.engine, owner, one, {})
+    replay_draft(site.engine, owner, one)
+    while batch_slices.work(site.engine):
+        pass
+    submit(site.engine, owner, one, 2)
+    lina = site.visitor("lina")
+    review = lina.get(REVIEW).text
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})"', review)
+    assert found is not None
+    for page in (words(review), words(lina.get(found[1]).text)):
+        assert "4 pertanyaan SOP ini belum dijawab; yang berlaku adalah dugaan kami" in page
+        assert "Siapa yang memeriksa? Dugaan kami: Kasub" in page
+        assert re.search(r"Berkas terbuka, diperiksa .*: \d+ dapat dipindahkan, \d+ tetap", page)
+        assert re.search(r"Berkas lama, diuji .*: \d+ akan", page)
+
+
+def test_after_a_decision_nobody_stands_before_the_next_one(site: Site) -> None:
+    """Two revisions wait; a hurried second click would decide on the other one."""
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    for hours in (3, 4):
+        submitted(site.office, to=f"PT{hours}H")
+    lina = site.visitor("lina")
+    tasks = [
+        re.search(r'href="(/tasks/[0-9a-f]{32})"', lina.get(f"/library/izin/versions/{one}/review").text)
+        for one in (2, 3)
+    ]
+    assert tasks[0] is not None
+    page = complete(lina, tasks[0][1], keputusan="Tidak", alasan="Belum disepakati")
+    assert "Tugas saya - Alur" in page
+    assert "Revisi 2 dikembalikan kepada Pemilik SOP dengan alasan Anda." in page
+    assert "Ini berkas lain" not in page
+
+
+def test_the_button_that_approves_says_so(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    submitted(site.office)
+    lina = site.visitor("lina")
+    first = re.search(r'href="(/tasks/[0-9a-f]{32})"', lina.get(REVIEW).text)
+    assert first is not None
+    assert "Sahkan SOP ini" not in words(lina.get(first[1]).text)
+    assert "Sahkan SOP ini" in complete(lina, first[1], keputusan="Ya")
+
+
+def test_a_draft_lists_what_the_review_left_open(site: Site) -> None:
+    submitted(site.office)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    for text in ("Tiga jam <b>terlalu</b> singkat", "Sudah benar"):
+        lina.post(f"{REVIEW.removesuffix('/review')}/comments", element="mengajukan", text=text)
+    settled = re.findall(r'action="([^"]+/settlement)"', putu.get(REVIEW).text)
+    putu.post(settled[1])
+    lina.post("/library/izin/versions/2/return", reason="Belum disepakati")
+    page = words(putu.get(f"/library/izin/drafts/{draft(site.office, number=2).hex}").text)
+    assert "Komentar reviu (Mengajukan izin): Tiga jam &lt;b&gt;terlalu&lt;/b&gt; singkat" in page
+    assert "Sudah benar" not in page
