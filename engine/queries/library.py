@@ -21,12 +21,14 @@ from engine.queries.holders import posts_of
 from engine.queries.library_versions import (
     NO_SOP,
     FirstMade,
+    NotesFrom,
     VersionRow,
     count_running,
     counting,
     first_made,
     may_start_cases,
     must_read,
+    notes_from,
     rank,
     versions_of,
 )
@@ -147,6 +149,16 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         and any(one.id == shown.id for one in several)
         and may_start_cases(actor, version.definition),
     )
+
+
+def notes_written(engine: Engine, page: SopPage) -> NotesFrom | None:
+    """Read with which earlier revision the notes of a page came; None: with its own, or there are none."""
+    if not page.notes:
+        return None
+    with engine.store.reading() as connection:
+        process_id = engine.versions.get(page.version.id).process
+        came = notes_from(connection, process_id, page.version.number, page.notes)
+    return came if came.number < page.version.number else None
 
 
 def diagram_file(engine: Engine, actor: Actor, key: str, number: int | None = None) -> tuple[int, str]:

@@ -133,6 +133,26 @@ def first_made(connection: Connection, process_id: UUID) -> FirstMade | None:
     return FirstMade(id=row.id, deployed_at=row.deployed_at, by_operator=row.author is None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotesFrom:
+    """The version that some notes came with."""
+
+    number: int
+    deployed_at: datetime
+
+
+def notes_from(connection: Connection, process_id: UUID, number: int, notes: str) -> NotesFrom:
+    """Read with which revision the notes of one came: the first, up to it, with the same words."""
+    columns = process_version.c
+    row = connection.execute(
+        select(columns.number, columns.deployed_at)
+        .where(columns.process == process_id, columns.number <= number, columns.notes == notes)
+        .order_by(columns.number)
+        .limit(1)
+    ).one()
+    return NotesFrom(number=row.number, deployed_at=row.deployed_at)
+
+
 def versions_of(
     connection: Connection, actor: Actor, key: str, *numbers: int | None
 ) -> tuple[str, list[VersionRow]]:

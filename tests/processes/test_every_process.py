@@ -28,6 +28,11 @@ def test_it_tells_how_it_was_read_and_what_its_owner_must_decide(folder: Path) -
     assert "\n## Pertanyaan untuk pemilik SOP\n" in readme
 
 
+def test_its_readme_begins_with_the_words_of_the_office(folder: Path) -> None:
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert [one for one in readme.splitlines() if one.startswith("## ")][-1] == "## In English"
+
+
 def test_its_readme_names_every_step(folder: Path, drawing: Drawing) -> None:
     readme = (folder / "README.md").read_text(encoding="utf-8")
     missing = [task.get("id") for task in drawing.all("userTask") if f"`{task.get('id')}`" not in readme]

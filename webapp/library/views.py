@@ -129,7 +129,8 @@ def notes(key: str, number: int | None = None) -> Page:
     page = _read(key, number)
     if not page.notes and not page.definition.questions:
         raise NotFound(NO_SOP)
-    return _page("notes.html", page, "notes", notes=render(page.notes, gettext("Table")), otherwise=OTHERWISE)
+    html, written = render(page.notes, gettext("Table")), library.notes_written(current.engine(), page)
+    return _page("notes.html", page, "notes", notes=html, written=written, otherwise=OTHERWISE)
 
 
 @blueprint.get("/<key>/cases/new")

@@ -10,9 +10,12 @@ from lxml import etree
 
 from engine.actions.deployment import deploy
 from engine.actions.offices import operator
+from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.submissions import submit
 from engine.ids import new_id
 from engine.model.task import TaskState
 from tests.offices import with_two_starts
+from tests.revising import draft, lengthen
 from tests.webapp.visitors import Site
 from webapp.library.markdown import render
 
@@ -87,6 +90,23 @@ def test_sections_of_notes_after_the_first_are_folded_below_their_headings() -> 
     assert "Lagi" in folded[0]
     assert str(render("Hanya ini", "T")).strip() == "<p>Hanya ini</p>"
     assert "<details>" not in str(render("## Satu\n\nsaja", "T"))
+
+
+def test_notes_say_of_which_revision_they_are_until_somebody_changes_them(site: Site) -> None:
+    putu = site.office.people["putu"]
+
+    def another(base: int, notes: str, time: str) -> str:
+        one = draft(site.office, number=base)
+        save_draft(site.engine, putu, one, DraftChange(revision=1, notes=notes))
+        lengthen(site.office, one, revision=2, to=time)
+        number = submit(site.engine, putu, one, 3, None)[1]
+        return said(site.visitor("budi").get(f"/library/izin/versions/{number}/notes").text)
+
+    assert "Catatan ini tentang" not in another(1, "Dibaca begini.", "PT3H")
+    page = another(2, "Dibaca begini.", "PT4H")
+    assert "Catatan ini tentang Revisi 2" in page
+    assert "isi SOP sekarang, Revisi 3, dapat berbeda" in page
+    assert "Catatan ini tentang" not in another(3, "Dibaca lagi.", "PT5H")
 
 
 @pytest.mark.parametrize("inside", ["> ## Dikutip\n> isi", "- ## Dikutip\n\n  isi", "1. satu\n2. ## Dikutip"])
