@@ -56,6 +56,7 @@ def answer_question(
             draft,
             columns,
             why=Replacing.ANSWER,
+            file=question.text,
             about=about,
             kind=EventKind.QUESTION_ANSWERED,
         )

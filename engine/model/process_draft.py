@@ -34,7 +34,7 @@ class KeptContent:
     saved_by: UUID
     saved_at: datetime
     why: Replacing  # it was replaced
-    file: str  # name of the file that took its place, else empty
+    file: str  # name of the file that took its place, or the question that was answered; else empty
     title: str  # what it called its SOP; empty where it was kept before that was noted
     steps: int | None  # activities it had
 

@@ -39,7 +39,7 @@ class KeptRow:
     saved_by: str
     saved_at: datetime
     why: Replacing  # it was replaced
-    file: str  # that took its place, else empty
+    file: str  # that took its place, or the question that was answered; else empty
     title: str  # of its SOP; empty where that was not noted
     steps: int | None
 
@@ -53,6 +53,7 @@ class LossesPage:
     files: tuple[str, ...]  # as a package calls them
     kept: tuple[KeptRow, ...]  # the newest first
     title: str  # of the SOP that the draft holds
+    was_uploaded: bool  # a file took the place of one of the earlier contents
     was_another: bool  # the draft holds another SOP than what was before, which says nothing of losses
 
 
@@ -69,6 +70,7 @@ def losses_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> Losse
         losses=losses(draft.bpmn.encode(), [one.bpmn for one in before]),
         files=_files(draft, before),
         title=subject_of(draft.bpmn.encode()).title or draft.name,
+        was_uploaded=any(one.why is Replacing.FILE for one in kept),
         was_another=bool(kept) and not before,
         kept=tuple(
             KeptRow(

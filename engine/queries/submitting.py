@@ -16,6 +16,7 @@ from engine.queries.draft_findings import DraftFinding, Severity, findings
 from engine.queries.holders import posts_of
 from engine.queries.open_questions import questions_of
 from engine.queries.process_drafts import DraftPage, colleagues, draft_page, package_of
+from engine.queries.suggestions import Suggestion, to_be_done
 from engine.storage import process_drafts, versions
 
 
@@ -27,6 +28,7 @@ class SubmittingPage:
     errors: tuple[DraftFinding, ...]  # keep it from being submitted
     warnings: tuple[DraftFinding, ...]
     questions: tuple[Question, ...]  # nobody has answered
+    suggestions: tuple[Suggestion, ...]  # accepted, and not noted in any draft as done
     approvers: tuple[str, ...]  # posts of who can approve it
     people: tuple[tuple[UUID, str, str], ...]  # who can be asked to try it
     same: int | None  # a revision that is exactly this: it cannot be submitted
@@ -52,6 +54,7 @@ def submitting_page(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> S
         errors=errors,
         warnings=tuple(one for one in linted if one.severity is Severity.WARNING),
         questions=tuple(one for one in questions_of(draft) if one.is_open),
+        suggestions=tuple(one for one in to_be_done(engine, actor, key) if one.draft is None),
         approvers=approvers,
         people=colleagues(engine, actor),
         same=before[1] if before and not returned else None,

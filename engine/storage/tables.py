@@ -319,7 +319,7 @@ draft_before = _table(
     Column("saved_by", Identity, ForeignKey("person.id"), nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("why", Text, nullable=False),  # model.process_draft.Replacing
-    Column("file", Text, nullable=False),  # name of the file that took its place, else empty
+    Column("file", Text, nullable=False),  # that took its place, or the question answered; else empty
     Column("title", Text, nullable=False, server_default=""),  # of the SOP that it was of
     Column("steps", Integer),  # that it had
     Column("bpmn", PackedText, nullable=False),

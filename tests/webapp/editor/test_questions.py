@@ -57,6 +57,15 @@ def test_a_time_is_typed_as_a_number_and_a_unit(site: Site) -> None:
     assert putu.post(f"{address}/none", revision="3", answer="-").status_code == 404
 
 
+def test_contents_before_an_answer_are_told_apart_and_are_no_upload(site: Site) -> None:
+    putu = site.visitor("putu")
+    address = f"/library/izin/drafts/{questioned(site.office).hex}"
+    putu.post(f"{address}/questions/siapa", revision="2", answer="staf")
+    page = putu.get(f"{address}/upload").text
+    assert "Sebelum pertanyaan “Siapa yang memeriksa?” dijawab" in page
+    assert "Tidak ada yang hilang" not in page
+
+
 def test_everybody_reads_what_was_not_settled(site: Site) -> None:
     number = submit(site.engine, site.office.people["putu"], questioned(site.office), 2)[1]
     page = site.visitor("budi").get(f"/library/izin/versions/{number}/notes").text

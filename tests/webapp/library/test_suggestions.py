@@ -79,6 +79,25 @@ def test_what_was_accepted_is_noted_in_a_draft_and_its_author_told_until_they_ha
     assert "Diterima, sedang dikerjakan" in staf.get("/suggestions").text
 
 
+def test_what_was_accepted_and_not_noted_is_told_before_a_draft_is_submitted(world: World) -> None:
+    owner, work = world.visitor("pemilik"), draft(world.site.office)
+    lengthen(world.site.office, work, to="PT7H")
+    submitting = f"/library/izin/drafts/{work.hex}/submission"
+    send(world, "Tambahkan <b>rekening")
+    [address] = re.findall(
+        r'action="(/library/izin/suggestions/[0-9a-f]{32})/answer"',
+        owner.get("/library/izin/suggestions").text,
+    )
+    told = "1 usulan yang diterima belum dicatat di draf ini"
+    assert told not in owner.get(submitting).text  # it waits for an answer
+    owner.post(f"{address}/answer", state="taken", text="")
+    page = owner.get(submitting).text
+    assert told in page
+    assert "Tambahkan &lt;b&gt;rekening" in page
+    owner.post(f"{address}/draft", draft=work.hex)
+    assert told not in owner.get(submitting).text
+
+
 def test_what_a_revision_did_that_was_returned_can_be_noted_in_another_draft(world: World) -> None:
     send(world, "Tambahkan isian rekening")
     staf, owner, office = world.visitor("staf"), world.visitor("pemilik"), world.site.office
