@@ -194,17 +194,17 @@ def _row(one: Change) -> Row:
         tag=_TAGS[one.kind],
         icon=_ICONS[one.kind],
         what=_capital(sentence(one.brief if one.at and one.brief is not None else one.what)),
-        before=_value(one.before, there=one.kind is ChangeKind.REMOVED),
-        after=_value(one.after, there=one.kind is ChangeKind.ADDED),
+        before=_value(one.before, gettext("is there") if one.kind is ChangeKind.REMOVED else ""),
+        after=_value(one.after, gettext("new") if one.kind is ChangeKind.ADDED else ""),
         is_gone=one.kind is ChangeKind.REMOVED,
         details=tuple((sentence(line.what), sentence(line.value)) for line in one.details),
     )
 
 
-def _value(said: Sentence | None, *, there: bool) -> str:
+def _value(said: Sentence | None, here: str) -> str:
     if said is not None:
         return sentence(said)
-    return gettext("is there") if there else gettext("none")
+    return here or gettext("none")
 
 
 def _capital(words: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.actor import Actor
+from engine.model.difference import WorkVerdict
 from engine.model.instance import VersionState
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
@@ -50,6 +51,7 @@ class Reader:
     read_at: datetime | None
     holds: int
     done: int
+    is_affected: bool  # the work of one of these roles changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,15 +112,35 @@ def readers_page(engine: Engine, actor: Actor, key: str) -> ReadersPage:
             raise NotFound(NO_SOP)
         policy = acknowledgements.policy_of(connection, process)
         version = next((one for one in rows if one.state is VersionState.IN_FORCE and one.approved_at), None)
-        readers = () if version is None else _readers(engine, connection, actor, process, version, today)
+        now = working(engine, connection, actor, key)
+    readers: tuple[Reader, ...] = ()
+    if version is not None:
+        old = compared_with(now, rows, version, version.base).usual
+        changed = _changed(engine, actor, key, old, version.number)
+        with engine.store.reading() as connection:
+            readers = _readers(engine, connection, actor, process, version, today, changed)
     may_change = actor.may(Permission.REVISE)
     return ReadersPage(
         key=key, name=name, policy=policy, version=version, readers=readers, may_change=may_change
     )
 
 
-def _readers(
-    engine: Engine, connection: Connection, actor: Actor, process: UUID, version: VersionRow, today: date
+def _changed(engine: Engine, actor: Actor, key: str, old: int | None, new: int) -> frozenset[str] | None:
+    """Find the roles whose work a revision changed; None where it replaced nothing: then it is all new."""
+    if old is None:
+        return None
+    work = between_versions(engine, actor, key, old, new).work
+    return frozenset(one.role for one in work if one.verdict is not WorkVerdict.SAME)
+
+
+def _readers(  # noqa: PLR0913, PLR0917 - everything that is known of the revision
+    engine: Engine,
+    connection: Connection,
+    actor: Actor,
+    process: UUID,
+    version: VersionRow,
+    today: date,
+    changed: frozenset[str] | None,
 ) -> tuple[Reader, ...]:
     roles = {one.role for one in engine.versions.get(version.id).definition.steps}
     labels = office.role_labels(connection, actor.office)
@@ -151,10 +173,15 @@ def _readers(
             read_at=read.get(one.id),
             holds=held.get(one.id, 0),
             done=done.get(one.id, 0),
+            is_affected=changed is None or bool(one.roles & roles & changed),
         )
         for one in people
     ]
-    return tuple(sorted(found, key=lambda one: (one.read_at is not None, -one.holds - one.done, one.who)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(one: Reader) -> tuple[bool, bool, int, str]:
+    return one.read_at is not None, not one.is_affected, -one.holds - one.done, one.who
 
 
 def _done_unread(

@@ -45,6 +45,7 @@ class TaskSubject:
     may_read: bool  # the library, where it can be read and compared
     approves: bool  # completing the task lets it be approved
     dossier: Dossier | None  # while it is decided on
+    may_see_readers: bool  # who has read what changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,7 @@ def task_subject(
         may_read=actor.may(Permission.READ_LIBRARY),
         approves=_approves(connection, version, task),
         dossier=dossier_of(engine, connection, found.version) if found.state is VersionState.REVIEW else None,
+        may_see_readers=actor.may(Permission.SUPERVISE_CASES),
     )
 
 

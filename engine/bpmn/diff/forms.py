@@ -44,6 +44,8 @@ class _Of:
         about: About = {**self.about, "form": self.key, "field": field}
         alone = {name: _FORM if value == self.called else value for name, value in what.values.items()}
         brief = Sentence(what.template, alone) if self.step else None
+        if self.step and aspect == "form" and kind is not ChangeKind.CHANGED:
+            brief = say("form “%(form)s”", form=short(self.title))  # its key says nothing to a reader
         return change(kind, aspect, what, about, before, after, brief=brief)
 
 

@@ -111,9 +111,13 @@ def _value(
     return aspect.value(side, value)
 
 
+_INNER = str.maketrans("“”", "\u2018\u2019")  # it is said in quotation marks itself
+
+
 def _text(question: Node) -> str:
     text = question.first("sop:text")
-    return short(text.text if text is not None else "") or question.attributes.get("key", "")
+    asked = short(text.text if text is not None else "") or question.attributes.get("key", "")
+    return asked.translate(_INNER)
 
 
 def _answer(question: Node) -> Sentence:

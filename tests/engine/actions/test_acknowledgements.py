@@ -147,6 +147,7 @@ def test_the_report_names_who_works_on_what_they_have_not_read(revised: Office) 
     assert (rows["Joko"].read_at, rows["Joko"].holds) == (None, 1)
     assert rows["Wati"].read_at is not None
     assert page.readers[0].who == "Staf Subbag (Joko)"
+    assert {name for name, one in rows.items() if one.is_affected} == {"Joko", "Wati"}
     assert not page.may_change
     with pytest.raises(NotFound):
         readers_page(revised.engine, revised.people["joko"], "izin")

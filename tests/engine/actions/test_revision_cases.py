@@ -164,6 +164,10 @@ def test_the_approvers_steps_put_it_in_force(ruled: Office) -> None:
         (ruled.people["lina"].person, case.hex)
     ]
     assert ruled.open_elements(case) == ["memberitahukan"]
+    tells = ruled.open_task(case, "memberitahukan").id
+    subject = task_page(ruled.engine, ruled.people["putu"], tells).subject
+    assert subject is not None
+    assert subject.may_see_readers
     ruled.complete(case, "memberitahukan", "putu", {"tanggal": today(ruled).isoformat(), "cara": ["Rapat"]})
     assert status(ruled, case) is InstanceStatus.FINISHED
 

@@ -62,6 +62,7 @@ def test_owner_and_auditor_see_who_has_not_read(revised: Site) -> None:
     revised.visitor("wati").post("/library/izin/versions/2/acknowledgement")
     page = words(revised.visitor("agus").get("/library/izin/acknowledgements").text)
     assert "Staf Subbag (Joko) Staf Belum" in page
+    assert "Belum; tidak ada perubahan baginya" in page
     assert "/library/izin/acknowledgements" in revised.visitor("agus").get("/library/izin/versions").text
     assert "/library/izin/acknowledgements" not in revised.visitor("joko").get("/library/izin/versions").text
     assert revised.visitor("putu").post("/library/izin/acknowledgements", policy="x").status_code == 422

@@ -409,6 +409,23 @@ def test_a_question_that_is_taken_out_or_asked_is_told_with_its_answers() -> Non
     assert (come.kind, str(come.what)) == (ChangeKind.ADDED, str(gone.what))
 
 
+def test_a_question_with_quotation_marks_is_quoted_with_inner_ones() -> None:
+    asked = "Apakah hanya ada satu keputusan"
+    (gone,) = (
+        one
+        for one in differences(side((asked, f"“Draft” {asked}")), side((asked, f"“Surat” {asked}")))
+        if one.aspect == "question"
+    )
+    assert "“\u2018Surat\u2019 Apakah hanya ada satu keputusan" in str(gone.what)
+
+
+def test_a_new_form_is_called_by_its_title() -> None:
+    without = {key: form for key, form in PACKAGE.forms.items() if key != "membuat_draft"}
+    (new,) = differences(side(forms=without), side())
+    title = json.loads(PACKAGE.forms["membuat_draft"])["title"]
+    assert str(new.brief) == f"form “{title}”"
+
+
 def test_in_which_order_questions_stand_is_no_difference() -> None:
     whole = PACKAGE.bpmn.decode()
     start = whole.index('<sop:Question key="keputusan"')
