@@ -7,9 +7,9 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 60_000  # ms
-# Where a flow can be clicked: on its line, where hardly anything else is drawn.
-_NEAR_ITS_END = """line => {
-  const place = line.getPointAtLength(line.getTotalLength() * 0.9);
+# Where a flow can be clicked: on its line, near its end hardly anything else is drawn.
+_AT = """(line, part) => {
+  const place = line.getPointAtLength(line.getTotalLength() * part);
   const { x, y } = place.matrixTransform(line.getScreenCTM());
   return { x, y };
 }"""
@@ -81,9 +81,14 @@ class Desk:
         """Find an element on the sheet by its id."""
         return self.part("canvas").locator(f'g[data-element-id="{element}"] .djs-hit').first
 
+    def middle_of(self, flow: str) -> tuple[float, float]:
+        """Find the middle of a flow in the window."""
+        place = self.drawn(flow).evaluate(_AT, 0.5)
+        return place["x"], place["y"]
+
     def erase(self, flow: str) -> None:
         """Choose a flow on the sheet and delete it by the key."""
-        place = self.drawn(flow).evaluate(_NEAR_ITS_END)
+        place = self.drawn(flow).evaluate(_AT, 0.9)
         self.page.mouse.click(place["x"], place["y"])
         self.page.keyboard.press("Delete")
         expect(self.drawn(flow)).to_have_count(0)
@@ -118,4 +123,4 @@ class Desk:
             .locator("xpath=./li")
             .filter(has=self.page.get_by_role("button", name=lane, exact=True))
         )
-        return lanes.locator("li").all_inner_texts()
+        return lanes.locator("li button").all_inner_texts()

@@ -119,6 +119,120 @@ def test_a_step_put_on_an_arrow_is_inserted_there(own: Desk) -> None:
     expect(own.part("problems")).not_to_contain_text(new)  # ids say nothing to people
 
 
+def boxes(desk: Desk) -> dict[str, FloatRect]:
+    """Read where the saved diagram has its steps, gateways, events, lanes and pool."""
+    found = re.findall(
+        r'<bpmndi:BPMNShape [^>]*bpmnElement="(\w+)"[^>]*>\s*'
+        r'<dc:Bounds x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"',
+        desk.saved_diagram(),
+    )
+    return {
+        one: {"x": float(x), "y": float(y), "width": float(width), "height": float(height)}
+        for one, x, y, width, height in found
+    }
+
+
+def ways(desk: Desk) -> set[tuple[str, str]]:
+    """Read which element leads to which in the saved diagram."""
+    return set(re.findall(r'sourceRef="(\w+)" targetRef="(\w+)"', desk.saved_diagram()))
+
+
+def inserted(
+    desk: Desk, before: str, after: str, was: tuple[dict[str, FloatRect], set[tuple[str, str]]]
+) -> str:
+    """Check that one step stands between these two, on nothing else, within its pool; its id."""
+    now = boxes(desk)
+    [new] = set(now) - set(was[0])
+    assert ways(desk) == was[1] - {(before, after)} | {(before, new), (new, after)}
+    frames = {one for one in now if one.startswith("lajur_")} | {"dinas_pendidikan"}
+    nodes = sorted(set(now) - frames)
+    assert not [
+        (one, other) for one in nodes for other in nodes if one < other and overlap(now[one], now[other])
+    ]
+    pool = now["dinas_pendidikan"]
+    assert all(now[one]["x"] + now[one]["width"] < pool["x"] + pool["width"] for one in nodes)
+    return new
+
+
+# Next to each other in a lane, one above the other in two lanes, beside a gateway, and by the end.
+SHORT = [
+    ("membuat_format", "menyampaikan_format"),
+    ("menghimpun_data", "menganalisis_data"),
+    ("memerintahkan_undangan", "membuat_undangan"),
+    ("membuat_draft", "mereviu_draft"),
+    ("mereviu_draft", "disetujui"),
+    ("mengarsipkan", "selesai"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SHORT)
+def test_a_step_put_on_a_short_arrow_is_inserted_and_room_is_made_in_one_step_of_undo(
+    own: Desk, before: str, after: str
+) -> None:
+    own.choose("Rapat pembahasan")
+    own.page.get_by_label("Keterangan").fill("Di ruang rapat")
+    own.save()  # as the editor writes it
+    was = boxes(own), ways(own)
+    own.page.locator('.djs-palette [data-action="create.task"]').click()
+    x, y = own.middle_of(f"ke_{after}")
+    own.page.mouse.move(x + 8, y + 6)
+    own.page.mouse.move(x + 4, y + 5)
+    own.page.mouse.click(x + 4, y + 5)
+    own.part("canvas").locator(".djs-container > svg").click(position={"x": 500, "y": 20})  # without a name
+    own.save()
+    inserted(own, before, after, was)
+    own.press("Urungkan")
+    own.save()
+    assert (boxes(own), ways(own)) == was
+
+
+def test_a_step_is_inserted_from_the_arrow_that_is_chosen(own: Desk) -> None:
+    was = boxes(own), ways(own)
+    own.page.mouse.click(*own.middle_of("ke_menganalisis_data"))
+    own.page.locator('.djs-context-pad [data-action="insert-step"]').click()
+    own.page.locator(".djs-direct-editing-content").fill("Memeriksa data")
+    own.page.keyboard.press("Enter")
+    own.save()
+    new = inserted(own, "menghimpun_data", "menganalisis_data", was)
+    assert new == "memeriksa_data"
+    row = own.part("steps").locator("li li", has_text="Memeriksa data")
+    expect(row).to_have_text("8. Memeriksa data", timeout=PATIENCE)
+    assert "Memeriksa data" in own.steps_of("Kasub")  # the lane of the step before
+    own.press("Urungkan")  # the name
+    own.press("Urungkan")  # the step
+    own.save()
+    assert (boxes(own), ways(own)) == was
+
+
+def test_on_a_phone_a_step_is_inserted_from_the_panel(phone: Desk) -> None:
+    phone.page.goto(f"{SOP}/draft?all")
+    Window(phone.page).press("Mulai revisi")
+    phone.ready()
+    was = boxes(phone), ways(phone)
+    phone.choose("Menghimpun data")
+    phone.open_all()
+    phone.part("panel").get_by_role("button", name="ke Menganalisis data").click()
+    phone.part("panel").get_by_role("button", name="Sisipkan langkah di sini").click()
+    phone.page.get_by_label("Nama pada gambar").fill("Memeriksa data")
+    phone.save()
+    assert inserted(phone, "menghimpun_data", "menganalisis_data", was) == "memeriksa_data"
+
+
+def test_a_step_that_is_appended_stays_in_the_lane_of_the_one_before(own: Desk) -> None:
+    own.choose("Menghimpun data")
+    own.append("orang", "Memeriksa data")
+    own.save()
+    row = own.part("steps").locator("li li", has_text="Memeriksa data")
+    expect(row).to_have_text("8. Memeriksa data", timeout=PATIENCE)
+    assert "Memeriksa data" in own.steps_of("Kasub")
+    now = boxes(own)
+    assert not [
+        one for one in numbers(own) if one != "memeriksa_data" and overlap(now[one], now["memeriksa_data"])
+    ]
+    lane, below = now["lajur_kasub"], now["lajur_staf"]
+    assert now["memeriksa_data"]["y"] + 68 < lane["y"] + lane["height"] == below["y"]
+
+
 def test_undo_takes_back_a_step_with_the_numbers_it_moved(own: Desk) -> None:
     before = numbers(own)
     own.choose("Memerintahkan penyusunan")

@@ -10,20 +10,26 @@ import tokenSimulation from "bpmn-js-token-simulation";
 
 import { descriptor } from "./descriptor.js";
 import { Extension } from "./extension.js";
+import { Inserting } from "./inserting.js";
+import { Labels } from "./labels.js";
 import { Naming } from "./naming.js";
 import { Numbering } from "./numbering.js";
 import { Offered } from "./offered.js";
 import { PanelProvider } from "./panel/provider.js";
 import { pendingInputs } from "./pending-inputs.js";
+import { Room } from "./room.js";
 import { StepRenderer } from "./renderer.js";
 import { COLOURS, RENDERER, TEXT } from "./look.js";
 import { translateTo } from "./terms.js";
 
 export function makeModeler({ canvas, panel, language, context }) {
   const own = {
-    __init__: ["offered", "naming", "numbering", "panelProvider", "stepRenderer"],
+    __init__: ["offered", "inserting", "labels", "naming", "numbering", "panelProvider", "stepRenderer"],
     sop: ["type", Extension],
     offered: ["type", Offered],
+    inserting: ["type", Inserting],
+    labels: ["type", Labels],
+    room: ["type", Room],
     naming: ["type", Naming],
     numbering: ["type", Numbering],
     panelProvider: ["type", PanelProvider],

@@ -9,8 +9,8 @@ const STEP = { width: 118, height: 68 }; // as processes/README.md lays them out
 const LAST = 250; // after everybody who adds entries
 
 export class Offered {
-  constructor(eventBus, canvas, popupMenu, palette, contextPad, create, elementFactory, autoPlace, translate) {
-    Object.assign(this, { create, elementFactory, autoPlace, translate });
+  constructor(eventBus, canvas, popupMenu, palette, contextPad, create, elementFactory, autoPlace, inserting, translate) {
+    Object.assign(this, { create, elementFactory, autoPlace, inserting, translate });
     // A menu opened by a key, before the mouse was ever over the sheet, would stand in the window's corner.
     const open = popupMenu.open.bind(popupMenu);
     popupMenu.open = (target, menu, position, options) => open(target, menu, inside(position, canvas), options);
@@ -36,7 +36,8 @@ export class Offered {
     };
   }
 
-  getContextPadEntries() {
+  getContextPadEntries(element) {
+    if (is(element, "bpmn:SequenceFlow")) return (entries) => ({ "insert-step": this._insert(element), ...entries });
     return (entries) => {
       const task = entries["append.append-task"];
       if (!task) return entries;
@@ -46,13 +47,20 @@ export class Offered {
     };
   }
 
+  _insert(flow) {
+    return {
+      group: "model", className: "bpmn-icon-user-task", title: this.translate("Insert a step here"),
+      action: { click: () => this.inserting.stepInto(flow) },
+    };
+  }
+
   _step() { return this.elementFactory.createShape({ type: "bpmn:UserTask" }); }
 
   _shapes(start) {
     return { className: "bpmn-icon-user-task", title: this.translate("User task"), action: { dragstart: start, click: start } };
   }
 }
-Offered.$inject = ["eventBus", "canvas", "popupMenu", "palette", "contextPad", "create", "elementFactory", "autoPlace", "translate"];
+Offered.$inject = ["eventBus", "canvas", "popupMenu", "palette", "contextPad", "create", "elementFactory", "autoPlace", "inserting", "translate"];
 
 function without(entries) {
   return Object.fromEntries(Object.entries(entries).filter(([id]) => !REFUSED.test(id)));

@@ -55,6 +55,8 @@ export class StepList {
     const list = make("ul");
     for (const step of several) {
       const line = make("li");
+      const number = this.modeler.get("numbering").of(step);
+      if (number) line.append(make("span", { class: "row-number" }, `${number}. `));
       line.append(this._link(step, named(step, this.w)));
       list.append(line);
     }

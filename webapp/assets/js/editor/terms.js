@@ -17,6 +17,7 @@ const INDONESIAN = {
   "Create pool/participant": "Buat kolam",
   "Create group": "Buat kelompok",
   "Create element": "Buat unsur",
+  "Insert a step here": "Sisipkan langkah di sini",
   "Append element": "Tambahkan unsur sesudah ini",
   "Append end event": "Tambahkan akhir",
   "Append gateway": "Tambahkan percabangan",

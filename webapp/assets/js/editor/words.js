@@ -147,6 +147,8 @@ export const WORDS = {
   // Gateways
   ways: ["Jalan keluar", "Ways out"],
   next: ["Sesudah ini", "What comes next"],
+  flow: ["Panah", "Arrow"],
+  flow_insert: ["Sisipkan langkah di sini", "Insert a step here"],
   next_add: ["Hubungkan juga ke", "Connect it to"],
   way_to: ["ke {to}", "to {to}"],
   way_named: ["{name}: ke {to}", "{name}: to {to}"],

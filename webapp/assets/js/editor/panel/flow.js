@@ -5,7 +5,7 @@ import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
 import { build, operatorsFor, parse } from "../condition.js";
 import { named } from "../named.js";
-import { choice, text, tick } from "./entries.js";
+import { button, choice, text, tick } from "./entries.js";
 import { expression } from "./expression.js";
 
 const DECIDES = ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway"];
@@ -14,8 +14,10 @@ const decides = (node) => DECIDES.some((type) => is(node, type)) || is(node, "bp
 export function flowGroups(element, context) {
   const { w } = context;
   if (is(element, "bpmn:SequenceFlow")) {
-    if (!decides(element.source)) return [];
-    return [{ id: "condition", label: w("condition"), shouldOpen: true, entries: conditionEntries(element, context) }];
+    const insert = button("flow-insert", w("flow_insert"), () => context.inserting.stepInto(element));
+    const flow = { id: "flow", label: w("flow"), shouldOpen: true, entries: [insert] };
+    if (!decides(element.source)) return [flow];
+    return [flow, { id: "condition", label: w("condition"), shouldOpen: true, entries: conditionEntries(element, context) }];
   }
   if (!DECIDES.some((type) => is(element, type)) || element.outgoing.length < 2) return [];
   return [{
