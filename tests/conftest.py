@@ -30,6 +30,18 @@ settings.register_profile(
 )
 settings.load_profile("alur")
 
+_LONGEST_ID = 500  # characters: pytest puts it into the environment, and with a long one no process starts
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test whose id is too long: the first to need PostgreSQL would have it for nobody."""
+    for item in items:
+        if len(item.nodeid) > _LONGEST_ID:
+            message = (
+                f"{item.nodeid[:200]}… has an id of {len(item.nodeid):,} characters: give it ids of its own"
+            )
+            raise pytest.UsageError(message)
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
