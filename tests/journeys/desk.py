@@ -100,8 +100,10 @@ class Desk:
         self.drawn(element).click(force=True)
 
     def save(self) -> None:
-        """Save by the key, and wait until it is saved: what was typed just now is in it."""
-        self.page.keyboard.press("Control+s")
+        """Save by the key, and wait until the server has it: what was typed just now is in it."""
+        # A page that stands saved says so until the key has reached it.
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT", timeout=PATIENCE):
+            self.page.keyboard.press("Control+s")
         self.says("saved")
 
     def add_document(self, kind: str, name: str) -> None:
