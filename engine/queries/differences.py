@@ -21,6 +21,7 @@ from engine.model.instance import VersionState
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.library_versions import NO_SOP, VersionRow, must_read, versions_of
 from engine.queries.process_drafts import DraftPage, draft_page, package_of
+from engine.queries.warned import Warned, warned, warned_of_version
 from engine.storage import office, versions
 
 
@@ -60,6 +61,7 @@ class DraftDifference:
     page: DraftPage
     difference: Difference | None
     against: ComparedWith | None
+    warned: tuple[Warned, ...]  # what the check lets pass of the draft
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class Comparison:
     new: int
     revisions: tuple[tuple[int, VersionState], ...]
     against: ComparedWith
+    warned: tuple[Warned, ...]  # what the check lets pass of the new one
 
 
 def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int | None) -> Comparison:
@@ -80,6 +83,7 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         rows = versions_of(connection, actor, key, old, new)[1]
         version = rows[0] if new is None else _numbered(rows, new)
         against = compared_with(working(engine, connection, actor, key), rows, version, version.base)
+        said = warned_of_version(engine, connection, version.id)
     before = (against.at_first or against.usual or version.number) if old is None else old
     difference = between_versions(engine, actor, key, before, version.number)
     return Comparison(
@@ -88,6 +92,7 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         new=version.number,
         revisions=tuple((one.number, one.state) for one in rows),
         against=against,
+        warned=said,
     )
 
 
@@ -106,9 +111,11 @@ def of_draft(
 ) -> DraftDifference:
     """Compare a draft with the revision people work by, else the one it began with, or any other."""
     page = draft_page(engine, actor, key, draft_id)
-    draft = page.draft
+    draft, files = page.draft, package_of(page.draft)
+    with engine.store.reading() as connection:
+        said = warned(engine, connection, actor.office, files)
     if page.is_new:
-        return DraftDifference(page=page, difference=None, against=None)
+        return DraftDifference(page=page, difference=None, against=None, warned=said)
     with engine.store.reading() as connection:
         labels = office.role_labels(connection, actor.office)
         _name, rows = versions_of(connection, actor, key, old)
@@ -116,9 +123,9 @@ def of_draft(
         number = against.usual if old is None else old
         before = None if number is None else _read(connection, actor, key, _numbered(rows, number), labels)
     if before is None:
-        return DraftDifference(page=page, difference=None, against=against)
-    difference = _difference(key, draft.name, before, _edition(package_of(draft), labels, None))
-    return DraftDifference(page=page, difference=difference, against=against)
+        return DraftDifference(page=page, difference=None, against=against, warned=said)
+    difference = _difference(key, draft.name, before, _edition(files, labels, None))
+    return DraftDifference(page=page, difference=difference, against=against, warned=said)
 
 
 def _numbered(versions: list[VersionRow], number: int) -> VersionRow:

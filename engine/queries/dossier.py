@@ -15,6 +15,7 @@ from engine.model.batch import BatchKind
 from engine.model.past import Outcome
 from engine.model.question import Question
 from engine.model.verdict import Verdict
+from engine.queries.warned import Warned, warned_of_version
 from engine.storage import batches
 
 
@@ -33,10 +34,16 @@ class Dossier:
     questions: tuple[Question, ...]  # not answered: what was guessed holds
     survey: Counted | None  # open cases, by verdict
     replay: Counted | None  # cases on record, by outcome
+    warned: tuple[Warned, ...]  # what the check lets pass
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to say."""
+        return not (self.questions or self.survey or self.replay or self.warned)
 
 
 def dossier_of(engine: Engine, connection: Connection, version: UUID) -> Dossier:
-    """Read what is on record of a version and of the drafts it was made of."""
+    """Read what is on record of a version and of the drafts it was made of, and look at its files."""
     definition = engine.versions.get(version).definition
     done = batches.last_done(connection, version)
     survey, replay = done.get(BatchKind.SURVEY), done.get(BatchKind.REPLAY)
@@ -50,4 +57,5 @@ def dossier_of(engine: Engine, connection: Connection, version: UUID) -> Dossier
         questions=tuple(one for one in definition.questions if one.is_open),
         survey=Counted(at=survey.ended_at, counts=open_cases) if survey and survey.ended_at else None,
         replay=Counted(at=replay.ended_at, counts=past) if replay and replay.ended_at else None,
+        warned=warned_of_version(engine, connection, version),
     )

@@ -68,9 +68,14 @@ class ExpressionProblem:
 
 def findings(engine: Engine, office_id: UUID, files: Package) -> DraftFindings:
     """Look at a draft's files as a deployment in the office would; nothing is kept."""
-    forms, wrong = forms_in(files.forms)
     with engine.store.reading() as connection:
         roles = frozenset(office.role_labels(connection, office_id))
+    return findings_for(engine, roles, files)
+
+
+def findings_for(engine: Engine, roles: AbstractSet[str], files: Package) -> DraftFindings:
+    """Look at files where the office has these roles."""
+    forms, wrong = forms_in(files.forms)
     sandbox = Sandbox(workers=1)  # of its own: an owner's draft keeps no case waiting
     try:
         linted = looked_at(

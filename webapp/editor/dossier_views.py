@@ -36,6 +36,7 @@ def difference(key: str, draft_id: UUID) -> Page:
         page=found.page,
         view=None if changed is None else view(changed),
         against=found.against,
+        warned=found.warned,
         address=f"/library/{key}/drafts/{draft.id.hex}/difference?old=",
         cases=_open_cases(key, draft),
         past=_past(key, draft),
@@ -75,6 +76,7 @@ def compare(key: str) -> Page:
         new=found.new,
         view=view(found.difference),
         against=found.against,
+        warned=found.warned,
         address=f"/library/{key}/compare?new={found.new}&old=",
     )
 

@@ -15,6 +15,7 @@ from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
 from engine.actions.submissions import submit
+from engine.queries.process_drafts import draft_page
 from engine.storage.tables import role_assignment
 from tests.engine.bpmn.test_questions import asked
 from tests.offices import LIBRARY
@@ -290,3 +291,26 @@ def test_a_draft_lists_what_the_review_left_open(site: Site) -> None:
     page = words(putu.get(f"/library/izin/drafts/{draft(site.office, number=2).hex}").text)
     assert "Komentar reviu (Mengajukan izin): Tiga jam &lt;b&gt;terlalu&lt;/b&gt; singkat" in page
     assert "Sudah benar" not in page
+
+
+def test_what_the_check_lets_pass_is_told_by_step_to_whoever_decides_and_in_the_difference(
+    site: Site,
+) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    one = draft(site.office)
+    text = draft_page(site.engine, site.office.people["putu"], "izin", one).draft.bpmn
+    timed = re.search(r' sop:standardTime="PT2H"| standardTime="PT2H"', text)
+    assert timed is not None
+    change = DraftChange(revision=1, bpmn=text.replace(timed[0], "", 1).encode())
+    save_draft(site.engine, site.office.people["putu"], one, change)
+    putu, lina = site.visitor("putu"), site.visitor("lina")
+    told = "1. Mengajukan izin Mengajukan izin belum mempunyai waktu baku"
+    assert told in words(putu.get(f"/library/izin/drafts/{one.hex}/difference").text)
+    putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    page = lina.get(REVIEW).text
+    assert told in words(page)
+    found = re.search(r'href="(/tasks/[0-9a-f]{32})"', page)
+    assert found is not None
+    assert told in words(lina.get(found[1]).text)
+    assert told in words(lina.get("/library/izin/compare?old=1&new=2").text)
+    assert told not in words(lina.get("/library/izin/compare?old=2&new=1").text)
