@@ -159,7 +159,11 @@ def _times(found: Difference) -> tuple[TimeRow, ...]:
     if rows:
         rows.append(("", found.time_before, found.time_after))
     return tuple(
-        TimeRow(label=label, before=spent(then.days, then.minutes), after=spent(now.days, now.minutes))
+        TimeRow(
+            label=label,
+            before=spent(then.days, then.minutes, found.day_length),
+            after=spent(now.days, now.minutes, found.day_length),
+        )
         for label, then, now in rows
     )
 

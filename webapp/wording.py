@@ -164,13 +164,24 @@ def working_time(minutes: int, day_minutes: int = DAY_MINUTES, *, coarse: bool =
     return _minutes(rest)
 
 
-def spent(days: int, minutes: int) -> str:
-    """Put standard times added up in words; working days and hours stay apart, as the SOP has them."""
+def spent(days: int, minutes: int, day_minutes: int) -> str:
+    """Put standard times added up in words: 6 hari kerja, 11 jam (1 hari 3 jam 30 menit).
+
+    Working days and hours stay apart, for they are not the same: "4 hari" ends with the fourth day, whatever
+    its hours. Hours are working time, so those that fill a day of the office are also said in its days.
+    """
     said = [ngettext("%(num)s working day", "%(num)s working days", days)] if days else []
-    hours, rest = divmod(minutes, 60)
-    said += [_hours(hours)] if hours else []
-    said += [_minutes(rest)] if rest else []
+    if minutes:
+        full, rest = divmod(minutes, day_minutes)
+        in_days = f" ({' '.join([_days(full), *_in_hours(rest)])})" if full else ""
+        said.append(" ".join(_in_hours(minutes)) + in_days)
     return ", ".join(said) or gettext("no standard time")
+
+
+def _in_hours(minutes: int) -> list[str]:
+    """Say minutes in hours and minutes, leaving out what there is none of."""
+    hours, rest = divmod(minutes, 60)
+    return [*([_hours(hours)] if hours else []), *([_minutes(rest)] if rest else [])]
 
 
 def _days(count: int) -> str:

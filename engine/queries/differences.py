@@ -45,6 +45,7 @@ class Difference:
     changes: tuple[Change, ...]
     work: tuple[RoleWork, ...]
     roles: tuple[tuple[str, str], ...]  # (key, label) in the order of the lanes
+    day_length: int  # working minutes of a usual day of the office
     time_before: SpentTime  # standard times of all steps
     time_after: SpentTime
 
@@ -103,7 +104,7 @@ def between_versions(engine: Engine, actor: Actor, key: str, old: int, new: int)
         name, rows = versions_of(connection, actor, key, old, new)
         labels = office.role_labels(connection, actor.office)
         before, after = (_read(connection, actor, key, _numbered(rows, one), labels) for one in (old, new))
-    return _difference(key, name, before, after)
+    return _difference(engine, actor, (key, name), before, after)
 
 
 def of_draft(
@@ -124,7 +125,7 @@ def of_draft(
         before = None if number is None else _read(connection, actor, key, _numbered(rows, number), labels)
     if before is None:
         return DraftDifference(page=page, difference=None, against=against, warned=said)
-    difference = _difference(key, draft.name, before, _edition(files, labels, None))
+    difference = _difference(engine, actor, (key, draft.name), before, _edition(files, labels, None))
     return DraftDifference(page=page, difference=difference, against=against, warned=said)
 
 
@@ -158,16 +159,23 @@ def _edition(files: Package, labels: Mapping[str, str], version: VersionRow | No
     return edition, side
 
 
-def _difference(key: str, name: str, before: tuple[Edition, Side], after: tuple[Edition, Side]) -> Difference:
+def _difference(
+    engine: Engine,
+    actor: Actor,
+    sop: tuple[str, str],
+    before: tuple[Edition, Side],
+    after: tuple[Edition, Side],
+) -> Difference:
     old, new = before[1], after[1]
     changes = differences(old, new)
     return Difference(
-        key=key,
-        name=name,
+        key=sop[0],
+        name=sop[1],
         old=before[0],
         new=after[0],
         changes=changes,
         work=work_by_role(old, new, changes),
+        day_length=engine.calendar_of(actor.office).day_length,
         time_before=time_of(old),
         time_after=time_of(new),
         roles=tuple(

@@ -49,9 +49,18 @@ def test_a_draft_is_compared_with_the_revision_it_would_replace(site: Site) -> N
     assert "Staf: 1 jam kerja lebih lama" in words(page)
     assert rows(page) == [["Staf", "1. Mengajukan izin", "Diubah Waktu baku", "2 jam kerja", "3 jam kerja"]]
     times = words(page).partition("Jumlah waktu baku")[2]
-    assert "Staf 2 jam, 30 menit 3 jam, 30 menit" in times
-    assert "Seluruh langkah SOP 1 hari kerja, 2 jam, 30 menit 1 hari kerja, 3 jam, 30 menit" in times
+    assert "Staf 2 jam 30 menit 3 jam 30 menit" in times
+    assert "Seluruh langkah SOP 1 hari kerja, 2 jam 30 menit 1 hari kerja, 3 jam 30 menit" in times
     assert "Kasub tidak terdampak." in words(page)
+
+
+def test_hours_that_fill_a_day_are_also_said_in_days_of_the_office_and_days_stay_days(site: Site) -> None:
+    one = draft(site.office)
+    lengthen(site.office, one, to="PT10H30M")
+    page = words(site.visitor("putu").get(f"/library/izin/drafts/{one.hex}/difference").text)
+    times = page.partition("Jumlah waktu baku")[2]
+    assert "Staf 2 jam 30 menit 11 jam (1 hari 3 jam 30 menit)" in times  # the day has 7.5 hours
+    assert "Seluruh langkah SOP 1 hari kerja, 2 jam 30 menit 1 hari kerja, 11 jam (1 hari 3 jam 30" in times
 
 
 def test_a_diagram_is_drawn_with_what_becomes_of_its_elements(site: Site) -> None:
