@@ -124,6 +124,7 @@ export const WORDS = {
   left_documents: ["Output", "Output"],
   new_document: ["Dokumen baru", "New document"],
   document_name: ["Nama dokumen", "Name of the document"],
+  document_name_help: ["Nama dokumen SOP ini yang sudah ada ditawarkan: satu dokumen, satu nama.", "Names that this SOP's documents have are offered: one document, one name."],
   document_needs_name: ["Dokumen perlu nama.", "A document needs a name."],
   document_required: ["Wajib ada", "Must be there"],
   document_in_table: ["Dicetak dalam tabel SOP", "Printed in the SOP's table"],

@@ -2,7 +2,7 @@
 
 import { ListGroup } from "@bpmn-io/properties-panel";
 
-import { choice, text, tick } from "./entries.js";
+import { choice, suggested, text, tick } from "./entries.js";
 
 export function documentGroups(element, context) {
   return [
@@ -21,12 +21,12 @@ function listOf(element, context, { list, type, label, entries }) {
     shouldOpen: false,
     items: items.map((item) => ({
       id: idOf(item),
-      label: item.get("name"),
+      label: item.get("name") || w("new_document"),
       entries: entries(idOf(item), element, item, context),
       autoFocusEntry: `${idOf(item)}-name`,
       remove: (event) => { event.stopPropagation(); sop.removeFrom(element, "sop:Task", list, item); },
     })),
-    add: (event) => { event.stopPropagation(); sop.addTo(element, "sop:Task", list, type, { name: w("new_document") }); },
+    add: (event) => { event.stopPropagation(); sop.addTo(element, "sop:Task", list, type, { name: "" }); },
   };
 }
 
@@ -48,10 +48,19 @@ function bound(element, item, { sop }) {
   };
 }
 
-function commonEntries(id, item, { w }, { get, set, is, put }) {
+// What documents of this SOP are called so far, but for those of the list beside: one document, one name.
+function knownNames(steps, sop, own) {
+  const lists = steps.flatMap((step) => ["inputs", "outputs"].map((list) => sop.of(step, "sop:Task")?.get(list) || []));
+  const names = (items) => items.filter((one) => one !== own).map((one) => one.get("name"));
+  const beside = new Set(names(lists.find((items) => items.includes(own)) || []));
+  const known = new Set(lists.flatMap(names).filter((name) => name && !beside.has(name)));
+  return [...known].sort((one, other) => one.localeCompare(other));
+}
+
+function commonEntries(id, item, { w, steps, sop }, { get, set, is, put }) {
   return [
-    text(`${id}-name`, w("document_name"), get("name"), set("name"),
-      { validate: (value) => (value ? null : w("document_needs_name")) }),
+    suggested(`${id}-name`, w("document_name"), knownNames(steps(), sop, item), get("name"), set("name"),
+      { description: w("document_name_help"), validate: (value) => (value ? null : w("document_needs_name")) }),
     tick(`${id}-required`, w("document_required"), is("required", "true"), put("required", "true")),
     // "" in the file says that it is not in the printed table; left out, it is printed as it is named.
     tick(`${id}-in-table`, w("document_in_table"), () => item.get("printed") !== "", (on) => set("printed")(on ? undefined : "")),

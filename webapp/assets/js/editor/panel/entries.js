@@ -1,6 +1,7 @@
 // The kinds of input that the panel is made of. An entry names its component and how it reads and writes.
 
-import { createElement as h } from "@bpmn-io/properties-panel/preact";
+import { createElement as h, Fragment } from "@bpmn-io/properties-panel/preact";
+import { useEffect } from "@bpmn-io/properties-panel/preact/hooks";
 import {
   CheckboxEntry, isCheckboxEntryEdited, isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited,
   SelectEntry, TextAreaEntry, TextFieldEntry,
@@ -15,12 +16,23 @@ function input(Component) {
   };
 }
 
+// A text for which what is written elsewhere is offered; anything else may be typed.
+function Suggested({ offered, ...rest }) {
+  const field = `bio-properties-panel-${rest.id}`; // as bpmn.io names it
+  useEffect(() => { document.getElementById(field)?.setAttribute("list", `${field}-offered`); });
+  return h(Fragment, null, h(Text, rest),
+    h("datalist", { id: `${field}-offered` }, offered.map((value) => h("option", { key: value, value }))));
+}
+
 const Text = input(TextFieldEntry);
 const Area = input(TextAreaEntry);
 const Choice = input(SelectEntry);
 const Tick = input(CheckboxEntry);
 
 export const text = (id, label, get, set, more) => ({ id, label, get, set, component: Text, isEdited: isTextFieldEntryEdited, ...more });
+export const suggested = (id, label, offered, get, set, more) => ({
+  id, label, offered, get, set, component: Suggested, isEdited: isTextFieldEntryEdited, ...more,
+});
 export const area = (id, label, get, set, more) => ({ id, label, get, set, component: Area, isEdited: isTextAreaEntryEdited, ...more });
 export const tick = (id, label, get, set, more) => ({ id, label, get, set, component: Tick, isEdited: isCheckboxEntryEdited, ...more });
 export const choice = (id, label, options, get, set, more) => ({
