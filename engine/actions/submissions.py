@@ -13,6 +13,7 @@ from engine.actions.deployment import content_of, read_files
 from engine.actions.loading import refusals
 from engine.actions.process_drafts import DraftMoved, must_revise, open_draft
 from engine.actions.revision_cases import start_revision_cases
+from engine.actions.submitted_again import note_submitted_again, tell_at_once
 from engine.actions.version_standing import about, become, problem, record, standing
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, Problem, say
@@ -78,12 +79,16 @@ def submit(
         ):
             raise DraftMoved(draft)
         versions.hold_process(connection, draft.process)
+        told = note_submitted_again(
+            engine, connection, actor, (version, draft.base), key=draft.key, number=number
+        )
         if before is not None:
             _again(connection, version, number, state, message.strip())
         elif draft.base is None:  # an SOP that is new: nothing else has named it
             versions.rename_process(connection, draft.process, read.definition.name)
         _say(engine, connection, actor, draft, number, state, trial, version, message.strip())
         replay_kept(engine, connection, actor, draft.process, version)
+    tell_at_once(engine, told)
     start_revision_cases(engine, version)
     return draft.key, number
 
@@ -115,9 +120,11 @@ def ask_approval(engine: Engine, actor: Actor, key: str, number: int) -> None:
         later = revisions.overtaken_by(connection, found.id)
         if later is not None:
             raise Conflict(say("Revision %(number)s follows this one. Go on with that one.", number=later))
+        told = note_submitted_again(engine, connection, actor, (found.id,), key=key, number=number)
         become(connection, found, VersionState.REVIEW, reason="", revision_case=None)
         payload = about(found) | {"for": VersionState.REVIEW.value}
         record(engine, connection, actor, found, EventKind.VERSION_SUBMITTED, payload)
+    tell_at_once(engine, told)
     start_revision_cases(engine, found.id)
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+# What Alur itself says to a case: a revision that it returned, or one made from it, was submitted again.
+SUBMITTED_AGAIN = "revision-submitted-again"
 # A message may come before the case that waits for it is there; so long it is kept.
 KEPT = timedelta(hours=24)
 # So long where a case waits for it and cannot go on: its SOP is stopped, or a problem must be solved first.

@@ -67,10 +67,12 @@ def read(folder: Path) -> ReadProcess:
 def work(sandbox: Sandbox, folder: Path, row: dict[str, Any]) -> list[TrailItem]:
     """Work a case to its end: the nth completion of a step gives its nth answer.
 
-    A connector's nth call fails with its nth code among the failures, else it answers.
+    A connector's nth call fails with its nth code among the failures, else it answers. A message that the
+    row has for an event comes as soon as the case waits for it.
     """
     answers: dict[str, list[dict[str, Any]]] = row["answers"]
     failures: dict[str, list[str]] = {name: list(codes) for name, codes in row.get("failures", {}).items()}
+    messages: dict[str, dict[str, Any]] = row.get("messages", {})
     version, instance = uuid4(), uuid4()
     process = read(folder)
     runner = Runner(sandbox, lambda _: process.spec)
@@ -86,6 +88,8 @@ def work(sandbox: Sandbox, folder: Path, row: dict[str, Any]) -> list[TrailItem]
             codes = failures.get(job.element)
             failed = codes and runner.job_failed(saved, job, code=codes.pop(0), now=NOW)
             outcome = failed or runner.job_done(saved, job, result={}, now=NOW)
+        elif came := [one.key for one in outcome.waits_set if one.key.element in messages]:
+            outcome = runner.deliver(saved, came[0], payload=messages[came[0].element], now=NOW)
         else:
             key = open_tasks.pop(0)
             given = answers.get(key.element, [])

@@ -12,6 +12,7 @@ from engine.forms.definition import FormDefinition
 from engine.forms.display import Change, differences
 from engine.model.definition import Definition
 from engine.model.event import EventKind
+from engine.model.message import SUBMITTED_AGAIN
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
@@ -77,6 +78,8 @@ class _Teller:
         if one.kind is EventKind.TASK_COMPLETED:
             heading, kind, quote = self._completed(one, heading)
             icon = RETURNED_ICON if kind == "back" else icon
+        elif _is_again(one):
+            heading = gettext("The corrected revision was submitted")
         elif one.kind in (EventKind.TASK_RETURNED, EventKind.TASK_AMENDED):
             kind = "back"
         elif one.kind is EventKind.CASE_FINISHED:
@@ -137,7 +140,7 @@ class _Teller:
             lines += [_refused_words(one.payload)]
         lines += _revision_words(one)
         if one.kind is EventKind.MESSAGE_RECEIVED:
-            lines += [_message_words(one.payload), *_brought(one.payload.get("data"))]
+            lines = _received(one, lines)
         if one.kind is EventKind.MESSAGE_UNDELIVERED:
             lines += [_undelivered_words(one.payload)]
         if one.kind is EventKind.DOCUMENT_ADDED:
@@ -193,6 +196,26 @@ def _message_words(payload: Mapping[str, Any]) -> str:
     if token:
         return gettext("“%(name)s” from %(who)s", name=name, who=token)
     return gettext("“%(name)s” from another case", name=name)
+
+
+def _received(one: Happened, lines: list[str]) -> list[str]:
+    data = one.payload.get("data")
+    if _is_again(one):
+        return [_again_words(data or {})]
+    return [*lines, _message_words(one.payload), *_brought(data)]
+
+
+def _is_again(one: Happened) -> bool:
+    """Tell what Alur itself said to the case from messages of that name that others sent."""
+    own = one.payload.get("name") == SUBMITTED_AGAIN and not one.payload.keys() & {"token", "case"}
+    return one.kind is EventKind.MESSAGE_RECEIVED and own
+
+
+def _again_words(brought: Mapping[str, Any]) -> str:
+    number, who = brought.get("revision", ""), brought.get("by", "")
+    return gettext(
+        "As revision %(number)s, by %(who)s. It is decided in a case of its own.", number=number, who=who
+    )
 
 
 def _brought(data: object) -> list[str]:

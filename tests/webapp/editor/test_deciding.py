@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.actions.process_drafts import DraftChange, save_draft
 from engine.actions.submissions import submit
 from engine.queries.process_drafts import draft_page
 from engine.storage.tables import role_assignment
+from tests.engine.actions.test_submitted_again import return_the_first
 from tests.engine.bpmn.test_questions import asked
 from tests.offices import LIBRARY
 from tests.revising import approved, draft, lengthen, submitted, today
@@ -314,3 +316,30 @@ def test_what_the_check_lets_pass_is_told_by_step_to_whoever_decides_and_in_the_
     assert told in words(lina.get(found[1]).text)
     assert told in words(lina.get("/library/izin/compare?old=1&new=2").text)
     assert told not in words(lina.get("/library/izin/compare?old=2&new=1").text)
+
+
+def test_a_corrected_revision_ends_the_task_of_the_return_and_its_history_says_so(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    case = return_the_first(site.office)
+    one = draft(site.office, number=2)
+    lengthen(site.office, one, to="PT5H")
+    putu = site.visitor("putu")
+    sent = putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    assert "Memperbaiki usulan" not in words(putu.get(sent.headers["Location"]).text)
+    history = words(putu.get(f"/cases/{case.hex}/history").text)
+    assert "Revisi yang sudah diperbaiki diajukan" in history
+    assert "Sebagai revisi 3, oleh Putu. Diputuskan dalam berkasnya sendiri." in history
+    assert "Memperbaiki usulan tidak diperlukan lagi" in history
+
+
+def test_a_task_that_does_not_end_by_itself_is_named_after_the_submission(site: Site) -> None:
+    package = read_package(LIBRARY / "revisi-sop")
+    drawn = package.bpmn.replace(b'name="revision-submitted-again"', b'name="lain"')
+    deploy(site.engine, operator(site.office.id), replace(package, bpmn=drawn))
+    return_the_first(site.office)
+    one = draft(site.office, number=2)
+    lengthen(site.office, one, to="PT5H")
+    putu = site.visitor("putu")
+    sent = putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
+    page = words(putu.get(sent.headers["Location"]).text)
+    assert "Tugas “Memperbaiki usulan” untuk revisi yang dikembalikan masih menunggu" in page
