@@ -15,11 +15,12 @@ from types import TracebackType
 from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
+from weakref import finalize
 
 PASSWORD = "untuk-uji-saja-17"
 _COMMAND = (sys.executable, "-c", "from webapp.cli import main; main()")
 _PATIENCE = 120.0  # seconds: a first start makes the demo cases
-_STOPPING = 20.0
+_STOPPING = 60.0
 
 
 class ServerFailed(RuntimeError):
@@ -35,7 +36,8 @@ class Server:
         """Take the data folder, a database address (empty: SQLite in the folder), and ALUR_ settings."""
         self._arguments = command
         self.folder = folder
-        self.port = _free_port()
+        self.port, held = _free_port()
+        finalize(self, os.close, held)
         self.log = folder.with_name(f"{folder.name}.log")
         self._settings = {"database_url": database, **settings}
         self._process: subprocess.Popen[bytes] | None = None
@@ -132,7 +134,9 @@ class Server:
             return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_port() -> tuple[int, int]:
+    """Find a port, and hold it: a server may listen there, and Linux gives it to nobody else meanwhile."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return int(place.getsockname()[1]), place.detach()

@@ -32,7 +32,7 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "synchronous_commit": "off",
 }
-_PATIENCE = 60  # seconds for a cluster to come up or go down
+_PATIENCE = 120  # seconds for a cluster to come up or go down
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _TEMPLATE = "alur_template"
 

@@ -18,7 +18,7 @@ from engine.errors import AlurError
 from engine.opening import Places, open_engine
 
 RACERS = 4
-_PATIENCE = 60  # seconds for the slowest to come to the line
+_PATIENCE = 120  # seconds for the slowest to come to the line
 
 # A partial of a function that can be imported; it is given the racer's own engine.
 Act = Callable[[Engine], Any]

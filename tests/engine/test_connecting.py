@@ -60,7 +60,7 @@ def connected(database: str, tmp_path: Path, agenda: Web, box: Post) -> Iterator
 
 
 def opens(office: Office, case: object, element: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while office.open_elements(case) != [element]:  # type: ignore[arg-type]
         assert time.monotonic() < until, office.kinds(case)  # type: ignore[arg-type]
         time.sleep(0.05)
@@ -115,7 +115,7 @@ def test_a_worker_killed_in_the_middle_of_a_call_is_followed_by_another(
     }
     worker_ = subprocess.Popen([sys.executable, "-m", "webapp.cli", "worker"], env=os.environ | settings)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not agenda.asked:
             assert time.monotonic() < until
             time.sleep(0.05)

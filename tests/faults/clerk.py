@@ -20,7 +20,7 @@ from tests.journeys.visitor import Visitor
 from tests.offices import Office
 
 _PAUSE = 0.05  # seconds before an unanswered request is sent again
-_PATIENCE = 5.0  # seconds for an answer
+_PATIENCE = 30.0  # seconds for an answer
 _LATER = (429, 502, 503)
 _HEADING = re.compile(rb"<h1[^>]*>\s*(.*?)\s*</h1>", re.DOTALL)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
@@ -12,7 +11,7 @@ from pathlib import Path
 
 _COMMIT = b"COMMIT"
 _MOST = 65536
-_DONE = 0.1  # seconds in which a commit is done
+_PATIENCE = 60  # seconds for a commit to be done
 
 
 class Cut(Enum):
@@ -47,28 +46,43 @@ class Cutter:
     def _serve(self, client: socket.socket) -> None:
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(str(self._server))
-            back = threading.Thread(target=_pump, args=(server, client), daemon=True)
-            back.start()
+            answers = _Answers(server, client)
+            answers.start()
             while sent := client.recv(_MOST):
                 if _COMMIT in sent and self.at:
-                    self._cut(self.at.pop(0), sent, client, server)
+                    if self.at.pop(0) is Cut.AFTER:
+                        answers.keep_back()
+                        server.sendall(sent)
+                        answers.kept.wait(_PATIENCE)
+                    client.shutdown(socket.SHUT_RDWR)
                     break
                 server.sendall(sent)
             server.shutdown(socket.SHUT_RDWR)  # wakes the other thread, and the server sees the end
 
-    def _cut(self, how: Cut, sent: bytes, client: socket.socket, server: socket.socket) -> None:
-        client.shutdown(socket.SHUT_RDWR)  # before the answer could come through
-        if how is Cut.AFTER:
-            server.sendall(sent)
-            time.sleep(_DONE)
 
+class _Answers(threading.Thread):
+    """Hands on what the server says, until it is to be kept back: then it only notes that it came."""
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while got := source.recv(_MOST):
-            target.sendall(got)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
+    def __init__(self, server: socket.socket, client: socket.socket) -> None:
+        super().__init__(daemon=True)
+        self._server, self._client = server, client
+        self._keeps_back = False
+        self.kept = threading.Event()
+
+    def keep_back(self) -> None:
+        """Keep the next answer; there is none on its way, as who commits has read all before."""
+        self._keeps_back = True
+
+    def run(self) -> None:
+        """Hand on until either side is gone."""
+        with suppress(OSError):
+            while got := self._server.recv(_MOST):
+                if self._keeps_back:
+                    self.kept.set()
+                else:
+                    self._client.sendall(got)
+        with suppress(OSError):
+            self._client.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -10,6 +10,17 @@ from playwright.sync_api import Error, Locator, Page, expect
 from tests.journeys.visitor import found_in
 
 _PATIENCE = 30_000  # ms
+# A form is sent, and a link followed, a moment after the click: the page says that it is about to be left.
+_TELL_OF_LEAVING = """one => {
+  const tell = (event) => {
+    const link = event.type === "click" && event.target.closest?.("a[href]");
+    if (event.defaultPrevented || (event.type === "click" && !link)) return;
+    const there = link && new URL(link.href);
+    const same = link && there.hash && there.href.split("#")[0] === location.href.split("#")[0];
+    if (!same && !link?.download && !link?.target) window.isLeft = true;
+  };
+  for (const type of ["click", "submit"]) addEventListener(type, tell, { once: true });
+}"""
 
 
 @dataclass
@@ -66,8 +77,10 @@ class Window:
         self.click(self._by_role("button", words, self._group(within)))
 
     def click(self, place: Locator) -> None:
-        """Click, and wait until the page it leads to is all there: a click waits for its first bytes."""
+        """Click, and wait until the page it leads to is all there: the click itself may not wait for it."""
+        place.evaluate(_TELL_OF_LEAVING)
         place.click()
+        self.page.wait_for_function("!window.isLeft")
         self.page.wait_for_load_state()
 
     def fill(self, label: str, value: str, *, within: str = "") -> None:

@@ -61,7 +61,7 @@ def test_a_line_break_in_a_button_stays_in_the_address(site: Site) -> None:
 def test_the_server_itself_answers_nonsense_with_4xx(server: Server) -> None:
     place = urlsplit(server.address)
     for sent in NONSENSE:
-        with socket.create_connection((place.hostname or "", place.port or 0), timeout=10) as connection:
+        with socket.create_connection((place.hostname or "", place.port or 0), timeout=60) as connection:
             connection.sendall(sent.encode())
             answer = connection.recv(64)
         assert answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")), (sent[:80], answer)
