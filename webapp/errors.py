@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +46,9 @@ _STATUS: tuple[tuple[type[AlurError], HTTPStatus], ...] = (
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
 )
 
+# What people write in their own words beside a task's form, whose draft is kept: given back to be copied.
+_TYPED = ("text", "message", "reason", "act:text", "act:reason", "act:why", "act:better", "act:name")
+
 _log = structlog.get_logger("alur.errors")
 
 
@@ -67,11 +71,12 @@ def register(app: Flask) -> None:
 def _engine_error(error: AlurError) -> Answer:
     status = status_of(error)
     if isinstance(error, NotFound):
-        return _not_found()
+        return _not_found(_typed())
     return _page(
         status,
         _heading(status),
         sentence(error.sentence),
+        typed=_typed(),
         link=_way_out(error),
         findings=getattr(error, "findings", ()),
         problems=getattr(error, "problems", ()),
@@ -95,9 +100,14 @@ def _heading(status: HTTPStatus) -> str:
     }.get(status, gettext("This could not be done"))
 
 
-def _not_found() -> Answer:
+def _typed() -> list[str]:
+    """Give what was typed into the form that could not be taken: nothing typed is lost."""
+    return [text for name in _TYPED for text in request.form.getlist(name) if text.strip()]
+
+
+def _not_found(typed: Sequence[str] = ()) -> Answer:
     words = gettext("This page does not exist, or is not for your role.")
-    return _page(HTTPStatus.NOT_FOUND, gettext("Page not found"), words)
+    return _page(HTTPStatus.NOT_FOUND, gettext("Page not found"), words, typed=typed)
 
 
 def _expired(_error: CSRFError) -> Answer:

@@ -11,10 +11,11 @@ from uuid import UUID
 from engine.actions.advancing import ASSIGNED
 from engine.actions.documents_made import Made, Papers, number_documents
 from engine.actions.reasons import must_have_reason
+from engine.actions.sent_forms import context_then
 from engine.bpmn.workflow import variables_of
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, Problem, say
-from engine.forms.definition import Field, FieldType, FormDefinition
+from engine.forms.definition import Field, FormDefinition
 from engine.forms.submission import Submission, clean
 from engine.model.actor import Actor
 from engine.model.amendment import must_be_amendable
@@ -22,7 +23,6 @@ from engine.model.definition import Step
 from engine.model.task import Task
 from engine.queries.amendment import led_by, papers_made
 from engine.storage import tasks
-from engine.storage.form_context import form_context
 from engine.storage.tasks import TaskInCase
 from engine.storage.transaction import Connection
 from engine.storage.versions import Version
@@ -70,7 +70,7 @@ def prepare(
     old = variables.get(task.element)
     if form is None or not isinstance(old, Mapping):
         raise Conflict(say("What this step entered is not kept where it could be corrected."))
-    submission = _submitted(engine, connection, task, seen, form, old, variables, amendment)
+    submission = _submitted(engine, connection, seen, form, old, variables, amendment)
     changed = [field for field in form.inputs if submission.values[field.key] != old.get(field.key)]
     problems = [
         *_decided(changed),
@@ -104,7 +104,6 @@ def prepare(
 def _submitted(  # noqa: PLR0913, PLR0917 - what was read already
     engine: Engine,
     connection: Connection,
-    task: Task,
     seen: TaskInCase,
     form: FormDefinition,
     old: Mapping[str, Any],
@@ -112,20 +111,7 @@ def _submitted(  # noqa: PLR0913, PLR0917 - what was read already
     amendment: Amendment,
 ) -> Submission:
     """Read the fields by the rules of the day on which the step was completed; files stay."""
-    context = form_context(
-        connection,
-        form,
-        office_id=task.office,
-        person=task.completed_by,
-        calendar=engine.calendar_of(task.office),
-        now=task.completed_at or engine.clock.now(),
-        round_=task.round,
-        office_seq=seen.office_seq,
-        arrived=task.opened_at,
-        case_year=(variables.get("case") or {}).get("year"),
-        variables=variables,
-        staged={field.key: old.get(field.key) or () for field in form.inputs if field.type is FieldType.FILE},
-    )
+    context = context_then(engine, connection, seen, form, old, variables)
     found = clean(form, amendment.fields, context)
     fixed = {field.key for field in form.inputs if field.readonly and field.key not in found.hidden}
     return replace(found, values={k: old.get(k) if k in fixed else v for k, v in found.values.items()})

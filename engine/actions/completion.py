@@ -33,6 +33,7 @@ class Completed:
     opened: tuple[str, ...]  # elements opened by it
     finished: bool
     again: bool = False  # the same form was sent before; nothing was done this time
+    kept: bool = False  # ... but said something else then: that is kept as a draft
 
 
 def complete(engine: Engine, actor: Actor, task_id: UUID, completion: Completion) -> Completed:
@@ -58,7 +59,8 @@ def _attempt(engine: Engine, actor: Actor, task_id: UUID, completion: Completion
     with engine.store.reading() as connection:
         seen = load_task(connection, actor, task_id)
         if _is_repeated(seen.task, actor, completion):
-            return Completed(instance=seen.task.instance, opened=(), finished=False, again=True)
+            kept = keep_typed(engine, actor, seen.task, completion.fields, completion.opened)
+            return Completed(instance=seen.task.instance, opened=(), finished=False, again=True, kept=kept)
         with typing_kept(engine, actor, seen.task, completion.fields, completion.opened):
             case, act, attempt = seen.task.instance, EventKind.TASK_COMPLETED, completion.attempt
             with refusals(engine, actor, case, act, seen.task, attempt=attempt):

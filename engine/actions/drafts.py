@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from dataclasses import replace
 from uuid import UUID
 
 from engine.actions.documents_made import slot_name
+from engine.actions.draft_writing import Opened, Saved, changed_elsewhere, held, person_of, write
 from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
+from engine.actions.sent_forms import is_news
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, Forbidden, NotFound, say
 from engine.forms.definition import FieldType
@@ -20,39 +20,15 @@ from engine.model.event import EventKind, Scope
 from engine.model.task import Task, TaskState, acting_for, can_draft, has_part
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
-from engine.storage.drafts import Draft, RawFields, staged_files
+from engine.storage.drafts import RawFields, staged_files
 from engine.storage.events import Line
-from engine.storage.transaction import Connection
 
-# A draft is bounded so that a stuck script cannot fill the disk.
-_MOST_FIELDS = 6000
-_LONGEST_DRAFT = 1_000_000  # characters
+__all__ = ["Opened", "Saved", "changed_elsewhere", "keep_typed", "save", "stage", "typing_kept", "unstage"]
+
 _MOST_FILES = 20  # per field
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
-    """A form as it was opened: how the person's own draft stood then, and what it was filled from."""
-
-    attempt: UUID
-    revision: int  # of one's own draft; 0 where there was none
-    other: bool = False  # filled from another draft than one's own
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """What became of what was typed.
-
-    ``elsewhere`` is when the draft was changed from another page that this one does not know: then
-    what was typed was kept beside it.
-    """
-
-    revision: int
-    at: datetime
-    elsewhere: datetime | None = None
-
-
-def save(
+def save(  # noqa: PLR0913 - what was typed, and how it came
     engine: Engine,
     actor: Actor,
     task_id: UUID,
@@ -60,22 +36,22 @@ def save(
     *,
     by_hand: bool,
     opened: Opened | None = None,
+    itself: bool = False,
 ) -> Saved:
     """Save what was typed, valid or not.
 
-    Saving by itself writes no event; by hand it writes that, not what. The draft of a task that was
-    closed meanwhile is kept too: nothing typed is lost. But not what saves itself from the very form that
-    closed the task: that was on its way still when the form was sent.
+    Only saving by hand writes an event: that, not what. The draft of a task that was closed meanwhile is
+    kept too, where it says something else than was sent: nothing typed is lost. But not what saved
+    ``itself`` from the very form that closed the task: that was on its way still when the form was sent.
     """
     with engine.store.transaction() as connection:
-        task, _seen = _held(connection, actor, task_id)
-        mine = drafts.of_person(connection, task_id, _person(actor))
-        if not (can_draft(task, actor) or mine is not None or actor.holds(task.role)):
+        task, _seen = held(connection, actor, task_id)
+        if not (_had(task, actor) or drafts.of_person(connection, task_id, person_of(actor))):
             raise NotFound(NO_TASK)
-        completed_by = task.attempt if task.state is TaskState.COMPLETED else None
-        if not by_hand and opened is not None and opened.attempt == completed_by:
-            return Saved(revision=opened.revision, at=engine.clock.now())
-        saved = _write(engine, connection, actor, task, fields, {}, opened)
+        sent_it = task.state is TaskState.COMPLETED and opened is not None and opened.attempt == task.attempt
+        if (itself and sent_it) or not (by_hand or is_news(engine, connection, actor, task, fields)):
+            return Saved(revision=opened.revision if opened else 0, at=engine.clock.now())
+        saved = write(engine, connection, actor, task, fields, {}, opened)
         if by_hand:
             line = Line(
                 kind=EventKind.DRAFT_SAVED,
@@ -87,7 +63,7 @@ def save(
             acting = acting_for(actor, task)
             events.append(connection, Scope.INSTANCE, task.instance, acting, saved.at, [line])
             if has_part(task, actor):
-                instances.join_in(connection, task.instance, _person(actor))
+                instances.join_in(connection, task.instance, person_of(actor))
     return saved
 
 
@@ -116,7 +92,7 @@ def stage(  # noqa: PLR0913 - the parts of one chosen file
         row = replace(keep_bytes(engine, actor, upload, accept), task=task.id)
         with engine.store.transaction() as connection:
             # Once more: the task may have been closed, and another file chosen, while this one came in.
-            task, seen = _held(connection, actor, task_id)
+            task, seen = held(connection, actor, task_id)
             _must_draft(engine, actor, task)
             before = staged_files(seen).get(upload.field, ())
             chosen = documents.blobs(connection, [UUID(hex=one) for one in before])
@@ -124,7 +100,7 @@ def stage(  # noqa: PLR0913 - the parts of one chosen file
                 if (one.digest, one.filename) == (row.digest, row.filename):  # a second click
                     return one
             documents.add_blob(connection, row)
-            _write(
+            write(
                 engine, connection, actor, task, fields, {upload.field: [*before, row.id.hex][-most:]}, opened
             )
     return row
@@ -138,12 +114,12 @@ def unstage(engine: Engine, actor: Actor, task_id: UUID, field: str, blob: UUID)
         refusals(engine, actor, task.instance, EventKind.DRAFT_SAVED, task),
         engine.store.transaction() as connection,
     ):
-        task, seen = _held(connection, actor, task_id)
+        task, seen = held(connection, actor, task_id)
         _must_draft(engine, actor, task)
         chosen = staged_files(seen).get(field, ())
         if blob.hex in chosen:
             left = [one for one in chosen if one != blob.hex]
-            _write(engine, connection, actor, task, None, {field: left}, None)
+            write(engine, connection, actor, task, None, {field: left}, None)
 
 
 @contextmanager
@@ -167,24 +143,25 @@ def typing_kept(
 
 def keep_typed(
     engine: Engine, actor: Actor, task: Task, fields: RawFields, opened: Opened | None = None
-) -> None:
-    """Keep what was typed as the person's draft, whatever stood in the way of the task itself."""
-    if actor.person is not None and (can_draft(task, actor) or actor.holds(task.role)):
-        with engine.store.transaction() as connection:
-            instances.hold(connection, task.instance)
-            _write(engine, connection, actor, task, fields, {}, opened)
+) -> bool:
+    """Keep what was typed as the person's draft, whatever stood in the way of the task itself.
 
-
-def changed_elsewhere(mine: Draft | None, fields: RawFields, opened: Opened | None) -> datetime | None:
-    """Tell when one's draft was changed from a page that the opened one does not know.
-
-    The page that saved last is never a stranger, whatever it knows of the revision: an answer may
-    still be on its way to it.
+    Tells whether there was something to keep: not where it is what the task was completed with.
     """
-    if mine is None or opened is None or not mine.fields or mine.revision == opened.revision:
-        return None
-    same = mine.attempt == opened.attempt or dict(mine.fields) == dict(fields)
-    return None if same else mine.saved_at
+    if actor.person is None or not _had(task, actor):
+        return False
+    with engine.store.transaction() as connection:
+        task, _seen = held(connection, actor, task.id)
+        if not is_news(engine, connection, actor, task, fields):
+            return False
+        write(engine, connection, actor, task, fields, {}, opened)
+    return True
+
+
+def _had(task: Task, actor: Actor) -> bool:
+    """Tell whether the actor may fill the form, or could until somebody else took or closed the task."""
+    prepared = task.prepared_by is not None and task.prepared_by == actor.person
+    return can_draft(task, actor) or has_part(task, actor) or prepared
 
 
 def _takes(engine: Engine, task: Task, name: str) -> tuple[int, Sequence[str]]:
@@ -201,74 +178,7 @@ def _takes(engine: Engine, task: Task, name: str) -> tuple[int, Sequence[str]]:
     raise NotFound(say("There is no place for this file in the form."))
 
 
-def _held(connection: Connection, actor: Actor, task_id: UUID) -> tuple[Task, list[Draft]]:
-    """Read a task and what the actor sees of its drafts, and keep others from writing them meanwhile.
-
-    The case is held, not the draft: the first of two that begin one would have nothing to hold.
-    """
-    task = load_task(connection, actor, task_id).task
-    instances.hold(connection, task.instance)
-    task = load_task(connection, actor, task_id).task
-    return task, drafts.seen_by(drafts.of_task(connection, task_id), task, actor.person)
-
-
 def _must_draft(engine: Engine, actor: Actor, task: Task) -> None:
     must_be_open(engine, task)
     if not can_draft(task, actor):
         raise Forbidden(say("This task is for another role. You can read it, but not do it."))
-
-
-def _write(  # noqa: PLR0913, PLR0917 - the parts of one draft
-    engine: Engine,
-    connection: Connection,
-    actor: Actor,
-    task: Task,
-    fields: RawFields | None,
-    staged: Mapping[str, Sequence[str]],
-    opened: Opened | None,
-) -> Saved:
-    """Write a draft of a held case over the person's one before; None leaves the fields as they were.
-
-    What would be overwritten unseen is put aside: what comes from a page that does not know the draft
-    as it is, or the draft itself, where the page was filled from another one.
-    """
-    _must_be_bounded(fields or {})
-    person, now = _person(actor), engine.clock.now()
-    version = engine.versions.get(task.version)
-    form = version.form_of(version.definition.step(task.element))
-    of_task = drafts.of_task(connection, task.id)
-    mine = next((one for one in of_task if one.person == person and not one.aside), None)
-    kept: RawFields = fields if fields is not None else mine.fields if mine else {}
-    files = {**staged_files(drafts.seen_by(of_task, task, person)), **staged}
-    elsewhere = changed_elsewhere(mine, kept, opened)
-    attempt = opened.attempt if opened else mine.attempt if mine else None
-    write = partial(
-        drafts.save,
-        connection,
-        task.id,
-        person,
-        form_digest=form.digest if form else b"",
-        at=now,
-        prepared_for=task.assignee if person == task.prepared_by else None,
-    )
-    if mine is not None and elsewhere is not None:
-        write(aside=True, fields=kept, staged={}, attempt=attempt)
-        if staged:
-            write(fields=mine.fields, staged=files, attempt=mine.attempt)
-        return Saved(revision=mine.revision, at=now, elsewhere=elsewhere)
-    if mine and mine.fields and opened and opened.other and mine.attempt != attempt and mine.fields != kept:
-        drafts.put_aside(connection, mine)
-    first = mine.revision + 1 if mine else 1
-    return Saved(revision=write(fields=kept, staged=files, attempt=attempt, first=first), at=now)
-
-
-def _must_be_bounded(fields: RawFields) -> None:
-    size = sum(len(name) + sum(len(text) for text in texts) for name, texts in fields.items())
-    if len(fields) > _MOST_FIELDS or size > _LONGEST_DRAFT:
-        raise Forbidden(say("This is more than one form can hold. Shorten the table or attach it as a file."))
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.person is None:
-        raise Forbidden(say("Only a person can do that."))
-    return actor.person

@@ -86,6 +86,14 @@ def read_so_far(form: FormDefinition, raw: Raw, context: FormContext) -> Values:
     return values
 
 
+def says(form: FormDefinition, raw: Raw, context: FormContext, values: Mapping[str, Any]) -> bool:
+    """Tell whether what stands in a form is what these values were read from; what is unreadable is not."""
+    found, problems = _read(form, raw, context)
+    _hide(form, found)
+    asked = [field for field in form.inputs if not field.readonly]
+    return not any(problems.values()) and all(found[one.key] == values.get(one.key) for one in asked)
+
+
 def _read(form: FormDefinition, raw: Raw, context: FormContext) -> tuple[Values, dict[str, list[Problem]]]:
     """Read every field by itself; a list's conditions need the others, so lists come last."""
     values: Values = {}

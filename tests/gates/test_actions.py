@@ -15,6 +15,8 @@ ACTIONS = sorted((ROOT / "engine" / "actions").glob("*.py"))
 SILENT: Mapping[str, str] = {
     "drafts.stage": "a draft in the making: autosave writes no event",
     "drafts.unstage": "the same",
+    "drafts.keep_typed": "the same: what was typed is kept when something stands in the way",
+    "drafts.typing_kept": "the same",
     "batches.survey_draft": "looking at open cases changes nothing",
     "batches.survey_version": "the same",
     "batches.replay_draft": "playing the past in memory changes nothing",

@@ -22,7 +22,7 @@ from webapp.frame import leave_note
 from webapp.inbox.acts import Page, task_address
 from webapp.inbox.done import other_case, success
 from webapp.inbox.filters import address, written
-from webapp.inbox.keeping import stage
+from webapp.inbox.keeping import stage, tell
 from webapp.inbox.refusing import changed_elsewhere, refused, too_late
 from webapp.inbox.submitted import Submitted
 
@@ -48,7 +48,9 @@ def _press(task_id: UUID, sent: Submitted) -> Page:
     fields, anchor, saved = press_list_button(
         current.engine(), current.actor(), task_id, sent.draft, sent.button, sent.opened
     )
-    if saved.elsewhere:
+    if saved.closed:
+        tell(task_id, saved)
+    elif saved.elsewhere:
         pressed = {name: list(texts) for name, texts in fields.items()}
         return changed_elsewhere(task_id, replace(sent, fields=pressed), saved.elsewhere)
     return redirect(task_address(task_id, sent.wanted, anchor), HTTPStatus.SEE_OTHER)
@@ -60,7 +62,9 @@ def _unstage(task_id: UUID, sent: Submitted) -> Page:
     saved = drafts.save(engine, actor, task_id, sent.draft, by_hand=False, opened=sent.opened)
     if chosen is not None:
         drafts.unstage(engine, actor, task_id, field, chosen)
-    if saved.elsewhere:
+    if saved.closed:
+        tell(task_id, saved)
+    elif saved.elsewhere:
         return changed_elsewhere(task_id, sent, saved.elsewhere)
     return redirect(task_address(task_id, sent.wanted, field), HTTPStatus.SEE_OTHER)
 
@@ -81,7 +85,7 @@ def complete(task_id: UUID, sent: Submitted) -> Page:
         return too_late(task_id, sent, error)
     done = handed_on(current.engine(), current.actor(), task_id, sent.wanted)
     about = decided(current.engine(), current.actor(), task_id) if done.purpose is Purpose.REVISION else None
-    leave_note(success(task_id, done, about, again=came.again), "ok")
+    leave_note(success(task_id, done, about, again=came.again, kept=came.kept), "ok")
     # Whoever has just decided on a revision must not stand before the button that decides on the next one.
     stops = done.purpose is Purpose.REVISION and not done.stays
     if not stops and (warning := other_case(done)):

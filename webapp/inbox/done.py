@@ -14,12 +14,20 @@ from webapp.wording import day_long, moment
 _LINK = Markup('<a href="{}">{}</a>')
 
 
-def success(task_id: UUID, done: HandedOn, about: Decided | None = None, *, again: bool = False) -> Markup:
-    """Say what happened, to a revision where one was decided on, and whether the form came a second time."""
+def success(
+    task_id: UUID, done: HandedOn, about: Decided | None = None, *, again: bool = False, kept: bool = False
+) -> Markup:
+    """Say what happened, to a revision where one was decided on, and whether the form came a second time.
+
+    ``kept``: it said something else the second time.
+    """
     happened = _happened(done) if about is None else _decided(done, about)
     parts: list[str] = [happened, _LINK.format(f"/tasks/{task_id.hex}", _look_back(done))]
     if again:
         parts.insert(0, gettext("You sent this before, on %(when)s.", when=moment(done.completed_at)))
+    if kept:
+        parts.append(gettext("What you changed in the form since was not sent; it is kept:"))
+        parts.append(_LINK.format(f"/tasks/{task_id.hex}#typed", gettext("What you typed")))
     if done.stays and done.following is not None:
         parts.append(gettext("Next task, still of this case: %(task)s.", task=done.following.name))
     return Markup(" ").join(parts)

@@ -262,7 +262,8 @@ def test_a_page_that_saved_last_is_no_stranger_though_its_answer_is_on_the_way(
 def test_what_was_on_its_way_when_its_form_was_sent_is_no_draft(office: Office, task: UUID) -> None:
     case, page = case_of(office, task), opened()
     office.complete(case, "mengajukan", "joko", {"kegiatan": "Rapat"}, opened=page, attempt=page.attempt)
-    drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=page)
+    joko = office.people["joko"]
+    drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=page, itself=True)
     assert kept(office, task, "joko") is None
     drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=opened())
     mine = kept(office, task, "joko")  # typed on another page: nothing is lost
@@ -280,8 +281,29 @@ def test_who_goes_back_to_the_form_they_sent_and_saves_it_by_hand_has_it_kept(
     assert mine is not None
     assert (mine.fields, saved.revision, saved.elsewhere) == (TYPED, mine.revision, None)
     assert office.kinds(case)[-1] == EventKind.DRAFT_SAVED
-    late = drafts.save(office.engine, joko, task, raw({"kegiatan": "Lama"}), by_hand=False, opened=page)
+    older = raw({"kegiatan": "Lama"})
+    late = drafts.save(office.engine, joko, task, older, by_hand=False, opened=page, itself=True)
     assert (late.elsewhere, begins_with(office, task, "joko")) == (None, TYPED)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_kept"),
+    [
+        ({"kegiatan": "Rapat", "biaya": "1.500"}, False),
+        ({"kegiatan": " Rapat", "biaya": "1500"}, False),  # written otherwise, and the same
+        ({"kegiatan": "Rapat dinas", "biaya": "1.500"}, True),
+        ({"kegiatan": "Rapat", "biaya": "seribu"}, True),  # it cannot even be read
+        ({"kegiatan": "Rapat", "biaya": "1.500", "done_on": "20-11-2026"}, True),
+    ],
+)
+def test_what_is_typed_into_a_form_after_it_was_sent_is_kept_where_it_is_new(
+    office: Office, task: UUID, now: dict[str, str], *, is_kept: bool
+) -> None:
+    case, joko, page = case_of(office, task), office.people["joko"], opened()
+    sent = {"kegiatan": "Rapat", "biaya": "1.500"}
+    office.complete(case, "mengajukan", "joko", sent, opened=page, attempt=page.attempt)
+    saved = drafts.save(office.engine, joko, task, raw(now), by_hand=False, opened=page)
+    assert (saved.closed, kept(office, task, "joko") is not None) == (is_kept, is_kept)
 
 
 def test_a_page_filled_from_another_draft_puts_ones_own_aside(office: Office, task: UUID) -> None:

@@ -7,11 +7,11 @@ const RETRIES = [2000, 4000, 8000, 15000, 30000];
 
 function autosave(form) {
   const state = document.querySelector("[data-save-state]");
-  let pause = 0, latest = 0, tries = 0, changes = 0, saved = 0, running = false, leaving = false;
+  let pause = 0, latest = 0, tries = 0, changes = 0, saved = 0, running = false, leaving = false, goneBackTo = false;
 
   const say = (key, time = "") => {
     if (!state) return;
-    state.dataset.saveState = key === "refused" || key === "elsewhere" ? "failed" : key;
+    state.dataset.saveState = ["refused", "elsewhere", "closed"].includes(key) ? "failed" : key;
     const words = state.querySelector("[data-save-words]") || state;
     words.textContent = (state.dataset[key] || "").replace("{time}", time);
   };
@@ -19,6 +19,7 @@ function autosave(form) {
   const typed = () => {
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    if (goneBackTo) body.append("act:gone-back", "1"); // what is saved from now on was typed after the form was sent
     return body;
   };
 
@@ -47,7 +48,7 @@ function autosave(form) {
       const revision = form.elements.namedItem("revision");
       if (revision && told.revision) revision.value = told.revision;
       saved = at; tries = 0;
-      say("saved", told.saved || new Date().toTimeString().slice(0, 5).replace(":", "."));
+      say(told.closed ? "closed" : "saved", told.saved || new Date().toTimeString().slice(0, 5).replace(":", "."));
     } catch (error) {
       say(error.refused ? "refused" : "failed");
       running = false;
@@ -68,7 +69,7 @@ function autosave(form) {
   form.addEventListener("change", changed);
   form.addEventListener("rowschanged", () => changed());
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = true; });
-  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("pageshow", (event) => { goneBackTo ||= event.persisted; leaving = false; });
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   addEventListener("beforeunload", (event) => { if (!leaving && changes !== saved) { save(); event.preventDefault(); } });
