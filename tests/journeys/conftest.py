@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.journeys.desk import Desk, begin_draft
 from tests.journeys.window import Window
 from tests.live import Server
 
@@ -23,7 +24,7 @@ def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def windows(browser: Browser, served: Server) -> Iterator[Callable[[], Window]]:
+def windows(browser: Browser, served: Server) -> Iterator[Callable[..., Window]]:
     """Open windows; what their scripts or the CSP complain of fails the test.
 
     But not that the form editor may not add style sheets of its own: nothing of it looks otherwise.
@@ -34,12 +35,12 @@ def windows(browser: Browser, served: Server) -> Iterator[Callable[[], Window]]:
         if "Content Security" in said.text and not ("inline style" in said.text and "/forms/" in page.url):
             complaints.append(said.text)
 
-    def opened() -> Window:
+    def opened(width: int = 1344, height: int = 900) -> Window:
         context = browser.new_context(
             base_url=served.address,
             locale="id-ID",
             timezone_id="Asia/Jakarta",
-            viewport={"width": 1344, "height": 900},
+            viewport={"width": width, "height": height},
         )
         contexts.append(context)
         page = context.new_page()
@@ -51,3 +52,15 @@ def windows(browser: Browser, served: Server) -> Iterator[Callable[[], Window]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def desk(windows: Callable[..., Window]) -> Desk:
+    """Begin a draft that no other test knows of, and open it in the editor as its owner."""
+    return begin_draft(windows())
+
+
+@pytest.fixture
+def phone(windows: Callable[..., Window]) -> Desk:
+    """Begin a draft that no other test knows of, and open it on a phone as its owner."""
+    return begin_draft(windows(390, 844))

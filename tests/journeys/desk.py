@@ -6,6 +6,10 @@ import json
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.revised import OWNER, SOP
+from tests.journeys.story import sign_in
+from tests.journeys.window import Window
+
 PATIENCE = 60_000  # ms
 # Where a flow can be clicked: on its line, near its end hardly anything else is drawn.
 _AT = """(line, part) => {
@@ -101,9 +105,8 @@ class Desk:
 
     def save(self) -> None:
         """Save by the key, and wait until the server has it: what was typed just now is in it."""
-        # A page that stands saved says so until the key has reached it.
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT", timeout=PATIENCE):
-            self.page.keyboard.press("Control+s")
+        # When the key is let go the page has heard it, and says that it is not saved until it is.
+        self.page.keyboard.press("Control+s")
         self.says("saved")
 
     def add_document(self, kind: str, name: str) -> None:
@@ -126,3 +129,18 @@ class Desk:
             .filter(has=self.page.get_by_role("button", name=lane, exact=True))
         )
         return lanes.locator("li button").all_inner_texts()
+
+
+def begin_draft(owner: Window) -> Desk:
+    """Begin a draft as its owner, of the one SOP; nobody else has it open, whatever drafts there are."""
+    sign_in(owner, OWNER)
+    owner.open(f"{SOP}/draft?all")
+    owner.press("Mulai revisi")
+    return Desk(owner.page).ready()
+
+
+def open_draft(owner: Window, draft: str) -> Desk:
+    """Open a draft that was begun in another window."""
+    sign_in(owner, OWNER)
+    owner.open(draft)
+    return Desk(owner.page).ready()

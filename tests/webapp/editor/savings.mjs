@@ -7,8 +7,10 @@ export async function savings({ answers, acts }) {
   const waiting = keptTimers();
   serve(answers, told.sent);
   let broken = false;
+  let typed = false;
   const saving = new Saving({
     address: "/draft", token: "", revision: 1, last: "first",
+    flush: () => { if (typed) { typed = false; saving.changed(); } },
     collect: async () => { if (broken) throw new Error("cannot be written"); return "mine"; },
     on: {
       state: (key) => told.states.push(key),
@@ -24,6 +26,12 @@ export async function savings({ answers, acts }) {
       const first = saving.save();
       saving.changed();
       return Promise.all([first, saving.save(), saving.save({ byHand: true })]);
+    },
+    type: () => { typed = true; },
+    "save, type and save": () => {
+      const first = saving.save();
+      typed = true;
+      return Promise.all([first, saving.save({ byHand: true })]);
     },
     wait: async () => {
       const [timer] = waiting.splice(0, 1);

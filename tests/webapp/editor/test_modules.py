@@ -158,6 +158,20 @@ def test_several_saves_at_once_are_no_conflict_with_oneself() -> None:
     assert told["states"][-1] == "saved"
 
 
+def test_what_is_typed_while_a_save_is_under_way_is_in_the_one_by_hand() -> None:
+    acts = ["change", "save, type and save"]
+    told = ask("savings", {"answers": [{"status": 200}] * 3, "acts": acts})
+    assert told["sent"] == [1, 2]
+    assert told["states"][-1] == "saved"
+    assert told["waiting"] == []
+
+
+def test_what_was_typed_just_now_is_saved_once() -> None:
+    told = ask("savings", {"answers": [{"status": 200}] * 2, "acts": ["type", "save", "wait"]})
+    assert told["sent"] == [1]
+    assert told["states"] == ["changed", "saving", "saved"]
+
+
 def test_a_diagram_that_cannot_be_written_once_can_be_saved_later() -> None:
     acts = ["break", "change", "wait", "mend", "save"]
     told = ask("savings", {"answers": [{"status": 200}], "acts": acts})

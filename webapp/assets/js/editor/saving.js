@@ -5,8 +5,8 @@ const PAUSE = 1500; // ms after the last change
 const RETRIES = [2000, 4000, 8000, 15000, 30000];
 
 export class Saving {
-  constructor({ address, token, revision, last, collect, on }) {
-    Object.assign(this, { address, token, revision, last, collect, on });
+  constructor({ address, token, revision, last, flush, collect, on }) {
+    Object.assign(this, { address, token, revision, last, flush, collect, on });
     this.changes = 0;
     this.saved = 0;
     this.tries = 0;
@@ -33,6 +33,7 @@ export class Saving {
   async save({ byHand = false } = {}) {
     clearTimeout(this.wait);
     this.byHand ||= byHand;
+    this.flush(); // what was typed just now counts as changed, also while an earlier save is under way
     // Several may wait for the one that runs; each that goes on looks again, for two at once name one revision.
     while (this.running) {
       await this.running;
@@ -63,6 +64,7 @@ export class Saving {
   async _content() {
     try {
       const writing = this.collect();
+      clearTimeout(this.wait); // what was typed is in it; it needs no save of its own
       const upTo = this.changes;
       return { bpmn: await writing, upTo };
     } catch (error) {

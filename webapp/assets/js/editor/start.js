@@ -28,11 +28,12 @@ export async function start() {
   const problems = new Problems({ place: part("problems"), counter: part("count"), modeler, w, draft });
   complete(context, modeler, problems);
 
+  const flush = () => modeler.get("debounceInput").flush();
   const collect = async () => {
-    modeler.get("debounceInput").flush();
+    flush();
     return (await modeler.saveXML({ format: true })).xml;
   };
-  const saving = makeSaving({ draft, server, part, w, problems, collect });
+  const saving = makeSaving({ draft, server, part, w, problems, flush, collect });
   const lost = await open(modeler, draft, part("notes"), w);
   if (lost === null) return;
   const list = new StepList({ place: part("steps"), modeler, w });
@@ -53,8 +54,10 @@ export async function start() {
     const link = event.target.closest?.("a[data-show]");
     if (link && show(modeler, link.dataset.show)) event.preventDefault();
   });
+  await panelListens(modeler);
   const wanted = decodeURIComponent(window.location.hash.slice(1));
-  if (wanted && await panelListens(modeler)) show(modeler, wanted);
+  const selection = modeler.get("selection");
+  if (!wanted || !show(modeler, wanted)) selection.select(selection.get()); // chosen before the panel listened
   root.dataset.ready = "true";
 }
 
@@ -63,11 +66,10 @@ async function panelListens(modeler) {
   const bus = modeler.get("eventBus");
   let heard = false;
   bus.once("propertiesPanel.updated", () => { heard = true; });
-  for (let tries = 0; !heard && tries < 100; tries += 1) {
+  while (!heard) {
     bus.fire("propertiesPanel.providersChanged");
     await new Promise((done) => { setTimeout(done, 20); });
   }
-  return true;
 }
 
 function makeContext(draft, w, server) {
@@ -132,12 +134,12 @@ async function keepUp(modeler, problems, list, w) {
   return () => { clearTimeout(wait); wait = setTimeout(redraw, HINT_PAUSE); };
 }
 
-function makeSaving({ draft, server, part, w, problems, collect }) {
+function makeSaving({ draft, server, part, w, problems, flush, collect }) {
   const state = part("state");
   const say = (key, words) => { state.dataset.saveState = key; state.textContent = words; };
   let saved = "";
   const saving = new Saving({
-    ...server, revision: draft.revision, last: draft.bpmn, collect,
+    ...server, revision: draft.revision, last: draft.bpmn, flush, collect,
     on: {
       state: (key) => say(key, key === "saved" ? saved : w(`state_${key}`)),
       saved: (answer) => {
