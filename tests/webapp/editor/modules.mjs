@@ -6,6 +6,7 @@ import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
 import { savings } from "./savings.mjs";
 import { mentioned } from "../../../webapp/assets/js/editor/mentions.js";
 import { ordered } from "../../../webapp/assets/js/editor/ordering.js";
+import { routed } from "../../../webapp/assets/js/editor/routing.js";
 import { read, write } from "../../../webapp/assets/js/editor/standard-time.js";
 import { translateTo } from "../../../webapp/assets/js/editor/terms.js";
 import { WORDS } from "../../../webapp/assets/js/editor/words.js";
@@ -31,6 +32,7 @@ const ways = {
   conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),
   savings,
   orders: (graphs) => graphs.map(({ ways, begins }) => ordered(new Map(ways), begins)),
+  routes: (drawings) => drawings.map(({ boxes: [source, target, ...others], lines }) => routed(source, target, others, lines)),
   times: (texts) => texts.map((text) => { const found = read(text); return found && write(found.number, found.unit); }),
 };
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from engine.bpmn.routing import Box, routed
 from engine.model.rows import Onward, flow_order
 from tests.webapp.editor.modules import ask
 
@@ -67,6 +68,31 @@ def graph(chance: random.Random) -> tuple[dict[str, dict[str, Any]], list[str]]:
         for step in steps
     }
     return ways, chance.sample(steps, chance.randint(0, min(2, len(steps))))
+
+
+def test_editor_and_engine_draw_the_same_flow_alike() -> None:
+    chance = random.Random(9)
+    drawings = [drawing(chance) for _ in range(200)]
+    drawn = ask("routes", drawings)
+    for one, way in zip(drawings, drawn, strict=True):
+        source, target, *others = (Box(**box) for box in one["boxes"])
+        lines = [tuple((x, y) for x, y in line) for line in one["lines"]]
+        assert [tuple(point) for point in way] == list(routed(source, target, others, lines))
+
+
+def drawing(chance: random.Random) -> dict[str, Any]:
+    """Put some shapes on a sheet, in columns and rows as people do, and some lines."""
+    cells = chance.sample([(column, row) for column in range(5) for row in range(4)], chance.randint(2, 12))
+    sizes = [chance.choice([(118, 68), (50, 50), (36, 36)]) for _ in cells]
+    boxes = [
+        {"x": 141 * column - wide / 2, "y": 116 * row - high / 2, "width": wide, "height": high}
+        for (column, row), (wide, high) in zip(cells, sizes, strict=True)
+    ]
+    corners = [
+        [[chance.randrange(0, 600, 47), chance.randrange(0, 400, 29)] for _ in range(2)]
+        for _ in range(chance.randint(0, 4))
+    ]
+    return {"boxes": boxes, "lines": [[one, [one[0], other[1]], other] for one, other in corners]}
 
 
 def test_words_stand_in_both_languages() -> None:

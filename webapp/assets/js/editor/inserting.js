@@ -12,17 +12,20 @@ const STRIDE = 4; // px between the points of a flow that are looked at
 const MARKER = "new-parent"; // as bpmn.io marks where something will stand
 
 export class Inserting extends CommandInterceptor {
-  constructor(eventBus, canvas, elementRegistry, elementFactory, modeling, selection, directEditing, room) {
+  constructor(eventBus, canvas, elementRegistry, elementFactory, modeling, selection, directEditing, room, lines) {
     super(eventBus);
-    Object.assign(this, { canvas, elementRegistry, elementFactory, modeling, selection, directEditing, room });
+    Object.assign(this, { canvas, elementRegistry, elementFactory, modeling, selection, directEditing, room, lines });
     eventBus.on(["create.move", "create.hover"], 900, (event) => this._aim(event)); // after what bpmn.io itself makes of it
     eventBus.on(["create.end", "create.cleanup"], 1100, ({ context }) => { if (context.hints?.into) canvas.removeMarker(context.hints.into, MARKER); });
     this.preExecute("elements.create", ({ context }) => { if (context.hints?.into) this._makeRoom(context); });
     this.postExecuted("elements.create", ({ context }) => { if (context.hints?.into) this._connect(context); });
     eventBus.on("autoPlace", 2500, ({ source, shape }) => this._besides(source, shape)); // before the grid has its say
-    this.preExecute("shape.append", ({ context: { position, source } }) => {
+    this.preExecute("shape.append", ({ context }) => {
+      const { position, source } = context;
+      context.astray = lines.astray(canvas.findRoot(source));
       if (position?.grow) this.room.make(this.canvas.findRoot(source), "y", position.grow.from, position.grow.by);
     });
+    this.postExecuted("shape.append", ({ context: { source, astray } }) => lines.straighten(canvas.findRoot(source), astray));
   }
 
   // Without the mouse: a new step in the middle of a flow, in the lane of its source, to be named at once.
@@ -73,12 +76,14 @@ export class Inserting extends CommandInterceptor {
   _makeRoom(context) {
     const { elements: [shape], hints: { into: flow, anywhere } } = context;
     context.parent = flow.parent;
+    context.astray = this.lines.astray(this.canvas.findRoot(flow));
     const free = (at) => !this.room.under(around(at, shape), flow.parent).length;
     if (!anywhere && free(context.position)) return;
     const before = flow.source.host || flow.source;
     const y = this._height(flow, shape, anywhere ? null : context.position);
     const halfway = { x: (right(before) + flow.target.x) / 2, y };
-    if (halfway.x - shape.width / 2 >= right(before) && free(halfway)) context.position = halfway;
+    const open = (at) => free(at) && !this._crossed(flow, around(at, shape)).length;
+    if (halfway.x - shape.width / 2 >= right(before) && open(halfway)) context.position = halfway;
     else context.position = this._behind(flow, before, { x: right(before) + GAP + shape.width / 2, y }, shape);
   }
 
@@ -91,7 +96,8 @@ export class Inserting extends CommandInterceptor {
   }
 
   // Next to the source: what stands there moves on with all that is behind, a target in the same column too.
-  _behind({ source, target, parent }, before, at, shape) {
+  _behind(flow, before, at, shape) {
+    const { source, target, parent } = flow;
     const root = this.canvas.findRoot(source);
     const start = right(before) - 1;
     const box = around(at, shape);
@@ -102,15 +108,18 @@ export class Inserting extends CommandInterceptor {
     const beside = Math.abs(at.y - middle(target).y) < (shape.height + target.height) / 2;
     const column = below ? (beside ? right(box) + GAP - target.x : at.x - middle(target).x) : 0;
     const distance = Math.max(column, ...[...behind, ...inTheWay].map((one) => right(box) + GAP - one.x), 0);
-    if (below || inTheWay.length) this.room.make(root, "x", start, distance, [...new Set(below ? [target, ...inTheWay] : inTheWay)]);
+    if (below || inTheWay.length || this._crossed(flow, box).length) this.room.make(root, "x", start, distance, [...new Set(below ? [target, ...inTheWay] : inTheWay)]);
     return at;
   }
 
-  _connect({ elements: [shape], hints: { into: flow } }) {
+  _crossed(flow, box) { return this.lines.through(box, this.canvas.findRoot(flow.source)).filter((one) => one !== flow); }
+
+  _connect({ elements: [shape], hints: { into: flow }, astray }) {
     const { target, type } = flow;
     this.modeling.reconnectEnd(flow, shape, middle(shape));
     const onward = this.modeling.connect(shape, target, { type });
     for (const one of [flow, onward]) this.modeling.layoutConnection(one, { waypoints: [] });
+    this.lines.straighten(this.canvas.findRoot(shape), astray);
   }
 
   // Beside its source; where that is taken, below it in the same lane, which grows.
@@ -124,7 +133,7 @@ export class Inserting extends CommandInterceptor {
     return beyond > 0 && at.y > middle(source).y ? { ...at, grow: { from: bottom(lane) - 1, by: beyond } } : at;
   }
 }
-Inserting.$inject = ["eventBus", "canvas", "elementRegistry", "elementFactory", "modeling", "selection", "directEditing", "room"];
+Inserting.$inject = ["eventBus", "canvas", "elementRegistry", "elementFactory", "modeling", "selection", "directEditing", "room", "lines"];
 
 function* points(line) {
   for (let place = 1; place < line.length; place += 1) {

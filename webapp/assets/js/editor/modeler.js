@@ -12,6 +12,7 @@ import { descriptor } from "./descriptor.js";
 import { Extension } from "./extension.js";
 import { Inserting } from "./inserting.js";
 import { Labels } from "./labels.js";
+import { Lines } from "./lines.js";
 import { Naming } from "./naming.js";
 import { Numbering } from "./numbering.js";
 import { Offered } from "./offered.js";
@@ -29,6 +30,7 @@ export function makeModeler({ canvas, panel, language, context }) {
     offered: ["type", Offered],
     inserting: ["type", Inserting],
     labels: ["type", Labels],
+    lines: ["type", Lines],
     room: ["type", Room],
     naming: ["type", Naming],
     numbering: ["type", Numbering],

@@ -1,0 +1,42 @@
+// Flows that would run through a shape once something is inserted or appended are drawn anew; all others stay as they were drawn.
+
+import { is } from "bpmn-js/lib/util/ModelUtil";
+
+import { crosses, routed } from "./routing.js";
+
+const way = (flow) => flow.waypoints.map(({ x, y }) => [x, y]);
+
+export class Lines {
+  constructor(canvas, elementRegistry, modeling) {
+    Object.assign(this, { canvas, elementRegistry, modeling });
+  }
+
+  // Flows that run through a box.
+  through(box, root) { return this._flows(root).filter((flow) => crosses(way(flow), [box])); }
+
+  // Flows that run through a shape they have nothing to do with.
+  astray(root) { return new Set(this._flows(root).filter((flow) => crosses(way(flow), this._besides(flow, root)))); }
+
+  // Those that did not run astray before.
+  straighten(root, before) {
+    for (const flow of this.astray(root)) {
+      if (before.has(flow)) continue;
+      const others = this._besides(flow, root);
+      const lines = this._flows(root).filter((one) => one !== flow).map(way);
+      const found = routed(flow.source, flow.target, others, lines);
+      if (!crosses(found, others)) this.modeling.updateWaypoints(flow, found.map(([x, y]) => ({ x, y })));
+    }
+  }
+
+  _flows(root) {
+    return this.elementRegistry.filter((one) => is(one, "bpmn:SequenceFlow") && one.waypoints && this.canvas.findRoot(one) === root);
+  }
+
+  _besides(flow, root) {
+    const around = new Set([flow.source, flow.target]);
+    for (const end of [flow.source, flow.target]) for (let outer = end.parent; outer; outer = outer.parent) around.add(outer);
+    return this.elementRegistry.filter((one) => is(one, "bpmn:FlowNode") && !one.labelTarget && !around.has(one)
+      && this.canvas.findRoot(one) === root);
+  }
+}
+Lines.$inject = ["canvas", "elementRegistry", "modeling"];
