@@ -58,6 +58,7 @@ class ReviewPage:
     approvers: tuple[str, ...]  # posts of who can approve it, while it waits
     may_draft: bool
     may_approve: bool
+    may_print: bool  # the paper that is to be signed
     may_ask: bool
     may_return: bool
     may_withdraw: bool
@@ -121,6 +122,7 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         and approves
         and may_become(state, VersionState.APPROVED)
         and actor.person not in authors,
+        may_print=(approves or revises) and state is VersionState.REVIEW,
         may_return=case is None and approves and may_become(state, VersionState.RETURNED),
         may_ask=revises and later is None and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),

@@ -189,6 +189,17 @@ ROUTES = (
         address=f"{_IN_VERSION}/approval",
         answers=only("pengesah", 422),
     ),
+    Route(
+        rule=f"{_VERSION}/approval/proof",
+        address=f"{_IN_VERSION}/approval/proof",
+        answers=only("pemilik pengesah", 200),
+    ),
+    Route(
+        rule=f"{_VERSION}/approval/proof",
+        method="POST",
+        address=f"{_IN_VERSION}/approval/proof",
+        answers=only("pemilik pengesah", 303),
+    ),
     Route(rule=f"{_VERSION}/approval/paper", address=f"{_IN_VERSION}/approval/paper"),  # there is none yet
     Route(
         rule=f"{_VERSION}/return",

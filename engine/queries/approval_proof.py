@@ -1,0 +1,53 @@
+"""An SOP as it will stand on the paper that is signed, before its approval is entered; nothing is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.core import Engine
+from engine.errors import Conflict, NotFound, say
+from engine.model.actor import Actor
+from engine.model.definition import Document
+from engine.model.permission import Permission
+from engine.model.revision import Signatory, typed_signatory
+from engine.queries.library import SopPage, header_if_approved, sop_page
+from engine.queries.library_versions import NO_SOP
+from engine.queries.review import WAITING, review_page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What is filled in for the paper; what is empty is left to be filled in by hand."""
+
+    number: str
+    effective_from: date | None
+    signatory: Signatory
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofPage:
+    """A version that waits, with the header of its paper and what was filled in or is proposed."""
+
+    sop: SopPage
+    header: Document
+    filled: Filled
+
+
+def approval_proof(
+    engine: Engine, actor: Actor, key: str, number: int, filled: Filled | None = None
+) -> ProofPage:
+    """Read it for those who prepare or decide; without ``filled`` as the approval would be proposed."""
+    approves = actor.may(Permission.APPROVE)
+    if not (approves or actor.may(Permission.REVISE)):
+        raise NotFound(NO_SOP)
+    review = review_page(engine, actor, key, number)
+    if review.version.state not in WAITING:
+        raise Conflict(say("Only a revision that waits for its approval has a paper to be signed."))
+    sop = sop_page(engine, actor, key, number)
+    if filled is None:
+        # Whoever prepares the paper does not sign it: their own account is nobody's proposal.
+        signatory = review.signatory if approves else typed_signatory(sop.definition.document)
+        filled = Filled(number=review.last_number, effective_from=None, signatory=signatory)
+    header = header_if_approved(engine, actor, sop, filled.number, filled.effective_from, filled.signatory)
+    return ProofPage(sop=sop, header=header, filled=filled)
