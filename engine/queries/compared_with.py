@@ -77,8 +77,8 @@ def _is_over(version: VersionRow | None, now: Startable, before: list[int | None
 
 def _came(version: VersionRow) -> tuple[_When, ...]:
     """Give when a version came into force, and came again; of one that never did, when it was submitted."""
-    if version.state in _OVER and version.approved_at is None:
-        return ((version.deployed_at.date(), version.deployed_at, False, version.number),)
+    if version.state in _OVER and not version.was_in_force:
+        return ((version.deployed_on, version.deployed_at, False, version.number),)
     return tuple(_came_into_force(version))
 
 
@@ -110,18 +110,18 @@ def _came_into_force(one: VersionRow) -> list[_When]:
     That is when it was decided, whether it came again, and the number.
     """
     decided = one.approved_at or one.deployed_at
-    found = [(one.effective_from or one.deployed_at.date(), decided, False, one.number)]
+    found = [(one.effective_from or one.deployed_on, decided, False, one.number)]
     if one.reinstated_on is not None:
         found.append((one.reinstated_on, one.reinstated_at or decided, True, one.number))
     return found
 
 
 def _was_worked_by(one: VersionRow, until: date) -> bool:
-    """Tell of an operator's version, and of one that was approved and had its day."""
+    """Tell of an operator's version, and of one that was approved and in force by a day."""
     if one.author_id is None:
         return True
-    withdrawn = one.state is VersionState.WITHDRAWN and (one.effective_from or date.max) <= until
-    return one.approved_at is not None and (one.state in _HAD_ITS_DAY or withdrawn)
+    by_then = one.state is not VersionState.WITHDRAWN or (one.effective_from or date.max) <= until
+    return one.approved_at is not None and one.was_in_force and by_then
 
 
 def _was_refused(one: VersionRow) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, or_, select
 
@@ -14,7 +16,8 @@ from engine.model.definition import Definition
 from engine.model.instance import VersionState
 from engine.model.permission import Permission
 from engine.model.revision import can_return
-from engine.storage.tables import instance, person, process, process_version
+from engine.queries.version_record import VersionRecord, version_record
+from engine.storage.tables import instance, office, person, process, process_version
 
 COUNTED = 100  # where counting open cases stops: shown as "99+"
 _NEWEST = 200  # versions that are listed whatever became of them
@@ -22,6 +25,7 @@ _NEWEST = 200  # versions that are listed whatever became of them
 RUNNING: ColumnElement[bool] = literal_column("instance.status = 'running'")
 NO_SOP = say("This SOP does not exist, or it is not for your role.")
 STARTABLE = (VersionState.IN_FORCE, VersionState.TRIAL)
+_HAD_THEIR_DAY = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class VersionRow:
     number: int
     state: VersionState
     deployed_at: datetime
+    deployed_on: date  # the same, as the day it was in the office
     effective_from: date | None
     author: str
     digest: str
@@ -49,6 +54,8 @@ class VersionRow:
     reinstated_on: date | None  # since when it is in force again, after another one had replaced it
     reinstated_at: datetime | None
     reinstated_by: str
+    reinstated_why: str  # the last time; kept where it was withdrawn after it
+    was_in_force: bool  # or is
     message: str  # of whoever submitted it, to whoever decides
 
     @property
@@ -166,6 +173,8 @@ def versions_of(
     rows = connection.execute(
         select(
             process.c.name,
+            process.c.id.label("process"),
+            office.c.zone,
             process_version.c.id,
             process_version.c.number,
             process_version.c.state,
@@ -192,6 +201,7 @@ def versions_of(
             person.c.post.label("author_post"),
         )
         .join(process_version, process_version.c.process == process.c.id)
+        .join(office, office.c.id == process.c.office)
         .outerjoin(person, person.c.id == process_version.c.author)
         .outerjoin(again, again.c.id == process_version.c.reinstated_by)
         .where(
@@ -207,33 +217,40 @@ def versions_of(
     ).all()
     if not rows:
         raise NotFound(NO_SOP)
-    return rows[0].name, [
-        VersionRow(
-            id=row.id,
-            number=row.number,
-            state=VersionState(row.state),
-            deployed_at=row.deployed_at,
-            effective_from=row.effective_from,
-            author=row.author_post or row.author_name or "",
-            digest=row.digest.hex(),
-            reason=row.reason,
-            sop_number=row.sop_number,
-            approved_at=row.approved_at,
-            approver_post=row.approver_post,
-            approver_name=row.approver_name,
-            approver_nip=row.approver_nip,
-            has_approval=row.approval is not None,
-            trial_until=row.trial_until,
-            trial_cases=row.trial_cases,
-            base=row.base,
-            author_id=row.author_id,
-            reinstated_on=row.reinstated_on,
-            reinstated_at=row.reinstated_at,
-            message=row.message,
-            reinstated_by=row.again_post or row.again_name or "",
-        )
-        for row in rows
-    ]
+    withdrawn = any(row.state == VersionState.WITHDRAWN and row.approved_at is not None for row in rows)
+    record = version_record(connection, rows[0].process) if withdrawn else VersionRecord()
+    return rows[0].name, [_version(row, ZoneInfo(row.zone), record) for row in rows]
+
+
+def _version(row: Any, zone: ZoneInfo, record: VersionRecord) -> VersionRow:  # noqa: ANN401 - a row of ``versions_of``
+    state, over = VersionState(row.state), row.state == VersionState.WITHDRAWN
+    return VersionRow(
+        id=row.id,
+        number=row.number,
+        state=state,
+        deployed_at=row.deployed_at,
+        deployed_on=row.deployed_at.astimezone(zone).date(),
+        effective_from=row.effective_from,
+        author=row.author_post or row.author_name or "",
+        digest=row.digest.hex(),
+        reason=row.reason,
+        sop_number=row.sop_number,
+        approved_at=row.approved_at,
+        approver_post=row.approver_post,
+        approver_name=row.approver_name,
+        approver_nip=row.approver_nip,
+        has_approval=row.approval is not None,
+        trial_until=row.trial_until,
+        trial_cases=row.trial_cases,
+        base=row.base,
+        author_id=row.author_id,
+        reinstated_on=row.reinstated_on,
+        reinstated_at=row.reinstated_at,
+        reinstated_by=row.again_post or row.again_name or "",
+        reinstated_why=record.again.get(row.number, "") if over else row.reason if row.reinstated_on else "",
+        was_in_force=row.number in record.in_force if over else state in _HAD_THEIR_DAY,
+        message=row.message,
+    )
 
 
 def count_running(connection: Connection, process_id: UUID) -> int:

@@ -30,7 +30,7 @@ def version_state(state: VersionState) -> str:
         VersionState.APPROVED: gettext("Approved"),
         VersionState.IN_FORCE: gettext("In force"),
         VersionState.SUPERSEDED: gettext("No longer in force (replaced)"),
-        VersionState.WITHDRAWN: gettext("Withdrawn"),
+        VersionState.WITHDRAWN: gettext("Withdrawn from use"),
     }[state]
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import event, select
 
 from engine.actions.approvals import return_version, withdraw
 from engine.actions.deployment import deploy, read_package
+from engine.actions.effective_dates import bring_due_into_force
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
 from engine.actions.reinstatement import reinstate
@@ -122,6 +124,42 @@ def test_one_withdrawn_before_its_day_was_never_worked_by(office: Office) -> Non
     revised(office, number=1, to="PT4H")
     approved(office, 3, today(office))
     assert numbers(review(office, 3).against) == (1, False, None)
+
+
+def test_one_withdrawn_before_its_day_was_not_worked_by_once_that_day_has_passed(office: Office) -> None:
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office) + timedelta(days=3))
+    withdraw(office.engine, office.people["lina"], "izin", 2, "Salah tanggal")
+    office.clock.move(timedelta(days=9))
+    revised(office, number=2, to="PT4H")
+    assert numbers(review(office, 3).against) == (1, True, None)
+    approved(office, 3, today(office))
+    assert numbers(review(office, 3).against) == (1, False, None)
+    assert numbers(review(office, 2).against)[0] == 1
+
+
+def test_one_withdrawn_after_its_day_had_come_was_worked_by(office: Office) -> None:
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office) + timedelta(days=3))
+    office.clock.move(timedelta(days=4))
+    bring_due_into_force(office.engine)
+    withdraw(office.engine, office.people["lina"], "izin", 2, "Keliru")
+    office.clock.move(timedelta(days=5))
+    revised(office, number=2, to="PT4H")
+    approved(office, 3, today(office))
+    assert numbers(review(office, 3).against) == (2, False, None)
+
+
+@pytest.mark.parametrize("hours", [16, 20])  # past midnight in the office; 18.00 and 22.00 UTC
+def test_the_day_of_a_submission_is_the_offices_and_not_that_of_utc(office: Office, hours: int) -> None:
+    office.clock.move(timedelta(hours=hours))
+    assert office.clock.now().date() < today(office)
+    submitted(office, to="PT3H")
+    approved(office, 2, today(office))
+    office.clock.move(timedelta(minutes=5))
+    revised(office, number=2, to="PT4H")
+    returned(office, 3)
+    assert numbers(review(office, 3).against) == (2, True, None)
 
 
 def test_one_that_is_in_force_again_is_compared_with_what_it_took_the_place_of_last(office: Office) -> None:

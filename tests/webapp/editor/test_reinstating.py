@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from engine.actions.approvals import withdraw
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.reinstatement import reinstate
@@ -50,6 +51,32 @@ def test_the_list_of_revisions_says_why_to_everybody(site: Site) -> None:
     for reader in ("joko", "agus"):
         listed = words(site.visitor(reader).get("/library/izin/versions").text)
         assert "berlaku kembali mulai 23-11-2026 Pengesah SOP: Revisi 3 keliru" in listed
+
+
+def test_the_reason_stays_where_the_revision_is_withdrawn_later(site: Site) -> None:
+    replace_twice(site.office)
+    lina, engine = site.office.people["lina"], site.engine
+    reinstate(engine, lina, "izin", 2, "Revisi 3 keliru")
+    reinstate(engine, lina, "izin", 3, "Revisi 3 sudah benar")
+    reinstate(engine, lina, "izin", 2, "Revisi 3 tetap keliru")
+    withdraw(engine, lina, "izin", 2, "Keduanya keliru")
+    joko = site.visitor("joko")
+    listed = words(joko.get("/library/izin/versions").text)
+    assert "Dicabut Keduanya keliru" in listed
+    assert "berlaku kembali mulai 23-11-2026 Pengesah SOP: Revisi 3 tetap keliru" in listed
+    for page in (
+        joko.get("/library/izin/versions/2"),
+        site.visitor("putu").get("/library/izin/versions/2/review"),
+    ):
+        assert "Diputuskan oleh Pengesah SOP. Alasan: Revisi 3 tetap keliru" in words(page.text)
+        assert "Keduanya keliru" in page.text
+
+
+def test_what_was_withdrawn_before_its_day_was_never_in_force(site: Site) -> None:
+    number = submitted(site.office)
+    approved(site.office, number, today(site.office) + timedelta(days=3))
+    withdraw(site.engine, site.office.people["lina"], "izin", number, "Salah tanggal")
+    assert "tidak pernah berlaku" in words(site.visitor("joko").get("/library/izin/versions").text)
 
 
 def test_what_gave_way_and_what_came_back_say_which_is_which(site: Site) -> None:
