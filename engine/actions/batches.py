@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions.loading import refusals
-from engine.actions.moves import NO_CASE, ONLY_TRIAL, must_move, must_take_cases
+from engine.actions.moves import ONLY_TRIAL, must_move, must_take_cases
 from engine.actions.process_drafts import open_draft
 from engine.actions.reasons import must_have_reason
 from engine.actions.version_standing import standing
@@ -18,6 +18,7 @@ from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.event import EventKind, Scope
+from engine.model.unseen import NO_CASE
 from engine.storage import batches, events, moved, past
 from engine.storage.events import Line
 from engine.storage.transaction import Connection

@@ -9,13 +9,14 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.actions.process_drafts import NO_DRAFT, DraftChange, must_revise, open_draft, save_draft
+from engine.actions.process_drafts import DraftChange, must_revise, open_draft, save_draft
 from engine.bpmn.step_forms import with_form, with_form_renamed
 from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, Sentence, say
 from engine.model.actor import Actor
 from engine.model.process_draft import ProcessDraft
 from engine.model.sop_key import proposed_name
+from engine.model.unseen import NO_DRAFT
 
 _SCHEMA_VERSION = 19  # of form-js 1.23
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.actions.documents_made import slot_name
 from engine.actions.draft_writing import Opened, Saved, changed_elsewhere, held, person_of, write
 from engine.actions.files import Upload, keep_bytes
-from engine.actions.loading import NO_TASK, load_task, must_be_open, refusals
+from engine.actions.loading import load_task, must_be_open, refusals
 from engine.actions.sent_forms import is_news
 from engine.core import Engine
 from engine.errors import AlurError, Conflict, Forbidden, NotFound, say
@@ -18,6 +18,7 @@ from engine.forms.definition import FieldType
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.task import Task, TaskState, acting_for, can_draft, has_part
+from engine.model.unseen import NO_TASK
 from engine.storage import documents, drafts, events, instances
 from engine.storage.documents import BlobRow
 from engine.storage.drafts import RawFields, staged_files

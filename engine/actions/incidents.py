@@ -21,12 +21,12 @@ from engine.model.job import JobKey
 from engine.model.permission import Permission
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
+from engine.model.unseen import NO_INCIDENT
 from engine.model.wait import Channel
 from engine.storage import events, incidents, instances, jobs, messages, timers, waits
 from engine.storage.incidents import Incident
 from engine.storage.instances import InstanceRow
 
-NO_INCIDENT = say("This problem does not exist, or it is not for your role.")
 _CLOSED_BY_HAND = frozenset({Cause.START, Cause.VERSION})  # no case waits for it
 
 

@@ -17,12 +17,10 @@ from engine.model.event import EventKind, Scope
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.task import Task, TaskState, acting_for, can_see
+from engine.model.unseen import NO_CASE, NO_TASK
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
-
-NO_TASK = say("This task does not exist, or it is not for your role.")
-NO_CASE = say("This case does not exist, or it is not for your role.")
 
 # Refusals on record per person and process of the program: at most this many in this many seconds.
 _REFUSALS = 10

@@ -21,6 +21,7 @@ from engine.model.incident import sentence_json
 from engine.model.instance import InstanceStatus
 from engine.model.permission import Permission
 from engine.model.task import TaskState
+from engine.model.unseen import NO_CASE
 from engine.model.verdict import Verdict
 from engine.storage import instances, jobs, moved, revisions, tasks
 from engine.storage.events import Head, to_json
@@ -32,7 +33,6 @@ from engine.storage.transaction import Connection
 _TRIES = 8
 NO_TARGET = say("Cases move to a revision that people work by, and this one is not, or no longer.")
 ONLY_TRIAL = say("The revision is tried, not approved: only cases of a trial move to it.")
-NO_CASE = say("This case does not exist, or it is not for your role.")
 
 
 def must_move(actor: Actor) -> None:

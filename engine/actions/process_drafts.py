@@ -18,13 +18,13 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.process_draft import DraftState, ProcessDraft
+from engine.model.unseen import NO_DRAFT
 from engine.queries.process_drafts import package_of
 from engine.storage import events, people, process_drafts, versions
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 from engine.xml_guard import file_text, read_tree, refused
 
-NO_DRAFT = say("This draft does not exist, or it is not for your role.")
 _FORM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 MOST_FORMS = 200
 MOST_BYTES = 10_000_000  # of a draft's files together: what it was before is kept many times

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.actions.deployment import read_files
-from engine.actions.process_drafts import NO_DRAFT, open_draft
+from engine.actions.process_drafts import open_draft
 from engine.actions.rehearsal_acts import Act
 from engine.actions.rehearsal_desk import at_work, desk_of
 from engine.bpmn.definition_json import definition_to_json
@@ -21,6 +21,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.process_draft import ProcessDraft
 from engine.model.rehearsal import Rehearsal
+from engine.model.unseen import NO_DRAFT
 from engine.queries.process_drafts import package_of
 from engine.queries.rehearsal import version_of
 from engine.storage import events, process_drafts, rehearsals

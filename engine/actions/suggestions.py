@@ -7,13 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.actions.loading import load_task
-from engine.actions.process_drafts import NO_DRAFT
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound, Problem, Sentence, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.model.suggestion import SuggestionState
+from engine.model.unseen import NO_DRAFT
 from engine.storage import events, process_drafts, suggestions
 from engine.storage.events import Line
 

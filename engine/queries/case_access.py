@@ -9,14 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
 
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus, VersionState
 from engine.model.permission import Permission
 from engine.model.task import TaskState
+from engine.model.unseen import NO_CASE
 from engine.storage.tables import event, instance, participant, person, process, process_version, task
-
-NO_CASE = say("This case does not exist, or it is not for your role.")
 
 
 @dataclass(frozen=True, kw_only=True)

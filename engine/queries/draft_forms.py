@@ -11,7 +11,8 @@ from engine.errors import Finding, NotFound, Refused
 from engine.forms.definition import read_form
 from engine.model.actor import Actor
 from engine.model.process_draft import DraftState, ProcessDraft
-from engine.queries.process_drafts import NO_DRAFT, draft_page
+from engine.model.unseen import NO_DRAFT
+from engine.queries.process_drafts import draft_page
 
 __all__ = ["DraftForm", "DraftForms", "StepForm", "draft_form", "draft_forms"]
 

@@ -9,17 +9,16 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, literal_column, select
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.definition import Purpose
 from engine.model.instance import InstanceStatus
 from engine.model.task import can_work
+from engine.model.unseen import NO_TASK
 from engine.queries.inbox import InboxFilter, NextTask, Place, next_task
 from engine.storage.prepared import Prepared
 from engine.storage.tables import instance, task
 from engine.storage.tasks import TASK_COLUMNS, read_task
-
-NO_TASK = say("This task does not exist, or it is not for your role.")
 
 # Built once, and nothing beside what is said: this is part of every completion.
 _DONE = Prepared(

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.permission import Permission
+from engine.model.unseen import NO_INCIDENT
 from engine.storage import incidents
 from engine.storage.incidents import Incident
-
-NO_INCIDENT = say("This problem does not exist, or it is not for your role.")
 
 
 def must_solve(actor: Actor) -> None:

@@ -17,7 +17,8 @@ from engine.model.actor import Actor
 from engine.model.correction import ValueKind, digest_of, kind_of, places_of, value_at
 from engine.model.incident import IncidentKind
 from engine.model.task import TaskKey
-from engine.queries.incident_access import NO_INCIDENT, load_incident
+from engine.model.unseen import NO_INCIDENT
+from engine.queries.incident_access import load_incident
 from engine.storage import instances
 from engine.storage.incidents import Incident
 

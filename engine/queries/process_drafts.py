@@ -10,16 +10,16 @@ from sqlalchemy import Connection, select
 
 from engine.bpmn.package import Package
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.instance import VersionState
 from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.process_draft import DraftState, ProcessDraft
+from engine.model.unseen import NO_DRAFT
 from engine.storage import office, process_drafts, versions
 from engine.storage.tables import person, process, process_draft, process_version, review_comment, role
 
 _REFUSED = (VersionState.RETURNED, VersionState.WITHDRAWN)
-NO_DRAFT = say("This draft does not exist, or it is not for your role.")
 
 
 @dataclass(frozen=True, kw_only=True)

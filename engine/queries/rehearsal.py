@@ -24,8 +24,8 @@ from engine.model.permission import Permission
 from engine.model.process_draft import ProcessDraft
 from engine.model.rehearsal import Rehearsal, RehearsedTask
 from engine.model.task import TaskKey, TaskState
+from engine.model.unseen import NO_DRAFT
 from engine.queries.case_way import StepSums, Trail, Walked, Way
-from engine.queries.process_drafts import NO_DRAFT
 from engine.storage import office, process_drafts, rehearsals
 from engine.storage.form_context import form_context
 from engine.storage.versions import Version, definition_of

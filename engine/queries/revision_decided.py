@@ -16,7 +16,7 @@ from engine.forms.notation import date_of
 from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
-from engine.queries.handed_on import NO_TASK
+from engine.model.unseen import NO_TASK
 from engine.storage import events, office, revision_cases
 from engine.storage.tables import job, task
 

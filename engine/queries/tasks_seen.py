@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.definition import Step
 from engine.model.instance import InstanceStatus, VersionState
 from engine.model.revision import Acknowledging
 from engine.model.task import Task, TaskState, can_see, can_work
+from engine.model.unseen import NO_TASK
 from engine.storage.acknowledgements import unread_version
 from engine.storage.doers import last_done_by
 from engine.storage.instances import undo_of
@@ -91,7 +92,7 @@ def see_task(connection: Connection, actor: Actor, task_id: UUID) -> SeenTask:
     row = connection.execute(_SEEN, asked).mappings().one_or_none()
     found = read_task(row) if row is not None else None
     if row is None or found is None or not can_see(found, actor, takes_part=bool(row["takes_part"])):
-        raise NotFound(say("This task does not exist, or it is not for your role."))
+        raise NotFound(NO_TASK)
     return SeenTask(
         task=found,
         case_number=row["case_number"],

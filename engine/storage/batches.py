@@ -16,7 +16,8 @@ from engine.model.instance import InstanceStatus
 from engine.storage import jobs
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
-from engine.storage.tables import batch, instance, process, process_draft
+from engine.storage.tables import batch, instance, process_draft
+from engine.storage.versions import hold_process
 
 _MOST_LISTED = 20
 
@@ -49,7 +50,7 @@ def add(connection: Connection, parameters: Mapping[str, Any], **columns: Any) -
 
 def running(connection: Connection, process_id: UUID) -> list[Batch]:
     """Read what is being done with the cases of an SOP; of two who ask for more at once one waits."""
-    connection.execute(select(process.c.id).where(process.c.id == process_id).with_for_update(key_share=True))
+    hold_process(connection, process_id)
     rows = connection.execute(
         select(batch).where(batch.c.process == process_id, batch.c.state == BatchState.RUNNING.value)
     )

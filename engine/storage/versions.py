@@ -197,7 +197,8 @@ def hold_process(connection: Connection, process_id: UUID) -> None:
     """Let whoever changes the state of a version of an SOP wait for each other, or comments on one.
 
     Before any version is written: whoever puts one in force writes others too. A case that is written with
-    them, or a draft, is taken before it. Not FOR UPDATE: see ``events.append``.
+    them, or a draft, is taken before it. So do those who ask for work on its open cases.
+    Not FOR UPDATE: see ``events.append``.
     """
     held = select(process.c.id).where(process.c.id == process_id)
     connection.execute(held.with_for_update(key_share=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,19 @@ def test_the_indonesian_catalogue_is_complete() -> None:
 def test_no_sentence_is_translated_that_nobody_says_any_more() -> None:
     # The name of a field that no form has: it is the label of a Problem, translated where it is shown.
     assert catalogues.stale(ROOT, PARTS) == ["Day"]
+
+
+def test_a_sentence_that_has_a_name_has_it_in_one_place() -> None:
+    """Whoever changes what it says changes it everywhere."""
+    named = Counter(
+        ast.unparse(node.value.args[0])
+        for folder in ("engine", "webapp")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if isinstance(node.value.func, ast.Name) and node.value.func.id == "say"
+    )
+    assert [sentence for sentence, times in named.items() if times > 1] == []
 
 
 def test_parts_that_disagree_are_refused(tmp_path: Path) -> None:

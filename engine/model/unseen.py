@@ -1,0 +1,10 @@
+"""What is said of a thing that somebody may not see: it is not found, whether or not it is there."""
+
+from __future__ import annotations
+
+from engine.errors import say
+
+NO_TASK = say("This task does not exist, or it is not for your role.")
+NO_CASE = say("This case does not exist, or it is not for your role.")
+NO_DRAFT = say("This draft does not exist, or it is not for your role.")
+NO_INCIDENT = say("This problem does not exist, or it is not for your role.")
