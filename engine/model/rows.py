@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+_NESTED = 8  # loops inside each other that are looked into: nobody would see an order in more
+
 
 @dataclass(frozen=True, kw_only=True)
 class Onward:
-    """Where a step leads: the steps that come next, in reading order, and whether it may also end there."""
+    """Where a step leads: the steps that come next, in reading order, and whether it may also end there.
+
+    A step that can follow on itself leads to itself.
+    """
 
     to: tuple[str, ...] = ()
     ends: bool = False
@@ -49,7 +54,8 @@ def flow_order(steps: Iterable[str], ways: Mapping[str, Onward], begins: Iterabl
     known = dict.fromkeys(steps)
     starts = [step for step in begins if step in known]
     onward = {step: _known(ways, step, known) for step in known}
-    order = _topological(onward, starts)
+    forward = _forward({step: [one for one in _to(ways, step) if one in known] for step in known}, starts)
+    order = _topological(forward, starts)
     place = {step: index for index, step in enumerate(order)}
     finishing: set[str] = set()
     for step in reversed(order):
@@ -58,9 +64,53 @@ def flow_order(steps: Iterable[str], ways: Mapping[str, Onward], begins: Iterabl
         if way.ends or not onward[step] or ahead:
             finishing.add(step)
     sorted_ways = {
-        step: sorted(targets, key=lambda one: one in finishing) for step, targets in onward.items()
+        step: sorted(targets, key=lambda one: one in finishing) for step, targets in forward.items()
     }
     return _topological(sorted_ways, starts)
+
+
+def _forward(onward: dict[str, list[str]], starts: list[str]) -> dict[str, list[str]]:
+    """Leave out the ways back to before a loop: they lead to all that the loop is entered by.
+
+    Where a loop begins with a split, none of its branches comes before the others: a walk alone would take
+    the way back to a branch it has not been in yet for one forward.
+    """
+    for _ in range(_NESTED):
+        reached = _walk(onward, starts, set(), [])
+        loop_of = {step: number for number, loop in enumerate(_loops(onward)) for step in loop}
+        entries: dict[int, set[str]] = {}
+        for step in starts:
+            entries.setdefault(loop_of[step], set()).add(step)
+        for step in reached:
+            for one in onward[step]:
+                if loop_of[one] != loop_of[step]:
+                    entries.setdefault(loop_of[one], set()).add(one)
+        back = {
+            step: entered
+            for step, targets in onward.items()
+            if (entered := entries.get(loop_of[step])) and entered.issubset(targets)
+        }
+        if not back:
+            break
+        onward = onward | {step: [one for one in onward[step] if one not in back[step]] for step in back}
+    return {step: [one for one in targets if one != step] for step, targets in onward.items()}
+
+
+def _loops(onward: dict[str, list[str]]) -> list[list[str]]:
+    """Give the steps in groups that lead to each other: walked against the flow, the first ones first."""
+    left: list[str] = []
+    _walk(onward, list(onward), set(), left)
+    backward: dict[str, list[str]] = {step: [] for step in onward}
+    for step, targets in onward.items():
+        for one in targets:
+            backward[one].append(step)
+    seen: set[str] = set()
+    loops = []
+    for step in reversed(left):
+        loop: list[str] = []
+        _walk(backward, [step], seen, loop)
+        loops.append(loop)
+    return loops
 
 
 def _topological(onward: dict[str, list[str]], starts: list[str]) -> list[str]:
@@ -87,7 +137,11 @@ def _walk(onward: dict[str, list[str]], starts: list[str], seen: set[str], left:
 
 
 def _known(ways: Mapping[str, Onward], step: str, known: Container[str]) -> list[str]:
-    return [one for one in ways.get(step, Onward()).to if one in known and one != step]
+    return [one for one in _to(ways, step) if one in known and one != step]
+
+
+def _to(ways: Mapping[str, Onward], step: str) -> tuple[str, ...]:
+    return ways.get(step, Onward()).to
 
 
 def _counted(rows: list[str], written: Mapping[str, int | None]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.bpmn.routing import Box, routed
 from engine.model.rows import Onward, flow_order
+from tests.engine.model.test_rows import ORDERS, ways_of
 from tests.webapp.editor.modules import ask
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +51,12 @@ def test_every_word_of_the_extension_is_known_to_the_editor() -> None:
 
 def test_editor_and_table_order_the_same_steps_alike() -> None:
     chance = random.Random(4)
-    graphs = [graph(chance) for _ in range(300)]
+    examples = [(ways_of(ways), list(begins)) for begins, ways, _order in ORDERS]
+    drawn = [
+        ({step: {"to": way.to, "ends": way.ends} for step, way in ways.items()}, begins)
+        for ways, begins in examples
+    ]
+    graphs = [*drawn, *(graph(chance) for _ in range(300))]
     orders = ask("orders", [{"ways": list(ways.items()), "begins": begins} for ways, begins in graphs])
     for (ways, begins), order in zip(graphs, orders, strict=True):
         onward = {step: Onward(to=tuple(way["to"]), ends=way["ends"]) for step, way in ways.items()}

@@ -10,14 +10,13 @@ const isContainer = (element) => CONTAINERS.some((type) => is(element, type));
 const flowsOf = (element) => element.outgoing.filter((flow) => is(flow, "bpmn:SequenceFlow") && flow.target);
 const read = (one, other) => one.x - other.x || one.y - other.y;
 
-// The steps that come next, in reading order, and whether the flow may also end there.
+// The steps that come next, in reading order, itself too where it can follow on itself, and whether the flow may also end there.
 export function onward(step) {
   const around = [step];
   for (let outer = step.parent; outer && isContainer(outer); outer = outer.parent) around.push(outer);
   const found = { to: new Set(), ends: false };
   const begins = [step, ...around.flatMap((one) => one.attachers || [])];
   walk(begins.flatMap((one) => after(one, found)), found);
-  found.to.delete(step);
   return { to: [...found.to].sort(read), ends: found.ends };
 }
 
