@@ -115,6 +115,14 @@ def target_of_call(call: etree._Element) -> str:
     return (call.get("calledElement") or "").split(":")[-1]
 
 
+def calls_in(root: etree._Element) -> dict[str, list[etree._Element]]:
+    """Give the call activities of a file, by the process that they call."""
+    calls: dict[str, list[etree._Element]] = {}
+    for call in root.iter(bpmn("callActivity")):
+        calls.setdefault(target_of_call(call), []).append(call)
+    return calls
+
+
 def what(element: etree._Element) -> str | Sentence:
     """Name an element in a sentence: its name, else the id that somebody wrote, else its kind and place."""
     name, id_ = name_of(element), element.get("id")

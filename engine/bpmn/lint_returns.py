@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.bpmn.drawing import Drawing, Scope, target_of_call, what
+from engine.bpmn.drawing import Drawing, Scope, calls_in, what
 from engine.bpmn.flow import SPLIT
 from engine.bpmn.going_back import GoingBack, Graph, Hindrance
-from engine.bpmn.names import PEOPLE_TASKS, SUBPROCESSES, bpmn, children, local_name
+from engine.bpmn.names import PEOPLE_TASKS, SUBPROCESSES, children, local_name
 from engine.bpmn.normalise_events import link_name, throws_link
 from engine.bpmn.sop import extension
 from engine.errors import Sentence, say
@@ -37,9 +37,7 @@ _REPEATED = say(
 
 def check_returns(drawing: Drawing) -> None:
     """Find steps to go back to that do not exist, do not stand before, or would leave a case stuck."""
-    calls: dict[str, list[etree._Element]] = {}
-    for call in drawing.root.iter(bpmn("callActivity")):
-        calls.setdefault(target_of_call(call), []).append(call)
+    calls = calls_in(drawing.root)
     work = 0
     for scope in drawing.scopes:
         returns = {id_: named for id_, node in scope.nodes.items() if (named := _named(node))}

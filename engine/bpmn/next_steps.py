@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.bpmn.drawing import target_of_call
+from engine.bpmn.drawing import calls_in, target_of_call
 from engine.bpmn.names import PEOPLE_TASKS, bpmn, child_text, children, local_name
-from engine.bpmn.normalise_events import beginnings, begins_implicitly, link_name, throws_link
+from engine.bpmn.normalise_events import beginnings, begins_implicitly, caught_links, link_name, throws_link
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from engine.forms.definition import Field
 from engine.model.definition import NextSteps
@@ -56,14 +56,10 @@ class _Walk:
         self.outgoing: dict[str, list[etree._Element]] = {}
         for flow in root.iter(bpmn("sequenceFlow")):
             self.outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)
-        self.links = {
-            (event.getparent(), link_name(event)): event.get("id", "")
-            for event in root.iter(bpmn("intermediateCatchEvent"))
-            if event.find(bpmn("linkEventDefinition")) is not None
+        self.links = caught_links(root)
+        self.calls = {
+            process: [one.get("id", "") for one in calls] for process, calls in calls_in(root).items()
         }
-        self.calls: dict[str, list[str]] = {}  # by the process that is called
-        for call in root.iter(bpmn("callActivity")):
-            self.calls.setdefault(target_of_call(call), []).append(call.get("id", ""))
         self.called: dict[tuple[str, str], _Reached] = {}  # by process and answer: what it is begun with
 
     def following(self, element: str, decision: Field | None) -> tuple[NextSteps, ...]:

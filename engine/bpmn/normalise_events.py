@@ -48,6 +48,15 @@ def link_name(event: etree._Element) -> str:
     return named or event.get("name") or ""
 
 
+def caught_links(root: etree._Element) -> dict[tuple[etree._Element | None, str], str]:
+    """Find the event that catches each link of a file: by the scope and the name of the link (10.5.5)."""
+    return {
+        (event.getparent(), link_name(event)): event.get("id", "")
+        for event in root.iter(bpmn("intermediateCatchEvent"))
+        if event.find(bpmn("linkEventDefinition")) is not None
+    }
+
+
 def _join_links(scope: etree._Element) -> None:
     """Draw the flow that a link is (10.5.5): from each that throws it to the one that catches it."""
     catches = {link_name(event): event for event in _links(scope, "intermediateCatchEvent")}

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from engine.bpmn.drawing import target_of_call
+from engine.bpmn.drawing import calls_in, target_of_call
 from engine.bpmn.names import PEOPLE_TASKS, SUBPROCESSES, bpmn, children, local_name
-from engine.bpmn.normalise_events import beginnings, begins_implicitly, link_name, throws_link
+from engine.bpmn.normalise_events import beginnings, begins_implicitly, caught_links, link_name, throws_link
 from engine.model.rows import Onward
 
 # Ways between steps grow with their square where each leads to each. So many are those of 300 such steps,
@@ -48,14 +48,10 @@ class Ways:
         self._beside: dict[str, list[str]] = {}
         for event in root.iter(bpmn("boundaryEvent")):
             self._beside.setdefault(event.get("attachedToRef", ""), []).append(event.get("id", ""))
-        self._links = {
-            (event.getparent(), link_name(event)): event.get("id", "")
-            for event in root.iter(bpmn("intermediateCatchEvent"))
-            if event.find(bpmn("linkEventDefinition")) is not None
+        self._links = caught_links(root)
+        self._calls = {
+            process: [one.get("id", "") for one in calls] for process, calls in calls_in(root).items()
         }
-        self._calls: dict[str, list[str]] = {}  # by the process that is called
-        for call in root.iter(bpmn("callActivity")):
-            self._calls.setdefault(target_of_call(call), []).append(call.get("id", ""))
         self._passed = {id_ for id_ in self._calls if id_ not in self._elements}
         self._find_passed()
 
