@@ -24,6 +24,7 @@ from engine.model.actor import Actor
 from engine.model.definition import Purpose
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
+from engine.model.job import REVISION
 from engine.model.permission import Permission
 from engine.model.revision import Signatory
 from engine.model.task import TaskState
@@ -47,7 +48,7 @@ class _Step:
 class RevisionSteps:
     """See ``docs/operating.md`` for inputs, answer and codes of failures."""
 
-    name = "revision"
+    name = REVISION
     needed = ("act", "step")
     optional = ("number", "effective_from", "paper", "post", "name", "nip", "reason")
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+# The connector that is Alur itself: it carries out what a case has decided on a revision.
+REVISION = "revision"
 MOST_INPUT_TEXT = 64_000  # characters of all inputs of a job, as JSON
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.model.definition import Definition, Node, Shape
+from engine.model.job import REVISION
 from engine.model.task import Task, TaskState
 from engine.storage.tables import job, message_wait, task, timer
 
@@ -34,6 +35,7 @@ class Asked:
     what: Awaited
     at: datetime | None = None  # when an answer was asked for; when the time will have come
     name: str = ""  # of a message or signal
+    by_alur: bool = False  # who answers is no other system
 
 
 def asked_of(connection: Connection, instance_id: UUID, definition: Definition) -> tuple[Asked, ...]:
@@ -41,7 +43,7 @@ def asked_of(connection: Connection, instance_id: UUID, definition: Definition) 
     known: tuple[Shape | Node, ...] = (*definition.diagram.shapes, *definition.undrawn)
     flow = {one.element for one in known if one.type in _IN_THE_FLOW}
     jobs = connection.execute(
-        select(job.c.element, job.c.queued_at)
+        select(job.c.element, job.c.queued_at, job.c.connector)
         .where(job.c.instance == instance_id)
         .order_by(job.c.queued_at, job.c.id)
     )
@@ -55,7 +57,10 @@ def asked_of(connection: Connection, instance_id: UUID, definition: Definition) 
         .where(timer.c.instance == instance_id)
         .order_by(timer.c.due_at)
     )
-    found = [Asked(element=row.element, what=Awaited.ANSWER, at=row.queued_at) for row in jobs]
+    found = [
+        Asked(element=row.element, what=Awaited.ANSWER, at=row.queued_at, by_alur=row.connector == REVISION)
+        for row in jobs
+    ]
     found += [
         Asked(element=row.element, what=Awaited.MESSAGE, name=row.name)
         for row in messages

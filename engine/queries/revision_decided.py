@@ -16,6 +16,7 @@ from engine.forms.notation import date_of
 from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
+from engine.model.job import REVISION
 from engine.model.unseen import NO_TASK
 from engine.storage import events, office, revision_cases
 from engine.storage.tables import job, task
@@ -65,6 +66,6 @@ def _asked(connection: Connection, task_id: UUID) -> dict[str, Any] | None:
     text = connection.scalar(
         select(job.c.inputs)
         .join(task, task.c.instance == job.c.instance)
-        .where(task.c.id == task_id, job.c.connector == "revision", job.c.queued_at == task.c.completed_at)
+        .where(task.c.id == task_id, job.c.connector == REVISION, job.c.queued_at == task.c.completed_at)
     )
     return json.loads(text) if text else None

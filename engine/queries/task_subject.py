@@ -17,6 +17,7 @@ from engine.model.definition import Purpose
 from engine.model.event import EventKind
 from engine.model.incident import sentence_from
 from engine.model.instance import VersionState
+from engine.model.job import REVISION
 from engine.model.permission import Permission
 from engine.model.review_due import ReviewKind
 from engine.model.task import Task
@@ -112,7 +113,7 @@ def _approves(connection: Connection, version: Version, task: Task) -> bool:
     drawn = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == version.id)) or ""
     said = {"act": '"approve"', "step": f'"{task.element}"'}
     return any(
-        one.get("connector") == "revision"
+        one.get("connector") == REVISION
         and said.items() <= {part.get("name"): part.text for part in one.iterchildren(sop("input"))}.items()
         for one in read_file_tree(drawn.encode()).iter(sop("Service"))
     )

@@ -88,8 +88,18 @@ _HEADINGS = {
 }
 
 
-def heading_of(kind: EventKind, step: str, who: str) -> str:
+# What Alur itself was asked for, and not another system.
+_BY_ALUR = {
+    EventKind.JOB_QUEUED: say("%(step)s: Alur's turn"),
+    EventKind.JOB_DONE: say("%(step)s: done by Alur"),
+    EventKind.JOB_GIVEN_UP: say("%(step)s: could not be carried out"),
+}
+
+
+def heading_of(kind: EventKind, step: str, who: str, *, by_alur: bool = False) -> str:
     """Say what happened in a case. ``who`` is the person it was about, where there is one."""
+    if by_alur and kind in _BY_ALUR:
+        return gettext(_BY_ALUR[kind].template, step=step)
     if kind not in _HEADINGS:
         return act_words(kind)
     return gettext(_HEADINGS[kind].template, step=step, who=who)

@@ -93,7 +93,7 @@ def _awaited(one: Asked) -> str:
     if one.what is Awaited.TIME:
         return gettext("Until %(when)s", when=wording.moment_near(one.at))
     since = gettext("since %(day)s", day=wording.day(one.at))
-    words = gettext("Waits for an answer")
+    words = gettext("Alur's turn") if one.by_alur else gettext("Waits for an answer")
     return f"{words} · {since}"
 
 

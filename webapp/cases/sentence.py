@@ -51,6 +51,8 @@ def _waiting(case: CaseStands) -> str:
     when = wording.moment_near(first.at)
     if first.what is Awaited.TIME:
         return gettext("Now: %(step)s waits until %(when)s", step=step, when=when)
+    if first.by_alur:
+        return gettext("Now: %(step)s is Alur's turn, since %(when)s", step=step, when=when)
     return gettext(
         "Now: %(step)s waits for the answer of another system, since %(when)s", step=step, when=when
     )

@@ -12,6 +12,8 @@ from engine.forms.definition import FormDefinition
 from engine.forms.display import Change, differences
 from engine.model.definition import Definition
 from engine.model.event import EventKind
+from engine.model.incident import sentence_from
+from engine.model.job import REVISION
 from engine.model.message import SUBMITTED_AGAIN
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
@@ -73,7 +75,8 @@ class _Teller:
     def tell(self, one: Happened) -> Entry:
         """Put one entry in words."""
         step = self._step(one.element, one.round)
-        heading = heading_of(one.kind, step, one.person or gettext("somebody"))
+        who = one.person or gettext("somebody")
+        heading = heading_of(one.kind, step, who, by_alur=one.payload.get("connector") == REVISION)
         kind, icon, quote = "", KIND_ICONS.get(one.kind, OTHER_ICON), ""
         if one.kind is EventKind.TASK_COMPLETED:
             heading, kind, quote = self._completed(one, heading)
@@ -138,7 +141,7 @@ class _Teller:
             lines = self._made(one)
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]
-        lines += _revision_words(one)
+        lines += [*_revision_words(one), *_carried_out(one)]
         if one.kind is EventKind.MESSAGE_RECEIVED:
             lines = _received(one, lines)
         if one.kind is EventKind.MESSAGE_UNDELIVERED:
@@ -259,6 +262,19 @@ def _revision_words(one: Happened) -> list[str]:
         return []
     old, new = one.payload["revisions"]
     return [gettext("From revision %(old)s to revision %(new)s", old=old, new=new)]
+
+
+def _carried_out(one: Happened) -> list[str]:
+    """Say in whose name Alur decided on a revision, or which rule kept it from that."""
+    if one.payload.get("connector") != REVISION:
+        return []
+    if one.kind is EventKind.JOB_GIVEN_UP and one.payload.get("why"):
+        return [sentence(sentence_from(one.payload))]
+    told = one.payload.get("result")
+    if one.kind is not EventKind.JOB_DONE or not isinstance(told, Mapping):
+        return []
+    number, who = told.get("revision", ""), told.get("by", "")
+    return [gettext("Revision %(number)s, in the name of %(who)s", number=number, who=who)]
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

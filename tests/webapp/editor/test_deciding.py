@@ -15,9 +15,12 @@ from engine.actions.batches import replay_draft, survey_draft
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.process_drafts import DraftChange, save_draft
+from engine.actions.review_comments import comment
 from engine.actions.submissions import submit
+from engine.ids import new_id
 from engine.queries.process_drafts import draft_page
 from engine.storage.tables import role_assignment
+from tests.engine.actions.test_revision_cases import YES, cases, fill, work
 from tests.engine.actions.test_submitted_again import return_the_first
 from tests.engine.bpmn.test_questions import asked
 from tests.offices import LIBRARY
@@ -330,6 +333,23 @@ def test_a_corrected_revision_ends_the_task_of_the_return_and_its_history_says_s
     assert "Revisi yang sudah diperbaiki diajukan" in history
     assert "Sebagai revisi 3, oleh Putu. Diputuskan dalam berkasnya sendiri." in history
     assert "Memperbaiki usulan tidak diperlukan lagi" in history
+    assert "Mengembalikan usulan: dikerjakan Alur Revisi 2, atas nama Lina" in history
+    assert "sistem lain" not in history
+
+
+def test_what_the_rules_refused_stands_in_the_history(site: Site) -> None:
+    deploy(site.engine, operator(site.office.id), read_package(LIBRARY / "revisi-sop"))
+    submitted(site.office)
+    case = cases(site.office)[-1]
+    comment(site.engine, site.office.people["lina"], "izin", 2, "", "Mengapa?", new_id())
+    site.office.complete(case, "mereviu_usulan", "lina", YES)
+    fill(site.office, case, "lina", today(site.office))
+    lina = site.visitor("lina")
+    assert "Sekarang: Memberlakukan revisi giliran Alur, sejak" in words(lina.get(f"/cases/{case.hex}").text)
+    work(site.office)
+    history = words(lina.get(f"/cases/{case.hex}/history").text)
+    assert "Memberlakukan revisi: tidak dapat dilaksanakan Masih ada komentar reviu" in history
+    assert "sistem lain" not in history
 
 
 def test_a_task_that_does_not_end_by_itself_is_named_after_the_submission(site: Site) -> None:
