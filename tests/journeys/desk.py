@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -61,12 +62,17 @@ class Desk:
 
     def write_behind(self, old: str, new: str) -> None:
         """Put something else into the saved diagram, as an upload would, and look at the page anew."""
+        self.rewrite(lambda diagram: diagram.replace(old, new))
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Change the saved diagram as text, which must make a difference, and look at the page anew."""
         draft = json.loads(self.page.locator("#draft").inner_text())
-        assert old in draft["bpmn"]
+        changed = change(draft["bpmn"])
+        assert changed != draft["bpmn"]
         token = self.page.locator('input[name="csrf_token"]').first.input_value()
         answer = self.page.context.request.put(
             draft["address"],
-            data={"revision": draft["revision"], "bpmn": draft["bpmn"].replace(old, new)},
+            data={"revision": draft["revision"], "bpmn": changed},
             headers={"X-CSRF-Token": token, "Referer": self.page.url},
         )
         assert answer.ok, answer.text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
 from io import BytesIO
 
 import pytest
@@ -12,37 +12,23 @@ from playwright.sync_api import expect
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.routing import Box, crosses
 from tests.journeys.desk import Desk
-from tests.journeys.story import sign_in
-from tests.journeys.window import Window
+from tests.journeys.drawing import numbers
 
 pytestmark = pytest.mark.xdist_group("browser")
-SOP = "/library/penyusunan-dokumen-indikator-kinerja"
 
 
-@pytest.fixture
-def own(windows: Callable[[], Window]) -> Iterator[Desk]:
-    """Begin a draft that no other test changes, and put it away after."""
-    window = windows()
-    sign_in(window, "Pemilik SOP")
-    window.page.goto(f"{SOP}/draft?all")
-    window.press("Mulai revisi")
-    yield Desk(window.page).ready()
-    window.page.goto(f"{window.page.url.split('#')[0]}/discard")
-    window.press("Hapus draf")
-
-
-def test_a_document_is_offered_the_names_of_those_that_the_sop_has(own: Desk) -> None:
-    own.choose("Membuat undangan")
-    own.add_document("Kelengkapan", "")
-    name = own.page.get_by_label("Nama dokumen").locator("visible=true")
+def test_a_document_is_offered_the_names_of_those_that_the_sop_has(desk: Desk) -> None:
+    desk.choose("Membuat undangan")
+    desk.add_document("Kelengkapan", "")
+    name = desk.page.get_by_label("Nama dokumen").locator("visible=true")
     offered = name.evaluate("field => [...field.list.options].map(one => one.value)")
     assert {"Surat pengantar", "Notulen"} <= set(offered)
     assert offered == sorted(offered, key=str.casefold)
-    expect(own.part("problems")).to_contain_text("Ada dokumen pada Membuat undangan yang tidak bernama")
+    expect(desk.part("problems")).to_contain_text("Ada dokumen pada Membuat undangan yang tidak bernama")
     name.fill("Notulen")  # a headless browser shows no list to choose from
-    own.save()
-    expect(own.part("problems")).not_to_contain_text("yang tidak bernama")
-    beside = own.page.get_by_label("Nama dokumen").first  # what the list has already is not offered again
+    desk.save()
+    expect(desk.part("problems")).not_to_contain_text("yang tidak bernama")
+    beside = desk.page.get_by_label("Nama dokumen").first  # what the list has already is not offered again
     assert "Notulen" not in beside.evaluate("field => [...field.list.options].map(one => one.value)")
 
 
@@ -70,12 +56,22 @@ def crossed(desk: Desk) -> list[tuple[str, str]]:
         "ke_membuat_surat_pengantar",  # from lane to lane
     ],
 )
-def test_no_line_runs_through_a_shape_after_a_step_is_inserted(own: Desk, flow: str) -> None:
-    before = own.saved_diagram().count("<bpmn:userTask ")
-    own.page.mouse.click(*own.middle_of(flow))
-    own.page.locator('.djs-context-pad [data-action="insert-step"]').click()
-    own.page.locator(".djs-direct-editing-content").fill("Memeriksa lagi")
-    own.page.keyboard.press("Enter")
-    own.save()
-    assert own.saved_diagram().count("<bpmn:userTask ") == before + 1
-    assert crossed(own) == []
+def test_no_line_runs_through_a_shape_after_a_step_is_inserted(desk: Desk, flow: str) -> None:
+    before = desk.saved_diagram().count("<bpmn:userTask ")
+    desk.page.mouse.click(*desk.middle_of(flow))
+    desk.page.locator('.djs-context-pad [data-action="insert-step"]').click()
+    desk.page.locator(".djs-direct-editing-content").fill("Memeriksa lagi")
+    desk.page.keyboard.press("Enter")
+    desk.save()
+    assert desk.saved_diagram().count("<bpmn:userTask ") == before + 1
+    assert crossed(desk) == []
+
+
+def test_where_no_step_has_a_number_all_take_theirs_once_one_is_drawn(desk: Desk) -> None:
+    before = numbers(desk)
+    desk.rewrite(lambda diagram: re.sub(r'(<sop:Task[^>]*) number="\d+"', r"\1", diagram))
+    assert set(numbers(desk).values()) == {""}
+    desk.choose("Mengantar dan mengarsipkan")
+    desk.append("orang", "Melaporkan")
+    desk.save()
+    assert numbers(desk) == before | {"melaporkan": "14"}

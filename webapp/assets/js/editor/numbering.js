@@ -67,9 +67,13 @@ export class Numbering extends CommandInterceptor {
     if (this.of(step) !== number) this.sop.set(step, "sop:Task", { number: number ? String(number) : undefined });
   }
 
-  // Steps without a number that a new flow leads to, and those behind them.
+  // Steps without a number that a new flow leads to, and those behind them. Where none has one yet, as in a file of another
+  // tool, all take theirs: in the table the ids of branches would decide what here is seen on the drawing.
   _placeAt(target) {
-    if (!this.steps().some((step) => this.of(step))) return;
+    if (!this.steps().some((step) => this.of(step))) {
+      if (firstAt(target).length) this.renumber();
+      return;
+    }
     const seen = new Set();
     for (const todo = firstAt(target); todo.length;) {
       const step = todo.shift();
