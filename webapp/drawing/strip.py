@@ -178,37 +178,51 @@ def _dot(form: _Form, step: Step, at: Point, kind: MarkState, *, current: bool) 
 
 
 def _heading(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> str:
-    """Say which step it is, and of how many: where the SOP branches, of those on this case's way."""
+    """Say which step it is, and of how many; where a case does not go through all, how many can follow."""
     if place is None:
         return str(ngettext("%(num)s step", "%(num)s steps", len(steps)))
-    number, on_way = steps[place].number, _on_way(steps, kinds, place)
-    if len(on_way) == len(steps) and [one.number for one in steps] == list(range(1, len(steps) + 1)):
+    number, met, ahead = steps[place].number, _met(steps, kinds), _ahead(steps, kinds, place)
+    every = ahead is None or len(ahead | met) == len(steps)
+    if every and [one.number for one in steps] == list(range(1, len(steps) + 1)):
         return str(gettext("Step %(number)s of %(count)s", number=number, count=len(steps)))
-    done = sum(kind == MarkState.DONE for count, kind in enumerate(kinds) if count != place)
-    return str(
-        gettext(
-            "Step %(number)s (%(place)s of %(count)s on this way)",
-            number=number,
-            place=done + 1,
-            count=len(on_way),
+    if ahead is None:
+        return str(gettext("Step %(number)s", number=number))
+    left = len((ahead - met | _open(steps, kinds)) - {steps[place].element})
+    if left:
+        return str(
+            ngettext(
+                "Step %(number)s, at most %(num)s more step",
+                "Step %(number)s, at most %(num)s more steps",
+                left,
+                number=number,
+            )
         )
-    )
+    if ahead - {steps[place].element}:  # it may be sent back
+        return str(gettext("Step %(number)s", number=number))
+    return str(gettext("Step %(number)s, the last one", number=number))
 
 
-def _on_way(steps: Sequence[Step], kinds: Sequence[MarkState], place: int) -> set[str]:
-    """Find the steps that a case came to, and those that it can come to from where it stands."""
+def _ahead(steps: Sequence[Step], kinds: Sequence[MarkState], place: int) -> set[str] | None:
+    """Find the steps that a case stands at and can come to from there, by the flow; None: nobody noted it."""
     after = {step.element: [one for way in step.next for one in way.elements] for step in steps}
     if not any(after.values()):  # of a version that was read before that was noted
-        return set(after)
-    met = {step.element for step, kind in zip(steps, kinds, strict=True) if kind != MarkState.NOT_REACHED}
-    left = [steps[place].element]
-    left += [step.element for step, kind in zip(steps, kinds, strict=True) if kind == MarkState.OPEN]
+        return None
+    left = [steps[place].element, *_open(steps, kinds)]
     found = set(left)
     while left:
         new = [one for one in after.get(left.pop(), ()) if one in after and one not in found]
         found.update(new)
         left += new
-    return found | met
+    return found
+
+
+def _met(steps: Sequence[Step], kinds: Sequence[MarkState]) -> set[str]:
+    """Find the steps that a case came to."""
+    return {one.element for one, kind in zip(steps, kinds, strict=True) if kind != MarkState.NOT_REACHED}
+
+
+def _open(steps: Sequence[Step], kinds: Sequence[MarkState]) -> set[str]:
+    return {one.element for one, kind in zip(steps, kinds, strict=True) if kind == MarkState.OPEN}
 
 
 def _sentences(
@@ -220,13 +234,20 @@ def _sentences(
         names = {lane.role: lane.name for lane in lanes}
         step = steps[place]
         said[0] += gettext(": %(step)s, with %(lane)s", step=step.name, lane=names.get(step.role, step.role))
-    for kind, words in (
-        (MarkState.DONE, gettext("Done")),
-        (MarkState.OPEN, gettext("Open now")),
-        (MarkState.RETURNED, gettext("Returned")),
-        (MarkState.NOT_REACHED, gettext("Not yet")),
+    ahead = None if place is None else _ahead(steps, kinds, place)
+    off = set() if ahead is None else {one.element for one in steps} - ahead - _met(steps, kinds)
+    for kind, words, is_off in (
+        (MarkState.DONE, gettext("Done"), False),
+        (MarkState.OPEN, gettext("Open now"), False),
+        (MarkState.RETURNED, gettext("Returned"), False),
+        (MarkState.NOT_REACHED, gettext("Not yet"), False),
+        (MarkState.NOT_REACHED, gettext("Not in this case"), True),
     ):
-        numbers = [step.number for step, found in zip(steps, kinds, strict=True) if found == kind]
+        numbers = [
+            step.number
+            for step, found in zip(steps, kinds, strict=True)
+            if found == kind and (step.element in off) == is_off
+        ]
         if numbers:
             said.append(f"{words}: {_ranges(numbers)}")
     return ". ".join(said) + "."

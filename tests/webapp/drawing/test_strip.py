@@ -118,18 +118,44 @@ def branching() -> tuple[Step, ...]:
     ("states", "current", "heading"),
     [
         ({"s1": OPEN}, "s1", "Step 1 of 4"),
-        ({"s1": DONE, "s2": OPEN}, "s2", "Step 2 (2 of 3 on this way)"),
-        ({"s1": DONE, "s4": OPEN}, "s4", "Step 4 (2 of 2 on this way)"),
+        ({"s1": DONE, "s2": OPEN}, "s2", "Step 2, at most 1 more step"),
+        ({"s1": DONE, "s4": OPEN}, "s4", "Step 4, the last one"),
         ({"s1": DONE, "s2": DONE, "s3": DONE, "s4": OPEN}, "s4", "Step 4 of 4"),
     ],
 )
-def test_where_the_sop_branches_the_steps_on_this_way_are_counted(
+def test_where_the_sop_branches_the_steps_that_can_follow_are_counted(
     states: dict[str, MarkState], current: str, heading: str
 ) -> None:
     assert draw_strip(LANES, branching(), states, current).heading == heading
 
 
+def test_steps_that_a_case_does_not_come_to_are_not_said_to_follow() -> None:
+    said = draw_strip(LANES, branching(), {"s1": DONE, "s4": OPEN}, "s4").text
+    assert said.endswith("Done: 1. Open now: 4. Not in this case: 2\u20133.")
+
+
+def test_what_is_open_beside_it_is_counted_once_however_many_do_it() -> None:
+    """A step that several do at once (multi-instance) is one step; a parallel one is another to come."""
+    ways = {"s1": (("s2", "s3"),), "s2": (("s4",),), "s3": (("s4",),)}
+    apart = tuple(
+        replace(one, next=tuple(NextSteps(answer=None, elements=way) for way in ways.get(one.element, ())))
+        for one in steps(5)
+    )
+    both = {"s1": DONE, "s2": OPEN, "s3": OPEN}
+    assert draw_strip(LANES, apart, both, "s2").heading == "Step 2, at most 2 more steps"
+    assert draw_strip(LANES, apart, both | {"s3": DONE}, "s2").heading == "Step 2, at most 1 more step"
+
+
+def test_one_that_can_be_sent_back_is_not_called_the_last() -> None:
+    ways = {"s1": (("s2",), ("s3",)), "s2": (("s1",),)}
+    back = tuple(
+        replace(one, next=tuple(NextSteps(answer=None, elements=way) for way in ways.get(one.element, ())))
+        for one in steps(4)
+    )
+    assert draw_strip(LANES, back, {"s1": DONE, "s2": OPEN, "s3": DONE}, "s2").heading == "Step 2"
+
+
 def test_a_step_is_never_one_of_fewer_than_its_number() -> None:
     gaps = tuple(replace(one, number=one.number + 1) for one in steps(13))
     states = {f"s{n}": DONE for n in range(1, 13)} | {"s13": OPEN}
-    assert draw_strip(LANES, gaps, states, "s13").heading == "Step 14 (13 of 13 on this way)"
+    assert draw_strip(LANES, gaps, states, "s13").heading == "Step 14"
