@@ -127,14 +127,14 @@ class Desk:
         entry.get_by_label("Nama dokumen").fill(name)
         self.save()
 
-    def steps_of(self, lane: str) -> list[str]:
-        """Read the steps of a lane from the list below the sheet."""
+    def steps_of(self, lane: str) -> Locator:
+        """Find the steps of a lane in the list below the sheet, which is drawn a moment after a change."""
         lanes = (
             self.part("steps")
             .locator("xpath=./li")
             .filter(has=self.page.get_by_role("button", name=lane, exact=True))
         )
-        return lanes.locator("li button").all_inner_texts()
+        return lanes.locator("li button")
 
 
 def begin_draft(owner: Window) -> Desk:

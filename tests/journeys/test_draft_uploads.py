@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.person import Person
 from tests.journeys.revised import SOP as SOP_PAGE
@@ -25,7 +26,8 @@ def test_another_sop_is_asked_about_and_taken_back(served: Server, windows: Call
     owner.follow("Unggah, unduh")
     bring(owner, package)
     owner.follow("Biarkan draf seperti sekarang")
-    assert not owner.sees("Isi sebelumnya")
+    assert owner.stands_at("Draf dari dokumen")
+    expect(owner.page.locator("body")).not_to_contain_text("Isi sebelumnya")
     bring(owner, package)
     replaced_and_taken_back(owner)
 

@@ -29,7 +29,7 @@ def test_an_answer_moves_the_step_in_the_editor(windows: Callable[[], Window]) -
     owner.open(f"{SOP_PAGE}/draft?all")  # another test may have begun a draft
     owner.press("Mulai revisi")
     desk = Desk(owner.page).ready()
-    assert "Menghimpun data" in desk.steps_of("Kasub")
+    expect(desk.steps_of("Kasub")).to_contain_text(["Menghimpun data"])
     expect(owner.page.get_by_text(WHO_COLLECTS)).to_be_hidden()
     owner.page.get_by_text("pertanyaan tentang SOP ini belum dijawab").click()
     expect(owner.page.get_by_text(WHO_COLLECTS)).to_be_visible()
@@ -39,7 +39,7 @@ def test_an_answer_moves_the_step_in_the_editor(windows: Callable[[], Window]) -
     expect(answered).to_contain_text(f"“{WHO_COLLECTS}” dijawab: Staf.")
     expect(answered).to_be_in_viewport()  # one is where one was
     owner.follow("Kembali ke draf")
-    assert "Menghimpun data" in Desk(owner.page).ready().steps_of("Staf")
+    expect(Desk(owner.page).ready().steps_of("Staf")).to_contain_text(["Menghimpun data"])
 
 
 def test_the_same_without_scripts_and_told_as_a_difference(served: Server) -> None:

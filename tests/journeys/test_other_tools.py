@@ -25,8 +25,8 @@ def test_a_file_of_another_tool_becomes_an_sop_that_is_submitted(windows: Callab
     desk = begin_with_the_file(owner)
     expect(desk.part("count")).to_contain_text("1 kesalahan", timeout=PATIENCE)
     expect(desk.part("problems")).to_contain_text("JUEL")
-    assert desk.steps_of("Staf") == ["Mengajukan permohonan"]
-    assert desk.steps_of("Kasub") == ["Memeriksa permohonan"]
+    expect(desk.steps_of("Staf")).to_have_text(["Mengajukan permohonan"])
+    expect(desk.steps_of("Kasub")).to_have_text(["Memeriksa permohonan"])
     make_a_form_with_a_tick(owner)
     choose_the_way_by_it(Desk(owner.page).ready())
     nothing_else_is_gone(desk)

@@ -72,7 +72,7 @@ def draw_a_step(desk: Desk) -> None:
         assert said in drawn
     expect(desk.part("problems")).not_to_contain_text(STEP, timeout=PATIENCE)
     expect(desk.part("count")).to_contain_text("0 kesalahan")
-    assert desk.steps_of("Staf") == ["Membuat undangan", STEP, "Mengantar dan mengarsipkan"]
+    expect(desk.steps_of("Staf")).to_have_text(["Membuat undangan", STEP, "Mengantar dan mengarsipkan"])
 
 
 def make_its_form(owner: Window) -> None:

@@ -60,8 +60,9 @@ def test_both_draw_in_one_draft(windows: Callable[[], Window], second_owner: str
     with second.page.expect_download() as kept:
         told.get_by_role("button", name="Unduh milik saya").click()
     assert "Dari pemilik kedua" in kept.value.path().read_text("utf-8")
-    told.get_by_role("button", name="Buka milik Pemilik SOP").click()
-    Desk(second.page).ready()
+    with second.page.expect_navigation():  # to the same page, which stands ready until then
+        told.get_by_role("button", name="Buka milik Pemilik SOP").click()
+    theirs.ready()
     theirs.choose("Membuat format data")
     expect(second.page.get_by_label("Keterangan")).to_have_value("Dari pemilik pertama")
     note(theirs, "Menghimpun data", "Dari pemilik kedua")

@@ -16,6 +16,7 @@ import { Lines } from "./lines.js";
 import { Naming } from "./naming.js";
 import { Numbering } from "./numbering.js";
 import { Offered } from "./offered.js";
+import { PanelFollowing } from "./panel/following.js";
 import { PanelProvider } from "./panel/provider.js";
 import { pendingInputs } from "./pending-inputs.js";
 import { Room } from "./room.js";
@@ -25,7 +26,7 @@ import { translateTo } from "./terms.js";
 
 export function makeModeler({ canvas, panel, language, context }) {
   const own = {
-    __init__: ["offered", "inserting", "labels", "naming", "numbering", "panelProvider", "stepRenderer"],
+    __init__: ["offered", "inserting", "labels", "naming", "numbering", "panelFollowing", "panelProvider", "stepRenderer"],
     sop: ["type", Extension],
     offered: ["type", Offered],
     inserting: ["type", Inserting],
@@ -34,6 +35,7 @@ export function makeModeler({ canvas, panel, language, context }) {
     room: ["type", Room],
     naming: ["type", Naming],
     numbering: ["type", Numbering],
+    panelFollowing: ["type", PanelFollowing],
     panelProvider: ["type", PanelProvider],
     stepRenderer: ["type", StepRenderer],
     editorContext: ["value", context],

@@ -39,7 +39,7 @@ export class Problems {
       errors: count("error"), warnings: count("warning"), others: count("hint") + count("note"),
     }) : this.w("problems_none");
     this.counter.className = `st ${count("error") ? "late" : found.length ? "soon" : "done"}`;
-    this.place.replaceChildren(...[...byElement(found)].map(([element, several]) => this._group(element, several)));
+    renew(this.place, [...byElement(found)].map(([element, several]) => this._group(element, several)));
   }
 
   _group(element, several) {
@@ -121,6 +121,13 @@ function byElement(found) {
   const groups = new Map();
   for (const one of found) groups.set(one.element, [...(groups.get(one.element) || []), one]);
   return groups;
+}
+
+// A list that says the same stays: a click on what is replaced between press and release would be lost, and the focus too.
+export function renew(place, items) {
+  const fresh = place.cloneNode();
+  fresh.append(...items);
+  if (!fresh.isEqualNode(place)) place.replaceChildren(...items);
 }
 
 export function make(tag, attributes = {}, text = "") {

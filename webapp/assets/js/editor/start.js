@@ -56,8 +56,7 @@ export async function start() {
   });
   await panelListens(modeler);
   const wanted = decodeURIComponent(window.location.hash.slice(1));
-  const selection = modeler.get("selection");
-  if (!wanted || !show(modeler, wanted)) selection.select(selection.get()); // chosen before the panel listened
+  if (wanted) show(modeler, wanted);
   root.dataset.ready = "true";
 }
 

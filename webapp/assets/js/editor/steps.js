@@ -4,7 +4,7 @@ import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { named } from "./named.js";
 import { isStep } from "./is-step.js";
-import { make } from "./problems.js";
+import { make, renew } from "./problems.js";
 import { show } from "./view.js";
 
 export function stepsOf(modeler) {
@@ -44,9 +44,9 @@ export class StepList {
     const steps = stepsOf(this.modeler);
     const groups = [...lanes, undefined].map((lane) => [lane, steps.filter((step) => laneOf(step, lanes) === lane)]);
     const shown = groups.filter(([lane, several]) => lane || several.length);
-    if (shown.length) this.place.replaceChildren(...shown.map(([lane, several]) => this._group(lane, several)));
-    else this.place.replaceChildren(make("li", { class: "quiet" }, this.w("steps_none")));
-    this._mark();
+    const items = shown.length ? shown.map(([lane, several]) => this._group(lane, several)) : [make("li", { class: "quiet" }, this.w("steps_none"))];
+    this._mark(items);
+    renew(this.place, items);
   }
 
   _group(lane, several) {
@@ -70,9 +70,9 @@ export class StepList {
     return link;
   }
 
-  _mark() {
+  _mark(items = [this.place]) {
     const chosen = new Set(this.modeler.get("selection").get().map(({ id }) => id));
-    for (const link of this.place.querySelectorAll("[data-element]")) {
+    for (const link of items.flatMap((item) => [...item.querySelectorAll("[data-element]")])) {
       if (chosen.has(link.dataset.element)) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }

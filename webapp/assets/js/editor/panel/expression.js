@@ -62,7 +62,7 @@ function Expression({ id, element, label, value, set, w, names, check }) {
       id: own, ref: field, class: "bio-properties-panel-input bio-properties-panel-input-monospace", rows: 2, spellCheck: false,
       value: typed, role: "combobox", "aria-expanded": offered.length > 0, "aria-controls": `${own}-names`, "aria-autocomplete": "list",
       "aria-activedescendant": offered.length ? `${own}-name-${place}` : undefined, "aria-describedby": `${own}-help`,
-      onInput: ({ target }) => { put(target.value); offer(target); }, onKeyDown: keys, onBlur: () => setOffered([]),
+      onInput: ({ target }) => { put(target.value); offer(target); }, onKeyDown: keys, onBlur: () => { setOffered([]); write.current.flush(); },
     }),
     h("ul", { id: `${own}-names`, class: "panel-names", role: "listbox", "aria-label": w("known_names"), hidden: !offered.length },
       offered.map((name, index) => h("li", {
