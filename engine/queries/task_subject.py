@@ -24,7 +24,7 @@ from engine.model.task import Task
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.differences import Difference, between_versions
 from engine.queries.dossier import Dossier, dossier_of
-from engine.queries.library_versions import versions_of
+from engine.queries.library_versions import VersionRow, versions_of
 from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions
 from engine.storage.tables import event, process_version
@@ -47,6 +47,7 @@ class TaskSubject:
     approves: bool  # completing the task lets it be approved
     dossier: Dossier | None  # while it is decided on
     may_see_readers: bool  # who has read what changed
+    replaced_by: VersionRow | None  # what is in force now, where that took the place of this one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +106,12 @@ def task_subject(
         approves=_approves(connection, version, task),
         dossier=dossier_of(engine, connection, found.version) if found.state is VersionState.REVIEW else None,
         may_see_readers=actor.may(Permission.SUPERVISE_CASES),
+        replaced_by=_in_its_place(rows) if found.state is VersionState.SUPERSEDED else None,
     )
+
+
+def _in_its_place(rows: list[VersionRow]) -> VersionRow | None:
+    return next((one for one in rows if one.state is VersionState.IN_FORCE), None)
 
 
 def _approves(connection: Connection, version: Version, task: Task) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine.actions.approvals import withdraw
+from engine.actions.cancellation import cancel
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.reinstatement import reinstate
 from engine.actions.submissions import submit
 from engine.model.instance import VersionState
-from tests.offices import SAMPLES, Office
+from tests.engine.actions.test_revision_cases import YES, cases, sign
+from tests.offices import LIBRARY, SAMPLES, Office
 from tests.revising import approved, draft, lengthen, submitted, today
 from tests.webapp.editor.test_revising import words
 from tests.webapp.visitors import Site
@@ -77,6 +79,33 @@ def test_what_was_withdrawn_before_its_day_was_never_in_force(site: Site) -> Non
     approved(site.office, number, today(site.office) + timedelta(days=3))
     withdraw(site.engine, site.office.people["lina"], "izin", number, "Salah tanggal")
     assert "tidak pernah berlaku" in words(site.visitor("joko").get("/library/izin/versions").text)
+
+
+def test_the_owners_open_task_says_that_its_revision_was_replaced_and_what_is_left(site: Site) -> None:
+    office = site.office
+    approved(office, submitted(office), today(office))
+    deploy(site.engine, operator(office.id), read_package(LIBRARY / "revisi-sop"))
+    submitted(office, to="PT4H")
+    case = cases(office)[-1]
+    office.complete(case, "mereviu_usulan", "lina", YES)
+    sign(office, case)
+    task = office.open_task(case, "memberitahukan").id
+    putu = site.visitor("putu")
+    assert "tidak berlaku lagi" not in words(putu.get(f"/tasks/{task.hex}").text)
+    reinstate(site.engine, office.people["lina"], "izin", 2, "Revisi 3 keliru")
+    page = words(putu.get(f"/tasks/{task.hex}").text)
+    assert "Revisi 3 tidak berlaku lagi" in page
+    assert "Sejak Senin, 23 November 2026 revisi 2 berlaku kembali. Alasan: Revisi 3 keliru" in page
+    assert "siapa pun yang sudah diberi tahu tentang revisi 3 perlu tahu bahwa revisi 2 yang berlaku" in page
+    approved_on_paper(office, submitted(office, to="PT5H"))
+    other = words(putu.get(f"/tasks/{task.hex}").text)
+    assert "Sejak Senin, 23 November 2026 revisi 4 berlaku." in other
+
+
+def approved_on_paper(office: Office, number: int) -> None:
+    """Let the page decide: the case that would is cancelled."""
+    cancel(office.engine, office.people["putu"], cases(office)[-1], "Diputuskan dengan surat")
+    approved(office, number, today(office))
 
 
 def test_what_gave_way_and_what_came_back_say_which_is_which(site: Site) -> None:
