@@ -53,6 +53,18 @@ def test_a_way_out_is_chosen_by_a_forms_field_and_a_value(desk: Desk) -> None:
     expect(panel.locator(".panel-caret").first).to_contain_text("^", timeout=PATIENCE)
 
 
+def test_a_condition_is_written_when_one_leaves_its_field(desk: Desk) -> None:
+    desk.press("Seluruhnya")
+    desk.drawn("disetujui").click(force=True)
+    desk.part("panel").get_by_text("Ya: ke Menandatangani dokumen").click()
+    written = desk.part("panel").get_by_label("Syarat sebagai rumus").first
+    desk.page.clock.install()
+    desk.page.clock.pause_at("2027-01-04T09:00:00")
+    written.fill('mereviu_draft["keputusan"] != "Ya"')
+    written.blur()
+    desk.says("changed")  # while no time passes
+
+
 def test_a_role_that_the_office_does_not_know_is_a_problem_with_a_way_out(desk: Desk) -> None:
     desk.write_behind('<sop:Lane role="staf" />', '<sop:Lane role="bendahara" />')
     expect(desk.part("problems")).to_contain_text("bendahara", timeout=PATIENCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from engine.forms.definition import read_form
 from tests import axe
@@ -21,6 +21,12 @@ OWNER = "Pemilik SOP"
 FORMS = sorted(Path("forms").glob("*/*.json"))
 KEYS = sorted({path.parent.name for path in FORMS})
 FIRST = "penyusunan-dokumen-indikator-kinerja"
+# Notes what the page says of the save from now on.
+_LISTEN = """() => {
+  const told = document.querySelector("[data-editor-state]");
+  window.said = [];
+  new MutationObserver(() => window.said.push(told.dataset.editorState)).observe(told, { childList: true });
+}"""
 
 
 def opened(browser: Browser, served: Server, width: int = 1280) -> Iterator[Window]:
@@ -137,6 +143,23 @@ def test_a_field_is_added_seen_in_the_preview_saved_and_there_again(desk: Window
     expect(page.locator(".fjs-form")).to_contain_text("Alasan <b>penting</b>")
     page.get_by_role("button", name="Pratinjau").click()
     expect(preview.get_by_label("Alasan <b>penting</b>")).to_be_visible()
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_not_called_saved(desk: Window, drafts: str) -> None:
+    page = desk.page
+    edit(page, drafts, "memerintahkan")
+    add_field(page)
+    held: list[Route] = []
+    page.route("**", lambda one: held.append(one) if one.request.method == "PUT" else one.continue_())
+    put(page)
+    page.locator("#form-title").fill("Perintah")
+    page.evaluate(_LISTEN)
+    held.pop().continue_()
+    page.wait_for_function("() => window.said.length", timeout=30_000)
+    assert page.evaluate("window.said") == ["wait"]
+    page.unroute("**")
+    put(page)
+    state(page, "ok")
 
 
 def test_a_new_field_is_named_by_its_label_until_it_has_a_name(desk: Window, drafts: str) -> None:

@@ -19,6 +19,7 @@ def test_an_owner_rehearses_a_draft(windows: Callable[[], Window]) -> None:
     owner, staff = windows(), windows()
     sign_in(staff, KADIN)
     before = inbox(staff)
+    assert before
     sign_in(owner, "Pemilik SOP")
     owner.follow("Pustaka SOP")
     owner.follow(SOP)
@@ -52,9 +53,10 @@ def fill_the_first_form(owner: Window) -> None:
     owner.press("Selesai, teruskan ke")
 
 
-def inbox(staff: Window) -> str:
+def inbox(staff: Window) -> list[str]:
+    """Name the tasks that wait for somebody; how long there is left for them changes meanwhile."""
     staff.open("/tasks")
-    return staff.page.locator("main").inner_text()
+    return staff.page.locator("main ul.rows").locator(".title, .line").all_inner_texts()
 
 
 def look(page: Page) -> list[str]:

@@ -67,7 +67,8 @@ export class Saving {
     this.given.revision = body.revision;
     if (isChanged) this.saved = text;
     this.known = text;
-    say(this.form, "ok", this.given.labels.saved);
+    if (this.isChanged) this.changed(); // since it was sent
+    else say(this.form, "ok", this.given.labels.saved);
     this.download.hidden = true;
     this.compare(null);
   }
