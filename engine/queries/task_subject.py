@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from engine.bpmn.guard import read_file_tree
-from engine.bpmn.names import sop
+from engine.bpmn.names import bpmn, sop
 from engine.core import Engine
 from engine.errors import Sentence
 from engine.model.actor import Actor
@@ -18,15 +18,17 @@ from engine.model.event import EventKind
 from engine.model.incident import sentence_from
 from engine.model.instance import VersionState
 from engine.model.job import REVISION
+from engine.model.message import SUBMITTED_AGAIN
 from engine.model.permission import Permission
 from engine.model.review_due import ReviewKind
 from engine.model.task import Task
+from engine.model.wait import Channel
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.differences import Difference, between_versions
 from engine.queries.dossier import Dossier, dossier_of
 from engine.queries.library_versions import VersionRow, versions_of
 from engine.queries.suggestions import Suggestion, left_of
-from engine.storage import periodic_reviews, revision_cases, revisions
+from engine.storage import periodic_reviews, revision_cases, revisions, waits
 from engine.storage.tables import event, process_version
 from engine.storage.versions import Version
 
@@ -47,6 +49,7 @@ class TaskSubject:
     approves: bool  # completing the task lets it be approved
     dossier: Dossier | None  # while it is decided on
     may_see_readers: bool  # who has read what changed
+    ends_by_itself: bool  # where a corrected one is submitted
     replaced_by: VersionRow | None  # what is in force now, where that took the place of this one
 
 
@@ -106,6 +109,7 @@ def task_subject(
         approves=_approves(connection, version, task),
         dossier=dossier_of(engine, connection, found.version) if found.state is VersionState.REVIEW else None,
         may_see_readers=actor.may(Permission.SUPERVISE_CASES),
+        ends_by_itself=found.state is VersionState.RETURNED and _ends_by_itself(connection, version, task),
         replaced_by=_in_its_place(rows) if found.state is VersionState.SUPERSEDED else None,
     )
 
@@ -114,14 +118,31 @@ def _in_its_place(rows: list[VersionRow]) -> VersionRow | None:
     return next((one for one in rows if one.state is VersionState.IN_FORCE), None)
 
 
+def _ends_by_itself(connection: Connection, version: Version, task: Task) -> bool:
+    """Tell whether an event on the task's edge waits for a corrected revision, and ends the task with it."""
+    named = waits.named(connection, task.office, Channel.MESSAGE, SUBMITTED_AGAIN, task.instance)
+    waiting = {one.key.element for one in named if one.instance == task.instance}
+    if not waiting:
+        return False
+    return any(
+        one.get("id") in waiting
+        and one.get("attachedToRef") == task.element
+        and one.get("cancelActivity") != "false"
+        for one in read_file_tree(_drawn(connection, version).encode()).iter(bpmn("boundaryEvent"))
+    )
+
+
+def _drawn(connection: Connection, version: Version) -> str:
+    return connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == version.id)) or ""
+
+
 def _approves(connection: Connection, version: Version, task: Task) -> bool:
     """Tell whether a service of the SOP approves in the name of whoever completes the task."""
-    drawn = connection.scalar(select(process_version.c.bpmn).where(process_version.c.id == version.id)) or ""
     said = {"act": '"approve"', "step": f'"{task.element}"'}
     return any(
         one.get("connector") == REVISION
         and said.items() <= {part.get("name"): part.text for part in one.iterchildren(sop("input"))}.items()
-        for one in read_file_tree(drawn.encode()).iter(sop("Service"))
+        for one in read_file_tree(_drawn(connection, version).encode()).iter(sop("Service"))
     )
 
 

@@ -57,10 +57,8 @@ def draw_strip(
     kinds = [MarkState(states.get(step.element, MarkState.NOT_REACHED)) for step in steps]
     rows = _lanes_of(lanes, shown if len(lanes) > _MOST_LANES else steps)
     text = _sentences(lanes, steps, kinds, place)
-    drawings = [
-        _drawing(form, rows, shown, states, current, cut=(shown[:1] != steps[:1], shown[-1:] != steps[-1:]))
-        for form in (_WIDE, _NARROW)
-    ]
+    off, cut = _left_out(steps, kinds, place), (shown[:1] != steps[:1], shown[-1:] != steps[-1:])
+    drawings = [_drawing(form, rows, shown, states, current, cut=cut, off=off) for form in (_WIDE, _NARROW)]
     markup = element("div", *drawings, class_="strip", role="img", aria_label=text)
     return Strip(markup=markup if steps else NOTHING, heading=_heading(steps, kinds, place), text=text)
 
@@ -78,7 +76,7 @@ def _lanes_of(lanes: Sequence[Lane], steps: Sequence[Step]) -> list[Lane]:
     return [lane for lane in lanes if lane.role in roles] or list(lanes[:1])
 
 
-def _drawing(
+def _drawing(  # noqa: PLR0913 - everything that is drawn
     form: _Form,
     lanes: list[Lane],
     steps: Sequence[Step],
@@ -86,22 +84,29 @@ def _drawing(
     current: str | None,
     *,
     cut: tuple[bool, bool],
+    off: set[str],
 ) -> Markup:
     rows = {lane.role: count for count, lane in reversed(list(enumerate(lanes)))}
     dots = _places(form, steps, rows)
     kinds = [MarkState(states.get(step.element, MarkState.NOT_REACHED)) for step in steps]
     returns = MarkState.RETURNED in states.values()
+    left_out = [step.element in off for step in steps]
     drawing = svg.together(
         (
             *(_lane(form, lane, row) for row, lane in enumerate(lanes)),
             *_ends(form, dots, kinds, cut),
             *(
-                _segment(dots[n], dots[n + 1], _segment_kind(kinds[n], kinds[n + 1], returns=returns))
+                _segment(
+                    dots[n],
+                    dots[n + 1],
+                    _segment_kind(kinds[n], kinds[n + 1], returns=returns).value
+                    + (" more" if left_out[n] or left_out[n + 1] else ""),
+                )
                 for n in range(len(dots) - 1)
             ),
             *(
-                _dot(form, step, at, kind, current=step.element == current)
-                for step, at, kind in zip(steps, dots, kinds, strict=True)
+                _dot(form, step, at, "off" if out else kind.value, current=step.element == current)
+                for step, at, kind, out in zip(steps, dots, kinds, left_out, strict=True)
             ),
         )
     )
@@ -142,11 +147,11 @@ def _segment_kind(before: MarkState, after: MarkState, *, returns: bool) -> Mark
     return MarkState.DONE if before == MarkState.DONE and after in gone else MarkState.NOT_REACHED
 
 
-def _segment(start: Point, end: Point, kind: MarkState) -> Markup:
+def _segment(start: Point, end: Point, kind: str) -> Markup:
     """Draw from dot to dot, changing lane half-way."""
     middle = (start[0] + end[0]) / 2
     points = [start, end] if start[1] == end[1] else [start, (middle, start[1]), (middle, end[1]), end]
-    return path(way(points), class_=f"way {kind.value}")
+    return path(way(points), class_=f"way {kind}")
 
 
 def _ends(form: _Form, dots: list[Point], kinds: list[MarkState], cut: tuple[bool, bool]) -> list[Markup]:
@@ -164,9 +169,9 @@ def _ends(form: _Form, dots: list[Point], kinds: list[MarkState], cut: tuple[boo
     return stubs
 
 
-def _dot(form: _Form, step: Step, at: Point, kind: MarkState, *, current: bool) -> Markup:
+def _dot(form: _Form, step: Step, at: Point, kind: str, *, current: bool) -> Markup:
     x, y = at
-    here = current or kind == MarkState.OPEN
+    here = current or kind == MarkState.OPEN.value
     radius = form.dot + 3 if here else form.dot
     disc = element("circle", cx=x, cy=y, r=radius, class_="dot")
     if here:
@@ -174,7 +179,7 @@ def _dot(form: _Form, step: Step, at: Point, kind: MarkState, *, current: bool) 
     number = NOTHING
     if form.numbers or here:
         number = svg.line(str(step.number), x, y + 4, class_="dot-number")
-    return group(disc, number, class_=f"at {'here' if here else kind.value}")
+    return group(disc, number, class_=f"at {'here' if here else kind}")
 
 
 def _heading(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> str:
@@ -216,6 +221,12 @@ def _ahead(steps: Sequence[Step], kinds: Sequence[MarkState], place: int) -> set
     return found
 
 
+def _left_out(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> set[str]:
+    """Find the steps that a case did not come to and cannot come to any more."""
+    ahead = None if place is None else _ahead(steps, kinds, place)
+    return set() if ahead is None else {one.element for one in steps} - ahead - _met(steps, kinds)
+
+
 def _met(steps: Sequence[Step], kinds: Sequence[MarkState]) -> set[str]:
     """Find the steps that a case came to."""
     return {one.element for one, kind in zip(steps, kinds, strict=True) if kind != MarkState.NOT_REACHED}
@@ -234,8 +245,7 @@ def _sentences(
         names = {lane.role: lane.name for lane in lanes}
         step = steps[place]
         said[0] += gettext(": %(step)s, with %(lane)s", step=step.name, lane=names.get(step.role, step.role))
-    ahead = None if place is None else _ahead(steps, kinds, place)
-    off = set() if ahead is None else {one.element for one in steps} - ahead - _met(steps, kinds)
+    off = _left_out(steps, kinds, place)
     for kind, words, is_off in (
         (MarkState.DONE, gettext("Done"), False),
         (MarkState.OPEN, gettext("Open now"), False),

@@ -130,7 +130,9 @@ def test_where_the_sop_branches_the_steps_that_can_follow_are_counted(
 
 
 def test_steps_that_a_case_does_not_come_to_are_not_said_to_follow() -> None:
-    said = draw_strip(LANES, branching(), {"s1": DONE, "s4": OPEN}, "s4").text
+    strip = draw_strip(LANES, branching(), {"s1": DONE, "s4": OPEN}, "s4")
+    assert classes(wide(strip), "at") == ["done", "off", "off", "here"]
+    said = strip.text
     assert said.endswith("Done: 1. Open now: 4. Not in this case: 2\u20133.")
 
 

@@ -326,13 +326,15 @@ def test_a_corrected_revision_ends_the_task_of_the_return_and_its_history_says_s
     case = return_the_first(site.office)
     one = draft(site.office, number=2)
     lengthen(site.office, one, to="PT5H")
-    putu = site.visitor("putu")
+    putu, task = site.visitor("putu"), site.office.open_task(case, "memperbaiki").id
+    assert "Setelah draf itu diajukan, tugas ini selesai sendiri." in putu.get(f"/tasks/{task.hex}").text
     sent = putu.post(f"/library/izin/drafts/{one.hex}/submission", revision="2", **{"for": "review"})
     assert "Memperbaiki usulan" not in words(putu.get(sent.headers["Location"]).text)
     history = words(putu.get(f"/cases/{case.hex}/history").text)
     assert "Revisi yang sudah diperbaiki diajukan" in history
     assert "Sebagai revisi 3, oleh Putu. Diputuskan dalam berkasnya sendiri." in history
     assert "Memperbaiki usulan tidak diperlukan lagi" in history
+    assert "Tugas ini tidak diperlukan lagi" in putu.get(f"/tasks/{task.hex}").text
     assert "Mengembalikan usulan: dikerjakan Alur Revisi 2, atas nama Lina" in history
     assert "sistem lain" not in history
 
@@ -356,7 +358,8 @@ def test_a_task_that_does_not_end_by_itself_is_named_after_the_submission(site: 
     package = read_package(LIBRARY / "revisi-sop")
     drawn = package.bpmn.replace(b'name="revision-submitted-again"', b'name="lain"')
     deploy(site.engine, operator(site.office.id), replace(package, bpmn=drawn))
-    return_the_first(site.office)
+    task = site.office.open_task(return_the_first(site.office), "memperbaiki").id
+    assert "selesai sendiri" not in site.visitor("putu").get(f"/tasks/{task.hex}").text
     one = draft(site.office, number=2)
     lengthen(site.office, one, to="PT5H")
     putu = site.visitor("putu")
