@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from engine.demo_paper import paper
 from tests.engine.bpmn.test_losses import stripped
@@ -29,14 +30,16 @@ def revise(site: str) -> Revised:
     suggest(staff)
     sign_in(owner, OWNER)
     sop = begin_draft(owner).partition("/drafts/")[0]
-    in_force = decided(owner, approver, sop)
+    before = decided(owner, approver, sop, "065/42/2026", ("P3D", "P6D"))
+    in_force = decided(owner, approver, sop, "065/43/2026", ("P6D", "P2D"))
     draft, lossy, closed = (begin_draft(owner) for _ in range(3))
     upload(owner, draft, shorter(diagram(owner, draft), "PT1H", "PT2H"))
     upload(owner, lossy, stripped(diagram(owner, lossy)))
     owner.open(f"{closed}/discard")
     owner.press("Hapus draf")
     tried = on_trial(owner, sop)
-    reviewed = f"{sop}/versions/{under_review(owner)}"
+    submitted, reviewed = under_review(owner)
+    task = deciding(approver)
     moved = move_cases(owner, in_force)
     look_back(owner, draft)
     rehearse(owner, draft)
@@ -46,6 +49,7 @@ def revise(site: str) -> Revised:
         "/library/new",
         f"{sop}/draft?all",
         closed,
+        submitted,
         f"{lossy}/upload",
         f"{lossy}/submission",
         f"{lossy}/difference",
@@ -57,16 +61,26 @@ def revise(site: str) -> Revised:
         *(f"{draft}/{one}" for one in ("rehearsal", "rehearsal?anew=1", "discard")),
         f"{sop}/versions",
         f"{sop}/compare",
+        f"{sop}/compare?old={number_of(before)}&new={number_of(in_force)}",
         f"{sop}/suggestions",
         f"{sop}/acknowledgements",
-        f"{reviewed}/review",
-        f"{reviewed}/withdrawal",
+        reviewed,
+        *(f"{reviewed}/{one}" for one in ("review", "withdrawal", "approval/proof", "diagram", "forms")),
         f"{sop}/versions/{tried}/review",
         f"{in_force}/review",
         f"{in_force}/cases",
         *moved,
     )
-    approvers = (f"{reviewed}/review", f"{sop}/versions/{tried}/review")
+    approvers = (
+        f"{reviewed}/review",
+        f"{sop}/versions/{tried}/review",
+        f"{in_force}/review",
+        f"{before}/review",
+        f"{before}/reinstatement",
+        f"{sop}/cases/new?revision={tried}",
+        task,
+        f"{reviewed}/approval/proof?task={task.rpartition('/')[2]}",
+    )
     staffs = ("/suggestions", f"{in_force}/reading", sop)
     return Revised(draft=draft, pages={OWNER: owners, KADIN: approvers, STAF: staffs})
 
@@ -108,19 +122,24 @@ def submit(owner: Visitor, draft: str, wanted: str = "") -> str:
     return owner.read(r"menjadi Revisi (\d+)")
 
 
-def decided(owner: Visitor, approver: Visitor, sop: str) -> str:
-    """Bring a revision into force; gives its address."""
+def number_of(version: str) -> str:
+    """Give the number of a revision by its address."""
+    return version.rpartition("/")[2]
+
+
+def decided(owner: Visitor, approver: Visitor, sop: str, sop_number: str, times: tuple[str, str]) -> str:
+    """Bring a revision with other standard times into force; gives its address."""
     draft = begin_draft(owner)
-    upload(owner, draft, shorter(diagram(owner, draft), "P3D", "P2D"))
+    upload(owner, draft, shorter(diagram(owner, draft), *times))
     number = submit(owner, draft)
     sign_in(approver, KADIN)
     approver.follow("Mereviu usulan revisi")
     approver.press("Setujui, lanjut ke Mengesahkan SOP")
-    approver.fill("Nomor SOP", "065/43/2026")
+    approver.fill("Nomor SOP", sop_number)
     approver.fill("Berlaku mulai", in_days(0))
     approver.attach("SOP bertanda tangan", "SOP.pdf", paper("SOP bertanda tangan"))
     approver.press("Sahkan SOP ini")
-    come_upon(owner, f"{sop}/versions/{number}/review", "065/43/2026")
+    come_upon(owner, f"{sop}/versions/{number}/review", sop_number)
     return f"{sop}/versions/{number}"
 
 
@@ -135,8 +154,11 @@ def on_trial(owner: Visitor, sop: str) -> str:
     return owner.read(r"menjadi Revisi (\d+)")
 
 
-def under_review(owner: Visitor) -> str:
-    """Have a revision under review, with a comment that is settled and one that is not."""
+def under_review(owner: Visitor) -> tuple[str, str]:
+    """Have a revision under review, with a comment that is settled and one that is not.
+
+    Gives the address of the draft and that of the revision.
+    """
     draft = begin_draft(owner)
     upload(owner, draft, shorter(diagram(owner, draft), "P2D", "P5D"))
     number = submit(owner, draft)
@@ -144,7 +166,14 @@ def under_review(owner: Visitor) -> str:
         owner.fill("Komentar", said)
         owner.press("Tambahkan komentar")
     owner.press("Tandai selesai")
-    return number
+    return draft, f"{draft.partition('/drafts/')[0]}/versions/{number}"
+
+
+def deciding(approver: Visitor) -> str:
+    """Open the task that decides on the revision under review; gives its address."""
+    approver.open("/tasks")
+    approver.follow("Mereviu usulan revisi")
+    return approver.address.partition("?")[0]
 
 
 def move_cases(owner: Visitor, in_force: str) -> tuple[str, ...]:
@@ -152,7 +181,8 @@ def move_cases(owner: Visitor, in_force: str) -> tuple[str, ...]:
     owner.open(f"{in_force}/cases")
     owner.press("Periksa berkas terbuka")
     come_upon(owner, f"{in_force}/cases", "dapat dipindahkan")
-    groups = tuple(owner.addresses(f"{in_force}/cases/")[:1])
+    groups = tuple(owner.addresses(f"{urlsplit(in_force).path}/cases/")[:1])
+    assert groups
     owner.fill("Alasan", "SOP baru berlaku")
     owner.press("Pindahkan berkas yang dipilih")
     there = owner.address

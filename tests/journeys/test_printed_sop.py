@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 from pypdfium2 import PdfDocument
 
-from tests.journeys.revised import SOP
-from tests.journeys.story import KADIN
+from tests.journeys.revised import OWNER, SOP, begin_draft, diagram, shorter, submit, upload
+from tests.journeys.story import KADIN, sign_in
 from tests.journeys.test_axe import sit_down
+from tests.journeys.visitor import Visitor
 from tests.live import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -46,3 +47,31 @@ def test_what_is_folded_of_the_notes_stands_open_on_paper(browser: Browser, serv
     printed = " ".join(" ".join(one.get_textpage().get_text_bounded().split()) for one in pdf)
     assert len(begins) >= 5
     assert [one for one in begins if one not in printed] == []
+
+
+def test_what_is_decided_on_is_printed_whole_and_the_paper_to_be_signed_says_that_it_is_not_in_force(
+    browser: Browser, served: Server
+) -> None:
+    owner = Visitor(served.address)
+    sign_in(owner, OWNER)
+    draft = begin_draft(owner)
+    upload(owner, draft, shorter(diagram(owner, draft), "P3D", "P2D"))
+    number = submit(owner, draft)
+    page = browser.new_page(base_url=served.address)
+    sit_down(page, OWNER, "id")
+    page.goto(f"{SOP}/versions/{number}/review")
+    review = " ".join(
+        " ".join(one.get_textpage().get_text_bounded().split())
+        for one in PdfDocument(page.pdf(prefer_css_page_size=True))
+    )
+    asked = page.locator(".whole-on-paper li").first.text_content() or ""
+    assert " ".join(asked.split()[:3]) in review  # folded up on the screen
+    assert "Tambahkan komentar" not in review
+    page.goto(f"{SOP}/versions/{number}/approval/proof?number=065/44/2026&effective_from=&name=&nip=&post=")
+    pdf = PdfDocument(page.pdf(prefer_css_page_size=True))
+    page.close()
+    sheets = [" ".join(one.get_textpage().get_text_bounded().split()) for one in pdf]
+    assert {tuple(round(side) for side in one.get_size()) for one in pdf} == {A4_LYING}
+    assert "Nomor SOP 065/44/2026" in sheets[0]
+    assert "Yang tertulis di naskah" not in sheets[0]
+    assert [one for one in sheets if "untuk ditandatangani, belum berlaku" not in one] == []

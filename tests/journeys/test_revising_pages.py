@@ -130,6 +130,18 @@ def test_what_is_refused_says_so_by_the_rules(page: Page, revised: Revised, lang
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
+def test_what_an_approver_is_refused_says_so_by_the_rules(
+    page: Page, revised: Revised, language: str
+) -> None:
+    sit_down(page, KADIN, language)
+    page.goto(next(one for one in revised.pages[KADIN] if one.endswith("/reinstatement")))
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    assert page.locator("[aria-invalid=true]").count() == 1
+    assert look(page) == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("chosen", ["", "Mereviu draft", "Kasub"])
 def test_the_editor_and_all_of_its_panel(page: Page, revised: Revised, chosen: str, language: str) -> None:
     sit_down(page, OWNER, language)
