@@ -75,7 +75,7 @@ def save(
     save_documents(connection, task, work.papers)
     save_moved(connection, case, outcome, rows)
     events.add(connection, linked)
-    drafts.drop_sent(connection, work.drafts)
+    drafts.drop_sent(connection, task.id, actor.person, work.completion.attempt, work.drafts)
     if not seen.takes_part and actor.person is not None:
         instances.join_in(connection, task.instance, actor.person)
     if seen.stopped:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, exists, false, select, true, update
+from sqlalchemy import Connection, bindparam, delete, exists, false, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.task import Task, TaskState
@@ -127,18 +127,29 @@ _DROP_SENT = Prepared(
         draft.c.task == bindparam("of_task"),
         draft.c.person == bindparam("of_person"),
         draft.c.aside == false(),
-        draft.c.revision == bindparam("as_read"),
+        or_(draft.c.revision == bindparam("as_read"), draft.c.attempt == bindparam("of_attempt")),
     )
 )
 
 
-def drop_sent(connection: Connection, read: Sequence[Draft]) -> None:
+def drop_sent(
+    connection: Connection, task_id: UUID, person: UUID | None, attempt: UUID, read: Sequence[Draft]
+) -> None:
     """Take away the drafts that a completion was made of, where they still are as they were read.
 
-    What was typed since, on another page or by somebody else, is in none of them and stays.
+    And what its form saved by itself meanwhile. What was typed since on another page, or by somebody
+    else, is in none of them and stays.
     """
-    rows = [{"of_task": one.task, "of_person": one.person, "as_read": one.revision} for one in read]
-    _DROP_SENT.run_all(connection, rows)
+    revisions = {one.person: one.revision for one in read}
+    if person is not None:
+        revisions.setdefault(person, 0)  # there may be one by now
+    _DROP_SENT.run_all(
+        connection,
+        [
+            {"of_task": task_id, "of_person": one, "as_read": revision, "of_attempt": attempt}
+            for one, revision in revisions.items()
+        ],
+    )
 
 
 def put_aside(connection: Connection, one: Draft) -> None:

@@ -157,6 +157,25 @@ def test_what_is_saved_while_a_completion_is_worked_out_stays(
     assert found.fields == later
 
 
+@pytest.mark.parametrize("drafted", [True, False], ids=["once more", "the first time"])
+def test_what_the_form_saves_by_itself_while_it_is_completed_is_no_draft(
+    office: Office, task: UUID, monkeypatch: pytest.MonkeyPatch, drafted: bool
+) -> None:
+    joko, page = office.people["joko"], opened()
+    if drafted:
+        drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=page)
+
+    def prepared(*facts: Any) -> Work:
+        work = prepare(*facts)
+        drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False, opened=page)
+        return work
+
+    monkeypatch.setattr(completion, "prepare", prepared)
+    sent = {"kegiatan": "Rapat"}
+    office.complete(case_of(office, task), "mengajukan", "joko", sent, opened=page, attempt=page.attempt)
+    assert kept(office, task, "joko") is None
+
+
 def test_after_a_lost_race_it_is_still_there(office: Office, task: UUID) -> None:
     case = case_of(office, task)
     office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
