@@ -36,6 +36,16 @@ class Recent(Generic[K, V]):
         """Keep a value."""
         with self._lock:
             self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self._limit:
-                self._values.popitem(last=False)
+            self._keep_to_the_limit(key)
+
+    def put_first(self, key: K, value: V) -> V:
+        """Keep a value where there is none yet; gives the one that is kept."""
+        with self._lock:
+            first = self._values.setdefault(key, value)
+            self._keep_to_the_limit(key)
+            return first
+
+    def _keep_to_the_limit(self, key: K) -> None:
+        self._values.move_to_end(key)
+        while len(self._values) > self._limit:
+            self._values.popitem(last=False)

@@ -303,8 +303,8 @@ class Runner:
     def _empty(self, version: UUID) -> LiveInstance:
         specs = self._specs.get(version)
         if specs is None:
-            specs = (*load_spec(self._spec_of(version)), ScriptEngine(self._sandbox.share()))
-            self._specs.put(version, specs)
+            made = (*load_spec(self._spec_of(version)), ScriptEngine(self._sandbox.share()))
+            specs = self._specs.put_first(version, made)  # several at once have one share of the sandbox
         live = LiveInstance(*specs)
         live.calendar = partial(self._calendar_of, version)
         live.stores = self._stores(version)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -187,6 +188,20 @@ def test_the_stored_spec_is_read_once(sandbox: Sandbox) -> None:
     for _ in range(3):
         Case(runner, version).start().complete("draft")
     assert asked == [version]
+
+
+def test_threads_that_load_a_version_at_once_have_one_share_of_the_sandbox(sandbox: Sandbox) -> None:
+    """With one each they would keep all of its workers busy, and everybody else waiting."""
+    text, line = spec_of(LOOP, sandbox), Barrier(3, timeout=60)
+
+    def stored(_version: object) -> str:
+        line.wait()
+        return text
+
+    runner, version = Runner(sandbox, stored), uuid4()
+    with ThreadPoolExecutor(3) as threads:
+        loaded = list(threads.map(runner._empty, [version] * 3))
+    assert len({id(live.script_engine) for live in loaded}) == 1
 
 
 def test_only_a_few_cases_are_kept_in_memory(sandbox: Sandbox) -> None:
