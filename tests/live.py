@@ -18,7 +18,7 @@ from urllib.request import urlopen
 from weakref import finalize
 
 PASSWORD = "untuk-uji-saja-17"
-_COMMAND = (sys.executable, "-c", "from webapp.cli import main; main()")
+_COMMAND = "from webapp.cli import main; main()"
 _PATIENCE = 120.0  # seconds: a first start makes the demo cases
 _STOPPING = 60.0
 
@@ -31,10 +31,19 @@ class Server:
     """One data folder and, while it runs, the processes that serve it. Start it again after a kill."""
 
     def __init__(
-        self, folder: Path, *, database: str = "", command: Sequence[str] = ("run", "--demo"), **settings: str
+        self,
+        folder: Path,
+        *,
+        database: str = "",
+        command: Sequence[str] = ("run", "--demo"),
+        before: str = "pass",
+        **settings: str,
     ) -> None:
-        """Take the data folder, a database address (empty: SQLite in the folder), and ALUR_ settings."""
-        self._arguments = command
+        """Take the data folder, a database address (empty: SQLite in the folder), and ALUR_ settings.
+
+        ``before`` is Python that its process runs first.
+        """
+        self._arguments, self._before = command, before
         self.folder = folder
         self.port, held = _free_port()
         finalize(self, os.close, held)
@@ -52,7 +61,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_COMMAND, *self._arguments],
+                [sys.executable, "-c", f"{self._before}; {_COMMAND}", *self._arguments],
                 env=self._environment(),
                 stdout=output,
                 stderr=output,

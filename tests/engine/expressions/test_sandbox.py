@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from engine.expressions.sandbox import ExpressionFailed, Sandbox
 from tests.costs import cost
+from tests.slowness import kill_workers
 
 REVIEW = {"mereviu_draft": {"keputusan": "Ya"}, "catatan": ["satu"]}
 
@@ -170,10 +168,7 @@ def test_a_killed_worker_is_replaced() -> None:
     pool = Sandbox(workers=1)
     try:
         assert pool.evaluate("1", {}) == 1
-        for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-            for pid in child.read_text().split():
-                if "monty" in Path(f"/proc/{pid}/cmdline").read_text():
-                    os.kill(int(pid), signal.SIGKILL)
+        kill_workers()
         assert pool.evaluate("2", {}) == 2
     finally:
         pool.close()
