@@ -10,7 +10,18 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    false,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from engine.core import Engine
 from engine.ids import parse_id
@@ -92,7 +103,7 @@ class CaseRow:
     ended_at: datetime | None
     steps: tuple[OpenStep, ...]
     stopped: bool  # something of it stands still
-    asks: bool  # another system
+    asks: str  # the connector whose answer it waits for; empty: none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +204,10 @@ def _statement(wanted: Sequence[ColumnElement[bool]], asked: CasesAsked) -> Sele
             person.c.name.label("holder_name"),
             person.c.post.label("holder_post"),
             is_open(page.c.id).label("stopped"),
-            select(job.c.id).where(job.c.instance == page.c.id).exists().label("asks"),
+            select(func.min(job.c.connector))
+            .where(job.c.instance == page.c.id)
+            .scalar_subquery()
+            .label("asks"),
         )
         .select_from(page)
         .join(instance, instance.c.id == page.c.id)
@@ -216,7 +230,7 @@ def _case(engine: Engine, rows: list[Row[Any]]) -> CaseRow:
         ended_at=first.ended_at,
         steps=tuple(_step(engine, row) for row in rows if row.task is not None),
         stopped=bool(first.stopped),
-        asks=bool(first.asks),
+        asks=first.asks or "",
     )
 
 

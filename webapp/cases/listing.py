@@ -12,6 +12,7 @@ from flask import url_for
 
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
+from engine.model.job import REVISION
 from engine.model.permission import Permission
 from engine.queries.cases import CaseRow, CasesAsked, CasesPage, Tab
 from webapp import current
@@ -131,4 +132,6 @@ def _supervises(actor: Actor) -> bool:
 def _waits(row: CaseRow) -> str:
     if row.stopped:
         return ""
+    if row.asks == REVISION:
+        return gettext("Alur's turn")
     return gettext("Waits for another system") if row.asks else gettext("Waits for a message or a set time")

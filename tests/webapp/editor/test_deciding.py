@@ -347,6 +347,7 @@ def test_what_the_rules_refused_stands_in_the_history(site: Site) -> None:
     site.office.complete(case, "mereviu_usulan", "lina", YES)
     fill(site.office, case, "lina", today(site.office))
     lina = site.visitor("lina")
+    assert "Giliran Alur" in words(lina.get("/cases").text)
     assert "Sekarang: Memberlakukan revisi giliran Alur, sejak" in words(lina.get(f"/cases/{case.hex}").text)
     work(site.office)
     history = words(lina.get(f"/cases/{case.hex}/history").text)
