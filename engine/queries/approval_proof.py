@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from engine.core import Engine
 from engine.errors import Conflict, NotFound, say
 from engine.model.actor import Actor
 from engine.model.definition import Document
 from engine.model.permission import Permission
-from engine.model.revision import Signatory, typed_signatory
-from engine.queries.library import SopPage, header_if_approved, sop_page
+from engine.model.revision import typed_signatory
+from engine.queries.library import SopPage, sop_page
+from engine.queries.library_header import Filled, header_if_approved
 from engine.queries.library_versions import NO_SOP
 from engine.queries.review import WAITING, review_page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filled:
-    """What is filled in for the paper; what is empty is left to be filled in by hand."""
-
-    number: str
-    effective_from: date | None
-    signatory: Signatory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,5 +40,5 @@ def approval_proof(
         # Whoever prepares the paper does not sign it: their own account is nobody's proposal.
         signatory = review.signatory if approves else typed_signatory(sop.definition.document)
         filled = Filled(number=review.last_number, effective_from=None, signatory=signatory)
-    header = header_if_approved(engine, actor, sop, filled.number, filled.effective_from, filled.signatory)
+    header = header_if_approved(engine, actor, sop.definition.document, sop.version, filled)
     return ProofPage(sop=sop, header=header, filled=filled)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +16,10 @@ from engine.model.actor import Actor
 from engine.model.definition import Definition, Document
 from engine.model.instance import VersionState
 from engine.model.permission import Permission, RoleKind
-from engine.model.revision import Approved, Signatory, with_record
 from engine.queries.holders import posts_of
+from engine.queries.library_header import header_of
 from engine.queries.library_versions import (
     NO_SOP,
-    FirstMade,
     NotesFrom,
     VersionRow,
     count_running,
@@ -136,7 +134,7 @@ def sop_page(engine: Engine, actor: Actor, key: str, number: int | None = None) 
         running=running,
         owners=owners,
         definition=version.definition,
-        header=_header(engine, actor, version.definition.document, shown, first),
+        header=header_of(engine, actor, version.definition.document, shown, first),
         forms=_forms(version.definition, version.forms),
         notes=notes or "",
         stopped=stopped,
@@ -199,60 +197,6 @@ def _sop(connection: Connection, versions: list[Any]) -> SopRow:
         running=count_running(connection, best.id),
         stopped=bool(stopped_of(connection, [best.version])),
     )
-
-
-def _header(
-    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, first: FirstMade | None
-) -> Document:
-    """Give the header of a version; until an operator's deployment is approved that is as it was typed."""
-    if shown.approved_at is None:
-        return typed if shown.author_id is None else with_record(typed, None)
-    made = engine.calendar_of(actor.office).local(shown.deployed_at).date()
-    is_first = first is None or first.id == shown.id  # what this one replaced was never approved
-    approved = Approved(
-        number=shown.sop_number,
-        created_on=_made_on(engine, actor, first)
-        if first is not None and not is_first
-        else typed.created_on
-        if shown.author_id is None
-        else made.isoformat(),
-        revised_on=None if is_first else made,
-        effective_on=shown.effective_from,
-        approver_post=shown.approver_post,
-        approver_name=shown.approver_name,
-        approver_nip=shown.approver_nip,
-    )
-    return with_record(typed, approved)
-
-
-def header_if_approved(
-    engine: Engine,
-    actor: Actor,
-    page: SopPage,
-    number: str,
-    effective_from: date | None,
-    signed: Signatory,
-) -> Document:
-    """Give the header that a version will have once it is approved so."""
-    shown = replace(
-        page.version,
-        approved_at=engine.clock.now(),
-        sop_number=number,
-        effective_from=effective_from,
-        approver_post=signed.post,
-        approver_name=signed.name,
-        approver_nip=signed.nip,
-    )
-    with engine.store.reading() as connection:
-        first = first_made(connection, engine.versions.get(shown.id).process)
-    return _header(engine, actor, page.definition.document, shown, first)
-
-
-def _made_on(engine: Engine, actor: Actor, first: FirstMade) -> str:
-    """Give the day an SOP was made: an operator's version says it itself, or nobody knows."""
-    if first.by_operator:
-        return engine.versions.get(first.id).definition.document.created_on
-    return engine.calendar_of(actor.office).local(first.deployed_at).date().isoformat()
 
 
 def _trials(engine: Engine, several: tuple[Startable, ...], shown: UUID, actor: Actor) -> tuple[int, ...]:

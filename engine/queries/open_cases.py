@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
-from engine.bpmn.groups import SAMPLES, Group, Judging, groups_from
+from engine.bpmn.groups import SAMPLES, Group, groups_from
 from engine.bpmn.move_reasons import without_draft
 from engine.core import Engine
 from engine.errors import NotFound, Sentence
@@ -25,8 +25,6 @@ from engine.storage.move_choices import Choice
 from engine.storage.startable import takes_open_cases
 from engine.storage.tables import process, process_version
 
-MOST_LISTED = 100  # of a group
-_CHUNK = 200
 _ORDER = (Verdict.MOVE, Verdict.BLOCKED, Verdict.KEEP)
 
 
@@ -125,25 +123,6 @@ class OpenCases:
         return sentence_from(failed) if failed else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OneCase:
-    """An open case in a list of those that stand alike."""
-
-    id: UUID
-    number: str
-    title: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GroupPage:
-    """The cases of a group of a survey that are in it still."""
-
-    page: OpenCases
-    group: Group
-    cases: tuple[OneCase, ...]
-    is_all: bool
-
-
 def for_draft(engine: Engine, actor: Actor, key: str, draft_id: UUID) -> OpenCases:
     """Read what a draft means for open cases, as it was looked at last."""
     must_revise(actor)
@@ -205,32 +184,6 @@ def _takes(connection: Connection, row: RowMapping, day: date) -> Takes:
             return takes
     waits = row["state"] in (VersionState.REVIEW, VersionState.APPROVED)
     return Takes.LATER if waits else Takes.NONE
-
-
-def group_page(engine: Engine, actor: Actor, key: str, number: int, group_key: str) -> GroupPage:
-    """List the cases of a group, as they stand now; the first of them where there are many."""
-    page = for_version(engine, actor, key, number)
-    group = None if page.survey is None else page.found.get(group_key)
-    if group is None or page.survey is None or page.survey.version is None:
-        raise NotFound(NOT_FOUND)
-    judging = Judging(engine.versions.facts_of(page.survey.version), page.mapping, engine.versions.facts_of)
-    found: list[OneCase] = []
-    after: UUID | None = None
-    with engine.store.reading() as connection:
-        while len(found) <= MOST_LISTED:
-            rows = batches.next_cases(connection, page.survey.process, page.survey.version, after, _CHUNK)
-            if not rows:
-                break
-            after = rows[-1].id
-            found += [
-                OneCase(id=row.id, number=row.number, title=row.title)
-                for row in rows
-                if judging.group(row.version, row.state, on_trial=row.on_trial, given_up=row.given_up).key
-                == group_key
-            ]
-    return GroupPage(
-        page=page, group=group, cases=tuple(found[:MOST_LISTED]), is_all=len(found) <= MOST_LISTED
-    )
 
 
 def _looked_at(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import BinaryIO, cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -16,24 +14,19 @@ from engine.actions import approvals, reinstatement, review_comments, submission
 from engine.actions.approvals import Approval
 from engine.actions.files import Upload
 from engine.actions.version_standing import NO_VERSION
-from engine.errors import Invalid, NotFound, Problem, UploadRefused, say
+from engine.errors import Invalid, NotFound, Problem, UploadRefused
 from engine.forms.notation import date_of
 from engine.ids import new_id
 from engine.model.permission import Permission
 from engine.model.revision import Signatory
-from engine.queries import approval_proof as approval_proofs
 from engine.queries import deciding, past, review
-from engine.queries.approval_proof import Filled
 from webapp import current, downloads
 from webapp.difference import view
-from webapp.drawing.sop_table import role_columns, sop_rows
 from webapp.editor.area import Page, attempt, blueprint
 from webapp.frame import leave_note
 from webapp.wording import day_long
 
 _SIGNATORY = ("post", "name", "nip")
-_APPROVAL = ("number", "effective_from", *_SIGNATORY)
-_LONGEST = 200  # characters of one of them
 _VERSION = "/<key>/versions/<int:number>"
 
 
@@ -83,50 +76,6 @@ def _say_approved(number: int, begins: date | None) -> None:
             day=day_long(begins),
         )
     leave_note(words, "ok")
-
-
-@blueprint.get(f"{_VERSION}/approval/proof")
-def approval_proof(key: str, number: int) -> Page:
-    """Show the paper that is to be signed, with what is asked for it; nothing is kept."""
-    asked = request.args
-    problems = _wrong_day(asked) if "number" in asked else ()
-    filled = _filled(asked) if "number" in asked else None
-    proof = approval_proofs.approval_proof(current.engine(), current.actor(), key, number, filled)
-    definition = proof.sop.definition
-    return render_template(
-        "editor/proof.html",
-        proof=proof,
-        page=proof.sop,
-        day=asked.get("effective_from", ""),
-        problems=problems,
-        rows=sop_rows(definition),
-        roles=role_columns(definition),
-        query=urlencode({name: asked.get(name, "")[:_LONGEST] for name in _APPROVAL if name in asked}),
-    )
-
-
-@blueprint.post(f"{_VERSION}/approval/proof")
-def print_proof(key: str, number: int) -> Page:
-    """Take what was typed into the form of the approval to the paper that is to be signed."""
-    approval_proofs.approval_proof(current.engine(), current.actor(), key, number)
-    typed = {name: request.form.get(name, "")[:_LONGEST] for name in _APPROVAL}
-    return redirect(
-        f"/library/{key}/versions/{number}/approval/proof?{urlencode(typed)}", HTTPStatus.SEE_OTHER
-    )
-
-
-def _filled(asked: Mapping[str, str]) -> Filled:
-    texts = {name: asked.get(name, "").strip()[:_LONGEST] for name in _APPROVAL}
-    day = date_of(texts.pop("effective_from"))
-    return Filled(number=texts.pop("number"), effective_from=day, signatory=Signatory(**texts))
-
-
-def _wrong_day(asked: Mapping[str, str]) -> tuple[Problem, ...]:
-    text = asked.get("effective_from", "").strip()
-    if not text or date_of(text) is not None:
-        return ()
-    sentence = say("This is not a date. Write day, month and year, for example 24-11-2026.")
-    return (Problem(field="effective_from", label="In force from", sentence=sentence),)
 
 
 @blueprint.get(f"{_VERSION}/approval/paper")

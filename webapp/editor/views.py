@@ -26,6 +26,7 @@ from webapp.editor import (  # noqa: F401 - their routes
     draft_data,
     form_views,
     new_views,
+    proof_views,
     question_views,
     reading_views,
     rehearsal_views,

@@ -15,6 +15,7 @@ from engine.errors import Invalid, NotFound, Problem
 from engine.ids import parse_id
 from engine.model.batch import BatchState
 from engine.queries import case_moves, open_cases
+from engine.queries.open_case_group import group_page
 from engine.queries.open_cases import OpenCases
 from webapp import current
 from webapp.frame import leave_note
@@ -125,7 +126,7 @@ def _group(
 ) -> str:
     return render_template(
         "moves/group.html",
-        found=open_cases.group_page(current.engine(), current.actor(), key, number, group),
+        found=group_page(current.engine(), current.actor(), key, number, group),
         chosen=chosen,
         problems=problems,
         reason=request.form.get("reason", ""),

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from engine.actions.approvals import return_version
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
+from engine.actions.submissions import ask_approval
 from engine.errors import Forbidden, NotFound
 from engine.ids import new_id
 from engine.model.instance import VersionState
@@ -83,6 +84,17 @@ def test_the_header_says_when_the_office_made_it_and_not_when_the_program_took_i
     approved(office, second, today(office))
     assert dates(second) == (made.isoformat(), revised.isoformat())
     assert dates(first) == (made.isoformat(), "")
+
+
+def test_what_an_operator_deployed_says_once_it_is_approved_what_the_approval_says(office: Office) -> None:
+    putu = office.people["putu"]
+    ask_approval(office.engine, putu, "izin", 1)
+    before = sop_page(office.engine, putu, "izin", 1).header
+    approved(office, 1, today(office))
+    header = sop_page(office.engine, putu, "izin", 1).header
+    assert (before.number, header.number) == ("", "065/12/2026")
+    assert header.effective_on == today(office).isoformat()
+    assert (header.created_on, header.revised_on) == (before.created_on, "")
 
 
 @pytest.mark.parametrize("typed", ["2019-02-04", ""])
