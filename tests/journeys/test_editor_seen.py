@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.journeys.desk import PATIENCE, Desk
+from tests.journeys.desk import PATIENCE, Desk, begin_draft
 from tests.journeys.drawing import overlap
+from tests.journeys.window import Window
 
 pytestmark = pytest.mark.xdist_group("browser")
 _NOTHING_SCROLLED = """() => [...document.querySelectorAll('[data-part="canvas"], [data-part="canvas"] *')]
@@ -117,3 +119,21 @@ def test_a_list_that_says_the_same_is_not_drawn_anew(desk: Desk) -> None:
     desk.save()
     for one in (step, mistaken):
         assert one.evaluate("one => one.isConnected")
+
+
+@pytest.mark.parametrize("width", [1344, 1280])
+def test_the_sheet_stays_under_the_hand_whatever_is_said_of_the_save(
+    windows: Callable[..., Window], width: int
+) -> None:
+    desk = begin_draft(windows(width))
+    top = "sheet => sheet.getBoundingClientRect().top + scrollY"
+    stands = desk.part("canvas").evaluate(top)
+    desk.page.clock.install()
+    desk.choose("Membuat format data")
+    desk.page.get_by_label("Keterangan").fill("Seperti tahun lalu")
+    desk.page.get_by_label("Keterangan").blur()
+    desk.says("changed")
+    assert desk.part("canvas").evaluate(top) == stands
+    desk.page.clock.run_for(2000)
+    desk.says("saved")
+    assert desk.part("canvas").evaluate(top) == stands

@@ -75,6 +75,7 @@ def test_the_editor_and_its_panel(page: Page, draft: str) -> None:
         desk.open_all()
         unharmed(page)
     page.keyboard.press("Control+f")
+    expect(page.locator(".djs-search-input input")).to_be_focused(timeout=PATIENCE)
     page.keyboard.type("xss")
     unharmed(page)
     desk.press("Simulasi")
