@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.routing import Box, crosses
 from tests.journeys.desk import Desk
-from tests.journeys.drawing import numbers
+from tests.journeys.drawing import boxes, numbers, ways
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -75,3 +75,43 @@ def test_where_no_step_has_a_number_all_take_theirs_once_one_is_drawn(desk: Desk
     desk.append("orang", "Melaporkan")
     desk.save()
     assert numbers(desk) == before | {"melaporkan": "14"}
+
+
+def test_what_is_appended_to_a_step_that_leads_on_comes_in_between(desk: Desk) -> None:
+    was = ways(desk)
+    desk.choose("Menghimpun data")
+    desk.page.locator('.djs-context-pad [data-action="append.append-task"]').click()
+    desk.page.locator(".djs-direct-editing-content").fill("Memeriksa data")
+    desk.page.keyboard.press("Enter")
+    desk.page.locator('.djs-context-pad [data-action="append.gateway"]').click()
+    desk.page.locator(".djs-direct-editing-content").fill("Lengkap")
+    desk.page.keyboard.press("Enter")
+    desk.save()
+    between = [("menghimpun_data", "memeriksa_data"), ("memeriksa_data", "lengkap")]
+    assert ways(desk) == was - {("menghimpun_data", "menganalisis_data")} | {
+        *between,
+        ("lengkap", "menganalisis_data"),
+    }
+    assert crossed(desk) == []
+
+
+def test_the_performer_of_a_step_is_chosen_in_the_panel(desk: Desk) -> None:
+    was = boxes(desk)
+    desk.choose("Menghimpun data")
+    performer = desk.page.get_by_label("Pelaksana", exact=True)
+    expect(performer).to_have_value("lajur_kasub")
+    performer.select_option(label="Staf")
+    desk.save()
+    assert "Menghimpun data" in desk.steps_of("Staf")
+    assert crossed(desk) == []
+    desk.press("Urungkan")
+    desk.save()
+    assert boxes(desk) == was
+
+
+def test_an_arrow_that_is_drawn_back_runs_around_the_steps(desk: Desk) -> None:
+    desk.choose("Menganalisis data")
+    desk.connect_to("menyampaikan_format")
+    desk.save()
+    assert ("menganalisis_data", "menyampaikan_format") in ways(desk)
+    assert crossed(desk) == []

@@ -29,14 +29,15 @@ export class Inserting extends CommandInterceptor {
   }
 
   // Without the mouse: a new step in the middle of a flow, in the lane of its source, to be named at once.
-  stepInto(flow) {
-    const step = this.elementFactory.createShape({ type: "bpmn:UserTask" });
+  stepInto(flow) { return this.into(flow, this.elementFactory.createShape({ type: "bpmn:UserTask" })); }
+
+  into(flow, shape) {
     const at = middle(flow.source.host || flow.source);
-    this.modeling.createElements([step], at, flow.parent, { into: flow, anywhere: true });
-    this.selection.select(step);
-    this.canvas.scrollToElement(step);
-    if (this.canvas.getContainer().clientWidth) this.directEditing.activate(step);
-    return step;
+    this.modeling.createElements([shape], at, flow.parent, { into: flow, anywhere: true });
+    this.selection.select(shape);
+    this.canvas.scrollToElement(shape);
+    if (this.canvas.getContainer().clientWidth) this.directEditing.activate(shape);
+    return shape;
   }
 
   _aim({ context, hover, x, y }) {
@@ -127,10 +128,7 @@ export class Inserting extends CommandInterceptor {
     const lane = this.room.laneAt(middle(source));
     if (!lane || source.host || !is(shape, "bpmn:FlowNode") || lane.width < lane.height) return undefined;
     const at = { x: getNewShapePosition(source, shape, this.elementRegistry).x, y: middle(source).y };
-    const taken = () => this.room.under(around(at, shape), source.parent).find((one) => this.room.laneAt(middle(one)) === lane);
-    for (let one = taken(); one; one = taken()) at.y = bottom(one) + GAP + shape.height / 2;
-    const beyond = bottom(around(at, shape)) + GAP - bottom(lane);
-    return beyond > 0 && at.y > middle(source).y ? { ...at, grow: { from: bottom(lane) - 1, by: beyond } } : at;
+    return this.room.inLane(lane, at, shape, source.parent);
   }
 }
 Inserting.$inject = ["eventBus", "canvas", "elementRegistry", "elementFactory", "modeling", "selection", "directEditing", "room", "lines"];

@@ -1,14 +1,20 @@
-// Flows that would run through a shape once something is inserted or appended are drawn anew; all others stay as they were drawn.
+// Flows that would run through a shape once they are drawn, or something is inserted or appended, are drawn around it; all others
+// stay as they were drawn.
 
+import CommandInterceptor from "diagram-js/lib/command/CommandInterceptor";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { crosses, routed } from "./routing.js";
 
 const way = (flow) => flow.waypoints.map(({ x, y }) => [x, y]);
 
-export class Lines {
-  constructor(canvas, elementRegistry, modeling) {
+export class Lines extends CommandInterceptor {
+  constructor(eventBus, canvas, elementRegistry, modeling) {
+    super(eventBus);
     Object.assign(this, { canvas, elementRegistry, modeling });
+    this.postExecuted("connection.create", ({ context: { connection } }) => {
+      if (is(connection, "bpmn:SequenceFlow") && connection.target) this._around(connection, canvas.findRoot(connection));
+    });
   }
 
   // Flows that run through a box.
@@ -19,13 +25,15 @@ export class Lines {
 
   // Those that did not run astray before.
   straighten(root, before) {
-    for (const flow of this.astray(root)) {
-      if (before.has(flow)) continue;
-      const others = this._besides(flow, root);
-      const lines = this._flows(root).filter((one) => one !== flow).map(way);
-      const found = routed(flow.source, flow.target, others, lines);
-      if (!crosses(found, others)) this.modeling.updateWaypoints(flow, found.map(([x, y]) => ({ x, y })));
-    }
+    for (const flow of this.astray(root)) if (!before.has(flow)) this._around(flow, root);
+  }
+
+  _around(flow, root) {
+    const others = this._besides(flow, root);
+    if (!crosses(way(flow), others)) return;
+    const lines = this._flows(root).filter((one) => one !== flow).map(way);
+    const found = routed(flow.source, flow.target, others, lines);
+    if (!crosses(found, others)) this.modeling.updateWaypoints(flow, found.map(([x, y]) => ({ x, y })));
   }
 
   _flows(root) {
@@ -39,4 +47,4 @@ export class Lines {
       && this.canvas.findRoot(one) === root);
   }
 }
-Lines.$inject = ["canvas", "elementRegistry", "modeling"];
+Lines.$inject = ["eventBus", "canvas", "elementRegistry", "modeling"];

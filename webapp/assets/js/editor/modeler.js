@@ -12,6 +12,7 @@ import { descriptor } from "./descriptor.js";
 import { Extension } from "./extension.js";
 import { Inserting } from "./inserting.js";
 import { Labels } from "./labels.js";
+import { Lanes } from "./lanes.js";
 import { Lines } from "./lines.js";
 import { Naming } from "./naming.js";
 import { Numbering } from "./numbering.js";
@@ -26,11 +27,14 @@ import { translateTo } from "./terms.js";
 
 export function makeModeler({ canvas, panel, language, context }) {
   const own = {
-    __init__: ["offered", "inserting", "labels", "naming", "numbering", "panelFollowing", "panelProvider", "stepRenderer"],
+    __init__: [
+      "offered", "inserting", "labels", "lanes", "lines", "naming", "numbering", "panelFollowing", "panelProvider", "stepRenderer",
+    ],
     sop: ["type", Extension],
     offered: ["type", Offered],
     inserting: ["type", Inserting],
     labels: ["type", Labels],
+    lanes: ["type", Lanes],
     lines: ["type", Lines],
     room: ["type", Room],
     naming: ["type", Naming],

@@ -42,9 +42,22 @@ export class Offered {
       const task = entries["append.append-task"];
       if (!task) return entries;
       const drag = (event, element) => this.create.start(event, this._step(), { source: element });
-      const click = (event, element) => this.autoPlace.append(element, this._step());
-      return { ...entries, "append.append-task": { ...task, ...this._shapes(drag), action: { dragstart: drag, click } } };
+      const click = (event, element) => this._next(element, this._step());
+      const entry = { ...task, ...this._shapes(drag), title: this.translate("Append task"), action: { dragstart: drag, click } };
+      return { ...entries, ...this._gateway(entries), "append.append-task": entry };
     };
+  }
+
+  // What leads on already would lead to both at once: what comes next comes in between.
+  _next(element, shape) {
+    const ways = element.outgoing.filter((one) => is(one, "bpmn:SequenceFlow"));
+    if (ways.length === 1 && !is(element, "bpmn:Gateway")) return this.inserting.into(ways[0], shape);
+    return this.autoPlace.append(element, shape);
+  }
+
+  _gateway({ "append.gateway": entry }) {
+    const click = (event, element) => this._next(element, this.elementFactory.createShape({ type: "bpmn:ExclusiveGateway" }));
+    return entry && { "append.gateway": { ...entry, action: { ...entry.action, click } } };
   }
 
   _insert(flow) {

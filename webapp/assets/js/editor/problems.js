@@ -11,6 +11,7 @@ const KINDS = [...MARKED, "question", "suggestion", "accepted"];
 const MARK = "problem-mark";
 const SYMBOLS = { error: "×", warning: "!", question: "?", suggestion: "+", accepted: "✓" };
 const SIDES = [["on-flow", ({ waypoints }) => waypoints], ["beside", (shape) => is(shape, "bpmn:Gateway")], ["above", () => true]];
+const MADE_UP = /^[A-Z][A-Za-z]*_[0-9a-z]{7}$/; // as bpmn.io makes ids
 
 export class Problems {
   constructor({ place, counter, modeler, w, draft }) {
@@ -20,9 +21,12 @@ export class Problems {
   of(id) { return this.all().filter(({ element }) => element === id); }
 
   all() {
-    const told = new Set(this.fromServer.map(({ element }) => element));
+    const registry = this.modeler.get("elementRegistry");
+    // What was named since the last save has another id now: the next one tells of it again.
+    const fromServer = this.fromServer.filter(({ element }) => !MADE_UP.test(element) || registry.get(element));
+    const told = new Set(fromServer.map(({ element }) => element));
     // A hint about an element that the server speaks of already would say the same twice.
-    const both = [...this.fromServer, ...this.fromHere.filter(({ element }) => !told.has(element))];
+    const both = [...fromServer, ...this.fromHere.filter(({ element }) => !told.has(element))];
     return both.sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
   }
 

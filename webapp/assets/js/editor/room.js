@@ -33,6 +33,15 @@ export class Room {
     return lanes.sort((one, other) => one.width * one.height - other.width * other.height)[0];
   }
 
+  // A place in a lane; where that is taken, below what stands there, and then how much the lane must grow for it.
+  inLane(lane, { x, y }, shape, parent) {
+    const at = { x, y };
+    const taken = () => this.under(around(at, shape), parent).find((one) => one !== shape && this.laneAt(middle(one)) === lane);
+    for (let one = taken(); one; one = taken()) at.y = bottom(one) + GAP + shape.height / 2;
+    const beyond = bottom(around(at, shape)) + GAP - bottom(lane);
+    return beyond > 0 && at.y > y ? { ...at, grow: { from: bottom(lane) - 1, by: beyond } } : at;
+  }
+
   // Everything that begins behind `start`, and `also`, moves on.
   make(root, axis, start, distance, also = []) {
     const found = this.spaceTool.calculateAdjustments(selfAndAllChildren(root, false), axis, distance, start);

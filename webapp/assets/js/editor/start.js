@@ -92,7 +92,7 @@ function makeContext(draft, w, server) {
 function complete(context, modeler, problems) {
   Object.assign(context, {
     canvas: modeler.get("canvas"), modeling: modeler.get("modeling"), sop: modeler.get("sop"), rules: modeler.get("rules"),
-    registry: modeler.get("elementRegistry"), selection: modeler.get("selection"), inserting: modeler.get("inserting"),
+    registry: modeler.get("elementRegistry"), selection: modeler.get("selection"), inserting: modeler.get("inserting"), lanes: modeler.get("lanes"),
     steps: () => stepsOf(modeler), stepsBefore,
     problems: (id) => problems.of(id), remarks: (id) => problems.remarks.filter(({ element }) => element === id),
   });

@@ -115,6 +115,7 @@ export const WORDS = {
   people: ["Siapa lagi", "Who else"],
   delegable: ["Boleh ditugaskan kepada", "May be handed to"],
   return_to: ["Boleh dikembalikan ke", "May be sent back to"],
+  performer: ["Pelaksana", "Performer"],
   not_same_as: ["Harus orang lain daripada yang mengerjakan", "Must be done by another person than"],
   unknown_role: ["{key} (tidak dikenal)", "{key} (not known)"],
   unknown_step: ["{id} (bukan langkah sebelumnya)", "{id} (not a step before this one)"],

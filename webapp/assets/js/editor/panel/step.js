@@ -44,12 +44,23 @@ function stepEntries(element, context) {
   if (key && !keys.includes(key)) forms.push({ value: key, label: w("form_missing", { key }) });
   return [
     ...nameEntries(element, context, w("activity")),
+    ...laneEntries(element, context),
     choice("form", w("form"), forms, get("formKey"), set("formKey")),
     key && keys.includes(key) ? link("form-editor", w("open_form"), context.formAddress(key, element.id)) : null,
     link("forms", key ? w("all_forms") : w("new_form"), context.formAddress("", element.id)),
     area("notes", w("notes"), get("notes"), set("notes")),
     text("number", w("number"), get("number"), set("number"), { description: w("number_help") }),
   ].filter(Boolean);
+}
+
+// Who performs it: choosing another lane moves the step there.
+function laneEntries(element, { w, lanes }) {
+  const all = lanes.all(element);
+  const now = all.find((lane) => lane === lanes.of(element));
+  if (!all.length) return [];
+  const options = [...(now ? [] : [{ value: "", label: w("choose") }]), ...all.map((lane) => ({ value: lane.id, label: named(lane, w) }))];
+  return [choice("lane", w("performer"), options, () => now?.id || "",
+    (id) => { if (id && id !== now?.id) lanes.put(element, all.find((lane) => lane.id === id)); })];
 }
 
 // By title; two of one title are told apart by their keys.
