@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from engine.bpmn.geometry import read_diagram
 from engine.bpmn.routing import Box, crosses
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PATIENCE, Desk
 from tests.journeys.drawing import boxes, numbers, ways
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -102,7 +102,7 @@ def test_the_performer_of_a_step_is_chosen_in_the_panel(desk: Desk) -> None:
     expect(performer).to_have_value("lajur_kasub")
     performer.select_option(label="Staf")
     desk.save()
-    assert "Menghimpun data" in desk.steps_of("Staf")
+    expect(desk.steps_of("Staf")).to_contain_text(["Menghimpun data"], timeout=PATIENCE)
     assert crossed(desk) == []
     desk.press("Urungkan")
     desk.save()
