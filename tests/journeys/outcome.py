@@ -19,7 +19,7 @@ from engine.storage.events import stream_events
 from engine.storage.tables import document, draft, instance, task, timer
 from engine.storage.transaction import open_store
 from tests.chain import head_of
-from tests.journeys.story import STEPS, in_days
+from tests.journeys.story import STEPS, day_of_meeting
 from tests.live import Server
 
 MADE = {
@@ -120,6 +120,6 @@ def due(one: Row[Any], calendar: WorkCalendar) -> object:
     if one.element in WITHOUT:
         return None
     if one.element == "rapat_pembahasan":
-        day, month, year = map(int, in_days(2).split("-"))
+        day, month, year = map(int, day_of_meeting().split("-"))
         return calendar.start_of_day(date(year, month, day)) + timedelta(hours=2)
     return calendar.due(one.opened_at, TIMES[one.element])

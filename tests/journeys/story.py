@@ -5,8 +5,11 @@ The draft is refused once; the drafter reads the notes and answers them in a sec
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -18,6 +21,7 @@ from tests.journeys.person import Person
 KADIN, SEKDIN = "Kepala Dinas", "Sekretaris Dinas"
 KASUB, STAF = "Kasubbag Penyusunan Program", "Staf Subbag Penyusunan Program"
 SOP = "Penyusunan Dokumen Indikator Kinerja"
+_BEFORE_MIDNIGHT = timedelta(minutes=2)
 UNITS = ("Sekretariat", "Bidang Pembinaan SD")
 NOTES = "Target nomor 2 lebih rendah daripada capaian 2026."
 INDICATORS = (
@@ -29,11 +33,26 @@ INDICATORS = (
 
 
 def in_days(days: int) -> str:
-    """Write the working day so many days from now, as people type it."""
-    today = Clock().now().astimezone(ZoneInfo("Asia/Jakarta")).date()
+    """Write the working day so many days from now, as people type it.
+
+    Shortly before midnight it waits for the next day: what is typed today would be sent tomorrow.
+    """
+    while _date(later=_BEFORE_MIDNIGHT) != _date():
+        time.sleep(1)
+    today = _date()
     calendar = office_calendar(range(today.year, today.year + 2))
     day = next(islice(calendar.working_days_after(today), days - 1, None)) if days else today
     return f"{day:%d-%m-%Y}"
+
+
+def _date(later: timedelta = timedelta()) -> date:
+    return (Clock().now() + later).astimezone(ZoneInfo("Asia/Jakarta")).date()
+
+
+@cache
+def day_of_meeting() -> str:
+    """Write the day for which the meeting is planned: the same to the end of the story."""
+    return in_days(2)
 
 
 def memerintahkan(who: Person) -> None:
@@ -58,7 +77,7 @@ def menyampaikan_format(who: Person) -> None:
 def memerintahkan_undangan(who: Person) -> None:
     who.fill("Staf yang ditugaskan", "Staf, Staf Subbag Penyusunan Program")
     who.fill("Instruksi", "Buat undangan rapat dan sampaikan kepada semua bidang.")
-    who.fill("Rencana tanggal rapat", in_days(2))
+    who.fill("Rencana tanggal rapat", day_of_meeting())
 
 
 def membuat_undangan(who: Person) -> None:
@@ -66,7 +85,7 @@ def membuat_undangan(who: Person) -> None:
     who.tick("Sifat", "Segera")
     who.fill("Hal", "Undangan rapat")
     who.fill("Penanda tangan", "Sekdin, Sekretaris Dinas")
-    assert who.value("Hari/tanggal") == in_days(2)
+    assert who.value("Hari/tanggal") == day_of_meeting()
     who.fill("Waktu (pukul)", "09.00")
     who.fill("Tempat", "Ruang rapat")
     who.fill("Acara", "Pembahasan konsep indikator kinerja")

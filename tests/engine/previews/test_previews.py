@@ -18,7 +18,7 @@ from fpdf import FPDF
 from PIL import Image
 
 from engine.errors import NotFound, PreviewFailed, PreviewsBusy
-from engine.previews import Previews, can_be_shown, facts, page_count, render_page
+from engine.previews import _SECONDS, Previews, can_be_shown, facts, page_count, render_page
 
 PDF = "application/pdf"
 
@@ -136,7 +136,7 @@ def test_a_page_that_never_ends_drawing_is_ended() -> None:
     started = time.monotonic()
     with pytest.raises(PreviewFailed):
         render_page(page, PDF, 1, 480)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < _SECONDS + 100  # the rest is what a busy machine takes
 
 
 def test_a_document_of_fifty_megabytes_is_shown(tmp_path: Path) -> None:
@@ -211,13 +211,13 @@ def test_only_so_many_wait_for_a_page(shelf: Shelf, tmp_path: Path) -> None:
 
     @contextmanager
     def slow() -> Iterator[Path]:
-        drawing.wait(timeout=30)
-        go.wait(timeout=30)
+        drawing.wait(timeout=120)
+        go.wait(timeout=120)
         yield shelf.path
 
     with ThreadPoolExecutor() as pool:
         first = [pool.submit(kept.page, f"ab/{n}", slow, PDF, page=1, width=300) for n in range(5)]
-        drawing.wait(timeout=30)
+        drawing.wait(timeout=120)
         with pytest.raises(PreviewsBusy):
             kept.page("ab/9", shelf.open, PDF, page=1, width=300)
         go.set()
