@@ -8,7 +8,19 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.outcome import check_record
-from tests.journeys.story import KADIN, KASUB, SEKDIN, SOP, STAF, STEPS, begin, sign_in, take, work
+from tests.journeys.story import (
+    KADIN,
+    KASUB,
+    SEKDIN,
+    SOP,
+    STAF,
+    STEPS,
+    begin,
+    memerintahkan,
+    sign_in,
+    take,
+    work,
+)
 from tests.journeys.window import Window
 from tests.live import Server
 
@@ -74,6 +86,26 @@ def test_while_the_line_is_down_nothing_is_lost(desk: Window) -> None:
     assert desk.sees("Draf tersimpan pukul")
     desk.page.reload()
     assert desk.value("Isi disposisi") == "Tanpa sambungan"
+
+
+def test_what_is_typed_after_going_back_to_a_form_that_was_sent_is_kept_and_called_unsent(
+    desk: Window,
+) -> None:
+    begin(desk, "2035")
+    memerintahkan(desk)
+    # As a browser does that keeps the page: it is sent, and stands there again as it was.
+    desk.page.evaluate(
+        """async () => {
+          const form = document.getElementById("task-form");
+          await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+          dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        }"""
+    )
+    desk.fill("Isi disposisi", "Mohon disusun sebelum Jumat.")
+    assert desk.sees("tetapi tidak dikirim")
+    desk.page.reload()
+    assert desk.sees("Yang Anda ketik")
+    assert desk.sees("Mohon disusun sebelum Jumat.")
 
 
 def test_the_first_problem_is_one_key_away(desk: Window) -> None:
