@@ -124,7 +124,7 @@ def server(demo_folder: Path, tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Open one Chromium for the session."""
-    expect.set_options(timeout=30_000)  # ms; a busy machine is slow, not wrong
+    expect.set_options(timeout=60_000)  # ms; a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
         yield opened

@@ -19,7 +19,7 @@ from weakref import finalize
 
 PASSWORD = "untuk-uji-saja-17"
 _COMMAND = "from webapp.cli import main; main()"
-_PATIENCE = 120.0  # seconds: a first start makes the demo cases
+_PATIENCE = 300.0  # seconds: a first start makes the demo cases
 _STOPPING = 60.0
 
 

@@ -27,7 +27,7 @@ from tests.listening import Post
 from tests.live import Server
 from tests.offices import Office
 
-PATIENCE = 90.0  # seconds for the load to go on
+PATIENCE = 240.0  # seconds for the load to go on
 BEFORE = timedelta(days=4)  # cases with timers are so old: all of those are due
 ON_DESK = 25  # errands of the clerk with whom every case begins
 TIMED = 4  # cases whose timers are due, each time

@@ -30,7 +30,7 @@ from tests.revisions import with_a_check_before_archiving
 pytestmark = pytest.mark.xdist_group("kills")
 KILLS = how_many("KILLS", 4)
 CASES = 150 + 40 * KILLS
-PATIENCE = 120
+PATIENCE = 240  # seconds
 
 
 @pytest.fixture

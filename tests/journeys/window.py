@@ -9,7 +9,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.journeys.visitor import found_in
 
-_PATIENCE = 30_000  # ms
+_PATIENCE = 60_000  # ms
 # A form is sent, and a link followed, a moment after the click: the page says that it is about to be left.
 _TELL_OF_LEAVING = """one => {
   const tell = (event) => {

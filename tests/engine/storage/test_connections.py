@@ -17,7 +17,7 @@ THREADS = 40  # more than any pool keeps open
 
 
 def test_as_many_threads_as_there_are_read_at_once(store: Store) -> None:
-    all_inside = Barrier(THREADS, timeout=30)
+    all_inside = Barrier(THREADS, timeout=120)
 
     def read(_: int) -> int:
         with store.reading() as connection:
