@@ -71,7 +71,7 @@ def test_who_is_too_late_is_told_who_was_first_and_keeps_a_draft(
     assert "Tugas ini sudah diselesaikan" in answer.text
     assert "Staf Subbag" in answer.text
     assert "08.30 WIB" in answer.text
-    assert "Isian Anda tetap tersimpan sebagai draf." in answer.text
+    assert "Isian formulir Anda tidak dikirim, tetapi disimpan:" in answer.text
     assert typed(site, task)["kegiatan"] == ["Lomba siswa"]
 
 
