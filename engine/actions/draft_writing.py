@@ -65,11 +65,14 @@ def write(  # noqa: PLR0913, PLR0917 - the parts of one draft
     fields: RawFields | None,
     staged: Mapping[str, Sequence[str]],
     opened: Opened | None,
+    *,
+    itself: bool = False,
 ) -> Saved:
     """Write a draft of a held case over the person's one before; None leaves the fields as they were.
 
     What would be overwritten unseen is put aside: what comes from a page that does not know the draft
-    as it is, or the draft itself, where the page was filled from another one.
+    as it is, or the draft itself, where the page was filled from another one. What a page saved by
+    ``itself`` goes with its completion.
     """
     _must_be_bounded(fields or {})
     person, now, closed = person_of(actor), engine.clock.now(), not can_draft(task, actor)
@@ -80,7 +83,9 @@ def write(  # noqa: PLR0913, PLR0917 - the parts of one draft
     kept: RawFields = fields if fields is not None else mine.fields if mine else {}
     files = {**staged_files(drafts.seen_by(of_task, task, person)), **staged}
     elsewhere = changed_elsewhere(mine, kept, opened)
-    attempt = opened.attempt if opened else mine.attempt if mine else None
+    attempt = mine.attempt if mine else None
+    if opened:
+        attempt = drafts.by_itself(opened.attempt) if itself else opened.attempt
     put = partial(
         drafts.save,
         connection,
@@ -95,7 +100,8 @@ def write(  # noqa: PLR0913, PLR0917 - the parts of one draft
         if staged:
             put(fields=mine.fields, staged=files, attempt=mine.attempt)
         return Saved(revision=mine.revision, at=now, elsewhere=elsewhere, closed=closed)
-    if mine and mine.fields and opened and opened.other and mine.attempt != attempt and mine.fields != kept:
+    other = opened and opened.other and mine and not _is_of(mine, opened)
+    if mine and mine.fields and other and mine.fields != kept:
         drafts.put_aside(connection, mine)
     revision = put(fields=kept, staged=files, attempt=attempt, first=mine.revision + 1 if mine else 1)
     return Saved(revision=revision, at=now, closed=closed)
@@ -122,5 +128,9 @@ def changed_elsewhere(mine: Draft | None, fields: RawFields, opened: Opened | No
     """
     if mine is None or opened is None or not mine.fields or mine.revision == opened.revision:
         return None
-    same = mine.attempt == opened.attempt or dict(mine.fields) == dict(fields)
+    same = _is_of(mine, opened) or dict(mine.fields) == dict(fields)
     return None if same else mine.saved_at
+
+
+def _is_of(mine: Draft, opened: Opened) -> bool:
+    return mine.attempt in {opened.attempt, drafts.by_itself(opened.attempt)}

@@ -52,7 +52,7 @@ def save(  # noqa: PLR0913 - what was typed, and how it came
         sent_it = task.state is TaskState.COMPLETED and opened is not None and opened.attempt == task.attempt
         if (itself and sent_it) or not (by_hand or is_news(engine, connection, actor, task, fields)):
             return Saved(revision=opened.revision if opened else 0, at=engine.clock.now())
-        saved = write(engine, connection, actor, task, fields, {}, opened)
+        saved = write(engine, connection, actor, task, fields, {}, opened, itself=itself)
         if by_hand:
             line = Line(
                 kind=EventKind.DRAFT_SAVED,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, bindparam, delete, exists, false, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,8 +27,8 @@ RawFields = Mapping[str, Sequence[str]]
 class Draft:
     """What somebody typed so far. ``staged`` maps a field or output slot to blob ids (hex).
 
-    ``attempt`` is the opened form it was last saved from; ``prepared_for`` whose task it was typed for,
-    when that was somebody else's.
+    ``attempt`` is the opened form it was last saved from, or the mark of what that saved by itself;
+    ``prepared_for`` whose task it was typed for, when that was somebody else's.
     """
 
     task: UUID
@@ -40,6 +40,11 @@ class Draft:
     saved_at: datetime
     attempt: UUID | None
     prepared_for: UUID | None
+
+
+def by_itself(attempt: UUID) -> UUID:
+    """Give the mark of what an opened form saves by itself while it is typed in, before it is sent."""
+    return uuid5(attempt, "by itself")
 
 
 _OF_TASK = Prepared(
@@ -137,16 +142,17 @@ def drop_sent(
 ) -> None:
     """Take away the drafts that a completion was made of, where they still are as they were read.
 
-    And what its form saved by itself meanwhile. What was typed since on another page, or by somebody
-    else, is in none of them and stays.
+    And what its form saved by itself meanwhile: that was on its way when the form was sent. What was typed
+    since, on another page or on this one after going back to it, or by somebody else, stays.
     """
+    mark = by_itself(attempt)
     revisions = {one.person: one.revision for one in read}
     if person is not None:
         revisions.setdefault(person, 0)  # there may be one by now
     _DROP_SENT.run_all(
         connection,
         [
-            {"of_task": task_id, "of_person": one, "as_read": revision, "of_attempt": attempt}
+            {"of_task": task_id, "of_person": one, "as_read": revision, "of_attempt": mark}
             for one, revision in revisions.items()
         ],
     )

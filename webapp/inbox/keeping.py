@@ -146,6 +146,8 @@ def _stage_if_open(task_id: UUID, sent: Submitted) -> tuple[Problem, ...]:
     try:
         return stage(task_id, sent)
     except (Conflict, Forbidden):  # what was typed is kept all the same
+        if task_page(current.engine(), current.actor(), task_id).form is not None:
+            raise  # the task is open for them, and it is something else
         files = ", ".join(upload.filename for upload in uploads())
         leave_note(
             gettext("Not taken, for the task is no longer open for you: %(files)s.", files=files), "back"

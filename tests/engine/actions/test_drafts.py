@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from engine.actions import completion, drafts, tasks
 from engine.actions import documents as case_documents
@@ -158,22 +159,35 @@ def test_what_is_saved_while_a_completion_is_worked_out_stays(
 
 
 @pytest.mark.parametrize("drafted", [True, False], ids=["once more", "the first time"])
-def test_what_the_form_saves_by_itself_while_it_is_completed_is_no_draft(
-    office: Office, task: UUID, monkeypatch: pytest.MonkeyPatch, drafted: bool
+@pytest.mark.parametrize("gone_back", [False, True], ids=["on its way", "gone back to it"])
+def test_what_a_form_saves_while_it_is_completed_is_kept_only_if_it_was_typed_after_sending_it(
+    office: Office, task: UUID, monkeypatch: pytest.MonkeyPatch, drafted: bool, gone_back: bool
 ) -> None:
-    joko, page = office.people["joko"], opened()
+    joko, page, later = office.people["joko"], opened(), TYPED | {"biaya": ["2"]}
     if drafted:
-        drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=page)
+        drafts.save(office.engine, joko, task, TYPED, by_hand=False, opened=page, itself=True)
 
     def prepared(*facts: Any) -> Work:
         work = prepare(*facts)
-        drafts.save(office.engine, joko, task, TYPED | {"biaya": ["2"]}, by_hand=False, opened=page)
+        itself = not gone_back
+        saved = drafts.save(office.engine, joko, task, later, by_hand=False, opened=page, itself=itself)
+        assert saved.elsewhere is None
         return work
 
     monkeypatch.setattr(completion, "prepare", prepared)
     sent = {"kegiatan": "Rapat"}
     office.complete(case_of(office, task), "mengajukan", "joko", sent, opened=page, attempt=page.attempt)
-    assert kept(office, task, "joko") is None
+    found = kept(office, task, "joko")
+    assert (found and found.fields) == (later if gone_back else None)
+
+
+def test_a_page_that_saves_by_itself_and_not_is_no_stranger_to_itself(office: Office, task: UUID) -> None:
+    joko, page = office.people["joko"], opened()
+    for turn, itself in enumerate((True, False, True), start=1):
+        typed = TYPED | {"biaya": [str(turn)]}
+        saved = drafts.save(office.engine, joko, task, typed, by_hand=False, opened=page, itself=itself)
+        assert (saved.revision, saved.elsewhere) == (turn, None)
+    assert aside(office, task, "joko") is None
 
 
 def test_after_a_lost_race_it_is_still_there(office: Office, task: UUID) -> None:
@@ -323,6 +337,16 @@ def test_what_is_typed_into_a_form_after_it_was_sent_is_kept_where_it_is_new(
     office.complete(case, "mengajukan", "joko", sent, opened=page, attempt=page.attempt)
     saved = drafts.save(office.engine, joko, task, raw(now), by_hand=False, opened=page)
     assert (saved.closed, kept(office, task, "joko") is not None) == (is_kept, is_kept)
+
+
+def test_what_is_typed_into_a_form_whose_record_was_erased_is_new(office: Office, task: UUID) -> None:
+    case, page = case_of(office, task), opened()
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Rapat"}, opened=page, attempt=page.attempt)
+    with office.engine.store.transaction() as connection:
+        connection.execute(text("UPDATE event SET payload = NULL, salt = NULL"))
+    saved = drafts.save(office.engine, office.people["joko"], task, TYPED, by_hand=False, opened=page)
+    mine = kept(office, task, "joko")
+    assert (saved.closed, mine and mine.fields) == (True, TYPED)
 
 
 def test_a_page_filled_from_another_draft_puts_ones_own_aside(office: Office, task: UUID) -> None:
