@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -71,7 +71,9 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
                 instances.load(connection, found.waits[0].instance, None) if len(found.waits) == 1 else None
             )
         if found.held or case is None or case.status is not InstanceStatus.RUNNING:
-            return _put_off(engine, message, _why(found), numbers=[one.number for one in found.waits])
+            kept = HELD if found.held or found.to_come else KEPT
+            numbers = [one.number for one in found.waits]
+            return _put_off(engine, message, _why(found), kept, numbers=numbers)
         [wait], now = found.waits, engine.clock.now()
         try:
             outcome = _step(engine, message, wait, case, now)
@@ -79,7 +81,7 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
             raise
         except Exception as error:  # noqa: BLE001 - noted with the case
             _note(engine, wait, error)
-            return _put_off(engine, message, End.FAILED, case)
+            return _put_off(engine, message, End.FAILED, HELD, case)
         try:
             with engine.store.transaction() as connection:
                 if not _save(engine, connection, found.message, wait, case, outcome, now):
@@ -89,7 +91,7 @@ def deliver(engine: Engine, message: MessageRow) -> Delivery:
         if not outcome.finished:
             engine.runner.keep(case.id, case.guard + 1, outcome)
         return Delivery(end=End.DELIVERED, case=case.id, number=case.number)
-    return _put_off(engine, message, End.NOBODY)
+    return _put_off(engine, message, End.NOBODY, KEPT)
 
 
 def _why(found: Found) -> End:
@@ -158,16 +160,17 @@ def _put_off(
     engine: Engine,
     message: MessageRow,
     end: End,
+    kept: timedelta,
     case: InstanceRow | None = None,
     numbers: Sequence[str] = (),
 ) -> Delivery:
-    """Try a message later, until it is too old; a signal whose receiver has gone on is over at once.
+    """Try a message later, as long as it is ``kept``; a signal whose receiver has gone on is over at once.
 
     So is a message that a case threw and that several take: nothing that comes later tells which was meant.
     """
     now = engine.clock.now()
     signal = message.channel is Channel.SIGNAL and end is End.NOBODY
-    old = now - message.at >= (HELD if end is End.FAILED else KEPT)
+    old = now - message.at >= kept
     unclear = end is End.SEVERAL and message.instance is not None
     with engine.store.transaction() as connection:
         if signal:

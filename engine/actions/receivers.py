@@ -15,7 +15,7 @@ from engine.errors import NotNow, ProcessFailed
 from engine.model.incident import Cause, Tried
 from engine.model.message import Fit, fit
 from engine.model.wait import Channel
-from engine.storage import instances, waits
+from engine.storage import instances, jobs, waits
 from engine.storage.messages import MessageRow
 from engine.storage.transaction import Connection, StoreUnavailable
 from engine.storage.waits import WaitRow
@@ -51,6 +51,7 @@ class Found(NamedTuple):
     message: MessageRow
     waits: list[WaitRow]
     held: bool = False  # it may be for one that could not read it now
+    to_come: bool = False  # the case it names has still to go on from a service, and may wait then
 
 
 def read_content(engine: Engine, message: MessageRow) -> Content:
@@ -109,4 +110,6 @@ def receivers(connection: Connection, message: MessageRow, content: Content) -> 
         closest = sorted(closest, key=lambda wait: (wait.begins, wait.id))[:1]
     if best is Fit.CORRELATION and not message.correlation and content.by_place:
         message = replace(message, correlation=content.carried_to(closest[0]))
-    return Found(message, closest, held=unread and best is not Fit.CORRELATION)
+    # Read together with who waits: a case that goes on between two looks would be missed by both.
+    to_come = not closest and meant is not None and jobs.are_there(connection, meant)
+    return Found(message, closest, held=unread and best is not Fit.CORRELATION, to_come=to_come)

@@ -18,7 +18,7 @@ from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.message import SUBMITTED_AGAIN, MessageState
 from engine.model.wait import Channel
-from engine.storage import messages, revision_cases, waits
+from engine.storage import jobs, messages, revision_cases, waits
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
 from engine.storage.transaction import Connection
@@ -30,16 +30,17 @@ def note_submitted_again(
     engine: Engine,
     connection: Connection,
     actor: Actor,
-    returned: Iterable[UUID | None],
+    followed: Iterable[UUID | None],
     *,
     key: str,
     number: int,
 ) -> list[UUID]:
-    """Write the messages in the transaction of the submission; gives their ids, for ``tell``.
+    """Write the messages in the transaction of the submission; gives their ids, for ``tell_at_once``.
 
-    ``returned`` are the versions that it follows. Called before a version's case is forgotten.
+    ``followed`` are the versions that it follows; only the case of one that was returned is told.
+    Called before a version's case is forgotten.
     """
-    cases = revision_cases.open_cases(connection, {one for one in returned if one is not None})
+    cases = revision_cases.that_returned(connection, {one for one in followed if one is not None})
     now = engine.clock.now()
     rows: list[dict[str, Any]] = [
         {
@@ -54,14 +55,23 @@ def note_submitted_again(
             "next_try_at": now,
             "at": now,
         }
-        for case, case_number in cases.values()
-        if any(
-            one.instance == case
-            for one in waits.named(connection, actor.office, Channel.MESSAGE, SUBMITTED_AGAIN, case)
-        )
+        for case, case_number in cases
+        if _takes_it(connection, actor.office, case)
     ]
     messages.add(connection, rows)
     return [row["id"] for row in rows]
+
+
+def _takes_it(connection: Connection, office: UUID, case: UUID) -> bool:
+    """Tell whether a case waits for the message, or may as soon as its return has moved it.
+
+    The jobs first: the transaction that takes the job of the return away writes the wait. The other
+    way round, one that commits between the two looks would be seen by neither.
+    """
+    if jobs.are_there(connection, case):
+        return True
+    named = waits.named(connection, office, Channel.MESSAGE, SUBMITTED_AGAIN, case)
+    return any(one.instance == case for one in named)
 
 
 def tell_at_once(engine: Engine, told: Iterable[UUID]) -> None:

@@ -31,7 +31,7 @@ def left_to_close(engine: Engine, actor: Actor, key: str, number: int) -> LeftTa
     )
     with engine.store.reading() as connection:
         base = connection.scalar(made_from)
-        case = revision_cases.open_case(connection, base) if base else None
-        found = tasks.of_instance(connection, case[0]) if case else []
+        cases = revision_cases.that_returned(connection, {base}) if base else []
+        found = [one for case, _ in cases for one in tasks.of_instance(connection, case)]
     own = next((one for one in found if can_work(one, actor)), None)
     return LeftTask(id=own.id, name=own.name) if own else None

@@ -90,6 +90,12 @@ def find(connection: Connection, instance_id: UUID, key: JobKey) -> UUID | None:
     )
 
 
+def are_there(connection: Connection, instance_id: UUID) -> bool:
+    """Tell whether a case waits at any service task, also at one that was given up."""
+    found = select(job.c.id).where(job.c.instance == instance_id).limit(1)
+    return connection.scalar(found) is not None
+
+
 def never_done(connection: Connection, instance_id: UUID) -> set[str]:
     """Name the service tasks whose job was given up without an answer, and none was done before."""
     done = select(event.c.seq).where(

@@ -87,6 +87,21 @@ def open_cases(connection: Connection, versions: Collection[UUID]) -> dict[UUID,
     return {row.id: (row.case, row.number) for row in rows}
 
 
+def that_returned(connection: Connection, versions: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Find the running cases that returned versions which were not submitted again: their ids and numbers."""
+    rows = connection.execute(
+        select(instance.c.id, instance.c.number)
+        .join(process_version, process_version.c.revision_case == instance.c.id)
+        .where(
+            process_version.c.id.in_(versions),
+            process_version.c.state == VersionState.RETURNED,
+            instance.c.status == InstanceStatus.RUNNING,
+        )
+        .order_by(instance.c.id)
+    )
+    return [(row.id, row.number) for row in rows]
+
+
 def state_of(connection: Connection, version: UUID) -> VersionState:
     """Read where a version is in its life now."""
     found = select(process_version.c.state).where(process_version.c.id == version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,13 +14,16 @@ from engine.actions import submissions
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
 from engine.actions.submissions import Trial, ask_approval, submit
+from engine.connectors import call
 from engine.errors import AlurError
 from engine.model.event import Event, EventKind
 from engine.model.instance import InstanceStatus, VersionState
+from engine.model.job import LEASE
 from engine.model.task import TaskState
 from engine.queries.left_to_close import left_to_close
+from engine.storage import jobs
 from engine.worker import deliver_due
-from tests.engine.actions.test_revision_cases import NO, cases, standing, status, work
+from tests.engine.actions.test_revision_cases import NO, YES, cases, sign, standing, status, work
 from tests.offices import LIBRARY, Office
 from tests.revising import draft, lengthen, submitted
 
@@ -35,10 +39,16 @@ def return_the_first(office: Office) -> UUID:
 
 
 @pytest.fixture
-def returned(office: Office) -> tuple[Office, UUID]:
-    """Give an office that decides by the SOP that comes with Alur, and the case that returned revision 2."""
+def ruled(office: Office) -> Office:
+    """Give an office that decides by the SOP that comes with Alur."""
     deploy(office.engine, operator(office.id), read_package(LIBRARY / "revisi-sop"))
-    return office, return_the_first(office)
+    return office
+
+
+@pytest.fixture
+def returned(ruled: Office) -> tuple[Office, UUID]:
+    """Give such an office, and the case that returned revision 2."""
+    return ruled, return_the_first(ruled)
 
 
 def corrected(office: Office) -> UUID:
@@ -110,6 +120,50 @@ def test_what_was_not_told_in_time_is_told_by_the_worker(
     assert deliver_due(office.engine) == 1
     assert status(office, case) is InstanceStatus.FINISHED
     assert len(came(office, case)) == 1
+
+
+@pytest.mark.parametrize("away", [timedelta(minutes=30), timedelta(days=3)])
+def test_a_case_that_its_return_has_not_moved_yet_is_told_once_it_has(ruled: Office, away: timedelta) -> None:
+    """The worker was killed between the return and its answer; no length of its absence loses the message."""
+    submitted(ruled)
+    case = cases(ruled)[-1]
+    ruled.complete(case, "mereviu_usulan", "lina", NO)
+    return_and_be_killed(ruled)
+    assert (standing(ruled)[0], ruled.open_elements(case)) == (VersionState.RETURNED, [])
+    number = submit_corrected(ruled)
+    assert left_to_close(ruled.engine, ruled.people["putu"], "izin", number) is None
+    ruled.clock.move(away)
+    assert deliver_due(ruled.engine) == 0  # before the job is tried again: nobody waits yet
+    assert work(ruled) == 1
+    assert deliver_due(ruled.engine) == 1
+    assert status(ruled, case) is InstanceStatus.FINISHED
+    assert len(came(ruled, case)) == 1
+
+
+def return_and_be_killed(office: Office) -> None:
+    """Let a worker that dies before its answer is saved make the call that returns a revision."""
+    with office.engine.store.transaction() as connection:
+        job = jobs.claim(connection, office.clock.now(), office.clock.now() + LEASE)
+    assert job is not None
+    call(office.engine.connectors, job.connector, job.inputs, job.id.hex)
+
+
+def test_a_case_that_returned_nothing_is_not_told(office: Office) -> None:
+    """It waits for the message where its revision is in force: what is begun from that corrects nothing."""
+    package = read_package(LIBRARY / "revisi-sop")
+    edge = b'attachedToRef="memperbaiki"'
+    assert edge in package.bpmn
+    elsewhere = package.bpmn.replace(edge, b'attachedToRef="memberitahukan"')
+    deploy(office.engine, operator(office.id), replace(package, bpmn=elsewhere))
+    submitted(office)
+    case = cases(office)[-1]
+    office.complete(case, "mereviu_usulan", "lina", YES)
+    sign(office, case)
+    assert (standing(office)[0], office.open_elements(case)) == (VersionState.IN_FORCE, ["memberitahukan"])
+    number = submit_corrected(office)
+    assert deliver_due(office.engine) == 0
+    assert office.open_elements(case) == ["memberitahukan"]
+    assert left_to_close(office.engine, office.people["putu"], "izin", number) is None
 
 
 def test_what_is_begun_from_another_revision_leaves_it_alone(returned: tuple[Office, UUID]) -> None:
