@@ -31,6 +31,7 @@ from engine.queries.case_stops import Stop, keepers, stops_of
 from engine.queries.case_submissions import RecordOf, Submissions, submissions
 from engine.queries.case_tasks import TaskLine, task_lines
 from engine.queries.case_way import StepSums, Way, step_sums, way_of
+from engine.queries.steps_ahead import state_of, steps_ahead
 from engine.storage.versions import Version
 
 # On the case's own page: all of an ordinary case, so that it prints whole.
@@ -60,6 +61,7 @@ class CaseStands:
     way: Way
     stops: tuple[Stop, ...]
     asked: tuple[Asked, ...] = ()  # of other systems
+    ahead: frozenset[str] = frozenset()  # elements of the steps that it can still come to
 
     @property
     def open(self) -> tuple[TaskLine, ...]:
@@ -117,6 +119,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         stops = stops_of(connection, case)
         looking_after = keepers(connection, engine, actor, stops)
         asked = asked_of(connection, case, definition)
+        coming = steps_ahead(engine, version, state_of(connection, case))
     return CasePage(
         facts=facts,
         definition=definition,
@@ -135,6 +138,7 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         amendable=amendable,
         stops=stops,
         asked=asked,
+        ahead=coming,
         keepers=looking_after,
         may_solve=actor.may(Permission.SOLVE_INCIDENTS),
     )
@@ -144,13 +148,21 @@ def case_stands(engine: Engine, actor: Actor, case: UUID) -> CaseStands:
     """Read what a case's diagram shows."""
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
-        definition = engine.versions.get(facts.version).definition
+        version = engine.versions.get(facts.version)
+        definition = version.definition
         lines = task_lines(engine, connection, actor, case, definition, states=[TaskState.OPEN])
         way = way_of(connection, case, definition, step_sums(connection, case))
         stops = stops_of(connection, case)
         asked = asked_of(connection, case, definition)
+        coming = steps_ahead(engine, version, state_of(connection, case))
     return CaseStands(
-        facts=facts, definition=definition, tasks=tuple(lines), way=way, stops=stops, asked=asked
+        facts=facts,
+        definition=definition,
+        tasks=tuple(lines),
+        way=way,
+        stops=stops,
+        asked=asked,
+        ahead=coming,
     )
 
 

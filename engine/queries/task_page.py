@@ -22,6 +22,7 @@ from engine.queries.amendment import may_amend
 from engine.queries.case_asked import is_last
 from engine.queries.case_stops import Failed, failed_completion
 from engine.queries.named import read_names
+from engine.queries.steps_ahead import steps_ahead
 from engine.queries.submissions import Place, Values, submissions
 from engine.queries.task_documents import CaseDocument, Needed, documents_named, left_by, needed
 from engine.queries.task_form import TaskForm, task_form
@@ -66,6 +67,7 @@ class TaskPage:
     failed: Failed | None = None  # it was tried to complete it, and the process could not go on
     is_last: bool = False  # nothing else of the case is open: where its step leads to an end, the case ends
     may_amend: bool = False  # correct what was sent
+    ahead: frozenset[str] | None = None  # elements of the steps that the case can still come to
     back_to: tuple[Step, ...] = ()  # steps that the case can be sent back to
     sent_back: SentBack | None = None  # the return that opened it, or that closed it
     notes: ReviewNotes | None = None
@@ -131,6 +133,7 @@ class _Reader:
             failed=failed_completion(self.connection, self.task) if is_open else None,
             is_last=is_open and self._is_last(),
             may_amend=form is not None and not is_open and may_amend(self.connection, self.actor, self.seen),
+            ahead=steps_ahead(self.engine, self.version, self.seen.state) if is_open else None,
             back_to=self._back_to() if allowed.work else (),
             sent_back=sent_back(self.connection, self.version.definition, self.task),
             notes=self._notes(found) if is_open else None,

@@ -55,7 +55,7 @@ def draw(case: CaseStands, sentence: str) -> Drawn:
         diagram=draw_diagram(
             definition.diagram, marks, title=case.facts.title, description=_described(case, sentence)
         ),
-        strip=draw_strip(definition.lanes, definition.steps, states, current),
+        strip=draw_strip(definition.lanes, definition.steps, states, current, case.ahead),
         legend=_legend(definition, marks),
         steps=tuple(_steps(definition, states)),
     )

@@ -5,10 +5,9 @@ Drawn twice, for wide and for narrow pages; the style sheet shows one. What it s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from engine.model.definition import Lane, Step
@@ -16,6 +15,7 @@ from webapp.drawing import svg
 from webapp.drawing.edges import Point, way
 from webapp.drawing.lettering import shortened
 from webapp.drawing.marks import MarkState
+from webapp.drawing.strip_words import Stand
 from webapp.drawing.svg import NOTHING, element, group, path
 
 _ALL = 20  # steps that are shown together; of more, a window
@@ -49,18 +49,26 @@ _NARROW = _Form(name="narrow", width=340, names=62, lane=24, dot=6, numbers=Fals
 
 
 def draw_strip(
-    lanes: Sequence[Lane], steps: Sequence[Step], states: Mapping[str, MarkState], current: str | None
+    lanes: Sequence[Lane],
+    steps: Sequence[Step],
+    states: Mapping[str, MarkState],
+    current: str | None,
+    ahead: Collection[str] | None = None,
 ) -> Strip:
-    """Draw where a case stands; ``states`` by element (not reached where missing), ``current`` an element."""
+    """Draw where a case stands; ``states`` by element (not reached where missing), ``current`` an element.
+
+    ``ahead`` are the elements of the steps that are open or can still be opened; None where nobody knows.
+    """
     place = next((count for count, step in enumerate(steps) if step.element == current), None)
-    shown = _window(steps, place)
     kinds = [MarkState(states.get(step.element, MarkState.NOT_REACHED)) for step in steps]
+    stand = Stand(steps=steps, kinds=kinds, place=place, ahead=ahead)
+    shown = _window(steps, place)
     rows = _lanes_of(lanes, shown if len(lanes) > _MOST_LANES else steps)
-    text = _sentences(lanes, steps, kinds, place)
-    off, cut = _left_out(steps, kinds, place), (shown[:1] != steps[:1], shown[-1:] != steps[-1:])
+    text, off = stand.said(lanes), stand.left_out
+    cut = (shown[:1] != steps[:1], shown[-1:] != steps[-1:])
     drawings = [_drawing(form, rows, shown, states, current, cut=cut, off=off) for form in (_WIDE, _NARROW)]
     markup = element("div", *drawings, class_="strip", role="img", aria_label=text)
-    return Strip(markup=markup if steps else NOTHING, heading=_heading(steps, kinds, place), text=text)
+    return Strip(markup=markup if steps else NOTHING, heading=stand.heading, text=text)
 
 
 def _window(steps: Sequence[Step], place: int | None) -> Sequence[Step]:
@@ -180,95 +188,3 @@ def _dot(form: _Form, step: Step, at: Point, kind: str, *, current: bool) -> Mar
     if form.numbers or here:
         number = svg.line(str(step.number), x, y + 4, class_="dot-number")
     return group(disc, number, class_=f"at {'here' if here else kind}")
-
-
-def _heading(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> str:
-    """Say which step it is, and of how many; where a case does not go through all, how many can follow."""
-    if place is None:
-        return str(ngettext("%(num)s step", "%(num)s steps", len(steps)))
-    number, met, ahead = steps[place].number, _met(steps, kinds), _ahead(steps, kinds, place)
-    every = ahead is None or len(ahead | met) == len(steps)
-    if every and [one.number for one in steps] == list(range(1, len(steps) + 1)):
-        return str(gettext("Step %(number)s of %(count)s", number=number, count=len(steps)))
-    if ahead is None:
-        return str(gettext("Step %(number)s", number=number))
-    left = len((ahead - met | _open(steps, kinds)) - {steps[place].element})
-    if left:
-        return str(
-            ngettext(
-                "Step %(number)s, at most %(num)s more step",
-                "Step %(number)s, at most %(num)s more steps",
-                left,
-                number=number,
-            )
-        )
-    if ahead - {steps[place].element}:  # it may be sent back
-        return str(gettext("Step %(number)s", number=number))
-    return str(gettext("Step %(number)s, the last one", number=number))
-
-
-def _ahead(steps: Sequence[Step], kinds: Sequence[MarkState], place: int) -> set[str] | None:
-    """Find the steps that a case stands at and can come to from there, by the flow; None: nobody noted it."""
-    after = {step.element: [one for way in step.next for one in way.elements] for step in steps}
-    if not any(after.values()):  # of a version that was read before that was noted
-        return None
-    left = [steps[place].element, *_open(steps, kinds)]
-    found = set(left)
-    while left:
-        new = [one for one in after.get(left.pop(), ()) if one in after and one not in found]
-        found.update(new)
-        left += new
-    return found
-
-
-def _left_out(steps: Sequence[Step], kinds: Sequence[MarkState], place: int | None) -> set[str]:
-    """Find the steps that a case did not come to and cannot come to any more."""
-    ahead = None if place is None else _ahead(steps, kinds, place)
-    return set() if ahead is None else {one.element for one in steps} - ahead - _met(steps, kinds)
-
-
-def _met(steps: Sequence[Step], kinds: Sequence[MarkState]) -> set[str]:
-    """Find the steps that a case came to."""
-    return {one.element for one, kind in zip(steps, kinds, strict=True) if kind != MarkState.NOT_REACHED}
-
-
-def _open(steps: Sequence[Step], kinds: Sequence[MarkState]) -> set[str]:
-    return {one.element for one, kind in zip(steps, kinds, strict=True) if kind == MarkState.OPEN}
-
-
-def _sentences(
-    lanes: Sequence[Lane], steps: Sequence[Step], kinds: list[MarkState], place: int | None
-) -> str:
-    """Say what the strip shows."""
-    said = [_heading(steps, kinds, place)]
-    if place is not None:
-        names = {lane.role: lane.name for lane in lanes}
-        step = steps[place]
-        said[0] += gettext(": %(step)s, with %(lane)s", step=step.name, lane=names.get(step.role, step.role))
-    off = _left_out(steps, kinds, place)
-    for kind, words, is_off in (
-        (MarkState.DONE, gettext("Done"), False),
-        (MarkState.OPEN, gettext("Open now"), False),
-        (MarkState.RETURNED, gettext("Returned"), False),
-        (MarkState.NOT_REACHED, gettext("Not yet"), False),
-        (MarkState.NOT_REACHED, gettext("Not in this case"), True),
-    ):
-        numbers = [
-            step.number
-            for step, found in zip(steps, kinds, strict=True)
-            if found == kind and (step.element in off) == is_off
-        ]
-        if numbers:
-            said.append(f"{words}: {_ranges(numbers)}")
-    return ". ".join(said) + "."
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Write runs of numbers with an en dash between first and last."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1].append(number)
-        else:
-            parts.append([number])
-    return ", ".join(f"{part[0]}\u2013{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)

@@ -134,6 +134,7 @@ def task_view(page: TaskPage, wanted: InboxFilter, trouble: Trouble = NO_TROUBLE
             page.version.definition.steps,
             {stand.element: MarkState(stand.state) for stand in page.stands},
             strip_at,
+            page.ahead,
         ),
         due=step_due(page.task, page.task.office, waits_to_start=waits_to_start(page)) if is_open else None,
         facts=tuple(facts(page)),
