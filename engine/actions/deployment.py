@@ -41,6 +41,7 @@ class Deployed:
     number: int
     state: VersionState
     new: bool
+    replaced: int | None = None  # what was in force until now
 
 
 def read_package(folder: Path) -> Package:
@@ -141,7 +142,8 @@ def _write(
     }
     line = Line(kind=EventKind.VERSION_DEPLOYED, payload=payload)
     events.append(connection, Scope.LIBRARY, process, actor, now, [line])
-    return Deployed(version=version, number=number, state=state, new=True)
+    replaced = next((one for one, before in superseded if before == VersionState.IN_FORCE), None)
+    return Deployed(version=version, number=number, state=state, new=True, replaced=replaced)
 
 
 def _standing(header: Document) -> tuple[VersionState, date | None]:

@@ -42,6 +42,10 @@ def command(paths: tuple[Path, ...], key: str) -> None:
             else:
                 state = "in force" if done.state == "in-force" else done.state.value
                 tell(f"{package.key}: version {done.number}, {state}{'' if done.new else ', unchanged'}")
+                if done.replaced is not None:
+                    tell(
+                        f"  note: it took the place of version {done.replaced}, which was in force until now"
+                    )
                 _tell_refused_addresses(desk.engine.connectors, package)
     raise SystemExit(1 if refused else 0)
 

@@ -96,4 +96,5 @@ def _deploy(engine: Engine, actor: Actor, folder: Path) -> None:
         tell(f"library: {folder.name} was not taken. {in_words(error)}")
         return
     if done.new:
-        tell(f"library: {folder.name}, version {done.number}")
+        instead = f", in the place of version {done.replaced}" if done.replaced is not None else ""
+        tell(f"library: {folder.name}, version {done.number}{instead}")

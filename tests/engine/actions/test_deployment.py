@@ -10,13 +10,15 @@ import pytest
 
 from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.offices import operator
+from engine.actions.reinstatement import reinstate
 from engine.errors import Forbidden, Refused
 from engine.model.event import EventKind
 from engine.model.instance import VersionState
-from engine.storage import versions
+from engine.storage import instances, versions
 from engine.storage.startable import startable
 from tests.engine.forms.sample import component, form_text
 from tests.offices import SAMPLES, Office
+from tests.revising import approved, submitted, today
 
 
 @pytest.fixture
@@ -65,6 +67,25 @@ def test_a_header_with_number_and_date_is_in_force_at_once(office: Office, izin:
         izin, b'title="Izin Kegiatan"', b'title="Izin Kegiatan" number="1" effectiveOn="2026-01-05"'
     )
     assert deploy(office.engine, operator(office.id), dated).state is VersionState.IN_FORCE
+
+
+def test_what_an_office_approved_is_named_where_a_deployment_takes_its_place(
+    office: Office, izin: Package
+) -> None:
+    """The way back is an approver's; what was deployed does not come again by the same deployment."""
+    approved(office, submitted(office), today(office))
+    case = office.start().instance
+    title = b'title="Izin Kegiatan"'
+    dated = changed(izin, title, title + b' number="1" effectiveOn="2026-01-05"')
+    done = deploy(office.engine, operator(office.id), dated)
+    assert (done.number, done.state, done.replaced) == (3, VersionState.IN_FORCE, 2)
+    with office.engine.store.reading() as connection:
+        kept = instances.load(connection, case, None)
+    assert kept is not None
+    assert office.engine.versions.get(kept.version).number == 2  # its case goes on by it
+    reinstate(office.engine, office.people["lina"], "izin", 2, "Revisi kantor sendiri")
+    again = deploy(office.engine, operator(office.id), dated)
+    assert (again.new, again.state, again.replaced) == (False, VersionState.SUPERSEDED, None)
 
 
 def test_a_trial_does_not_take_the_place_of_the_one_in_force(office: Office, izin: Package) -> None:

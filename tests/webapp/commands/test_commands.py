@@ -87,6 +87,21 @@ def test_a_deployment_names_addresses_that_the_settings_do_not_allow(
     assert "note:" not in alur("deploy", str(folder)).output
 
 
+def test_a_deployment_names_the_version_whose_place_it_takes(alur: Alur, tmp_path: Path) -> None:
+    plan = str(ROOT / "processes" / "demo.json")
+    assert alur("init", "--name", "Dinas Contoh", "--admin", "dewi", "--plan", plan).exit_code == 0
+    folder = tmp_path / "processes" / "revisi-sop"
+    shutil.copytree(ROOT / "processes" / "revisi-sop", folder)
+    shutil.copytree(ROOT / "forms" / "revisi-sop", tmp_path / "forms" / "revisi-sop")
+    first = alur("deploy", str(folder))
+    assert (first.exit_code, "note:" in first.output) == (0, False), first.output
+    diagram = (folder / "process.bpmn").read_text()
+    (folder / "process.bpmn").write_text(diagram.replace('standardTime="P3D"', 'standardTime="P4D"'))
+    told = "  note: it took the place of version 1, which was in force until now"
+    assert told in alur("deploy", str(folder)).output.splitlines()
+    assert "note:" not in alur("deploy", str(folder)).output
+
+
 def test_an_office_is_set_up_from_nothing(alur: Alur) -> None:
     plan = str(ROOT / "processes" / "demo.json")
     made = alur("init", "--name", "Dinas Contoh", "--admin", "dewi", "--plan", plan)
