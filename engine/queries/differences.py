@@ -84,7 +84,6 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         rows = versions_of(connection, actor, key, old, new)[1]
         version = rows[0] if new is None else _numbered(rows, new)
         against = compared_with(working(engine, connection, actor, key), rows, version, version.base)
-        said = warned_of_version(engine, connection, version.id)
     before = (against.at_first or against.usual or version.number) if old is None else old
     difference = between_versions(engine, actor, key, before, version.number)
     return Comparison(
@@ -93,7 +92,7 @@ def compared(engine: Engine, actor: Actor, key: str, old: int | None, new: int |
         new=version.number,
         revisions=tuple((one.number, one.state) for one in rows),
         against=against,
-        warned=said,
+        warned=warned_of_version(engine, version.id),
     )
 
 
@@ -113,8 +112,7 @@ def of_draft(
     """Compare a draft with the revision people work by, else the one it began with, or any other."""
     page = draft_page(engine, actor, key, draft_id)
     draft, files = page.draft, package_of(page.draft)
-    with engine.store.reading() as connection:
-        said = warned(engine, connection, actor.office, files)
+    said = warned(engine, actor.office, files)
     if page.is_new:
         return DraftDifference(page=page, difference=None, against=None, warned=said)
     with engine.store.reading() as connection:

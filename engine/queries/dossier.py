@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,10 +31,11 @@ class Counted:
 class Dossier:
     """What goes along with a revision. None: nobody looked."""
 
+    version: UUID
     questions: tuple[Question, ...]  # not answered: what was guessed holds
     survey: Counted | None  # open cases, by verdict
     replay: Counted | None  # cases on record, by outcome
-    warned: tuple[Warned, ...]  # what the check lets pass
+    warned: tuple[Warned, ...] = ()  # what the check lets pass
 
     @property
     def is_empty(self) -> bool:
@@ -43,7 +44,7 @@ class Dossier:
 
 
 def dossier_of(engine: Engine, connection: Connection, version: UUID) -> Dossier:
-    """Read what is on record of a version and of the drafts it was made of, and look at its files."""
+    """Read what is on record of a version and of the drafts it was made of; ``with_warned`` completes it."""
     definition = engine.versions.get(version).definition
     done = batches.last_done(connection, version)
     survey, replay = done.get(BatchKind.SURVEY), done.get(BatchKind.REPLAY)
@@ -54,8 +55,13 @@ def dossier_of(engine: Engine, connection: Connection, version: UUID) -> Dossier
     for one in replay.result.get("groups", {}).values() if replay else ():
         past[one["outcome"]] += one["count"]
     return Dossier(
+        version=version,
         questions=tuple(one for one in definition.questions if one.is_open),
         survey=Counted(at=survey.ended_at, counts=open_cases) if survey and survey.ended_at else None,
         replay=Counted(at=replay.ended_at, counts=past) if replay and replay.ended_at else None,
-        warned=warned_of_version(engine, connection, version),
     )
+
+
+def with_warned(engine: Engine, dossier: Dossier) -> Dossier:
+    """Add what the check lets pass of the version's files, after the transaction that read the rest."""
+    return replace(dossier, warned=warned_of_version(engine, dossier.version))

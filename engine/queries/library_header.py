@@ -31,11 +31,7 @@ def header_of(
     is_first = first is None or first.id == shown.id  # what this one replaced was never approved
     approved = Approved(
         number=shown.sop_number,
-        created_on=_made_on(engine, actor, first)
-        if first is not None and not is_first
-        else typed.created_on
-        if shown.author_id is None
-        else made.isoformat(),
+        created_on=_created_on(engine, actor, typed, shown, None if is_first else first),
         revised_on=None if is_first else made,
         effective_on=shown.effective_from,
         approver_post=shown.approver_post,
@@ -65,6 +61,17 @@ def header_if_approved(
     with engine.store.reading() as connection:
         first = first_made(connection, engine.versions.get(shown.id).process)
     return header_of(engine, actor, typed, shown, first)
+
+
+def _created_on(
+    engine: Engine, actor: Actor, typed: Document, shown: VersionRow, first: FirstMade | None
+) -> str:
+    """Give the day an SOP was made: that of its first version, where None is the one shown."""
+    if first is not None:
+        return _made_on(engine, actor, first)
+    if shown.author_id is None:
+        return typed.created_on
+    return engine.calendar_of(actor.office).local(shown.deployed_at).date().isoformat()
 
 
 def _made_on(engine: Engine, actor: Actor, first: FirstMade) -> str:

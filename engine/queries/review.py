@@ -16,9 +16,10 @@ from engine.model.permission import Permission, RoleKind
 from engine.model.revision import NOBODY, Signatory, may_become, typed_signatory
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.deciding_case import DecidingCase, deciding_case
-from engine.queries.dossier import Dossier, dossier_of
+from engine.queries.dossier import Dossier, dossier_of, with_warned
 from engine.queries.holders import posts_of
 from engine.queries.library_versions import NO_SOP, VersionRow, versions_of
+from engine.queries.printable import may_print
 from engine.storage import documents, people, process_drafts, revisions
 from engine.storage.documents import BlobRow
 from engine.storage.tables import person, process_version, review_comment, trial_member
@@ -115,14 +116,14 @@ def review_page(engine: Engine, actor: Actor, key: str, number: int) -> ReviewPa
         signatory=signatory,
         account=account,
         case=case,
-        dossier=dossier,
+        dossier=dossier and with_warned(engine, dossier),
         approvers=approvers,
         may_draft=revises,
         may_approve=case is None
         and approves
         and may_become(state, VersionState.APPROVED)
         and actor.person not in authors,
-        may_print=(approves or revises) and state is VersionState.REVIEW,
+        may_print=may_print(actor, state),
         may_return=case is None and approves and may_become(state, VersionState.RETURNED),
         may_ask=revises and later is None and may_become(state, VersionState.REVIEW),
         may_withdraw=may_become(state, VersionState.WITHDRAWN) and (approves or (revises and not decided)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,13 @@ from engine.queries.task_form import TaskForm, task_form
 from engine.queries.task_return import SentBack, sent_back, steps_back
 from engine.queries.task_review import Changed, ReviewNotes, changed, review_notes, reviewed_names
 from engine.queries.task_stands import StepStand, step_stands
-from engine.queries.task_subject import ReviewedSop, TaskSubject, reviewed_sop, task_subject
+from engine.queries.task_subject import (
+    ReviewedSop,
+    TaskSubject,
+    reviewed_sop,
+    subject_with_warned,
+    task_subject,
+)
 from engine.queries.tasks_seen import Rights, SeenTask, rights, see_task
 from engine.storage import acknowledgements, drafts, office
 from engine.storage.acknowledgements import Unread
@@ -93,7 +99,8 @@ def task_page(engine: Engine, actor: Actor, task_id: UUID, draft: str = "") -> T
     with engine.store.reading() as connection:
         seen = see_task(connection, actor, task_id)
         version = engine.versions.get(seen.task.version)
-        return _Reader(engine, connection, actor, seen, version).page(draft)
+        page = _Reader(engine, connection, actor, seen, version).page(draft)
+    return replace(page, subject=page.subject and subject_with_warned(engine, page.subject))
 
 
 class _Reader:

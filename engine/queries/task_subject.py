@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -25,8 +25,9 @@ from engine.model.task import Task
 from engine.model.wait import Channel
 from engine.queries.compared_with import ComparedWith, compared_with, working
 from engine.queries.differences import Difference, between_versions
-from engine.queries.dossier import Dossier, dossier_of
+from engine.queries.dossier import Dossier, dossier_of, with_warned
 from engine.queries.library_versions import VersionRow, versions_of
+from engine.queries.printable import may_print
 from engine.queries.suggestions import Suggestion, left_of
 from engine.storage import periodic_reviews, revision_cases, revisions, waits
 from engine.storage.tables import event, process_version
@@ -46,6 +47,8 @@ class TaskSubject:
     message: str  # of whoever submitted it
     open_comments: int  # that must be settled before it can be approved
     may_read: bool  # the library, where it can be read and compared
+    may_read_review: bool  # what was said of it
+    may_print: bool  # the paper that is to be signed
     approves: bool  # completing the task lets it be approved
     dossier: Dossier | None  # while it is decided on
     may_see_readers: bool  # who has read what changed
@@ -106,12 +109,19 @@ def task_subject(
         refused=_refused(connection, task),
         open_comments=revisions.open_comments(connection, found.version),
         may_read=actor.may(Permission.READ_LIBRARY),
+        may_read_review=actor.may(Permission.READ_REVIEWS),
+        may_print=may_print(actor, found.state),
         approves=_approves(connection, version, task),
         dossier=dossier_of(engine, connection, found.version) if found.state is VersionState.REVIEW else None,
         may_see_readers=actor.may(Permission.SUPERVISE_CASES),
         ends_by_itself=found.state is VersionState.RETURNED and _ends_by_itself(connection, version, task),
         replaced_by=_in_its_place(rows) if found.state is VersionState.SUPERSEDED else None,
     )
+
+
+def subject_with_warned(engine: Engine, about: TaskSubject) -> TaskSubject:
+    """Add what the check lets pass of the revision, after the transaction that read the rest."""
+    return replace(about, dossier=about.dossier and with_warned(engine, about.dossier))
 
 
 def _in_its_place(rows: list[VersionRow]) -> VersionRow | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.bpmn.guard import read_file_tree
 from engine.bpmn.package import Package
+from engine.bpmn.recent import Recent
 from engine.bpmn.step_rows import rows_of_file
 from engine.core import Engine
 from engine.queries.draft_findings import DraftFinding, Severity, findings_for
@@ -31,16 +30,32 @@ class Warned:
         return len(self.warnings)
 
 
-def warned_of_version(engine: Engine, connection: Connection, version: UUID) -> tuple[Warned, ...]:
-    """Give the warnings of a version's files."""
+# A version's files never change; what is said of them does with the roles of the office.
+_KNOWN: Recent[tuple[UUID, frozenset[str]], tuple[Warned, ...]] = Recent(64)
+
+
+def warned_of_version(engine: Engine, version: UUID) -> tuple[Warned, ...]:
+    """Give the warnings of a version's files; never in a transaction, for looking at them takes its time."""
     read = engine.versions.get(version)
-    files = files_of(connection, read.process, read.number)
-    return warned(engine, connection, read.office, files.package(read.key)) if files else ()
+    with engine.store.reading() as connection:
+        roles = frozenset(office.role_labels(connection, read.office))
+        known = _KNOWN.get((version, roles))
+        files = files_of(connection, read.process, read.number) if known is None else None
+    if known is None:
+        known = warned_for(engine, roles, files.package(read.key)) if files else ()
+        _KNOWN.put((version, roles), known)
+    return known
 
 
-def warned(engine: Engine, connection: Connection, office_id: UUID, files: Package) -> tuple[Warned, ...]:
-    """Give the warnings of files as the editor told them to who drew, in the order of the table's rows."""
-    roles = frozenset(office.role_labels(connection, office_id))
+def warned(engine: Engine, office_id: UUID, files: Package) -> tuple[Warned, ...]:
+    """Give the warnings of a draft's files as the editor told them to who drew."""
+    with engine.store.reading() as connection:
+        roles = frozenset(office.role_labels(connection, office_id))
+    return warned_for(engine, roles, files)
+
+
+def warned_for(engine: Engine, roles: frozenset[str], files: Package) -> tuple[Warned, ...]:
+    """Give the warnings of files in the order of the table's rows."""
     by_element: dict[str, list[DraftFinding]] = {}
     for one in findings_for(engine, roles, files).findings:
         if one.severity is Severity.WARNING:

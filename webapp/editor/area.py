@@ -17,6 +17,8 @@ from webapp.incoming import small_number
 
 NO_FILE = say("Choose a file: a diagram (.bpmn) or a package (.zip).")
 Page = str | tuple[str, int] | Response
+# The fields of the form of an approval that its paper to be signed is printed with.
+APPROVAL = ("number", "effective_from", "post", "name", "nip")
 
 blueprint = Blueprint("editor", __name__, url_prefix="/library")
 

@@ -13,12 +13,12 @@ from engine.forms.notation import date_of
 from engine.model.revision import Signatory
 from engine.queries import approval_proof as queries
 from engine.queries.library_header import Filled
+from engine.queries.printable import must_print
 from webapp import current
 from webapp.drawing.sop_table import role_columns, sop_rows
-from webapp.editor.area import Page, blueprint
+from webapp.editor.area import APPROVAL, Page, blueprint
 
 _VERSION = "/<key>/versions/<int:number>"
-_APPROVAL = ("number", "effective_from", "post", "name", "nip")
 _LONGEST = 200  # characters of one of them
 
 
@@ -38,22 +38,22 @@ def approval_proof(key: str, number: int) -> Page:
         problems=problems,
         rows=sop_rows(definition),
         roles=role_columns(definition),
-        query=urlencode({name: asked.get(name, "")[:_LONGEST] for name in _APPROVAL if name in asked}),
+        query=urlencode({name: asked.get(name, "")[:_LONGEST] for name in APPROVAL if name in asked}),
     )
 
 
 @blueprint.post(f"{_VERSION}/approval/proof")
 def print_proof(key: str, number: int) -> Page:
     """Take what was typed into the form of the approval to the paper that is to be signed."""
-    queries.approval_proof(current.engine(), current.actor(), key, number)
-    typed = {name: request.form.get(name, "")[:_LONGEST] for name in _APPROVAL}
+    must_print(current.engine(), current.actor(), key, number)
+    typed = {name: request.form.get(name, "")[:_LONGEST] for name in APPROVAL}
     return redirect(
         f"/library/{key}/versions/{number}/approval/proof?{urlencode(typed)}", HTTPStatus.SEE_OTHER
     )
 
 
 def _filled(asked: Mapping[str, str]) -> Filled:
-    texts = {name: asked.get(name, "").strip()[:_LONGEST] for name in _APPROVAL}
+    texts = {name: asked.get(name, "").strip()[:_LONGEST] for name in APPROVAL}
     day = date_of(texts.pop("effective_from"))
     return Filled(number=texts.pop("number"), effective_from=day, signatory=Signatory(**texts))
 

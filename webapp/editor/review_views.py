@@ -22,7 +22,7 @@ from engine.model.revision import Signatory
 from engine.queries import deciding, past, review
 from webapp import current, downloads
 from webapp.difference import view
-from webapp.editor.area import Page, attempt, blueprint
+from webapp.editor.area import APPROVAL, Page, attempt, blueprint
 from webapp.frame import leave_note
 from webapp.wording import day_long
 
@@ -167,10 +167,15 @@ def _page(key: str, number: int, problems: tuple[Problem, ...] = ()) -> str:
         same=found.same,
         changes=view(found.difference, drawn=False) if found.difference else None,
         problems=problems,
-        typed=request.values,  # in the address where the paper to be signed was printed first
+        typed=request.form or _printed_first(),
         attempt=new_id().hex,
         kept=past.kept_in(current.engine(), current.actor(), page.version.id),
     )
+
+
+def _printed_first() -> dict[str, str]:
+    """Give what the approval's form holds in the address, where its paper to be signed was printed first."""
+    return {name: text for name, text in request.args.items() if name in APPROVAL}
 
 
 def _withdrawal(key: str, number: int, problems: tuple[Problem, ...]) -> str:

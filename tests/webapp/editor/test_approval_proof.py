@@ -8,6 +8,7 @@ import pytest
 
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import operator
+from engine.actions.submissions import Trial
 from engine.queries.library import sop_page
 from tests.offices import LIBRARY
 from tests.revising import approved, submitted, today
@@ -108,3 +109,23 @@ def test_nothing_is_kept_of_it_and_what_is_approved_has_none(site: Site, name: s
     assert (header.number, header.effective_on) == ("", "")
     approved(site.office, 2, today(site.office))
     assert visitor.get(PROOF).status_code == 409
+
+
+@pytest.mark.parametrize("state", ["trial", "returned"])
+def test_what_does_not_wait_for_its_approval_has_no_paper(site: Site, state: str) -> None:
+    submitted(site.office, trial=Trial() if state == "trial" else None)
+    lina, putu = site.visitor("lina"), site.visitor("putu")
+    if state == "returned":
+        lina.post("/library/izin/versions/2/return", reason="Waktu belum disepakati")
+    for visitor in (lina, putu):
+        assert PROOF not in visitor.get(REVIEW).text
+        assert (visitor.get(PROOF).status_code, visitor.post(PROOF, **SAID).status_code) == (409, 409)
+
+
+def test_an_address_fills_in_nothing_but_the_form_of_the_approval(site: Site) -> None:
+    submitted(site.office)
+    foreign = "?number=065/1&reason=Tolak+saja&text=Buruk+sekali&element=mengajukan"
+    page = site.visitor("lina").get(f"{REVIEW}{foreign}").text
+    assert 'value="065/1"' in page
+    assert "Tolak saja" not in page
+    assert "Buruk sekali" not in page
