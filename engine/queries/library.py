@@ -20,17 +20,15 @@ from engine.queries.holders import posts_of
 from engine.queries.library_header import header_of
 from engine.queries.library_versions import (
     NO_SOP,
-    NotesFrom,
     VersionRow,
     count_running,
     counting,
-    first_made,
     may_start_cases,
     must_read,
-    notes_from,
     rank,
     versions_of,
 )
+from engine.queries.version_origins import NotesFrom, first_made, notes_from
 from engine.storage.startable import Startable, startable
 from engine.storage.suspensions import stopped_of
 from engine.storage.tables import process, process_version

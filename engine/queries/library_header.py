@@ -9,7 +9,8 @@ from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.definition import Document
 from engine.model.revision import Approved, Signatory, with_record
-from engine.queries.library_versions import FirstMade, VersionRow, first_made
+from engine.queries.library_versions import VersionRow
+from engine.queries.version_origins import FirstMade, first_made
 
 
 @dataclass(frozen=True, kw_only=True)

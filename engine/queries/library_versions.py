@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select
 
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -106,58 +106,6 @@ def rank(state: VersionState, *, submitted: bool) -> int:
     if state is VersionState.TRIAL:
         return 2 if submitted else 1
     return 0 if state is VersionState.IN_FORCE else 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstMade:
-    """The version that an SOP began with for its office."""
-
-    id: UUID
-    deployed_at: datetime
-    by_operator: bool
-
-
-def first_made(connection: Connection, process_id: UUID) -> FirstMade | None:
-    """Find the first version that was approved, or that an operator put in force as approved before.
-
-    The day on which a program took in what was to be tried is no date of an SOP.
-    """
-    version = process_version.c
-    row = connection.execute(
-        select(version.id, version.deployed_at, version.author)
-        .where(
-            version.process == process_id,
-            or_(
-                version.approved_at.is_not(None),
-                and_(version.author.is_(None), version.effective_from.is_not(None)),
-            ),
-        )
-        .order_by(func.coalesce(version.approved_at, version.deployed_at), version.number)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return FirstMade(id=row.id, deployed_at=row.deployed_at, by_operator=row.author is None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotesFrom:
-    """The version that some notes came with."""
-
-    number: int
-    deployed_at: datetime
-
-
-def notes_from(connection: Connection, process_id: UUID, number: int, notes: str) -> NotesFrom:
-    """Read with which revision the notes of one came: the first, up to it, with the same words."""
-    columns = process_version.c
-    row = connection.execute(
-        select(columns.number, columns.deployed_at)
-        .where(columns.process == process_id, columns.number <= number, columns.notes == notes)
-        .order_by(columns.number)
-        .limit(1)
-    ).one()
-    return NotesFrom(number=row.number, deployed_at=row.deployed_at)
 
 
 def versions_of(

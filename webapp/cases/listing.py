@@ -14,7 +14,8 @@ from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
 from engine.model.job import REVISION
 from engine.model.permission import Permission
-from engine.queries.cases import CaseRow, CasesAsked, CasesPage, Tab
+from engine.queries.cases import CaseRow, CasesPage
+from engine.queries.cases_asked import CasesAsked, Tab
 from webapp import current
 from webapp.cases.standing import held_by, named_round, status_words
 from webapp.due import Due, step_due

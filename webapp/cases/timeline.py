@@ -12,16 +12,16 @@ from engine.forms.definition import FormDefinition
 from engine.forms.display import Change, differences
 from engine.model.definition import Definition
 from engine.model.event import EventKind
-from engine.model.incident import sentence_from
 from engine.model.job import REVISION
-from engine.model.message import SUBMITTED_AGAIN
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
 from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
+from webapp.cases.message_words import received_words, undelivered_words
+from webapp.cases.own_deeds import carried_out, is_again
 from webapp.cases.standing import held_by, named_round
 from webapp.decided import decided_words
-from webapp.language import gettext, ngettext
+from webapp.language import gettext
 from webapp.rendering import sentence
 from webapp.stops import named
 
@@ -40,8 +40,6 @@ _SAYS_STEP = frozenset(
     }
 )
 _VERSION_PARTS = 4  # number, name, version, digest; a withdrawal names numbers only
-
-_MOST_BROUGHT, _LONGEST_BROUGHT = 12, 300  # of a message: values, and characters of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +79,7 @@ class _Teller:
         if one.kind is EventKind.TASK_COMPLETED:
             heading, kind, quote = self._completed(one, heading)
             icon = RETURNED_ICON if kind == "back" else icon
-        elif _is_again(one):
+        elif is_again(one):
             heading = gettext("The corrected revision was submitted")
         elif one.kind in (EventKind.TASK_RETURNED, EventKind.TASK_AMENDED):
             kind = "back"
@@ -141,11 +139,11 @@ class _Teller:
             lines = self._made(one)
         if one.kind is EventKind.ATTEMPT_REFUSED:
             lines += [_refused_words(one.payload)]
-        lines += [*_revision_words(one), *_carried_out(one)]
+        lines += [*_revision_words(one), *carried_out(one)]
         if one.kind is EventKind.MESSAGE_RECEIVED:
-            lines = _received(one, lines)
+            lines = received_words(one, lines)
         if one.kind is EventKind.MESSAGE_UNDELIVERED:
-            lines += [_undelivered_words(one.payload)]
+            lines += [undelivered_words(one.payload)]
         if one.kind is EventKind.DOCUMENT_ADDED:
             lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
         if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
@@ -193,88 +191,11 @@ def _version_words(name: object, version: object) -> str:
     return gettext("%(name)s version %(version)s", name=name, version=version)
 
 
-def _message_words(payload: Mapping[str, Any]) -> str:
-    """Say what came in, and from whom: a program by its token's name, or another case."""
-    name, token = str(payload.get("name", "")), payload.get("token")
-    if token:
-        return gettext("“%(name)s” from %(who)s", name=name, who=token)
-    return gettext("“%(name)s” from another case", name=name)
-
-
-def _received(one: Happened, lines: list[str]) -> list[str]:
-    data = one.payload.get("data")
-    if _is_again(one):
-        return [_again_words(data or {})]
-    return [*lines, _message_words(one.payload), *_brought(data)]
-
-
-def _is_again(one: Happened) -> bool:
-    """Tell what Alur itself said to the case from messages of that name that others sent."""
-    own = one.payload.get("name") == SUBMITTED_AGAIN and not one.payload.keys() & {"token", "case"}
-    return one.kind is EventKind.MESSAGE_RECEIVED and own
-
-
-def _again_words(brought: Mapping[str, Any]) -> str:
-    number, who = brought.get("revision", ""), brought.get("by", "")
-    return gettext(
-        "As revision %(number)s, by %(who)s. It is decided in a case of its own.", number=number, who=who
-    )
-
-
-def _brought(data: object) -> list[str]:
-    """Say what a message brought: texts and numbers under its own words, the rest is in the case."""
-    if not isinstance(data, Mapping):
-        return []
-    plain = [(key, value) for key, value in data.items() if isinstance(value, str | int | float)]
-    return [f"{key}: {_plain_words(value)}" for key, value in plain[:_MOST_BROUGHT]]
-
-
-def _plain_words(value: str | float) -> str:
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    return str(value)[:_LONGEST_BROUGHT]
-
-
-def _undelivered_words(payload: Mapping[str, Any]) -> str:
-    """Say which message nobody took, and why."""
-    name, cases = str(payload.get("name", "")), ", ".join(map(str, payload.get("cases") or ()))
-    if payload.get("why") == "several":
-        return gettext(
-            "“%(name)s”: several cases wait for it, and nothing says which is meant: %(cases)s",
-            name=name,
-            cases=cases,
-        )
-    if payload.get("why") == "full":
-        return ngettext(
-            "“%(name)s”: nothing in this case waited for it, and too many were kept; the oldest was let go",
-            "“%(name)s”: nothing in this case waited for them, and too many were kept; "
-            "the oldest %(num)s were let go",
-            int(payload.get("count", 1)),
-            name=name,
-        )
-    if payload.get("why") == "failed":
-        return gettext("“%(name)s”: the case it is for could not go on with it for too long", name=name)
-    return gettext("“%(name)s”: no case has waited for it for a day", name=name)
-
-
 def _revision_words(one: Happened) -> list[str]:
     if one.kind not in (EventKind.CASE_MOVED, EventKind.MOVE_UNDONE) or not one.payload:
         return []
     old, new = one.payload["revisions"]
     return [gettext("From revision %(old)s to revision %(new)s", old=old, new=new)]
-
-
-def _carried_out(one: Happened) -> list[str]:
-    """Say in whose name Alur decided on a revision, or which rule kept it from that."""
-    if one.payload.get("connector") != REVISION:
-        return []
-    if one.kind is EventKind.JOB_GIVEN_UP and one.payload.get("why"):
-        return [sentence(sentence_from(one.payload))]
-    told = one.payload.get("result")
-    if one.kind is not EventKind.JOB_DONE or not isinstance(told, Mapping):
-        return []
-    number, who = told.get("revision", ""), told.get("by", "")
-    return [gettext("Revision %(number)s, in the name of %(who)s", number=number, who=who)]
 
 
 def _refused_words(payload: Mapping[str, Any]) -> str:

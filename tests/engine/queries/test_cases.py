@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from engine.actions import cancellation, tasks
-from engine.queries.cases import PAGE, CasesAsked, Tab, cases_page
+from engine.queries.cases import cases_page
+from engine.queries.cases_asked import PAGE, CasesAsked, Tab
 from tests.offices import Office
 
 ASKED = {"kegiatan": "Pelatihan"}

@@ -81,6 +81,18 @@ def test_what_was_withdrawn_before_its_day_was_never_in_force(site: Site) -> Non
     assert "tidak pernah berlaku" in words(site.visitor("joko").get("/library/izin/versions").text)
 
 
+def test_list_page_and_draft_have_one_word_for_what_was_withdrawn(site: Site) -> None:
+    number = submitted(site.office)
+    approved(site.office, number, today(site.office) + timedelta(days=3))
+    withdraw(site.engine, site.office.people["lina"], "izin", number, "Salah tanggal")
+    putu = site.visitor("putu")
+    assert "Dicabut" in words(putu.get("/library/izin/versions").text)
+    page = words(putu.get(f"/library/izin/versions/{number}").text)
+    assert "Revisi ini dicabut. Salah tanggal" in page
+    begun = words(putu.get(f"/library/izin/drafts/{draft(site.office, number=number).hex}").text)
+    assert f"Revisi {number} dicabut: Salah tanggal" in begun
+
+
 def test_the_owners_open_task_says_that_its_revision_was_replaced_and_what_is_left(site: Site) -> None:
     office = site.office
     approved(office, submitted(office), today(office))
