@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from engine.actions import cancellation, tasks
+from engine.ids import new_id
+from engine.model.job import JobState
 from engine.queries.cases import cases_page
 from engine.queries.cases_asked import PAGE, CasesAsked, Tab
+from engine.storage.tables import job
 from tests.offices import Office
 
 ASKED = {"kegiatan": "Pelatihan"}
@@ -113,3 +117,23 @@ def test_the_pages_together_hold_every_case_once(office: Office, tab: Tab) -> No
 def test_an_address_that_makes_no_sense_begins_at_the_beginning(office: Office) -> None:
     office.start()
     assert numbers(office, "joko", CasesAsked(tab=Tab.RUNNING, after="nonsense")) == ["001/IZ/2026"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [((), ""), (("revision",), "revision"), (("revision", "webhook"), "webhook")]
+)
+def test_a_row_names_another_system_before_what_alur_does_itself(
+    office: Office, asked: tuple[str, ...], told: str
+) -> None:
+    case = office.start().instance
+    once = {"office": office.id, "instance": case, "round": 1, "iteration": 0, "inputs": "{}", "tries": 0}
+    at = {"run_at": office.clock.now(), "queued_at": office.clock.now()}
+    rows = [
+        {"id": new_id(), "element": one, "connector": one, "state": JobState.WAITING.value, **once, **at}
+        for one in asked
+    ]
+    with office.engine.store.transaction() as connection:
+        for row in rows:
+            connection.execute(insert(job).values(**row))
+    (found,) = cases_page(office.engine, office.people["agus"], RUNNING).rows
+    assert found.asks == told

@@ -4,6 +4,7 @@ import { BpmnModdle } from "../../../webapp/assets/node_modules/bpmn-moddle/dist
 import { build, parse } from "../../../webapp/assets/js/editor/condition.js";
 import { descriptor } from "../../../webapp/assets/js/editor/descriptor.js";
 import { savings } from "./savings.mjs";
+import { panelListens } from "../../../webapp/assets/js/editor/listening.js";
 import { mentioned } from "../../../webapp/assets/js/editor/mentions.js";
 import { ordered } from "../../../webapp/assets/js/editor/ordering.js";
 import { routed } from "../../../webapp/assets/js/editor/routing.js";
@@ -24,9 +25,17 @@ async function mentions({ id, text, forms }) {
   return mentioned(id, rootElement, forms);
 }
 
+// A panel that is drawn once it was asked so many times; null: never.
+async function listens(asks) {
+  let [asked, draw] = [0, () => {}];
+  const bus = { once: (_what, done) => { draw = done; }, fire: () => { asked += 1; if (asked === asks) draw(); } };
+  return panelListens(bus, asks ? 60_000 : 50);
+}
+
 const ways = {
   roundTrip,
   mentions,
+  listens,
   words: () => WORDS,
   terms: (texts) => texts.map(translateTo("id")),
   conditions: (pairs) => pairs.map(([text, type]) => { const found = parse(text); return found && build(found, type); }),

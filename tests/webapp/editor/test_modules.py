@@ -151,6 +151,13 @@ def test_conditions_are_chosen_where_they_are_one_comparison() -> None:
     ]
 
 
+@pytest.mark.parametrize(("asks", "is_drawn"), [(1, True), (3, True), (None, False)])
+def test_the_editor_waits_until_its_panel_is_drawn_but_not_for_ever(
+    asks: int | None, *, is_drawn: bool
+) -> None:
+    assert ask("listens", asks) is is_drawn
+
+
 def test_a_standard_time_is_a_number_and_a_unit() -> None:
     assert ask("times", ["PT10M", "PT2H", "P4D", "PT1H30M", "P1W", ""]) == [
         "PT10M",

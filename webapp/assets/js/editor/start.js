@@ -2,6 +2,7 @@
 
 import { showConflict } from "./conflict.js";
 import { hints } from "./hints.js";
+import { panelListens } from "./listening.js";
 import { makeModeler } from "./modeler.js";
 import { make, Problems } from "./problems.js";
 import { rowProblems } from "./row-problems.js";
@@ -54,21 +55,10 @@ export async function start() {
     const link = event.target.closest?.("a[data-show]");
     if (link && show(modeler, link.dataset.show)) event.preventDefault();
   });
-  await panelListens(modeler);
+  if (!await panelListens(modeler.get("eventBus"))) tell(part("notes"), w("panel_title"), w("panel_text"), []);
   const wanted = decodeURIComponent(window.location.hash.slice(1));
   if (wanted) show(modeler, wanted);
   root.dataset.ready = "true";
-}
-
-// The panel hears of a choice only once it is drawn, which takes it some frames.
-async function panelListens(modeler) {
-  const bus = modeler.get("eventBus");
-  let heard = false;
-  bus.once("propertiesPanel.updated", () => { heard = true; });
-  while (!heard) {
-    bus.fire("propertiesPanel.providersChanged");
-    await new Promise((done) => { setTimeout(done, 20); });
-  }
 }
 
 function makeContext(draft, w, server) {

@@ -26,6 +26,8 @@ export const WORDS = {
   conflict_open: ["Buka milik {by} (perubahan saya hilang)", "Open the one by {by} (my changes are lost)"],
   conflict_overwrite: ["Simpan milik saya di atasnya", "Save mine over it"],
   conflict_somebody: ["Orang lain", "Somebody else"],
+  panel_title: ["Panel di samping gambar tidak tampil", "The panel beside the drawing did not appear"],
+  panel_text: ["Gambar tetap dapat diubah dan disimpan. Simpan draf, lalu muat ulang halaman ini.", "The drawing can still be changed and saved. Save the draft, then reload this page."],
   lost_title: ["Sebagian isi diagram ini tidak dapat dibaca", "Part of this diagram cannot be read"],
   lost_text: ["Yang berikut akan hilang bila Anda menyimpan. Karena itu draf ini tidak disimpan sendiri; gunakan tombol Simpan draf bila Anda setuju.", "The following would be lost by saving. So this draft is not saved by itself; use the button Save draft if you agree."],
   cannot_open: ["Diagram ini tidak dapat digambar: {reason}", "This diagram cannot be drawn: {reason}"],
