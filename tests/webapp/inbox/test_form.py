@@ -92,7 +92,7 @@ def test_a_script_saves_without_leaving_the_page(site: Site, joko: Visitor, task
         data={"csrf_token": joko.token(), "kegiatan": "Mengetik"},
         headers={"X-Requested-With": "fetch"},
     )
-    assert answer.get_json() == {"revision": 1, "saved": "08.30"}
+    assert answer.get_json() == {"revision": 1, "saved": "08.30", "closed": False}
     assert typed(site, task) == {"kegiatan": ["Mengetik"]}
     assert "draft.saved" not in site.office.kinds(task.instance)
 
