@@ -29,6 +29,7 @@ from engine.model.actor import Actor
 from engine.model.correction import Correction, ValueKind, digest_of
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
+from engine.queries.steps_ahead import state_of, steps_ahead
 from engine.storage import search
 from engine.storage import tasks as task_rows
 from engine.storage.migrating import _config
@@ -125,8 +126,12 @@ class Finisher:
         self.correct(case)
         stage = _Stage(self.engine, self.clock, self.cast, self.kept.story(key), NOW)
         stage.instance = case
+        ahead = self.ahead(case)
         for _ in range(MOST_ROUNDS):
-            task = next(iter(self.open_tasks(case)), None)
+            tasks = self.open_tasks(case)
+            # What comes was to come: the strip says no other.
+            assert {one.element for one in tasks} <= ahead
+            task, ahead = next(iter(tasks), None), self.ahead(case)
             if task is not None:
                 stage.complete(
                     {
@@ -143,6 +148,13 @@ class Finisher:
             else:
                 return
         raise AssertionError(case, "it does not come to an end")
+
+    def ahead(self, case: UUID) -> frozenset[str]:
+        """Give the steps that the case can still come to."""
+        with self.engine.store.reading() as connection:
+            version = connection.scalar(select(instance.c.version).where(instance.c.id == case))
+            assert version is not None
+            return steps_ahead(self.engine, self.engine.versions.get(version), state_of(connection, case))
 
     def correct(self, case: UUID) -> None:
         """Give what made the case stand still a value."""
