@@ -47,6 +47,7 @@ class ElementFacts:
     returns: bool = False  # whether a case may be sent back from it
     awaited: str = ""  # what it waits for, times left out
     handler: bool = False  # an event subprocess
+    undone_by: str = ""  # the activity that compensates for it
     calls: bool = False  # a connector, for whose answer it waits
 
     @property

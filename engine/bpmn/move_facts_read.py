@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from engine.bpmn.definition_json import plain
@@ -24,7 +24,7 @@ def version_facts(spec: str, definition: Definition, forms: Mapping[str, FormDef
     """Read the facts of a version from what is stored with it."""
     stored = json.loads(spec)
     processes = [stored["spec"], *stored["others"].values()]
-    ways, edges, insides = _read(spec)
+    ways, edges, insides, undone = _read(spec)
     steps = {step.element: step for step in definition.steps}
     elements: dict[str, ElementFacts] = {}
     for process in processes:
@@ -33,7 +33,10 @@ def version_facts(spec: str, definition: Definition, forms: Mapping[str, FormDef
             elements[name] = found
     return VersionFacts(
         process=stored["process"],
-        elements={name: _completed(one, edges, insides) for name, one in elements.items()},
+        elements={
+            name: replace(_completed(one, edges, insides), undone_by=undone.get(name, ""))
+            for name, one in elements.items()
+        },
         inputs={
             one["name"]: tuple(one["inputs"])
             for process in processes
@@ -48,11 +51,14 @@ def version_facts(spec: str, definition: Definition, forms: Mapping[str, FormDef
     )
 
 
-def _read(spec: str) -> tuple[dict[str, tuple[Way, ...]], dict[str, tuple[str, str]], dict[str, str]]:
-    """Give the ways by element, where events stand, and what activities are made of."""
+def _read(
+    spec: str,
+) -> tuple[dict[str, tuple[Way, ...]], dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
+    """Give the ways by element, where events stand, what activities are made of, and what undoes them."""
     ways: dict[str, list[Way]] = {}
     edges: dict[str, tuple[str, str]] = {}
     insides: dict[str, str] = {}
+    undone: dict[str, str] = {}
     for about, element, details in facts_read(*load_spec(spec)):
         if about is About.FLOW:
             ways.setdefault(element, []).append((details[0], ""))
@@ -64,7 +70,9 @@ def _read(spec: str) -> tuple[dict[str, tuple[Way, ...]], dict[str, tuple[str, s
             edges[element] = (details[0], details[1])
         elif about is About.INSIDE:
             insides[element] = details[0]
-    return {element: tuple(found) for element, found in ways.items()}, edges, insides
+        elif about is About.UNDOES:
+            undone[element] = details[1]
+    return {element: tuple(found) for element, found in ways.items()}, edges, insides, undone
 
 
 def _completed(

@@ -17,9 +17,9 @@ def still_ahead(facts: VersionFacts, steps: Iterable[Step], standing: Standing) 
     """Give the elements of the steps that are open, and of those that can be opened from there."""
     ways = _Ways(facts, steps)
     starts = (one.element for one in facts.elements.values() if one.kind == "startEvent")
-    # What no way leads to, such as what undoes others, is begun otherwise: nobody can say that it is over.
-    apart = facts.steps.keys() - ways.reached(starts)
-    return frozenset(facts.steps.keys() & ways.reached(_places(facts, standing)) | apart)
+    # What undoes others, and what no way leads to, is begun otherwise: nobody can say that it is over.
+    apart = ways.undoing() | facts.steps.keys() - ways.reached(starts)
+    return frozenset(facts.steps.keys() & (ways.reached(_places(facts, standing)) | apart))
 
 
 def _places(facts: VersionFacts, standing: Standing) -> Iterator[str]:
@@ -53,6 +53,17 @@ class _Ways:
             if element not in found and element in self._elements:
                 found.add(element)
                 todo += self._onwards(self._elements[element])
+        return found
+
+    def undoing(self) -> set[str]:
+        """Give what undoes other activities, with all there is inside."""
+        found: set[str] = set()
+        todo = [one.undone_by for one in self._elements.values() if one.undone_by]
+        while todo:
+            one = self._elements.get(todo.pop())
+            if one is not None and one.element not in found:
+                found.add(one.element)
+                todo += self._begun(one.inner) if one.inner else ()
         return found
 
     def _onwards(self, one: ElementFacts) -> Iterator[str]:

@@ -149,11 +149,17 @@ def test_what_a_case_can_be_sent_back_to_comes_again_with_all_behind_it(begin: B
     assert it.steps(c="a") == "a b c"
 
 
-def test_what_undoes_others_is_never_said_to_be_over(begin: Begin) -> None:
+@pytest.mark.parametrize("within", [False, True])
+def test_what_undoes_others_is_never_said_to_be_over(begin: Begin, *, within: bool) -> None:
     compensation = element("boundaryEvent", "undo", "<bpmn:compensateEventDefinition/>", attachedToRef="a")
     handler = element("userTask", "undoes", isForCompensation="true")
     tie = element("association", "tie", sourceRef="undo", targetRef="undoes", associationDirection="One")
-    it = begin(tasks("a", "b"), compensation, handler, tie, flows("start", "a", "b", "end"))
+    undone = tasks("a") + compensation + handler + tie
+    if within:
+        whole = element("startEvent", "in") + undone + element("endEvent", "out") + flows("in", "a", "out")
+        it = begin(element("subProcess", "part", whole), tasks("b"), flows("start", "part", "b", "end"))
+    else:
+        it = begin(undone, tasks("b"), flows("start", "a", "b", "end"))
     it.case.complete("a")
     assert it.steps() == "b undoes"
 
