@@ -102,7 +102,11 @@ def _heading(status: HTTPStatus) -> str:
 
 def _typed() -> list[str]:
     """Give what was typed into the form that could not be taken: nothing typed is lost."""
-    return [text for name in _TYPED for text in request.form.getlist(name) if text.strip()]
+    try:
+        form = request.form
+    except HTTPException:  # refused before anybody looked into it: it is more than may be sent, or none
+        return []
+    return [text for name in _TYPED for text in form.getlist(name) if text.strip()]
 
 
 def _not_found(typed: Sequence[str] = ()) -> Answer:

@@ -238,7 +238,7 @@ def test_while_a_case_decides_the_page_leads_to_it(site: Site) -> None:
     submitted(site.office)
     lina = site.visitor("lina")
     page = lina.get("/library/izin/versions/2/review").text
-    assert "/library/izin/versions/2/approval" not in page
+    assert '/library/izin/versions/2/approval"' not in page  # of it only the paper to be signed
     assert "Revisi ini diputuskan pada berkas" in words(page)
     found = re.search(r'href="(/tasks/[0-9a-f]{32})"', page)
     assert found is not None
