@@ -25,6 +25,7 @@ AREAS: dict[str, Permission | None] = {
     "moves": Permission.REVISE,
     "admin": Permission.MANAGE_PEOPLE,
     "incidents": Permission.SOLVE_INCIDENTS,
+    "audit": Permission.READ_RECORD,
     "api": None,
 }
 # Above the largest document: the fields that travel with it.

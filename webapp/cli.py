@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import cast
 
 import click
+
+from webapp.commands.listed import Listed
 
 # Command -> (module, what it does). The help lists them without loading them.
 _COMMANDS = {
@@ -22,29 +22,13 @@ _COMMANDS = {
     "token": ("token", "What lets other programs send messages."),
     "calendar": ("calendar", "Holidays and workdays of the office."),
     "migrate": ("migrate", "Bring the database to this release."),
-    "prepare": ("prepare", ""),
+    "audit": ("audit", "Check the record; rebuild cases from it."),
+    "export": ("export", "Write event logs for other tools."),
+    "prepare": ("prepare", ""),  # what `run` calls in a process of its own
 }
-_HIDDEN = {"prepare"}  # what `run` calls in a process of its own
 
 
-class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return [name for name in _COMMANDS if name not in _HIDDEN]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module = import_module(f"webapp.commands.{_COMMANDS[cmd_name][0]}")
-        return cast("click.Command", module.command)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Listed, listed=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="alur")
 def main() -> None:
     """Alur turns a written SOP into a diagram that runs."""

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     READ_REVIEWS = "read-reviews"  # what was said of a revision, and how it was decided
     APPROVE = "approve"  # approve what others drafted, put it in force, withdraw it
     MANAGE_PEOPLE = "manage-people"
+    READ_RECORD = "read-record"  # replay cases, check the record, see figures, take evidence and logs away
 
 
 _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
@@ -46,13 +47,19 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.DEPLOY,
             Permission.REVISE,
             Permission.READ_REVIEWS,
+            Permission.READ_RECORD,
         }
     ),
     RoleKind.APPROVER: frozenset(
         {Permission.WORK, Permission.READ_LIBRARY, Permission.READ_REVIEWS, Permission.APPROVE}
     ),
     RoleKind.AUDITOR: frozenset(
-        {Permission.READ_LIBRARY, Permission.SUPERVISE_CASES, Permission.READ_REVIEWS}
+        {
+            Permission.READ_LIBRARY,
+            Permission.SUPERVISE_CASES,
+            Permission.READ_REVIEWS,
+            Permission.READ_RECORD,
+        }
     ),
     RoleKind.ADMINISTRATOR: frozenset(
         {

@@ -1,0 +1,18 @@
+"""``alur audit …``."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.commands.listed import Listed
+
+# Command -> (module, what it does).
+_COMMANDS = {
+    "verify": ("audit_verify", "Check every event, the seals and the checkpoints."),
+    "replay": ("audit_replay", "Rebuild cases from their events and compare them with what is stored."),
+}
+
+
+@click.command(cls=Listed, listed=_COMMANDS)
+def command() -> None:
+    """Check the record; rebuild cases from it."""
