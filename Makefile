@@ -1,7 +1,7 @@
 # The commands of the house; `make help` lists them. Needs Python 3.11 or later (with venv) and make.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test faults conformance check format bench lock clean assets coverage
+.PHONY: help run test faults conformance check format bench fill lock clean assets coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +60,9 @@ conformance: $(VENV)/.dev ## run a set of BPMN files with expected traces: make 
 
 bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json
 	@$(BIN)/python -m benchmarks
+
+fill: assets ## give the demo data years of history (CASES=1000): for figures, exports and benchmarks
+	@$(BIN)/python -m benchmarks.fill --cases $${CASES:-1000}
 
 # The extras stay in: an older pip takes no other version of coverage[toml] for a pinned coverage.
 lock: ## write the locks anew from pyproject.toml (needs uv)
