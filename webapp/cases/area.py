@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from webapp import stops
-from webapp.cases import papers, standing
+from webapp import standing, stops
+from webapp.cases import papers
 from webapp.drawing.sop_table import standard_time_words
 
 Page = str | tuple[str, int] | Response

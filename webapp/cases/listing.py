@@ -17,9 +17,9 @@ from engine.model.permission import Permission
 from engine.queries.cases import CaseRow, CasesPage
 from engine.queries.cases_asked import CasesAsked, Tab
 from webapp import current
-from webapp.cases.standing import held_by, named_round, status_words
 from webapp.due import Due, step_due
 from webapp.language import gettext
+from webapp.standing import held_by, named_round, status_words
 
 _LONGEST = 120
 

@@ -11,11 +11,11 @@ from engine.queries.case_asked import Asked, Awaited
 from engine.queries.case_page import CaseStands
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
-from webapp.cases.standing import due_of_line
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.drawing.strip import Strip, draw_strip
 from webapp.language import gettext
+from webapp.standing import due_of_line
 from webapp.stops import named, since_words
 
 

@@ -6,8 +6,8 @@ from engine.model.instance import InstanceStatus
 from engine.queries.case_asked import Awaited
 from engine.queries.case_page import CaseStands
 from webapp import wording
-from webapp.cases.standing import held_by, named_round
 from webapp.language import gettext, ngettext
+from webapp.standing import held_by, named_round
 from webapp.stops import named
 
 

@@ -17,9 +17,9 @@ from webapp.cases.area import Page, blueprint
 from webapp.cases.listing import asked_for, draw_list
 from webapp.cases.marks import draw
 from webapp.cases.sentence import now_sentence
-from webapp.cases.timeline import entries
 from webapp.cases.times import times_taken
 from webapp.frame import leave_note
+from webapp.history.entries import entries
 from webapp.incoming import small_number
 from webapp.language import gettext
 

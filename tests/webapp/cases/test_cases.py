@@ -15,7 +15,7 @@ from engine.queries.case_page import EVENTS_SHOWN
 from engine.storage.tables import person
 from tests.offices import Office, scan
 from tests.webapp.visitors import Site
-from webapp.cases.event_words import act_words, heading_of
+from webapp.history.event_words import act_words, heading_of
 
 HOSTILE = "<script>alert(1)</script>"
 ASKED = {"kegiatan": HOSTILE, "biaya": "1.500"}

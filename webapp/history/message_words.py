@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.queries.case_history import Happened
-from webapp.cases.own_deeds import again_words, is_again
+from webapp.history.own_deeds import again_words, is_again
 from webapp.language import gettext, ngettext
 
 _MOST_BROUGHT, _LONGEST_BROUGHT = 12, 300  # of a message: values, and characters of one

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from engine.errors import Sentence
 from engine.forms.definition import FormDefinition
 from engine.forms.display import Change, differences
-from engine.model.definition import Definition
+from engine.model.calendar import WorkCalendar
+from engine.model.definition import Definition, Step
 from engine.model.event import EventKind
 from engine.model.job import REVISION
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
-from webapp.cases.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
-from webapp.cases.message_words import received_words, undelivered_words
-from webapp.cases.own_deeds import carried_out, is_again
-from webapp.cases.standing import held_by, named_round
 from webapp.decided import decided_words
+from webapp.history.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
+from webapp.history.message_words import received_words, undelivered_words
+from webapp.history.own_deeds import carried_out, is_again
 from webapp.language import gettext
 from webapp.rendering import sentence
+from webapp.standing import held_by, named_round
 from webapp.stops import named
 
 # Their headings name the step.
@@ -58,17 +60,24 @@ class Entry:
 def entries(case: CasePage | CasePart) -> tuple[Entry, ...]:
     """Put the history of a case in words."""
     history: History | None = case.history
-    teller = _Teller(case)
-    return tuple(teller.tell(one) for one in history.entries) if history else ()
+    if history is None:
+        return ()
+    teller = Teller(definition=case.definition, forms=case.forms, calendar=case.calendar, names=history.names)
+    return tuple(teller.tell(one) for one in history.entries)
 
 
-class _Teller:
-    """Tells events with the words of the case's own version."""
+@dataclass(frozen=True, kw_only=True)
+class Teller:
+    """Tells events with the words of one version; ``names`` are those of identities in values."""
 
-    def __init__(self, case: CasePage | CasePart) -> None:
-        self.case = case
-        definition: Definition = case.definition
-        self.steps = {step.element: step for step in definition.steps}
+    definition: Definition
+    forms: Mapping[str, FormDefinition]
+    calendar: WorkCalendar
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, Step]:
+        return {step.element: step for step in self.definition.steps}
 
     def tell(self, one: Happened) -> Entry:
         """Put one entry in words."""
@@ -100,16 +109,16 @@ class _Teller:
         )
 
     def _corrected(self, one: Happened) -> tuple[Change, ...]:
-        form, history = self._form(one.element), self.case.history
+        form = self._form(one.element)
         now = one.payload.get("data") or {}
         before = now | (one.payload.get("was") or {})
-        if form is None or history is None:
+        if form is None:
             return ()
-        return differences(form, before, now, history.names, (gettext("Yes"), gettext("No")))
+        return differences(form, before, now, self.names, (gettext("Yes"), gettext("No")))
 
     def _step(self, element: str, round_: int) -> str:
-        step = self.steps.get(element)
-        return named_round(step.name if step else named(self.case.definition, element), round_)
+        step = self._steps.get(element)
+        return named_round(step.name if step else named(self.definition, element), round_)
 
     def _completed(self, one: Happened, heading: str) -> tuple[str, str, str]:
         """Say what a completion decided: (heading, kind, the reviewer's notes)."""
@@ -124,13 +133,12 @@ class _Teller:
         return gettext("Returned by %(who)s", who=who), "back", notes
 
     def _form(self, element: str) -> FormDefinition | None:
-        step = self.steps.get(element)
-        forms: Mapping[str, FormDefinition] = self.case.forms
-        return forms.get(step.form_key or "") if step else None
+        step = self._steps.get(element)
+        return self.forms.get(step.form_key or "") if step else None
 
     def _role(self, element: str) -> str:
-        step = self.steps.get(element)
-        lanes = {lane.role: lane.name for lane in self.case.definition.lanes}
+        step = self._steps.get(element)
+        lanes = {lane.role: lane.name for lane in self.definition.lanes}
         return lanes.get(step.role, "") if step else ""
 
     def _lines(self, one: Happened, step: str) -> list[str]:
@@ -180,9 +188,9 @@ class _Teller:
         done_on = one.payload.get("done_on")
         if isinstance(done_on, str):
             parts.append(gettext("done on %(day)s", day=wording.day(done_on)))
-        late = self.case.calendar.minutes_between(one.due_at, one.at) if one.due_at else 0
+        late = self.calendar.minutes_between(one.due_at, one.at) if one.due_at else 0
         if late > 0 and one.kind is EventKind.TASK_COMPLETED:
-            time = wording.working_time(late, self.case.calendar.day_length, coarse=True)
+            time = wording.working_time(late, self.calendar.day_length, coarse=True)
             parts.append(gettext("late by %(time)s", time=time))
         return " · ".join(parts)
 
