@@ -13,7 +13,7 @@ from engine.actions.revision_steps import RevisionSteps
 from engine.bpmn.workflow import Runner
 from engine.clock import Clock
 from engine.connectors.registry import Outgoing, connectors_of
-from engine.core import Engine
+from engine.core import Engine, Sealing
 from engine.errors import AlurError, say
 from engine.expressions.sandbox import Sandbox
 from engine.holidays import office_calendar
@@ -39,6 +39,7 @@ class Places:
     blobs: str  # folder, file:// or s3:// address
     sandbox_workers: int = 2
     outgoing: Outgoing = field(default_factory=Outgoing)
+    sealing: Sealing | None = None  # None: nothing is sealed
 
 
 def open_engine(places: Places, clock: Clock | None = None) -> Engine:
@@ -66,6 +67,7 @@ def open_engine(places: Places, clock: Clock | None = None) -> Engine:
         suspensions=suspensions,
         blobs=Blobs(places.blobs),
         calendar_of=calendar_of,
+        sealing=places.sealing,
         connectors=connectors,
         close=close,
     )

@@ -12,6 +12,7 @@
    revisions that wait for approval without one.
 6. Does a slice of the work on many cases that somebody asked for (``actions.batches``).
 7. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
+8. Beside it too, seals what is committed and brings checkpoints out of the database (``record.sealer``).
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -35,6 +36,7 @@ from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
+from engine.record import sealer
 from engine.storage import documents, drafts, incidents, messages, moved, rehearsals, sessions, timers
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
@@ -60,13 +62,15 @@ log = structlog.get_logger(__name__)
 
 def run(engine: Engine, stop: threading.Event) -> None:
     """Work until told to stop; what fails is logged and tried again at the next look."""
-    calling = threading.Thread(target=job_calls.run, args=(engine, stop))
-    calling.start()
+    beside = [threading.Thread(target=work, args=(engine, stop)) for work in (job_calls.run, sealer.run)]
+    for thread in beside:
+        thread.start()
     try:
         _tend(engine, stop)
     finally:
         stop.set()
-        calling.join()
+        for thread in beside:
+            thread.join()
 
 
 def _tend(engine: Engine, stop: threading.Event) -> None:

@@ -95,6 +95,21 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Name to sign in to the mail server with; empty does not.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password for the mail server.")
     smtp_from: str = Field("", description="Address that letters come from.")
+    seal_key: str = Field(
+        "", description="File of the key that signs checkpoints; empty is made once in the data folder."
+    )
+    checkpoint_minutes: float = Field(
+        10, gt=0, description="Minutes after which another checkpoint of the record is kept."
+    )
+    checkpoint_dir: str = Field(
+        "", description="Folder that gets a copy of each kept checkpoint; empty is one in the data folder."
+    )
+    checkpoint_email: str = Field(
+        "", description="Addresses that checkpoints are sent to, separated by commas; empty sends none."
+    )
+    checkpoint_email_hours: float = Field(
+        24, gt=0, description="Hours after which the next checkpoint is sent by e-mail."
+    )
     log_level: str = Field("info", description="Least severe log line written: debug, info, warning, error.")
 
     @property
@@ -106,6 +121,16 @@ class Settings(BaseSettings):
     def blobs(self) -> str:
         """Give the place of the documents' bytes."""
         return self.blobs_url or (self.data_dir.resolve() / "blobs").as_uri()
+
+    @property
+    def seal_file(self) -> Path:
+        """Give the file of the key that signs checkpoints."""
+        return Path(self.seal_key or self.data_dir / "seal.key").resolve()
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Give the folder of checkpoints."""
+        return Path(self.checkpoint_dir or self.data_dir / "checkpoints").resolve()
 
     @property
     def session_idle(self) -> timedelta:

@@ -141,7 +141,7 @@ def event_header(  # noqa: PLR0913 - an event has this many facts
     scope: Scope,
     stream: UUID,
     seq: int,
-    kind: EventKind,
+    kind: str,
     at: datetime,
     actor: UUID | None,
     on_behalf_of: UUID | None,
@@ -152,14 +152,15 @@ def event_header(  # noqa: PLR0913 - an event has this many facts
 ) -> bytes:
     """Everything of an event but its payload, as the chain covers it: fields joined by newlines.
 
-    ``at`` is UTC with microseconds; an absent value is an empty line.
+    ``at`` is UTC with microseconds; an absent value is an empty line. ``kind`` is any text: what an altered
+    record says must be hashed as well, to be found.
     """
     at_text = at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     parts = (
         scope.value,
         stream.hex,
         str(seq),
-        kind.value,
+        kind,
         at_text,
         actor.hex if actor else "",
         on_behalf_of.hex if on_behalf_of else "",

@@ -835,3 +835,48 @@ event = _table(
     Column("sealed", BigInteger),  # global index, set by the sealer
     # Not compact: a row without a rowid spills over into pages of its own from a quarter of a page on.
 )
+# NULLs are found by it too: what is not sealed yet.
+Index("ux_event_sealed", event.c.sealed, unique=True)
+
+# The right edge of the tree over the record: one row, from the first sealing on.
+tree = _table(
+    "tree",
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("origin", Text, nullable=False),  # names the record for ever
+    Column("key", Text, nullable=False),  # the public key that signed last, as a verifier's line
+    Column("size", BigInteger, nullable=False),  # events sealed
+    Column("peaks", LargeBinary, nullable=False),  # model.merkle.Frontier, packed
+    Column("checkpoint", Text, nullable=False),  # the newest, a signed note
+    Column("at", Instant, nullable=False),  # when that was signed
+)
+
+# Roots over 256 events each, so that a proof needs no more events than those beside it.
+tile = _table(
+    "tile",
+    Column("no", Integer, primary_key=True, autoincrement=False),  # of events 256 * no and on
+    Column("root", LargeBinary, nullable=False),
+    compact=True,
+)
+
+# Some of the newest checkpoints, as they were.
+checkpoint = _table(
+    "checkpoint",
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),  # a signed note
+    Column("at", Instant, nullable=False),
+    compact=True,
+)
+
+# A copy of a checkpoint that is to be outside the database.
+checkpoint_copy = _table(
+    "checkpoint_copy",
+    Column("size", BigInteger, ForeignKey("checkpoint.size"), primary_key=True, autoincrement=False),
+    Column("sink", Text, primary_key=True),  # model.checkpoint.Sink
+    Column("asked_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("tries", Integer, nullable=False, default=0),  # that failed
+    Column("next_try_at", Instant),  # None: done, or a newer one took its place
+    Column("problem", Text),  # JSON of a sentence: why the last try failed
+    compact=True,
+)
+Index("ix_checkpoint_copy_next_try", checkpoint_copy.c.next_try_at)

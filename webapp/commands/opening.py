@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ import click
 from engine.actions.offices import operator
 from engine.connectors.email import MailServer
 from engine.connectors.registry import Outgoing
-from engine.core import Engine
+from engine.core import Engine, Sealing
 from engine.errors import AlurError, Invalid, Refused
 from engine.model.actor import Actor
 from engine.opening import Places, open_engine
@@ -36,7 +37,23 @@ class Desk:
 def places(settings: Settings) -> Places:
     """Say where the engine keeps things."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Places(database=settings.database, blobs=settings.blobs, outgoing=outgoing(settings))
+    return Places(
+        database=settings.database,
+        blobs=settings.blobs,
+        outgoing=outgoing(settings),
+        sealing=sealing(settings),
+    )
+
+
+def sealing(settings: Settings) -> Sealing:
+    """Say by what the record is sealed, and where checkpoints go."""
+    return Sealing(
+        key=settings.seal_file,
+        folder=settings.checkpoint_folder,
+        addresses=tuple(one.strip() for one in settings.checkpoint_email.split(",") if one.strip()),
+        keep_every=timedelta(minutes=settings.checkpoint_minutes),
+        mail_every=timedelta(hours=settings.checkpoint_email_hours),
+    )
 
 
 def outgoing(settings: Settings) -> Outgoing:
