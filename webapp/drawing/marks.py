@@ -19,6 +19,10 @@ class MarkState(StrEnum):
     CHANGED = "changed"
     MOVED = "moved"
     REMOVED = "removed"
+    HEAT_1 = "heat-1"  # of figures: a step's time against its standard, from cool to hot
+    HEAT_2 = "heat-2"
+    HEAT_3 = "heat-3"
+    HEAT_4 = "heat-4"
 
 
 DIFFERENCES = frozenset({MarkState.ADDED, MarkState.CHANGED, MarkState.MOVED, MarkState.REMOVED})

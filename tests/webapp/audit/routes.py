@@ -6,4 +6,7 @@ from tests.webapp.permission_table import Route, only
 
 READERS = "pemilik auditor stranger"
 
-ROUTES = (Route(rule="/audit/completeness", answers=only(READERS, 200)),)
+ROUTES = (
+    Route(rule="/audit/completeness", answers=only(READERS, 200)),
+    Route(rule="/audit/figures", answers=only(READERS, 200)),
+)

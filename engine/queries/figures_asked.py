@@ -1,0 +1,148 @@
+"""Which figures somebody asked for: an SOP, a period, and what they are narrowed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from engine.core import Engine
+from engine.errors import NotFound, say
+from engine.model.actor import Actor
+from engine.model.permission import Permission
+from engine.queries.library_versions import NO_SOP, has_version
+from engine.storage import office
+from engine.storage.tables import instance, person, process, process_version, task
+
+_NOBODYS = say("This page does not exist, or is not for your role.")
+_DAY = timedelta(days=1)
+_LAST = date.max - timedelta(days=366)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresAsked:
+    """What somebody wants to see. ``sop`` is a key, days are the office's and both belong to the period.
+
+    ``role`` and ``unit`` (hex) narrow to steps, ``version`` (a number) to what was done by it.
+    """
+
+    sop: str
+    since: date
+    until: date
+    role: str = ""
+    unit: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What is read: the SOP's rows between two instants (the second one not), as far as they are wanted."""
+
+    asked: FiguresAsked
+    office: UUID
+    process: UUID
+    name: str
+    begins: datetime
+    ends: datetime
+    versions: tuple[tuple[int, UUID], ...]  # number and id, the newest first
+    roles: tuple[tuple[str, str], ...]  # key and label
+    units: tuple[tuple[str, str], ...]  # id (hex) and name; the office itself stands for no unit
+
+    @property
+    def version(self) -> UUID | None:
+        """Give the version that was asked for."""
+        return dict(self.versions).get(self.asked.version or 0)
+
+    def number_of(self, version: UUID) -> int:
+        """Give the number of a version of the SOP."""
+        return next((number for number, one in self.versions if one == version), 0)
+
+
+def must_see_figures(actor: Actor) -> None:
+    """Let only those in who may read the record."""
+    if not actor.may(Permission.READ_RECORD):
+        raise NotFound(_NOBODYS)
+
+
+def sops_of(connection: Connection, office_id: UUID) -> tuple[tuple[str, str], ...]:
+    """List the SOPs of an office: key and name."""
+    rows = connection.execute(
+        select(process.c.key, process.c.name)
+        .where(process.c.office == office_id, has_version(process.c.id))
+        .order_by(process.c.name)
+    )
+    return tuple((row.key, row.name) for row in rows)
+
+
+def scope_of(engine: Engine, connection: Connection, actor: Actor, asked: FiguresAsked) -> Scope:
+    """Find what was asked for; NotFound where the office has no such SOP."""
+    rows = connection.execute(
+        select(process.c.id, process.c.name, process_version.c.id.label("version"), process_version.c.number)
+        .join(process_version, process_version.c.process == process.c.id)
+        .where(process.c.office == actor.office, process.c.key == asked.sop)
+        .order_by(process_version.c.number.desc())
+    ).all()
+    if not rows:
+        raise NotFound(NO_SOP)
+    zone = ZoneInfo(engine.calendar_of(actor.office).zone)
+    return Scope(
+        asked=asked,
+        office=actor.office,
+        process=rows[0].id,
+        name=rows[0].name,
+        begins=_midnight(asked.since, zone),
+        ends=_midnight(min(asked.until, _LAST) + _DAY, zone),
+        versions=tuple((row.number, row.version) for row in rows),
+        roles=tuple(office.role_labels(connection, actor.office).items()),
+        units=(
+            *((one.hex, name) for one, name in office.units(connection, actor.office)),
+            (actor.office.hex, office.name_of(connection, actor.office)),
+        ),
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def of_cases(scope: Scope) -> list[ColumnElement[bool]]:
+    """Give conditions of cases of the SOP that ran at any time of the period."""
+    return [
+        instance.c.process == scope.process,
+        instance.c.started_at < scope.ends,
+        or_(instance.c.ended_at.is_(None), instance.c.ended_at >= scope.begins),
+    ]
+
+
+def of_version(scope: Scope, column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Give the condition that narrows to a version, where one was asked for."""
+    return [] if scope.version is None else [column == scope.version]
+
+
+def of_steps(scope: Scope) -> list[ColumnElement[bool]]:
+    """Give conditions of tasks that narrow to a role, a version, and the unit of who completed them.
+
+    A statement that uses them joins ``person`` by who completed the task.
+    """
+    wanted = of_version(scope, task.c.version)
+    if scope.asked.role:
+        wanted.append(task.c.role == scope.asked.role)
+    if scope.asked.unit:
+        wanted.append(of_unit(scope, person.c.unit))
+    return wanted
+
+
+def of_unit(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell of a person's unit whether it is the one asked for."""
+    if scope.asked.unit == scope.office.hex:
+        return column.is_(None)
+    return column == UUID(hex=scope.asked.unit)
+
+
+def during(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell of an instant whether it lies in the period."""
+    return and_(column >= scope.begins, column < scope.ends)

@@ -1,0 +1,123 @@
+"""Figures of cases that were worked out by hand (``tests.figured`` has the table)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from engine.actions import withdrawal
+from engine.errors import NotFound
+from engine.model.figures import Heat
+from engine.queries.figures import FiguresPage, figures_page, usual_sop
+from engine.queries.figures_asked import FiguresAsked
+from engine.queries.figures_steps import StepFigures
+from tests import figured
+from tests.offices import Office
+
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+WEEK = FiguresAsked(sop="izin", since=MONDAY, until=date(2026, 11, 29))
+
+
+def page_of(office: Office, asked: FiguresAsked = WEEK, by: str = "agus") -> FiguresPage:
+    return figures_page(office.engine, office.people[by], asked)
+
+
+def step_of(page: FiguresPage, element: str) -> StepFigures:
+    return next(one for one in page.steps.steps if one.element == element)
+
+
+def test_cases_are_counted_as_they_began_ended_and_stayed_open(office: Office) -> None:
+    figured.work(office)
+    cases = page_of(office).cases
+    assert (cases.started, cases.finished, cases.cancelled, cases.open) == (3, 1, 1, 1)
+    # 09.00 to 15.50 less the break at noon
+    assert (cases.cycle.count, cases.cycle.median, cases.cycle.p90) == (1, 350, 350)
+
+
+def test_a_case_is_open_at_the_end_of_a_period_that_it_outlasts(office: Office) -> None:
+    figured.work(office)
+    monday = page_of(office, replace(WEEK, until=MONDAY)).cases
+    assert (monday.started, monday.finished, monday.cancelled, monday.open) == (1, 1, 0, 0)
+    tuesday = page_of(office, replace(WEEK, since=TUESDAY)).cases
+    assert (tuesday.started, tuesday.finished, tuesday.cancelled, tuesday.open) == (2, 0, 1, 1)
+    before = page_of(office, replace(WEEK, since=date(2026, 1, 1), until=date(2026, 11, 22))).cases
+    assert (before.started, before.finished, before.cancelled, before.open) == (0, 0, 0, 0)
+
+
+def test_steps_have_their_times_their_share_in_time_and_their_rounds(office: Office) -> None:
+    figured.work(office)
+    page = page_of(office)
+    asked, examined, archived = page.steps.steps
+    assert (asked.element, asked.number, asked.standard) == ("mengajukan", 1, 120)
+    assert (asked.sums.count, asked.sums.worked.median, asked.sums.worked.p90) == (3, 60, 150)
+    assert (asked.sums.timed, asked.sums.late, asked.sums.in_time, asked.repeated) == (3, 1, 66, 1)
+    assert asked.heat is Heat.EASY
+    assert (examined.sums.count, examined.sums.worked.median, examined.sums.worked.p90) == (2, 30, 60)
+    assert (examined.sums.in_time, examined.repeated, examined.standard) == (100, 1, 450)
+    assert (archived.sums.worked.median, archived.sums.waited.median) == (20, 30)
+    assert archived.heat is Heat.WITHIN
+    assert (page.steps.all.count, page.steps.all.late) == (6, 1)
+
+
+def test_the_same_steps_by_role_unit_and_version(office: Office) -> None:
+    figured.work(office)
+    steps = page_of(office).steps
+    assert [(one.key, one.sums.count, one.sums.late) for one in steps.roles] == [
+        ("kasub", 2, 0),
+        ("staf", 4, 1),
+    ]
+    assert [(one.name, one.sums.count) for one in steps.units] == [("Dinas Contoh", 6)]
+    assert [(one.key, one.sums.count) for one in steps.versions] == [("1", 6)]
+
+
+def test_filters_narrow_the_steps(office: Office) -> None:
+    figured.work(office)
+    staff = page_of(office, replace(WEEK, role="staf")).steps
+    assert [one.sums.count for one in staff.steps] == [3, 0, 1]
+    own = page_of(office, replace(WEEK, unit=office.id.hex)).steps
+    assert own.all.count == 6
+    unit = next(key for key, name in page_of(office).scope.units if name == "Sekretariat")
+    assert page_of(office, replace(WEEK, unit=unit)).steps.all.count == 0
+    assert page_of(office, replace(WEEK, version=1)).steps.all.count == 6
+
+
+def test_steps_of_a_day_are_those_completed_on_it(office: Office) -> None:
+    figured.work(office)
+    assert page_of(office, replace(WEEK, until=MONDAY)).steps.all.count == 5
+    assert page_of(office, replace(WEEK, since=TUESDAY, until=TUESDAY)).steps.all.count == 1
+
+
+def test_a_completion_that_was_taken_back_is_none(office: Office) -> None:
+    case = office.start().instance
+    office.clock.move(timedelta(minutes=10))
+    figured.ask(office, case)
+    done = next(one for one in office.tasks(case) if one.element == "mengajukan")
+    withdrawal.withdraw(office.engine, office.people["joko"], done.id)
+    assert page_of(office).steps.all.count == 0
+    office.clock.move(timedelta(minutes=25))
+    figured.ask(office, case)
+    asked = step_of(page_of(office), "mengajukan")
+    assert (asked.sums.count, asked.sums.worked.median) == (1, 35)
+
+
+def test_only_who_may_read_the_record_sees_figures(office: Office) -> None:
+    assert page_of(office, by="putu").number == 1
+    for name in ("joko", "rina", "dewi", "lina", "tono"):
+        with pytest.raises(NotFound):
+            page_of(office, by=name)
+        with pytest.raises(NotFound):
+            usual_sop(office.engine, office.people[name])
+
+
+@pytest.mark.parametrize("asked", [replace(WEEK, sop="tidak-ada"), replace(WEEK, version=7)])
+def test_what_the_office_does_not_have_is_not_found(office: Office, asked: FiguresAsked) -> None:
+    with pytest.raises(NotFound):
+        page_of(office, asked)
+
+
+def test_the_usual_sop_is_that_of_the_newest_case(office: Office) -> None:
+    assert usual_sop(office.engine, office.people["agus"]) == "izin"
+    office.start()
+    assert usual_sop(office.engine, office.people["agus"]) == "izin"
