@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     COMPLETION_WITHDRAWN = "completion.withdrawn"
     DOCUMENT_ADDED = "document.added"
     COMMENT_ADDED = "comment.added"
+    DATA_ERASED = "data.erased"  # on legal demand: what events and documents said; their digests stay
     TIMER_FIRED = "timer.fired"
     JOB_QUEUED = "job.queued"
     JOB_TRIED = "job.tried"  # a try failed; there will be another

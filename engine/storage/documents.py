@@ -170,8 +170,9 @@ def add_comment(connection: Connection, **columns: Any) -> None:
 
 
 def objects_in_use(connection: Connection, names: list[str]) -> set[str]:
-    """Tell which objects of the store have a row."""
-    return set(connection.scalars(select(blob.c.object).where(blob.c.object.in_(names))))
+    """Tell which objects of the store have a row that needs them."""
+    needed = (blob.c.object.in_(names), blob.c.erased_at.is_(None))
+    return set(connection.scalars(select(blob.c.object).where(*needed)))
 
 
 def unused_blobs(connection: Connection, before: datetime, among: Collection[UUID] = ()) -> list[UUID]:

@@ -15,6 +15,15 @@ ROUTES = (
     Route(rule="/admin/people", method="POST", answers=only(BOTH, 422)),
     Route(rule="/admin/people/new", answers=only(BOTH, 200)),
     Route(
+        rule="/admin/erasures/<uuid:case_id>", address="/admin/erasures/{case}", answers=only("admin", 200)
+    ),
+    Route(
+        rule="/admin/erasures/<uuid:case_id>",
+        method="POST",
+        address="/admin/erasures/{case}",
+        answers=only("admin", 422),
+    ),
+    Route(
         rule="/admin/people/<uuid:person_id>", address="/admin/people/{person}", answers=only("admin", 200)
     ),
     Route(

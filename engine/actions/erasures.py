@@ -1,0 +1,106 @@
+"""Personal data erased from the record of an ended case, on legal demand.
+
+What is erased is gone for good: nobody can bring it back. The events stay with their digests, so that the
+chain and every proof hold; that something was erased, by whom and on which demand, is itself on record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from engine.actions.administering import must_manage
+from engine.actions.loading import load_case, refusals
+from engine.actions.reasons import must_have_reason
+from engine.core import Engine
+from engine.errors import Conflict, Invalid, NotFound, Problem, say
+from engine.model.actor import Actor
+from engine.model.erasure import LONGEST_LETTER, NEVER_ERASED, Erasure
+from engine.model.event import EventKind, Scope
+from engine.model.instance import InstanceStatus
+from engine.storage import erasing, events, instances
+from engine.storage.events import Line
+from engine.storage.transaction import Connection
+
+
+def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
+    """Erase what events and documents of an ended case say; the same attempt does it once."""
+    must_manage(actor)
+    letter, reason = _demand(asked)
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        found = load_case(connection, actor, case)
+        done = events.payload_of(connection, case, EventKind.DATA_ERASED, asked.attempt)
+    if done is not None:
+        return
+    with refusals(engine, actor, case, EventKind.DATA_ERASED):
+        if found.status is InstanceStatus.RUNNING:
+            raise Conflict(say("This case still runs and needs what it knows. Erase when it has ended."))
+        with engine.store.transaction() as connection:
+            _guard, _status, head = instances.lock(connection, case)
+            kinds = _kinds(connection, case, asked)
+            objects = _take_out(connection, case, asked, kinds, now)
+            line = Line(
+                kind=EventKind.DATA_ERASED,
+                payload={
+                    "events": sorted(asked.events),
+                    "documents": sorted(asked.documents),
+                    "letter": letter,
+                    "reason": reason,
+                },
+            )
+            head = events.extend(
+                connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt
+            )
+            instances.save(connection, case, head, {})
+    # After the commit: where this is cut off, the worker removes what no row speaks of any more.
+    for name in objects:
+        engine.blobs.delete(name)
+
+
+def _take_out(
+    connection: Connection, case: UUID, asked: Erasure, kinds: set[EventKind], now: datetime
+) -> list[str]:
+    """Take it out of all rows; gives the objects whose bytes are to be destroyed."""
+    with erasing.overwriting(connection):
+        objects = erasing.erase_documents(connection, case, asked.documents, now)
+        erased = erasing.erase_events(connection, case, asked.events)
+        if not erased and not objects:
+            raise Conflict(say("This was erased already."))
+        if EventKind.CASE_CANCELLED in kinds:
+            erasing.forget_cancel_reason(connection, case)
+        erasing.forget_beside(connection, case)
+    return objects
+
+
+def _demand(asked: Erasure) -> tuple[str, str]:
+    """Give the letter and the reason; Invalid with everything that is missing."""
+    problems: list[Problem] = []
+    letter = " ".join(asked.letter.split())
+    if not letter or len(letter) > LONGEST_LETTER:
+        sentence = say(
+            "Write number and date of the letter that demands it, in %(most)s characters at most.",
+            most=LONGEST_LETTER,
+        )
+        problems.append(Problem(field="letter", label="letter", sentence=sentence))
+    if not asked.events and not asked.documents:
+        sentence = say("Choose at least one entry or document.")
+        problems.append(Problem(field="chosen", label="chosen", sentence=sentence))
+    reason = ""
+    try:
+        reason = must_have_reason(asked.reason)
+    except Invalid as error:
+        problems += error.problems
+    if problems:
+        raise Invalid(tuple(problems))
+    return letter, reason
+
+
+def _kinds(connection: Connection, case: UUID, asked: Erasure) -> set[EventKind]:
+    """Give the kinds of the chosen events; NotFound where the case has no such event or document."""
+    kinds = erasing.kinds_of(connection, case, asked.events)
+    if len(kinds) != len(asked.events) or not asked.documents <= erasing.document_numbers(connection, case):
+        raise NotFound(say("This case has no such entry or document."))
+    if NEVER_ERASED & set(kinds.values()):
+        raise Conflict(say("What began a case, and what was erased before, stays on record."))
+    return set(kinds.values())

@@ -1,0 +1,128 @@
+"""What of an ended case can be erased: entries and documents, and which of them hold a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.core import Engine
+from engine.errors import NotFound
+from engine.model.actor import Actor
+from engine.model.definition import Definition
+from engine.model.erasure import NEVER_ERASED
+from engine.model.event import EventKind
+from engine.model.permission import Permission
+from engine.model.unseen import NO_CASE
+from engine.queries.case_access import CaseFacts, case_facts
+from engine.storage import office
+from engine.storage.tables import blob, document, event
+
+_AROUND = 50  # characters shown on each side of a text that was found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasableEntry:
+    """An event that says something; ``around`` is what stands around the text looked for."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    element: str
+    round: int
+    actor: str
+    around: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasablePaper:
+    """A document with bytes; ``is_found`` tells that its name or that of its file has the text looked for."""
+
+    no: int
+    name: str
+    version: int
+    filename: str
+    is_found: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasablePage:
+    """A case, and what can be erased of it: nothing while it runs."""
+
+    facts: CaseFacts
+    definition: Definition
+    text: str
+    entries: tuple[ErasableEntry, ...]
+    papers: tuple[ErasablePaper, ...]
+
+
+def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> ErasablePage:
+    """Read what can be erased of a case, for an administrator."""
+    if not actor.may(Permission.MANAGE_PEOPLE):
+        raise NotFound(NO_CASE)
+    with engine.store.reading() as connection:
+        facts = case_facts(connection, actor, case)
+        wanted = text.strip()
+        ended = not facts.is_running
+        return ErasablePage(
+            facts=facts,
+            definition=engine.versions.get(facts.version).definition,
+            text=wanted,
+            entries=tuple(_entries(connection, case, wanted)) if ended else (),
+            papers=tuple(_papers(connection, case, wanted)) if ended else (),
+        )
+
+
+def _entries(connection: Connection, case: UUID, text: str) -> Iterator[ErasableEntry]:
+    rows = connection.execute(
+        select(event)
+        .where(
+            event.c.stream == case,
+            event.c.salt.is_not(None),  # what nobody entered has none
+            event.c.payload.is_not(None),
+            event.c.kind.not_in([kind.value for kind in NEVER_ERASED]),
+        )
+        .order_by(event.c.seq)
+    ).all()
+    names = office.names_of(connection, {row.actor for row in rows if row.actor})
+    for row in rows:
+        name, post = names.get(row.actor, ("", ""))
+        yield ErasableEntry(
+            seq=row.seq,
+            kind=EventKind(row.kind),
+            at=row.at,
+            element=row.element or "",
+            round=row.round or 1,
+            actor=post or name,
+            around=_around(row.payload, text),
+        )
+
+
+def _around(payload: str, text: str) -> str:
+    """Cut out what stands around a text; upper and lower case are the same."""
+    place = payload.casefold().find(text.casefold()) if text else -1
+    if place < 0:
+        return ""
+    begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND
+    return f"{'…' if begin else ''}{payload[begin:end]}{'…' if end < len(payload) else ''}"
+
+
+def _papers(connection: Connection, case: UUID, text: str) -> Iterator[ErasablePaper]:
+    rows = connection.execute(
+        select(document.c.no, document.c.name, document.c.version, blob.c.filename)
+        .join(blob, blob.c.id == document.c.blob)
+        .where(document.c.instance == case, blob.c.erased_at.is_(None))
+        .order_by(document.c.no)
+    )
+    for row in rows:
+        wanted = text.casefold()
+        yield ErasablePaper(
+            no=row.no,
+            name=row.name,
+            version=row.version,
+            filename=row.filename,
+            is_found=bool(wanted) and wanted in f"{row.name} {row.filename}".casefold(),
+        )

@@ -1,0 +1,85 @@
+"""Personal data taken out of a case for good: texts of events, bytes of documents, what repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from engine.model.event import EventKind
+from engine.storage.tables import (
+    blob,
+    comment,
+    document,
+    draft,
+    event,
+    incident,
+    instance,
+    message,
+    moved,
+    task,
+)
+
+
+@contextmanager
+def overwriting(connection: Connection) -> Iterator[None]:
+    """Have SQLite overwrite what is taken out, where it would only forget in which pages it stood."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+
+def kinds_of(connection: Connection, case: UUID, seqs: Collection[int]) -> dict[int, EventKind]:
+    """Read the kinds of some events of a case, by number."""
+    rows = connection.execute(
+        select(event.c.seq, event.c.kind).where(event.c.stream == case, event.c.seq.in_(seqs))
+    )
+    return {row.seq: EventKind(row.kind) for row in rows}
+
+
+def erase_events(connection: Connection, case: UUID, seqs: Collection[int]) -> int:
+    """Take payload and salt out of events of a case; gives of how many. Digests and links stay."""
+    ours = (event.c.stream == case, event.c.seq.in_(seqs), event.c.payload.is_not(None))
+    comments = select(event.c.attempt).where(*ours, event.c.kind == EventKind.COMMENT_ADDED.value)
+    connection.execute(
+        update(comment).where(comment.c.instance == case, comment.c.id.in_(comments)).values(text="")
+    )
+    return connection.execute(update(event).where(*ours).values(payload=None, salt=None)).rowcount
+
+
+def erase_documents(connection: Connection, case: UUID, numbers: Collection[int], at: datetime) -> list[str]:
+    """Mark the bytes of documents of a case as erased; gives the objects to be destroyed after the commit."""
+    named = select(document.c.blob).where(document.c.instance == case, document.c.no.in_(numbers))
+    ours = (blob.c.id.in_(named), blob.c.erased_at.is_(None))
+    objects = list(connection.scalars(select(blob.c.object).where(*ours)))
+    connection.execute(update(blob).where(*ours).values(erased_at=at, filename=""))
+    return objects
+
+
+def forget_beside(connection: Connection, case: UUID) -> None:
+    """Let go of everything beside the record that may repeat what an ended case said."""
+    tasks = select(task.c.id).where(task.c.instance == case)
+    connection.execute(delete(draft).where(draft.c.task.in_(tasks)))
+    connection.execute(update(task).where(task.c.instance == case).values(pause_reason=None))
+    connection.execute(update(incident).where(incident.c.instance == case).values(seen="[]", sent=None))
+    connection.execute(update(moved).where(moved.c.instance == case).values(before=None))
+    told = or_(message.c.instance == case, message.c.taken_by == case)
+    connection.execute(update(message).where(told).values(payload="{}", correlation="{}"))
+
+
+def forget_cancel_reason(connection: Connection, case: UUID) -> None:
+    """Take the reason out with which a case was cancelled."""
+    connection.execute(update(instance).where(instance.c.id == case).values(cancel_reason=""))
+
+
+def document_numbers(connection: Connection, case: UUID) -> frozenset[int]:
+    """Give the numbers of the documents of a case."""
+    return frozenset(connection.scalars(select(document.c.no).where(document.c.instance == case)))

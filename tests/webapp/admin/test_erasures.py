@@ -1,0 +1,45 @@
+"""An administrator looks for what names somebody, and erases it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from sqlalchemy import select
+
+from engine.actions import cancellation
+from engine.storage.tables import instance
+from tests.webapp.visitors import Site
+
+
+def said(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_what_names_somebody_is_found_chosen_and_erased(site: Site) -> None:
+    office = site.office
+    with site.engine.store.reading() as connection:
+        case = connection.scalars(select(instance.c.id).where(instance.c.office == office.id)).one()
+    administrator = site.visitor("dewi")
+    assert "Berkas ini masih berjalan" in said(administrator.get(f"/admin/erasures/{case.hex}").text)
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan <b>Siti</b>"})
+    cancellation.cancel(site.engine, office.people["dewi"], case, "Ditarik")
+    assert "Hapus data pribadi" in administrator.get(f"/cases/{case.hex}").text
+    assert "Hapus data pribadi" not in site.visitor("agus").get(f"/cases/{case.hex}").text
+
+    page = administrator.get(f"/admin/erasures/{case.hex}?text=siti")
+    assert "1 catatan dan 0 dokumen memuat “siti”" in said(page.text)
+    assert "<b>Siti" not in page.text
+    [chosen] = re.findall(r'name="event" value="(\d+)" checked', page.text)
+
+    wrong = administrator.post(f"/admin/erasures/{case.hex}", event=chosen, letter="", reason="")
+    assert wrong.status_code == 422
+    assert "Tulis nomor dan tanggal surat yang memintanya" in wrong.text
+    assert f'value="{chosen}" checked' in wrong.text
+
+    done = administrator.post(f"/admin/erasures/{case.hex}", event=chosen, letter="12/2026", reason="Diminta")
+    assert (done.status_code, done.location) == (303, f"/cases/{case.hex}")
+    page = administrator.get(f"/cases/{case.hex}").text
+    assert "Siti" not in page
+    assert "Data pribadi dihapus" in page
+    assert "Diminta" in page
