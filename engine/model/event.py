@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_REFUSED = "sign-in.refused"
+    BUNDLE_MADE = "evidence.taken"  # of a case, to be checked without Alur
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,12 @@ class Signer:
         body = checkpoint.body()
         return write_note(body, self.origin, self.public.key, self._private.sign(body.encode()))
 
+    def sign_text(self, context: str, text: str) -> str:
+        """Sign a line as a note under another name (origin/context), so that it is no checkpoint."""
+        name = f"{self.origin}/{context}"
+        body = f"{name}\n{text}\n"
+        return write_note(body, name, self.public.key, self._private.sign(body.encode()))
+
 
 def open_signer(path: Path, origin: str | None) -> Signer:
     """Read the key of the record with that origin; of a record that has none yet (None) it is made.

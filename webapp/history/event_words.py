@@ -198,4 +198,5 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.SIGNED_IN: gettext("Signing in"),
         EventKind.SIGNED_OUT: gettext("Signing out"),
         EventKind.SIGN_IN_REFUSED: gettext("A refused sign-in"),
+        EventKind.BUNDLE_MADE: gettext("Taking evidence of a case away"),
     }

@@ -1,0 +1,7 @@
+"""*Paket bukti audit*: a case as one file that anybody can check without Alur (docs/record-format.md)."""
+
+from __future__ import annotations
+
+from engine.record.bundle.making import Bundle, make
+
+__all__ = ["Bundle", "make"]

@@ -1,0 +1,113 @@
+"""Make a bundle: seal, read one snapshot, write the archive, sign its list, put the taking on record."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import BinaryIO
+from uuid import UUID
+
+from engine.actions.evidence import evidence_taken
+from engine.core import Engine, Sealing
+from engine.errors import Conflict, NotNow, say
+from engine.model.actor import Actor
+from engine.queries.evidence import Evidence, evidence_of, must_read_record
+from engine.record.bundle import papers, proofs
+from engine.record.bundle.archive import Archive
+from engine.record.bundle.report import as_html, as_pdf
+from engine.record.bundle.telling import tell
+from engine.record.sealing import seal
+from engine.record.signing import Signer, open_signer, public_file, public_keys
+from engine.storage.blobs import CHUNK
+
+_TRIES = 3  # to read the case before somebody adds to it again
+SHIPPED = ("verify.py",)
+_CONTEXT = "bundle"  # of the signature: it can be taken for no checkpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A bundle in a temporary file, which is gone once it is closed."""
+
+    file: BinaryIO
+    name: str
+    size: int  # bytes
+    sha256: str
+    events: int
+
+
+def make(engine: Engine, actor: Actor, case: UUID) -> Bundle:
+    """Make the bundle of a case for whoever may read the record; that it was taken is on record then."""
+    must_read_record(actor)
+    if engine.sealing is None:
+        raise Conflict(say("This server has no key to sign with: it makes no evidence."))
+    evidence = _sealed(engine, actor, case)
+    file = tempfile.TemporaryFile(prefix="alur-")  # noqa: SIM115 - whoever hands it out closes it
+    try:
+        _write(engine, actor, evidence, engine.sealing, file)
+        made = _made(file, evidence)
+        evidence_taken(engine, actor, evidence.facts, made.sha256, made.events)
+    except BaseException:
+        file.close()
+        raise
+    return made
+
+
+def _sealed(engine: Engine, actor: Actor, case: UUID) -> Evidence:
+    for _ in range(_TRIES):
+        found = evidence_of(engine, actor, case)
+        if found.is_sealed:
+            return found
+        seal(engine)
+    raise NotNow(say("Something is being recorded in this case just now. Try again in a moment."))
+
+
+def _write(engine: Engine, actor: Actor, evidence: Evidence, sealing: Sealing, file: BinaryIO) -> None:
+    archive, now = Archive(file), engine.clock.now()
+    calendar = engine.calendar_of(evidence.facts.office)
+    signer = open_signer(sealing.key, evidence.tree.origin if evidence.tree else None)
+    report = tell(evidence, calendar, now, actor.name, signer.public)
+    archive.add("README.txt", _shipped("readme.txt"))
+    archive.add("report.html", as_html(report))
+    archive.add("report.pdf", as_pdf(report))
+    archive.add("events.jsonl", proofs.event_lines(evidence))
+    for name, document in papers.with_bytes(evidence):
+        archive.add(name, engine.blobs.open(document.object))
+    for name, content in _small(evidence, signer, sealing):
+        archive.add(name, content)
+    for name, content in papers.drawn(evidence, calendar):
+        archive.add(name, content)
+    by = {"id": actor.person.hex if actor.person else "", "name": actor.name}
+    listed = archive.add("manifest.json", proofs.manifest(evidence, archive.files, now, by))
+    archive.add("manifest.sig", signer.sign_text(_CONTEXT, listed.sha256).encode())
+    archive.close()
+
+
+def _small(evidence: Evidence, signer: Signer, sealing: Sealing) -> Iterator[tuple[str, bytes]]:
+    yield "proofs.jsonl", b"".join(proofs.proof_lines(evidence))
+    yield "checkpoint.txt", evidence.tree.checkpoint.encode() if evidence.tree else b""
+    yield from proofs.earlier_checkpoints(evidence)
+    yield "consistency.jsonl", b"".join(proofs.consistency_lines(evidence))
+    others = [one.line for one in public_keys(public_file(sealing.key)) if one != signer.public]
+    yield "key.pub", "\n".join([signer.public.line, *others, ""]).encode()
+    yield from proofs.revision_files(evidence)
+    for name in SHIPPED:
+        yield name, _shipped(name)
+
+
+def _shipped(name: str) -> bytes:
+    return files("engine.record.bundle").joinpath(name).read_bytes()
+
+
+def _made(file: BinaryIO, evidence: Evidence) -> Bundle:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    size = file.tell()
+    file.seek(0)
+    name = papers.file_name(f"Bukti {evidence.facts.number.replace('/', '-')}.zip")
+    return Bundle(file=file, name=name, size=size, sha256=digest.hexdigest(), events=len(evidence.events))

@@ -1,0 +1,77 @@
+"""A case worth proving: two rounds, a document with bytes, a move to another revision; and its bundle."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID
+
+from engine.actions import drafts
+from engine.actions.deployment import deploy
+from engine.actions.move_saving import Moving
+from engine.actions.moves import move
+from engine.actions.offices import operator
+from engine.ids import new_id
+from engine.record.bundle import make
+from engine.storage import batches
+from tests.offices import Office, scan
+from tests.revisions import with_more_time
+
+VERIFY = Path(__file__).parents[3] / "engine" / "record" / "bundle" / "verify.py"
+ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas", "rincian.0.jumlah": "2"}
+
+
+def worked_case(office: Office) -> UUID:
+    """Play a case to its end."""
+    case = office.start().instance
+    office.complete(case, "mengajukan", "joko", ASKED)
+    office.complete(case, "memeriksa", "rina", {"keputusan": "Tidak", "catatan": "Biaya terlalu besar"})
+    office.complete(case, "mengajukan", "joko", ASKED | {"biaya": "900"})
+    move_on(office, case)
+    office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+    archive = office.open_task(case, "mengarsipkan").id
+    drafts.stage(office.engine, office.people["joko"], archive, scan("Arsip izin"), {})
+    office.complete(case, "mengarsipkan", "joko", {"lokasi": "Lemari 3"})
+    return case
+
+
+def move_on(office: Office, case: UUID) -> None:
+    """Let the case go on by a revision with other standard times."""
+    version = office.engine.versions.get(deploy(office.engine, operator(office.id), with_more_time()).version)
+    batch = new_id()
+    with office.engine.store.transaction() as connection:
+        batches.add(
+            connection,
+            {},
+            id=batch,
+            office=office.id,
+            kind="move",
+            process=version.process,
+            version=version.id,
+            asked_by=office.people["putu"].person,
+            asked_at=office.clock.now(),
+            total=1,
+        )
+    move(
+        office.engine,
+        office.people["putu"],
+        case,
+        Moving(to=version.id, reason="Waktu baku baru", batch=batch),
+    )
+
+
+def bundled(office: Office, case: UUID, path: Path, by: str = "agus") -> Path:
+    """Make the bundle of a case, as a file."""
+    made = make(office.engine, office.people[by], case)
+    with made.file:
+        path.write_bytes(made.file.read())
+    return path
+
+
+def verified(path: Path, *options: str) -> tuple[int, str]:
+    """Run the check as anybody would: a program of its own, with nothing of ours."""
+    command = [sys.executable, "-I", str(VERIFY), str(path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.stderr, done.stderr
+    return done.returncode, done.stdout

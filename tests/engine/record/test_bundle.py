@@ -1,0 +1,139 @@
+"""The bundle of a case: what is in it, who may take it, and that it can be checked without Alur."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from engine.errors import Conflict, Forbidden
+from engine.record.bundle import make
+from engine.record.bundle.making import SHIPPED
+from engine.record.checkpoints import keep_due
+from engine.record.sealing import seal
+from engine.record.signing import open_signer, public_file
+from tests.engine.record.bundles import VERIFY, bundled, verified, worked_case
+from tests.offices import Office
+
+
+def test_a_bundle_is_intact(sealed_office: Office, tmp_path: Path) -> None:
+    seal(sealed_office.engine)
+    keep_due(sealed_office.engine)
+    path = bundled(sealed_office, worked_case(sealed_office), tmp_path / "bukti.zip")
+    code, said = verified(path)
+    assert code == 0, said
+    assert said.startswith("UTUH: berkas 001/IZ/2026, Izin Kegiatan 2027.")
+    assert "13 kejadian, urut tanpa celah" in said
+    assert "1 titik periksa sebelumnya cocok. 1 dokumen dan SOP revisi 1, 2 sesuai catatan." in said
+    assert "BANDINGKAN" in said
+
+
+def test_it_is_told_in_english_too(sealed_office: Office, tmp_path: Path) -> None:
+    path = bundled(sealed_office, sealed_office.start().instance, tmp_path / "bukti.zip")
+    code, said = verified(path, "--language", "en")
+    assert code == 0, said
+    assert said.startswith("INTACT: case 001/IZ/2026")
+    assert "COMPARE" in said
+
+
+def test_the_key_that_is_asked_for_must_have_signed(sealed_office: Office, tmp_path: Path) -> None:
+    path = bundled(sealed_office, sealed_office.start().instance, tmp_path / "bukti.zip")
+    assert sealed_office.engine.sealing
+    published = public_file(sealed_office.engine.sealing.key)
+    signer = open_signer(sealed_office.engine.sealing.key, published.read_text().split("+")[0])
+    for key in (str(published), signer.public.fingerprint, signer.public.fingerprint.replace(" ", "")):
+        code, said = verified(path, "--key", key)
+        assert (code, "BANDINGKAN" in said) == (0, False), said
+    other = tmp_path / "other"
+    other.mkdir()
+    open_signer(other / "seal.key", None)
+    for key in (
+        str(other / "seal.pub"),
+        "a" * 64,
+        signer.public.fingerprint[:-1],
+        str(tmp_path / "none.pub"),
+    ):
+        code, said = verified(path, "--key", key)
+        assert (code, "kunci lain" in said) == (1, True), said
+
+
+def test_what_is_in_it(sealed_office: Office, tmp_path: Path) -> None:
+    case = worked_case(sealed_office)
+    path = bundled(sealed_office, case, tmp_path / "bukti.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        page, events = archive.read("report.html").decode(), archive.read("events.jsonl")
+        paper = archive.read("rendered/2-Permohonan v2.pdf")
+    assert {
+        "README.txt",
+        "report.pdf",
+        "checkpoint.txt",
+        "key.pub",
+        "verify.py",
+        "versions/2/process.bpmn",
+    } <= {*names}
+    assert [name for name in names if name.startswith("documents/")] == ["documents/3-Arsip izin.pdf"]
+    assert [json.loads(line)["seq"] for line in events.splitlines()] == [*range(1, 14)]
+    assert paper.startswith(b"%PDF")
+    for told in (
+        "Laporan berkas 001/IZ/2026",
+        "Kasubbag Penyusunan Program (Rina)",
+        "Biaya terlalu besar",
+        "1 menjadi 2",
+    ):
+        assert told in page
+    assert "<td>Biaya</td><td>1500</td><td>900</td>" in page
+
+
+def test_taking_it_is_on_record_and_changes_nothing_of_the_case(sealed_office: Office) -> None:
+    case = sealed_office.start().instance
+    before = sealed_office.kinds(case)
+    made = make(sealed_office.engine, sealed_office.people["agus"], case)
+    with made.file:
+        digest = hashlib.sha256(made.file.read()).hexdigest()
+    assert sealed_office.kinds(case) == before
+    last = sealed_office.events(sealed_office.id)[-1]
+    assert (last.kind.value, last.actor) == ("evidence.taken", sealed_office.people["agus"].person)
+    said = json.loads(last.payload or "")
+    assert (said["case"], said["number"], said["events"]) == (case.hex, "001/IZ/2026", len(before))
+    assert said["sha256"] == digest == made.sha256
+
+
+def test_only_who_reads_the_record_takes_it(sealed_office: Office) -> None:
+    case = sealed_office.start().instance
+    for name in ("joko", "dewi"):
+        with pytest.raises(Forbidden):
+            make(sealed_office.engine, sealed_office.people[name], case)
+    with make(sealed_office.engine, sealed_office.people["putu"], case).file as file:
+        assert file.read(4) == b"PK\3\4"
+
+
+def test_a_server_without_a_key_makes_none(office: Office) -> None:
+    with pytest.raises(Conflict, match="no key to sign with"):
+        make(office.engine, office.people["agus"], office.start().instance)
+
+
+def test_what_was_erased_keeps_its_proof(sealed_office: Office, tmp_path: Path) -> None:
+    case = worked_case(sealed_office)
+    seal(sealed_office.engine)
+    stream = case.bytes if sealed_office.engine.store.dialect == "sqlite" else case
+    with sealed_office.engine.store.transaction() as connection:
+        connection.execute(
+            text("UPDATE event SET payload = NULL, salt = NULL WHERE stream = :stream AND seq = 3"),
+            {"stream": stream},
+        )
+    code, said = verified(bundled(sealed_office, case, tmp_path / "bukti.zip"))
+    assert code == 0, said
+    assert "isi 1 kejadian (digest-nya tetap terbukti)" in said
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_check_is_published_with_its_digest(name: str) -> None:
+    published = (VERIFY.parents[3] / "docs" / "record-format.md").read_text("utf-8")
+    digest = hashlib.sha256(VERIFY.with_name(name).read_bytes()).hexdigest()
+    assert f"| `{name}` | `{digest}` |" in published
