@@ -49,6 +49,8 @@ def home_of(actor: Actor) -> str:
         return "/admin"
     if actor.may(Permission.DEPLOY):
         return "/library"
+    if actor.may(Permission.READ_RECORD):
+        return "/audit/cases"
     return "/cases" if actor.may(Permission.SUPERVISE_CASES) else "/tasks"
 
 
@@ -101,6 +103,17 @@ def nav() -> list[NavItem]:
             here=area in {"library", "editor", "moves"},
         ),
     ]
+    if actor.may(Permission.READ_RECORD):
+        items.append(
+            NavItem(
+                address="/audit/cases",
+                label=gettext("Replay"),
+                short=gettext("Replay"),
+                icon="history",
+                here=area == "audit",
+                only="wide-only" if actor.may(Permission.WORK) else "",
+            )
+        )
     if actor.may(Permission.MANAGE_PEOPLE):
         items.append(
             NavItem(

@@ -131,6 +131,7 @@ def register(app: Flask) -> None:
         wording.clock_zone,
         wording.moment,
         wording.moment_short,
+        wording.moment_column,
         wording.moment_named,
         wording.moment_long,
         wording.number,

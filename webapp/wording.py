@@ -102,6 +102,11 @@ def moment_short(at: datetime | str | None) -> str:
     return gettext("%(day)s at %(time)s", day=day(at), time=clock(at)) if at else ""
 
 
+def moment_column(at: datetime | str | None) -> str:
+    """19-11-2026 14.05: for a column of times."""
+    return f"{day(at)} {clock(at)}" if at else ""
+
+
 def moment_named(at: datetime | str | None) -> str:
     """Senin, 23-11-2026 pukul 16.00: for lists, where the zone would be said too often."""
     return gettext("%(day)s at %(time)s", day=day_named(at), time=clock(at)) if at else ""

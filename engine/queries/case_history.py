@@ -116,6 +116,21 @@ def history(
     return History(entries=entries, oldest=oldest, earlier=max(0, oldest - 1), names=names)
 
 
+def told_singly(connection: Connection, events: list[Event], definition: Definition) -> list[Happened]:
+    """Give every event as an entry of its own, in their order."""
+    said = {one.seq: payload_of(one) for one in events}
+    people = _people(connection, events, said)
+    return [_entry(_Group(first=one, all=[one]), said, people, {}, definition) for one in events]
+
+
+def told_together(connection: Connection, events: list[Event], definition: Definition) -> Happened:
+    """Give the first event with all that followed from it as one entry."""
+    said = {one.seq: payload_of(one) for one in events}
+    people = _people(connection, events, said)
+    opened = [one for one in events[1:] if one.kind is EventKind.TASK_OPENED]
+    return _entry(_Group(first=events[0], opened=opened, all=events), said, people, {}, definition)
+
+
 def _grouped(events: Iterable[Event]) -> list[_Group]:
     """Put what a command led to into its entry."""
     groups: list[_Group] = []

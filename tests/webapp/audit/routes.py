@@ -5,8 +5,14 @@ from __future__ import annotations
 from tests.webapp.permission_table import Route, only
 
 READERS = "pemilik auditor stranger"
+_HERE = "pemilik auditor"  # the stranger reads another office's record
 
 ROUTES = (
-    Route(rule="/audit/completeness", answers=only(READERS, 200)),
     Route(rule="/audit/figures", answers=only(READERS, 200)),
+    Route(rule="/audit", answers=only(READERS, 303)),
+    Route(rule="/audit/completeness", answers=only(READERS, 200)),
+    Route(rule="/audit/cases", answers=only(READERS, 200)),
+    Route(rule="/audit/cases/<uuid:case_id>", address="/audit/cases/{case}?step=1", answers=only(_HERE, 200)),
+    # Nothing was handed in yet: there is no form for those who may read the record either.
+    Route(rule="/audit/cases/<uuid:case_id>/form", address="/audit/cases/{case}/form?step=1"),
 )

@@ -46,4 +46,7 @@ def test_the_workbook_has_a_sheet_for_each_table(site: Site) -> None:
 
 def test_another_year_is_chosen_and_nonsense_shows_this_one(site: Site) -> None:
     for asked in ("", "?year=", "?year=x", "?year=-1", "?year=99999999999999999999"):
-        assert "<h1>Kelengkapan catatan 2026</h1>" in site.visitor("agus").get(f"/audit/completeness{asked}").text
+        assert (
+            "<h1>Kelengkapan catatan 2026</h1>"
+            in site.visitor("agus").get(f"/audit/completeness{asked}").text
+        )

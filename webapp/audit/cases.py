@@ -1,0 +1,113 @@
+"""The cases that can be replayed, found by what an auditor knows of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from engine.model.instance import InstanceStatus
+from engine.queries.replay_cases import CasesFound, CasesSought, cases_found
+from webapp import current
+from webapp.audit.area import Page, blueprint
+from webapp.incoming import small_number
+from webapp.language import gettext, ngettext
+from webapp.standing import status_words
+
+_LONGEST = 120
+
+
+@blueprint.get("")
+def home() -> Page:
+    """Begin with the cases."""
+    return redirect(url_for("audit.case_list"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/cases")
+def case_list() -> Page:
+    """List the cases that fit what is known."""
+    sought = _sought(request.args)
+    found = cases_found(current.engine(), current.actor(), sought)
+    return render_template("audit/cases.html", list=_drawn(found, sought))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseList:
+    """The page: what is sought, as typed; the cases; what the choices are, and where else to look."""
+
+    sought: CasesSought
+    found: CasesFound
+    sops: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    next: str
+    first: str
+    looked_through: str
+
+
+def _drawn(found: CasesFound, sought: CasesSought) -> CaseList:
+    asked = {
+        "q": sought.text,
+        "value": sought.value,
+        "since": sought.since.isoformat() if sought.since else "",
+        "until": sought.until.isoformat() if sought.until else "",
+        "sop": sought.sop,
+        "version": sought.version,
+        "status": sought.status.value if sought.status else "",
+    }
+    here: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    return CaseList(
+        sought=sought,
+        found=found,
+        sops=(("", gettext("All SOPs")), *found.sops),
+        states=(("", gettext("All cases")), *((one.value, status_words(one)) for one in InstanceStatus)),
+        next=url_for("audit.case_list", **here, after=found.after) if found.after else "",
+        first=url_for("audit.case_list", **here) if sought.after else "",
+        looked_through=_looked_through(found) if sought.value else "",
+    )
+
+
+def _looked_through(found: CasesFound) -> str:
+    if not found.after:
+        return ""
+    return ngettext(
+        "%(num)s case was looked through; older ones are on the next page.",
+        "%(num)s cases were looked through; older ones are on the next page.",
+        found.looked_through,
+    )
+
+
+def _sought(args: Mapping[str, str]) -> CasesSought:
+    """Read what is known of a case; what cannot be read is not asked for."""
+    status = args.get("status", "")
+    return CasesSought(
+        text=_text(args, "q"),
+        value=_text(args, "value"),
+        since=_day(args.get("since", "")),
+        until=_day(args.get("until", "")),
+        sop=_text(args, "sop"),
+        version=_number(args.get("version", "")),
+        status=InstanceStatus(status) if status in set(InstanceStatus) else None,
+        after=_text(args, "after"),
+    )
+
+
+def _text(args: Mapping[str, str], name: str) -> str:
+    return " ".join(args.get(name, "").split())[:_LONGEST]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    try:
+        return small_number(text)
+    except ValueError:
+        return None
