@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,11 @@ from engine.model.actor import Actor
 from engine.model.definition import Definition
 from engine.queries.figures_asked import FiguresAsked, Scope, must_see_figures, scope_of, sops_of
 from engine.queries.figures_cases import CaseFigures, case_figures
+from engine.queries.figures_deviations import DeviationKind, deviation_counts
+from engine.queries.figures_rework import Rework, rework
+from engine.queries.figures_shapes import reading_of
 from engine.queries.figures_steps import StepsTaken, steps_taken
+from engine.queries.figures_variants import Variants, variants
 from engine.queries.library_versions import NO_SOP, counting, versions_of
 from engine.storage.tables import instance, process
 
@@ -30,6 +35,9 @@ class FiguresPage:
     now: datetime
     cases: CaseFigures
     steps: StepsTaken
+    variants: Variants
+    rework: Rework
+    deviations: Mapping[DeviationKind, int]
 
 
 def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPage:
@@ -38,6 +46,8 @@ def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPa
     with engine.store.reading() as connection:
         scope = scope_of(engine, connection, actor, asked)
         number, definition = shown_version(engine, connection, actor, scope)
+        reading = reading_of(engine, connection, scope)
+        back = reading.replaced
         return FiguresPage(
             sops=sops_of(connection, actor.office),
             scope=scope,
@@ -46,7 +56,10 @@ def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPa
             day_length=engine.calendar_of(actor.office).day_length,
             now=engine.clock.now(),
             cases=case_figures(engine, connection, scope),
-            steps=steps_taken(engine, connection, scope, definition),
+            steps=steps_taken(engine, connection, scope, definition, back),
+            variants=variants(engine, connection, scope, definition, back),
+            rework=rework(engine, connection, scope),
+            deviations=deviation_counts(reading),
         )
 
 

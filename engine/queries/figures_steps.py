@@ -56,9 +56,15 @@ class StepsTaken:
     all: Sums
 
 
-def steps_taken(engine: Engine, connection: Connection, scope: Scope, definition: Definition) -> StepsTaken:
+def steps_taken(
+    engine: Engine,
+    connection: Connection,
+    scope: Scope,
+    definition: Definition,
+    taken_back: Iterable[UUID],
+) -> StepsTaken:
     """Read what was completed in the period; a completion that was taken back is none."""
-    rows = connection.execute(_counted(scope, replaced(connection, scope))).all()
+    rows = connection.execute(_counted(scope, taken_back)).all()
     day = engine.calendar_of(scope.office).day_length
     of_unit = {None: scope.office.hex}
     return StepsTaken(

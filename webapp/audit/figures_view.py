@@ -8,8 +8,22 @@ from markupsafe import Markup
 
 from engine.model.figures import Heat, Sums
 from engine.queries.figures import FiguresPage
+from engine.queries.figures_asked import FiguresAsked
+from engine.queries.figures_rework import SHOWN
 from engine.queries.figures_steps import PartFigures, StepFigures
 from webapp import wording
+from webapp.audit.figures_asked import address_of
+from webapp.audit.figures_drawn import (
+    Way,
+    bars_legend,
+    others_words,
+    step_bars,
+    step_name,
+    variants_table,
+    ways_of,
+)
+from webapp.audit.figures_lists import reasons_table
+from webapp.audit.figures_words import kind_meaning, kind_words
 from webapp.audit.tables import Cell, Column, Table, count, minutes, percent, text
 from webapp.drawing.heat import HotStep, draw_heat, heat_legend, heat_words
 from webapp.drawing.sop_table import standard_time_words
@@ -24,18 +38,27 @@ class FiguresView:
     heat: Markup
     legend: tuple[tuple[str, str], ...]
     hottest: str  # a sentence
+    bars: Markup
+    bars_legend: tuple[tuple[str, str], ...]
     steps: Table
     roles: Table
     units: Table
     versions: Table
+    deviations: Table
+    pairs: Table
+    reasons: Table  # the newest
+    ways: tuple[Way, ...]
+    variants: Table
+    others: str  # a sentence; empty where all ways are shown
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """Give all tables, for a workbook."""
-        return self.steps, self.roles, self.units, self.versions
+        parts = (self.steps, self.roles, self.units, self.versions)
+        return (*parts, self.deviations, self.pairs, self.variants)
 
 
-def view_of(page: FiguresPage) -> FiguresView:
+def view_of(page: FiguresPage, asked: FiguresAsked) -> FiguresView:
     """Put figures into words."""
     sentence = _hottest(page)
     return FiguresView(
@@ -48,10 +71,18 @@ def view_of(page: FiguresPage) -> FiguresView:
         ),
         legend=heat_legend(),
         hottest=sentence,
+        bars=step_bars(page),
+        bars_legend=bars_legend(),
         steps=_steps(page),
         roles=_parts("roles", gettext("By performer"), gettext("Performer"), page, page.steps.roles),
         units=_parts("units", gettext("By unit"), gettext("Unit"), page, page.steps.units),
         versions=_parts("versions", gettext("By revision"), gettext("Revision"), page, page.steps.versions),
+        deviations=_deviations(page, asked),
+        pairs=_pairs(page),
+        reasons=reasons_table(page.rework.reasons[:SHOWN]),
+        ways=ways_of(page),
+        variants=variants_table(page),
+        others=others_words(page),
     )
 
 
@@ -88,11 +119,6 @@ def _hottest(page: FiguresPage) -> str:
         len(hot),
         named=named,
     )
-
-
-def step_name(one: StepFigures) -> str:
-    """Name a step with its number."""
-    return f"{one.number} {one.name}" if one.number is not None else one.name
 
 
 def _measures() -> tuple[Column, ...]:
@@ -154,4 +180,41 @@ def _parts(key: str, caption: str, first: str, page: FiguresPage, parts: tuple[P
         rows=tuple(
             (text(one.name), count(one.sums.count), *_measured(one.sums, page.day_length)) for one in parts
         ),
+    )
+
+
+def _deviations(page: FiguresPage, asked: FiguresAsked) -> Table:
+    """Count each class; what there is leads to its list."""
+    return Table(
+        key="deviations",
+        caption=gettext("Deviations"),
+        columns=(
+            Column(label=gettext("Deviation")),
+            Column(label=gettext("How many"), is_number=True),
+            Column(label=gettext("What is counted")),
+        ),
+        rows=tuple(
+            (
+                text(
+                    kind_words(kind),
+                    address_of(asked, "audit.deviations", kind=kind.value) if often else "",
+                ),
+                count(often),
+                text(kind_meaning(kind)),
+            )
+            for kind, often in page.deviations.items()
+        ),
+    )
+
+
+def _pairs(page: FiguresPage) -> Table:
+    return Table(
+        key="rework",
+        caption=gettext("Sent back from where to where"),
+        columns=(
+            Column(label=gettext("From")),
+            Column(label=gettext("To")),
+            Column(label=gettext("How many"), is_number=True),
+        ),
+        rows=tuple((text(source), text(target), count(often)) for source, target, often in page.rework.pairs),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp import wording
-
-Value = str | int | float | None
+from webapp.workbooks import Cell as Value
+from webapp.workbooks import Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +39,18 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
     @property
-    def exact_heads(self) -> list[str]:
-        """Give the heads of the columns as a workbook has them."""
-        return [column.exact or column.label for column in self.columns]
+    def sheet(self) -> Sheet:
+        """Give the table as a workbook has it: times in minutes, shares in percent."""
+        return Sheet(
+            title=self.caption,
+            head=[column.exact or column.label for column in self.columns],
+            rows=exact(self.rows),
+        )
 
-    @property
-    def exact_rows(self) -> list[list[Value]]:
-        """Give the rows as a workbook has them."""
-        return [[cell.words if cell.value is None else cell.value for cell in row] for row in self.rows]
+
+def exact(rows: Iterable[tuple[Cell, ...]]) -> Iterable[list[Value]]:
+    """Give the values of rows."""
+    return ([cell.words if cell.value is None else cell.value for cell in row] for row in rows)
 
 
 def text(words: str, address: str = "") -> Cell:
@@ -67,3 +73,9 @@ def minutes(value: int | None, day_length: int) -> Cell:
 def percent(value: int | None) -> Cell:
     """Make a cell of a share in percent."""
     return Cell(words="–", value="") if value is None else Cell(words=f"{value} %", value=value)
+
+
+def when(at: datetime) -> Cell:
+    """Make a cell of an instant, as the office's clocks show it."""
+    there = wording.local(at)
+    return Cell(words=wording.moment_short(at), value=there)

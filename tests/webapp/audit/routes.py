@@ -15,4 +15,14 @@ ROUTES = (
     Route(rule="/audit/cases/<uuid:case_id>", address="/audit/cases/{case}?step=1", answers=only(_HERE, 200)),
     # Nothing was handed in yet: there is no form for those who may read the record either.
     Route(rule="/audit/cases/<uuid:case_id>/form", address="/audit/cases/{case}/form?step=1"),
+    Route(
+        rule="/audit/figures/deviations/<kind>",
+        address="/audit/figures/deviations/late?sop=izin",
+        answers=only(READERS, 200),
+    ),
+    Route(
+        rule="/audit/figures/rework",
+        address="/audit/figures/rework?sop=izin",
+        answers=only(READERS, 200),
+    ),
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
 from tests import figured
 from tests.webapp.visitors import Site
@@ -42,3 +46,38 @@ def test_days_in_the_wrong_order_are_turned(site: Site) -> None:
 
 def test_an_unknown_sop_is_not_found(site: Site) -> None:
     assert site.visitor("agus").get("/audit/figures?sop=tidak-ada").status_code == 404
+
+
+def test_what_deviated_is_counted_and_leads_to_the_cases(site: Site) -> None:
+    worked = figured.work(site.office)
+    page = site.visitor("agus").get(WEEK).text
+    assert "/audit/figures/deviations/late?sop=izin&amp;since=2026-11-23" in page
+    late = site.visitor("agus").get("/audit/figures/deviations/late?sop=izin&since=2026-11-23").text
+    assert re.search(rf'href="/audit/cases/{worked.first.hex}\?step=\d+"', late)
+    assert "Mengajukan izin, putaran 2" in said(late)
+    assert site.visitor("agus").get("/audit/figures/deviations/sesuatu").status_code == 404
+
+
+def test_reasons_are_quoted_as_text(site: Site) -> None:
+    figured.work(site.office, notes="<b>Rincian</b> belum ada")
+    assert "&lt;b&gt;Rincian&lt;/b&gt; belum ada" in site.visitor("agus").get(WEEK).text
+    assert "Dikembalikan 1 kali" in said(site.visitor("agus").get("/audit/figures/rework?sop=izin").text)
+
+
+def sheet(answer: TestResponse) -> list[tuple[Any, ...]]:
+    """Read the first sheet of a workbook."""
+    book = load_workbook(io.BytesIO(answer.data), read_only=True)
+    return list(book.worksheets[0].iter_rows(values_only=True))
+
+
+def test_tables_are_taken_away_as_a_workbook(site: Site) -> None:
+    figured.work(site.office)
+    visitor = site.visitor("agus")
+    steps = sheet(visitor.get(f"{WEEK}&format=xlsx"))
+    assert steps[0][3] == "Waktu kerja, median (menit kerja)"
+    assert steps[1][:5] == ("1 Mengajukan izin", 3, "2 jam", 60, 150)
+    late = sheet(visitor.get("/audit/figures/deviations/late?sop=izin&since=2026-11-23&format=xlsx"))
+    assert late[1][1:3] == ("Mengajukan izin, putaran 2", "Staf Subbag (Joko)")
+    assert late[1][3].isoformat() == "2026-11-23T14:00:00"
+    reasons = sheet(visitor.get("/audit/figures/rework?sop=izin&format=xlsx"))
+    assert reasons[1][5] == figured.NOTES

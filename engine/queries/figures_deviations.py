@@ -1,0 +1,158 @@
+"""Where cases of an SOP went another way than it says, class by class, counted and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from engine.core import Engine
+from engine.model.actor import Actor
+from engine.model.event import EventKind
+from engine.queries import figures_breaches as breaches
+from engine.queries.figures_asked import FiguresAsked, Scope, must_see_figures, scope_of, sops_of
+from engine.queries.figures_events import details, seqs_of
+from engine.queries.figures_shapes import Reading, reading_of
+from engine.queries.named import in_full
+from engine.storage import office
+
+PAGE = 50
+
+
+class DeviationKind(StrEnum):
+    """The classes."""
+
+    LATE = "late"  # completed after its due time, or open beyond it
+    CANCELLED = "cancelled"  # the case, by hand
+    DELEGATED = "delegated"  # handed on, or prepared by another
+    CORRECTED = "corrected"  # what a finished step entered, or a value that failed
+    MOVED = "moved"  # between versions
+    UNREAD = "unread"  # done by a version whose changes they had not read
+    WRONG_ROLE = "wrong-role"  # refused for the role
+    NOT_HELD = "not-held"  # completed by who is on record with no such role that day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation:
+    """One of them. ``who`` did it and ``other`` had a part in it, both named in full; "" is the system.
+
+    ``seq`` is the event that tells of it; None where none does (a step that is open and late).
+    """
+
+    case: UUID
+    number: str
+    title: str
+    element: str
+    step: str
+    round: int
+    who: str
+    other: str
+    at: datetime
+    due_at: datetime | None
+    seq: int | None
+    said: Mapping[str, Any]  # by the event: why, from which revision
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviationsPage:
+    """A page of one class; ``page`` counts from 1."""
+
+    sops: tuple[tuple[str, str], ...]
+    scope: Scope
+    kind: DeviationKind
+    rows: tuple[Deviation, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """Count the pages."""
+        return max(1, -(-self.total // PAGE))
+
+
+_WANTED: Mapping[DeviationKind, Callable[[Reading], Select[Any] | None]] = {
+    DeviationKind.LATE: breaches.late,
+    DeviationKind.CANCELLED: breaches.cancelled,
+    DeviationKind.DELEGATED: breaches.delegated,
+    DeviationKind.CORRECTED: breaches.corrected,
+    DeviationKind.MOVED: breaches.moved,
+    DeviationKind.UNREAD: breaches.unread,
+    DeviationKind.WRONG_ROLE: breaches.refused,
+    DeviationKind.NOT_HELD: breaches.not_held,
+}
+
+
+def deviation_counts(reading: Reading) -> dict[DeviationKind, int]:
+    """Count each class in the period."""
+    return {kind: _count(reading.connection, wanted(reading)) for kind, wanted in _WANTED.items()}
+
+
+def _count(connection: Connection, wanted: Select[Any] | None) -> int:
+    if wanted is None:
+        return 0
+    return connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+
+
+def deviations_page(
+    engine: Engine, actor: Actor, asked: FiguresAsked, kind: DeviationKind, page: int = 1, most: int = PAGE
+) -> DeviationsPage:
+    """List the deviations of a class, the newest first."""
+    must_see_figures(actor)
+    with engine.store.reading() as connection:
+        scope = scope_of(engine, connection, actor, asked)
+        reading = reading_of(engine, connection, scope)
+        wanted = _WANTED[kind](reading)
+        total = _count(connection, wanted)
+        rows: list[Row[Any]] = []
+        if wanted is not None:
+            found = wanted.subquery()
+            rows = list(
+                connection.execute(
+                    select(found)
+                    .order_by(found.c.at.desc(), found.c.case, found.c.seq.desc())
+                    .limit(most)
+                    .offset((page - 1) * most)
+                )
+            )
+        return DeviationsPage(
+            sops=sops_of(connection, actor.office),
+            scope=scope,
+            kind=kind,
+            rows=_read(engine, connection, rows, kind),
+            total=total,
+            page=page,
+        )
+
+
+def _read(
+    engine: Engine, connection: Connection, rows: list[Row[Any]], kind: DeviationKind
+) -> tuple[Deviation, ...]:
+    people = {one for row in rows for one in (row.person, row.other) if one is not None}
+    names = office.names_of(connection, people)
+    seqs = seqs_of(connection, rows, EventKind.TASK_COMPLETED)
+    return tuple(
+        Deviation(
+            case=row.case,
+            number=row.number,
+            title=row.title,
+            element=row.element or "",
+            step=engine.versions.get(row.version).definition.name_of(row.element) if row.element else "",
+            round=row.round or 1,
+            who=_named(names, row.person),
+            other=_named(names, row.other),
+            at=row.at,
+            due_at=row.due_at,
+            seq=row.seq if row.seq is not None else seqs.get((row.case, row.attempt)),
+            said={"reason": row.payload} if kind is DeviationKind.CANCELLED else details(row.payload),
+        )
+        for row in rows
+    )
+
+
+def _named(names: Mapping[UUID, tuple[str, str]], person: UUID | None) -> str:
+    return in_full(*names.get(person, ("", ""))) if person is not None else ""

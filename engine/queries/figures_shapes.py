@@ -1,0 +1,114 @@
+"""The columns that all deviations are listed by, of tasks and of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, null, select
+
+from engine.core import Engine
+from engine.model.event import EventKind
+from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version
+from engine.queries.figures_steps import replaced
+from engine.storage.tables import event, instance, person, task
+
+# What a class has none of, in the type of its column.
+NOBODY: ColumnElement[Any] = cast(null(), task.c.assignee.type)
+NO_TIME: ColumnElement[Any] = cast(null(), task.c.due_at.type)
+NO_TEXT: ColumnElement[Any] = cast(null(), Text)
+NO_NUMBER: ColumnElement[Any] = cast(null(), Integer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What is read, from which snapshot, at which instant."""
+
+    connection: Connection
+    scope: Scope
+    now: datetime
+    zone: ZoneInfo
+    replaced: Sequence[UUID]  # tasks whose completion was taken back
+
+
+def reading_of(engine: Engine, connection: Connection, scope: Scope) -> Reading:
+    """Begin to read the deviations of an SOP and period."""
+    return Reading(
+        connection=connection,
+        scope=scope,
+        now=engine.clock.now(),
+        zone=ZoneInfo(engine.calendar_of(scope.office).zone),
+        replaced=replaced(connection, scope),
+    )
+
+
+def of_tasks(
+    scope: Scope,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    doer: ColumnElement[Any] = task.c.completed_by,
+    other: ColumnElement[Any] = NOBODY,
+    at: ColumnElement[Any] = task.c.completed_at,
+    joined: tuple[Table, ColumnElement[bool]] | None = None,
+) -> Select[Any]:
+    """Find tasks of cases that ran in the period; ``person`` is who completed them."""
+    statement = (
+        select(
+            instance.c.id.label("case"),
+            instance.c.number,
+            instance.c.title,
+            task.c.version,
+            task.c.element,
+            task.c.round,
+            doer.label("person"),
+            other.label("other"),
+            at.label("at"),
+            task.c.due_at,
+            task.c.attempt,
+            NO_NUMBER.label("seq"),
+            NO_TEXT.label("payload"),
+        )
+        .select_from(instance)
+        .join(task, task.c.instance == instance.c.id)
+        .outerjoin(person, person.c.id == task.c.completed_by)
+        .where(*of_cases(scope), *conditions)
+    )
+    return statement if joined is None else statement.outerjoin(*joined)
+
+
+def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement[bool]) -> Select[Any]:
+    """Find events of cases. Version, and unit of who acted, narrow them; a role does not."""
+    scope = reading.scope
+    unit = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
+    return (
+        select(
+            instance.c.id.label("case"),
+            instance.c.number,
+            instance.c.title,
+            instance.c.version,
+            event.c.element,
+            event.c.round,
+            event.c.actor.label("person"),
+            NOBODY.label("other"),
+            event.c.at,
+            NO_TIME.label("due_at"),
+            event.c.attempt,
+            event.c.seq,
+            event.c.payload,
+        )
+        .select_from(instance)
+        .join(event, event.c.stream == instance.c.id)
+        .outerjoin(person, person.c.id == event.c.actor)
+        .where(
+            *of_cases(scope),
+            *of_version(scope, instance.c.version),
+            event.c.kind.in_([kind.value for kind in kinds]),
+            during(scope, event.c.at),
+            *unit,
+            *more,
+        )
+    )
