@@ -22,9 +22,17 @@ class Sentence:
     template: str
     values: Mapping[str, Any] = field(default_factory=lambda: _NO_VALUES)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it go to another process."""
+        return _sentence, (self.template, dict(self.values))
+
     def __str__(self) -> str:
         """Say it in English."""
         return self.template % self.values if self.values else self.template
+
+
+def _sentence(template: str, values: dict[str, Any]) -> Sentence:
+    return Sentence(template, MappingProxyType(values))
 
 
 def say(template: str, /, **values: Any) -> Sentence:

@@ -16,4 +16,9 @@ def basis_of(engine: Engine, version: Version, form: FormDefinition | None = Non
     if form is not None:
         named["form"] = form.digest
     named["calendar"] = engine.calendar_of(version.office).digest
-    return {name: digest.hex()[:_DIGITS] for name, digest in named.items()}
+    return {name: shortened(digest) for name, digest in named.items()}
+
+
+def shortened(digest: bytes) -> str:
+    """Give a digest as the basis of an act names it."""
+    return digest.hex()[:_DIGITS]

@@ -48,22 +48,29 @@ def correct(engine: Engine, actor: Actor, incident_id: UUID, correction: Correct
         new, reason = _read(correction)
         old = _old(known, found, correction)
         name, *within = correction.path
+        key = key_of(found)
         outcome = engine.runner.assign(
             case.saved,
-            key_of(found),
+            key,
             name=name,
             value=with_value(known.get(name), within, new),
             now=engine.clock.now(),
         )
-        path = list(correction.path)
-        facts = {"incident": found.id.hex, "path": path, "old": old, "new": new, "reason": reason}
+        facts = {
+            "incident": found.id.hex,
+            "tried": [key.element, key.round, key.iteration],
+            "path": list(correction.path),
+            "old": old,
+            "new": new,
+            "reason": reason,
+        }
         _save(engine, actor, case, outcome, line_of(EventKind.INCIDENT_CORRECTED, found, facts))
     engine.runner.keep(case.id, case.guard + 1, outcome)
 
 
 def _save(engine: Engine, actor: Actor, case: InstanceRow, outcome: Outcome, line: Line) -> None:
     """Write it, if the case is still as it was read."""
-    now, version = engine.clock.now(), engine.versions.get(case.version)
+    now, version = outcome.at, engine.versions.get(case.version)
     moved = Case(id=case.id, version=version)
     with engine.store.transaction() as connection:
         guard, status, head = instances.lock(connection, case.id)

@@ -177,7 +177,7 @@ def _give_up(
         instances.hold(connection, job.instance)
         buried = jobs.bury(connection, job, problem, result)
         if buried:
-            line = line_of(EventKind.JOB_GIVEN_UP, job, problem)
+            line = line_of(EventKind.JOB_GIVEN_UP, job, {**problem, "answered": result is not None})
             now = engine.clock.now()
             events.append(connection, Scope.INSTANCE, job.instance, _worker(job), now, [line])
             # In the same transaction: a job that nobody tries again must be seen.

@@ -30,7 +30,7 @@ def advance(live: LiveInstance) -> Outcome:
 def outcome_of(live: LiveInstance, *, finished: bool = False) -> Outcome:
     """Tell what was done to an instance since its step began."""
     return Outcome(
-        state="" if finished else state_text(live),
+        state=state_text(live) if live.written and not finished else "",
         finished=finished,
         opened=tuple(_task_key(task) for task in live.opened.values()),
         closed=tuple(_task_key(task) for task in live.closed),
@@ -44,7 +44,7 @@ def outcome_of(live: LiveInstance, *, finished: bool = False) -> Outcome:
         at=live.now,
         jobs_set=tuple(_job(task) for task in live.jobs_set.values()),
         jobs_cleared=tuple(live.jobs_cleared),
-        variables_text=live.variables.json_text(),
+        variables_text=live.variables.json_text() if live.written else "{}",
         live=live,
     )
 

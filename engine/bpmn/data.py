@@ -65,6 +65,7 @@ def read(task: LiveTask, reference: list[Any]) -> Any:  # noqa: ANN401 - JSON va
     """Give what a reference means at a task; MISSING where it has no value."""
     owner, variable = reference
     if owner == "":
+        _look(task, variable)
         return task.workflow.top_workflow.stores.read(variable)
     if owner is None:
         return scope_of(task).get(variable, MISSING)
@@ -80,6 +81,7 @@ def write(task: LiveTask, reference: list[Any], value: Any) -> None:  # noqa: AN
     if keys:
         value = _with(task, read(task, [owner, variable]), keys, value)
     if owner == "":
+        _look(task, variable)
         task.workflow.top_workflow.stores.write(variable, value)
         task.workflow.top_workflow.record(Happening.VALUE, task, {variable: value})
         return
@@ -89,6 +91,14 @@ def write(task: LiveTask, reference: list[Any], value: Any) -> None:  # noqa: AN
                 frame.values[variable] = value
                 return
     scope_of(task)[variable] = value
+
+
+def _look(task: LiveTask, store: str) -> None:
+    """Put on record what a step finds in a data store."""
+    top = task.workflow.top_workflow
+    found = top.stores.looked(store)
+    if found is not None:
+        top.looked(task, store, *found)
 
 
 def first_of(task: LiveTask, references: list[list[Any]]) -> Any:  # noqa: ANN401 - JSON value

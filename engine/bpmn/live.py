@@ -39,6 +39,7 @@ class LiveInstance(Recorder, Flat, BpmnWorkflow):
     """One instance, between being loaded and being saved."""
 
     parent_task = None
+    written = True  # whether what comes of each step has the state as text
     calendar: Callable[[], WorkCalendar] = WorkCalendar  # the office's; without an office an ordinary week
 
     def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> None:  # noqa: ANN401

@@ -48,6 +48,10 @@ class Recorder:
         """Record that a message is lost, whatever the task that sent one more than are kept."""
         self._add(Happening.LET_GO, task, {"name": message})
 
+    def looked(self, task: LiveTask, store: str, revision: int, value: Any) -> None:  # noqa: ANN401 - JSON value
+        """Record what a data store held, whatever the task that came to it."""
+        self._add(Happening.READ, task, {"store": store, "revision": revision, "value": value})
+
     def _add(self, what: Happening, task: LiveTask, value: Any) -> None:  # noqa: ANN401 - JSON value
         spec = task.task_spec
         self.trail.append(

@@ -20,6 +20,13 @@ class Stores:
         self._seen: dict[str, tuple[int, Any]] = {}
         self._written: set[str] = set()
 
+    def looked(self, name: str) -> tuple[int, Any] | None:
+        """Give revision and value (None: nobody wrote it) at the first look at a store; None at others."""
+        if name in self._seen:
+            return None
+        revision, value = self._look(name)
+        return revision, None if value is MISSING else deep_copy(value)
+
     def read(self, name: str) -> Any:  # noqa: ANN401 - JSON value
         """Give a copy of the value; MISSING where there is none yet."""
         return deep_copy(self._look(name)[1])

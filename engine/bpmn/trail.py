@@ -14,6 +14,7 @@ class Happening(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     VALUE = "value"  # the sandbox answered
+    READ = "read"  # what a data store held when the step first came to it: others write there too
     DECIDED = "decided"  # a decision was taken: its result, and the rules it comes from
     OPENED = "opened"  # a task for people
     CLOSED = "closed"

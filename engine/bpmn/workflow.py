@@ -24,12 +24,13 @@ from engine.bpmn.returning import send_back
 from engine.bpmn.scope import scope_of
 from engine.bpmn.scripting import ScriptEngine
 from engine.bpmn.seen_by import variables_at, variables_in
-from engine.bpmn.state import load_state, variables_of
+from engine.bpmn.state import load_state, state_text, variables_of
 from engine.bpmn.stores import Stores
 from engine.bpmn.throwing import catch
 from engine.bpmn.timers import Timer
 from engine.bpmn.variables import deep_copy
 from engine.errors import Conflict, say
+from engine.expressions.remembering import Remembering
 from engine.expressions.sandbox import Sandbox
 from engine.model.calendar import WorkCalendar
 from engine.model.instance import Saved
@@ -64,27 +65,42 @@ class Runner:
 
     def __init__(  # noqa: PLR0913 - one way to each thing of the version
         self,
-        sandbox: Sandbox,
+        sandbox: Sandbox | Remembering,
         spec_of: Callable[[UUID], str],
         calendar_of: Callable[[UUID], WorkCalendar] = lambda _version: WorkCalendar(),
         *,
         stored_of: Callable[[UUID, str], tuple[int, Any] | None] | None = None,
         must_run: Callable[[UUID], None] = lambda _version: None,
+        written: bool = True,
         live_limit: int = 256,
         spec_limit: int = 64,
     ) -> None:
         """Take the ways to a version's spec text, read once per process, and to what its office has.
 
         That is its calendar, and a data store by name: revision and value, None where nobody wrote it.
-        ``must_run`` raises Suspended for a version of which nothing is stepped.
+        ``must_run`` raises Suspended for a version of which nothing is stepped. Where outcomes are not
+        ``written``, they have no state and no variables: ``state_of`` writes what is kept when it is asked.
         """
         self._sandbox = sandbox
+        self._written = written
         self._must_run = must_run
         self._spec_of = spec_of
         self._calendar_of = calendar_of
         self._stored_of = stored_of
         self._specs: Recent[UUID, tuple[Any, dict[str, Any], ScriptEngine]] = Recent(spec_limit)
         self._live: Recent[UUID, _Kept] = Recent(live_limit)
+
+    def beside(
+        self,
+        calendar_of: Callable[[UUID], WorkCalendar],
+        stored_of: Callable[[UUID, str], tuple[int, Any] | None],
+    ) -> Runner:
+        """Make one that goes through what has happened, of any version, and writes no states.
+
+        What the sandbox answered is remembered; a version that was stopped is stepped all the same.
+        """
+        sandbox = Remembering(self._sandbox) if isinstance(self._sandbox, Sandbox) else self._sandbox
+        return Runner(sandbox, self._spec_of, calendar_of, stored_of=stored_of, written=False)
 
     def start(
         self, *, version: UUID, instance: UUID, variables: Mapping[str, Any], now: datetime, start: str = ""
@@ -270,6 +286,7 @@ class Runner:
         """
         self._must_run(to)
         before, empty = self._load(saved), self._empty(to)
+        empty.written = True
         state = moved(before, empty, saved.state, mapping=mapping, since=since, now=now, again=again)
         after = self._empty(to)
         load_state(after, state.outcome.state)
@@ -282,6 +299,18 @@ class Runner:
             self._live.take(instance)
         else:
             self._live.put(instance, _Kept(guard, outcome.state, outcome.live))
+
+    def state_of(self, saved: Saved) -> str:
+        """Write the state of an instance that is kept."""
+        kept = self._live.take(saved.id)
+        if kept is None or not kept.is_of(saved):
+            return saved.state
+        self._live.put(saved.id, kept)
+        return state_text(kept.live)
+
+    def rewritten(self, saved: Saved) -> str:
+        """Write a saved state as this release does; KeyError, ValueError or TypeError where it is none."""
+        return state_text(self._load(saved))
 
     def forget(self, instance: UUID) -> None:
         """Drop what is kept of an instance."""
@@ -308,6 +337,7 @@ class Runner:
         live = LiveInstance(*specs)
         live.calendar = partial(self._calendar_of, version)
         live.stores = self._stores(version)
+        live.written = self._written
         return live
 
     def _stores(self, version: UUID) -> Stores:

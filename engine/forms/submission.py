@@ -79,6 +79,13 @@ def clean(form: FormDefinition, raw: Raw, context: FormContext) -> Submission:
     )
 
 
+def shared_in(form: FormDefinition, values: Values) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Give what clean values also wrote to variables of the case, and whom they named: see ``Submission``."""
+    hidden = _hide(form, dict(values))
+    shown = [field for field in form.inputs if field.key not in hidden]
+    return {one.shared: values[one.key] for one in shown if one.shared}, _assigned(shown, values)
+
+
 def read_so_far(form: FormDefinition, raw: Raw, context: FormContext) -> Values:
     """Read what can be read of a form that is still being filled; the rest is empty."""
     values, _problems = _read(form, raw, context)

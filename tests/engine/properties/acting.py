@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
-from uuid import UUID
 
 from sqlalchemy import delete
 
@@ -37,11 +36,9 @@ from engine.ids import new_id
 from engine.job_calls import Calls
 from engine.model.api_token import ApiToken
 from engine.model.correction import Correction, ValueKind, digest_of
-from engine.model.incident import Tried
 from engine.model.instance import InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.model.wait import Channel
-from engine.storage import incidents as incident_rows
 from engine.storage import instances as instance_rows
 from engine.storage import tables
 from engine.storage.incidents import Incident
@@ -94,8 +91,8 @@ class Acting:
         deploy(engine, operator(self.office.id), self.package)
         self.id = self.office.start(key=self.package.key, year=2026, knowingly=True).instance
         self.now = self._look()
-        version = engine.versions.get(self.now.version)
-        self.twin = Twin(engine, version, self.id, self._tried_of)
+        self.version = engine.versions.get(self.now.version)
+        self.twin = Twin(engine, self.id)
         self.follow()
 
     # -- what is there ---------------------------------------------------------------------------
@@ -103,17 +100,11 @@ class Acting:
     def _look(self) -> Compared:
         return look(self.office.engine, self.id)
 
-    def _tried_of(self, incident: str) -> Tried:
-        with self.office.engine.store.reading() as connection:
-            found = incident_rows.load(connection, UUID(hex=incident), self.office.id)
-        assert found is not None
-        return found.tried
-
     def follow(self) -> None:
-        """Look at the case again: the twin does what was done, and both are compared."""
+        """Look at the case again: the twin does what was done, and all is compared."""
         before, self.now = self.now, self._look()
-        self.twin.follow(self.now.events)
-        self.now.compare(self.twin)
+        self.twin.follow()
+        self.now.compare()
         if (self.now.guard, self.now.status) != (before.guard, before.status):
             assert len(self.now.events) > len(before.events), "nothing moves without an event"
 
@@ -159,7 +150,7 @@ class Acting:
         return bool(needed.get(name, True))
 
     def _returnable(self) -> list[Task]:
-        step = self.twin.version.definition.step
+        step = self.version.definition.step
         return [one for one in self.now.tasks if one.state is TaskState.OPEN and step(one.element).return_to]
 
     def go_on(self, number: int) -> None:
@@ -200,7 +191,7 @@ class Acting:
             self.office.complete_task(task.id, WHO, fields)
 
     def _shares_w(self, task: Task) -> bool:
-        return self.twin.version.definition.step(task.element).form_key == "w"
+        return self.version.definition.step(task.element).form_key == "w"
 
     def _claim(self, number: int) -> None:
         task = self._chosen(number, TaskState.OPEN)
@@ -219,7 +210,7 @@ class Acting:
         can = self._returnable()
         if can:
             task, who = can[number % len(can)], self.office.people[WHO]
-            to = self.twin.version.definition.step(task.element).return_to
+            to = self.version.definition.step(task.element).return_to
             returns.send_back(self.office.engine, who, task.id, to[number // 3 % len(to)], "Keliru", new_id())
 
     def _amend(self, number: int) -> None:

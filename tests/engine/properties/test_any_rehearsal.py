@@ -28,13 +28,13 @@ from engine.model.rehearsal import THROWN, RehearsalLine, Stand
 from engine.model.task import TaskKey
 from engine.model.timer import TimerKey
 from engine.model.wait import WaitKey
+from engine.record.rebuild_following import FOLLOWING
 from tests.engine.actions.test_rehearsals import everything
 from tests.engine.properties.acting import Acting, clear
 from tests.engine.properties.drawing import Block
 from tests.engine.properties.growing import NUMBERS, blocks
 from tests.engine.properties.sop import sop_of
 from tests.engine.properties.test_any_case import Studio
-from tests.engine.properties.twin import FOLLOWING
 from tests.offices import MONDAY, Office
 from tests.rehearsing import Rehearsing
 
