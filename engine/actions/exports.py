@@ -1,0 +1,39 @@
+"""Event logs that are taken away: who took what is on record before the first byte leaves."""
+
+from __future__ import annotations
+
+from engine.core import Engine
+from engine.errors import NotFound, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind, Scope
+from engine.model.event_log import LogFormat, Selection
+from engine.model.permission import Permission
+from engine.queries.event_log import chosen_cases, count_cases
+from engine.storage import events
+from engine.storage.events import Line
+
+
+def record_export(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> int:
+    """Put on record that a log is taken away; gives the number of its cases.
+
+    For whoever may not read the record there is nothing to be seen; the operator of the command line may.
+    """
+    if actor.person is not None and not actor.may(Permission.READ_RECORD):
+        raise NotFound(say("This page does not exist, or is not for your role."))
+    chosen = chosen_cases(engine, actor, asked)
+    with engine.store.reading() as connection:
+        cases, _events = count_cases(connection, chosen)
+    facts = {
+        "format": form.value,
+        "sop": asked.sop,
+        "since": asked.since.isoformat() if asked.since else None,
+        "until": asked.until.isoformat() if asked.until else None,
+        "detail": asked.detail.value,
+        "content": asked.content,
+        "cases": cases,
+    }
+    payload = {name: value for name, value in facts.items() if value not in (None, "")}
+    line = Line(kind=EventKind.RECORD_EXPORTED, payload=payload, entered=False)
+    with engine.store.transaction() as connection:
+        events.append(connection, Scope.OFFICE, actor.office, actor, engine.clock.now(), [line])
+    return cases

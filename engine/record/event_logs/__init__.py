@@ -1,0 +1,1 @@
+"""Event logs for the tools of others: ``log`` reads, a module per format writes (``formats`` lists them)."""
