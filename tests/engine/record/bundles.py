@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,10 +14,15 @@ from engine.actions.deployment import deploy
 from engine.actions.move_saving import Moving
 from engine.actions.moves import move
 from engine.actions.offices import operator
+from engine.clock import SetClock
+from engine.core import Sealing
 from engine.ids import new_id
+from engine.opening import Places, open_engine
 from engine.record.bundle import make
+from engine.record.checkpoints import keep_due
+from engine.record.sealing import seal
 from engine.storage import batches
-from tests.offices import Office, scan
+from tests.offices import Office, furnish, scan
 from tests.revisions import with_more_time
 
 VERIFY = Path(__file__).parents[3] / "engine" / "record" / "bundle" / "verify.py"
@@ -75,3 +82,22 @@ def verified(path: Path, *options: str) -> tuple[int, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
+
+
+def one_bundle(empty_sqlite: Path, folder: Path) -> bytes:
+    """Make the bundle of a worked case, with an earlier checkpoint, in an office of its own."""
+    shutil.copyfile(empty_sqlite, folder / "alur.db")
+    clock = SetClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    places = Places(
+        database=f"sqlite:///{folder / 'alur.db'}",
+        blobs=str(folder / "blobs"),
+        sandbox_workers=1,
+        sealing=Sealing(key=folder / "seal.key"),
+    )
+    engine = open_engine(places, clock)
+    office = furnish(engine, clock)
+    seal(engine)
+    keep_due(engine)
+    made = bundled(office, worked_case(office), folder / "bukti.zip").read_bytes()
+    engine.close()
+    return made

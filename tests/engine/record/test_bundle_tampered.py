@@ -5,26 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.clock import SetClock
-from engine.core import Sealing
-from engine.opening import Places, open_engine
 from engine.record.bundle import verify
 from engine.record.bundle.archive import Archive
-from engine.record.checkpoints import keep_due
-from engine.record.sealing import seal
 from engine.record.signing import Signer, open_signer
-from tests.engine.record.bundles import bundled, verified, worked_case
-from tests.offices import furnish
+from tests.engine.record.bundles import one_bundle, verified
 
 # What the check is stopped by; anything else would be a fault of the check itself.
 STOPPED = (verify.Wrong, OSError, ValueError, LookupError, TypeError, AttributeError)
@@ -33,21 +24,8 @@ Contents = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def whole(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Make one bundle, of a case that was moved, with an earlier checkpoint."""
-    folder = tmp_path_factory.mktemp("bundle")
-    shutil.copyfile(empty_sqlite, folder / "alur.db")
-    clock = SetClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
-    places = Places(
-        database=f"sqlite:///{folder / 'alur.db'}", blobs=str(folder / "blobs"), sandbox_workers=1
-    )
-    engine = open_engine(places, clock)
-    office = furnish(engine, clock)
-    office.engine = replace(engine, sealing=Sealing(key=folder / "seal.key"))
-    seal(office.engine)
-    keep_due(office.engine)
-    made = bundled(office, worked_case(office), folder / "bukti.zip").read_bytes()
-    engine.close()
-    return made
+    """Make one bundle."""
+    return one_bundle(empty_sqlite, tmp_path_factory.mktemp("bundle"))
 
 
 @pytest.fixture(scope="module")

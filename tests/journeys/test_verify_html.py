@@ -1,0 +1,88 @@
+"""The check of a bundle as a page: opened from a disk, in a browser that reaches no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.axe import violations
+from tests.engine.record.bundles import VERIFY, one_bundle, verified
+
+PAGE = VERIFY.with_suffix(".html")
+
+
+@pytest.fixture(scope="module")
+def whole(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Make one bundle."""
+    return one_bundle(empty_sqlite, tmp_path_factory.mktemp("bundle"))
+
+
+@pytest.fixture
+def offline(browser: Browser) -> Iterator[Page]:
+    """Open the page as a file; whatever its script complains of, or asks the network for, fails the test."""
+    context = browser.new_context(offline=True)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url)
+    )
+    opened.goto(PAGE.as_uri())
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def checked(page: Page, content: bytes, key: str = "") -> str:
+    """Give a file to the page, and read what it says of it."""
+    page.set_input_files("#bundle", {"name": "bukti.zip", "mimeType": "application/zip", "buffer": content})
+    page.fill("#key", key)
+    page.locator("button[type=submit]").click()
+    result = page.get_by_role("status")
+    expect(result).to_be_focused()
+    expect(result).not_to_have_class("")
+    return result.inner_text()
+
+
+def test_it_says_of_a_bundle_what_the_program_says(offline: Page, whole: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "bukti.zip"
+    path.write_bytes(whole)
+    assert checked(offline, whole).split() == verified(path)[1].split()
+    offline.get_by_role("button", name="English").click()
+    assert offline.get_by_role("status").inner_text().split() == verified(path, "--language", "en")[1].split()
+
+
+def test_a_changed_byte_is_found(offline: Page, whole: bytes) -> None:
+    for at in (10, len(whole) // 3, len(whole) // 2, len(whole) - 300, len(whole) - 1):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        assert checked(offline, bytes(changed)).startswith("TIDAK UTUH.")
+    assert checked(offline, whole[:-30]).startswith("TIDAK UTUH.")
+    assert checked(offline, whole + b"\0").startswith("TIDAK UTUH.")
+    assert checked(offline, b"Ini surat.").startswith("TIDAK UTUH.")
+
+
+def test_another_key_than_the_one_named_is_refused(offline: Page, whole: bytes) -> None:
+    fingerprint = checked(offline, whole).split("Sidik jari kunci: ")[1].split()[0]
+    assert checked(offline, whole, "b" * 64).startswith("TIDAK UTUH. Ditandatangani dengan kunci lain")
+    spaced = " ".join(fingerprint[at : at + 4] for at in range(0, 64, 4)).upper()
+    assert checked(offline, whole, spaced).endswith("Itu kunci yang Anda sebut.")
+
+
+def test_a_browser_that_cannot_check_signatures_says_so(browser: Browser, whole: bytes) -> None:
+    context = browser.new_context(offline=True)
+    context.add_init_script(
+        "SubtleCrypto.prototype.importKey = async () => { throw new DOMException('', 'NotSupportedError') }"
+    )
+    page = context.new_page()
+    page.goto(PAGE.as_uri())
+    assert checked(page, whole).startswith("TIDAK DIPERIKSA.")
+    context.close()
+
+
+def test_it_is_usable_by_everybody(offline: Page, whole: bytes) -> None:
+    checked(offline, whole)
+    assert violations(offline) == []
