@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.core import Engine
 from engine.errors import Forbidden, NotFound, say
 from engine.model.actor import Actor
+from engine.model.checkpoint import read_public_key
 from engine.model.event import Event, EventKind
 from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
@@ -79,6 +80,15 @@ class Evidence:
         return self.tree is not None and all(one.index is not None for one in self.events)
 
 
+@dataclass(frozen=True, kw_only=True)
+class BundlePage:
+    """A case whose evidence is asked for, and the key that signs it; empty before anything is sealed."""
+
+    facts: CaseFacts
+    events: int
+    fingerprint: str
+
+
 def evidence_of(engine: Engine, actor: Actor, case: UUID) -> Evidence:
     """Read a case for whoever may read the record."""
     must_read_record(actor)
@@ -100,11 +110,15 @@ def evidence_of(engine: Engine, actor: Actor, case: UUID) -> Evidence:
         )
 
 
-def bundle_asked(engine: Engine, actor: Actor, case: UUID) -> CaseFacts:
-    """Read the head of a case whose evidence the actor may take away."""
+def bundle_asked(engine: Engine, actor: Actor, case: UUID) -> BundlePage:
+    """Read what the page says from which evidence of a case is taken away."""
     must_read_record(actor)
     with engine.store.reading() as connection:
-        return case_facts(connection, actor, case)
+        facts = case_facts(connection, actor, case)
+        tree = seals.tree_of(connection)
+        count = connection.scalar(select(func.max(event.c.seq)).where(event.c.stream == case))
+    key = read_public_key(tree.key) if tree else None
+    return BundlePage(facts=facts, events=count or 0, fingerprint=key.fingerprint if key else "")
 
 
 def must_read_record(actor: Actor) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.record.bundle.making import Bundle, make
+from engine.record.bundle.making import CHECKS, Bundle, make, shipped
 
-__all__ = ["Bundle", "make"]
+__all__ = ["CHECKS", "Bundle", "make", "shipped"]

@@ -14,7 +14,7 @@ from engine.actions.evidence import evidence_taken
 from engine.core import Engine, Sealing
 from engine.errors import Conflict, NotNow, say
 from engine.model.actor import Actor
-from engine.queries.evidence import Evidence, evidence_of, must_read_record
+from engine.queries.evidence import Evidence, bundle_asked, evidence_of
 from engine.record.bundle import papers, proofs
 from engine.record.bundle.archive import Archive
 from engine.record.bundle.report import as_html, as_pdf
@@ -24,7 +24,7 @@ from engine.record.signing import Signer, open_signer, public_file, public_keys
 from engine.storage.blobs import CHUNK
 
 _TRIES = 3  # to read the case before somebody adds to it again
-SHIPPED = ("verify.py", "verify.html")
+CHECKS = ("verify.py", "verify.html")
 _CONTEXT = "bundle"  # of the signature: it can be taken for no checkpoint
 
 
@@ -41,7 +41,7 @@ class Bundle:
 
 def make(engine: Engine, actor: Actor, case: UUID) -> Bundle:
     """Make the bundle of a case for whoever may read the record; that it was taken is on record then."""
-    must_read_record(actor)
+    bundle_asked(engine, actor, case)  # whoever may not see the case learns nothing of the server
     if engine.sealing is None:
         raise Conflict(say("This server has no key to sign with: it makes no evidence."))
     evidence = _sealed(engine, actor, case)
@@ -70,7 +70,7 @@ def _write(engine: Engine, actor: Actor, evidence: Evidence, sealing: Sealing, f
     calendar = engine.calendar_of(evidence.facts.office)
     signer = open_signer(sealing.key, evidence.tree.origin if evidence.tree else None)
     report = tell(evidence, calendar, now, actor.name, signer.public)
-    archive.add("README.txt", _shipped("readme.txt"))
+    archive.add("README.txt", shipped("readme.txt"))
     archive.add("report.html", as_html(report))
     archive.add("report.pdf", as_pdf(report))
     archive.add("events.jsonl", proofs.event_lines(evidence))
@@ -94,11 +94,12 @@ def _small(evidence: Evidence, signer: Signer, sealing: Sealing) -> Iterator[tup
     others = [one.line for one in public_keys(public_file(sealing.key)) if one != signer.public]
     yield "key.pub", "\n".join([signer.public.line, *others, ""]).encode()
     yield from proofs.revision_files(evidence)
-    for name in SHIPPED:
-        yield name, _shipped(name)
+    for name in CHECKS:
+        yield name, shipped(name)
 
 
-def _shipped(name: str) -> bytes:
+def shipped(name: str) -> bytes:
+    """Give a file that goes into every bundle as it is."""
     return files("engine.record.bundle").joinpath(name).read_bytes()
 
 

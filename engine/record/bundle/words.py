@@ -51,6 +51,7 @@ _HAPPENED: Mapping[EventKind, str] = MappingProxyType(
         EventKind.CLOCK_RESUMED: "Waktu berjalan lagi",
         EventKind.DRAFT_SAVED: "Draf disimpan",
         EventKind.COMPLETION_WITHDRAWN: "Penyelesaian ditarik kembali",
+        EventKind.DATA_ERASED: "Data pribadi dihapus menurut hukum",
         EventKind.DOCUMENT_ADDED: "Dokumen ditambahkan",
         EventKind.COMMENT_ADDED: "Komentar",
         EventKind.TIMER_FIRED: "Waktu yang ditetapkan tiba",

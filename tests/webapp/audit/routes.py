@@ -25,4 +25,16 @@ ROUTES = (
         address="/audit/figures/rework?sop=izin",
         answers=only(READERS, 200),
     ),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/bundle",
+        address="/audit/cases/{case}/bundle",
+        answers=only(_HERE, 200),
+    ),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/bundle",
+        method="POST",
+        address="/audit/cases/{case}/bundle",
+        answers=only(_HERE, 303),  # the office of the tests has no key
+    ),
+    Route(rule="/audit/checks/<name>", address="/audit/checks/verify.py", answers=only(READERS, 200)),
 )

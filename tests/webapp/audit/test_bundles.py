@@ -1,0 +1,63 @@
+"""The page from which the evidence of a case is taken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.core import Sealing
+from tests.engine.record.bundles import VERIFY, verified
+from tests.webapp.visitors import Site
+
+
+@pytest.fixture
+def sealing_site(site: Site, tmp_path: Path) -> Site:
+    """Give the site a key."""
+    engine = replace(site.engine, sealing=Sealing(key=tmp_path / "keys" / "seal.key"))
+    site.office.engine = site.app.extensions["alur.engine"] = engine
+    return site
+
+
+def test_the_page_says_what_is_in_it_and_how_it_is_checked(site: Site) -> None:
+    case = site.office.start(knowingly=True).instance
+    page = site.visitor("agus").get(f"/audit/cases/{case}/bundle").text
+    for said in ("Paket bukti audit", "2 kejadian dalam catatan", "verify.html", "belum ada yang disegel"):
+        assert said in page
+    assert f"/audit/cases/{case.hex}/bundle" in site.visitor("agus").get(f"/cases/{case}").text
+    assert f"/audit/cases/{case.hex}/bundle" not in site.visitor("joko").get(f"/cases/{case}").text
+
+
+def test_it_is_handed_out_and_intact(sealing_site: Site, tmp_path: Path) -> None:
+    case = sealing_site.office.start(knowingly=True).instance
+    auditor = sealing_site.visitor("agus")
+    answer = auditor.post(f"/audit/cases/{case}/bundle")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert 'filename="Bukti 002-IZ-2026.zip"' in answer.headers["Content-Disposition"]
+    path = tmp_path / "bukti.zip"
+    path.write_bytes(answer.data)
+    code, said = verified(path)
+    assert code == 0, said
+    fingerprint = said.split("Sidik jari kunci: ")[1].split()[0]
+    page = auditor.get(f"/audit/cases/{case}/bundle").text
+    assert " ".join(fingerprint[at : at + 4] for at in range(0, 64, 4)) in page
+    last = sealing_site.office.events(sealing_site.office.id)[-1]
+    assert (last.kind.value, json.loads(last.payload or "")["case"]) == ("evidence.taken", case.hex)
+
+
+def test_a_server_without_a_key_says_so(site: Site) -> None:
+    case = site.office.start(knowingly=True).instance
+    auditor = site.visitor("agus")
+    assert auditor.post(f"/audit/cases/{case}/bundle").status_code == 303
+    assert "tidak memiliki kunci penanda tangan" in auditor.get(f"/audit/cases/{case}/bundle").text
+
+
+def test_the_checks_can_be_had_by_themselves(site: Site) -> None:
+    auditor = site.visitor("agus")
+    for name in ("verify.py", "verify.html"):
+        answer = auditor.get(f"/audit/checks/{name}")
+        assert answer.data == VERIFY.with_name(name).read_bytes()
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert auditor.get("/audit/checks/making.py").status_code == 404

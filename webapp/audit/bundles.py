@@ -1,0 +1,46 @@
+"""The evidence of a case as one file, and the check that goes with it."""
+
+from __future__ import annotations
+
+import os
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import abort, redirect, render_template, url_for
+
+from engine.errors import Conflict
+from engine.queries.evidence import bundle_asked
+from engine.record.bundle import CHECKS, make, shipped
+from webapp import current, downloads
+from webapp.audit.area import Page, blueprint
+from webapp.frame import leave_note
+from webapp.rendering import sentence
+from webapp.workbooks import sent
+
+
+@blueprint.get("/cases/<uuid:case_id>/bundle")
+def bundle(case_id: UUID) -> Page:
+    """Say what the evidence of a case holds, and how it is checked."""
+    found = bundle_asked(current.engine(), current.actor(), case_id)
+    return render_template("audit/bundle.html", page=found, facts=found.facts)
+
+
+@blueprint.post("/cases/<uuid:case_id>/bundle")
+def make_bundle(case_id: UUID) -> Page:
+    """Make the evidence and hand it out; that it was taken is on record."""
+    try:
+        made = make(current.engine(), current.actor(), case_id)
+    except Conflict as error:
+        leave_note(sentence(error.sentence), "error")
+        return redirect(url_for("audit.bundle", case_id=case_id), HTTPStatus.SEE_OTHER)
+    made.file.seek(0, os.SEEK_END)
+    return sent(made.file, filename=made.name, media_type="application/zip")
+
+
+@blueprint.get("/checks/<name>")
+def bundle_check(name: str) -> Page:
+    """Hand out the check by itself: for who wants it from here, and not from a bundle."""
+    if name not in CHECKS:
+        abort(HTTPStatus.NOT_FOUND)
+    kind = "text/html" if name.endswith(".html") else "text/x-python"
+    return downloads.attachment(shipped(name), filename=name, media_type=kind)
