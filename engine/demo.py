@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from engine.actions.assignments import LetterForm, issue
 from engine.actions.deployment import deploy, read_package
 from engine.actions.offices import OfficePlan, open_office, operator
 from engine.actions.passwords import hash_password
@@ -80,7 +81,25 @@ def _open(engine: Engine, plan: Mapping[str, Any], password: str, progress: Prog
             assign_role(engine, actor, roles[role], AssignmentForm(person=person.hex, since=since))
         held = tuple(_held(role) for role in plan["roles"] if role["key"] in one.get("roles", ()))
         actors[one["account"]] = Actor(person=person, office=office, name=one["name"], roles=held)
+    _assign(engine, actor, plan, ids)
     return Cast(office=office, actors=actors, people=ids, units=units)
+
+
+def _assign(engine: Engine, actor: Actor, plan: Mapping[str, Any], ids: Mapping[str, UUID]) -> None:
+    """Give the auditors their letters; terms are counted in days from the first day of the demo."""
+    first = engine.clock.now().date()
+    for letter in plan.get("assignments", ()):
+        team = [ids[account].hex for account in letter["team"]]
+        form = LetterForm(
+            number=letter["number"],
+            dated=first.isoformat(),
+            issuer=letter["issuer"],
+            valid_from=first.isoformat(),
+            valid_until=(first + timedelta(days=letter["days"])).isoformat(),
+            team=team,
+            head=team[0],
+        )
+        issue(engine, actor, form)
 
 
 def _held(role: Mapping[str, str]) -> HeldRole:

@@ -9,8 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from engine.actions import completion, instances
+from sqlalchemy import select
+
+from engine.actions import assignments, completion, instances
+from engine.actions.assignments import LetterForm
 from engine.actions.completion import Completed, Completion
 from engine.actions.deployment import Package, deploy, read_package
 from engine.actions.files import Upload
@@ -28,7 +32,9 @@ from engine.model.permission import RoleKind
 from engine.model.task import Task, TaskState
 from engine.storage import people
 from engine.storage import tasks as task_rows
+from engine.storage.assignments import coverage_of
 from engine.storage.events import stream_events
+from engine.storage.tables import audit_assignment, audit_member
 
 SAMPLES = Path(__file__).parent / "samples" / "processes"
 LIBRARY = Path(__file__).parent.parent / "processes"
@@ -131,6 +137,33 @@ def scan(title: str = "Pindaian", slot: str = "output.0") -> Upload:
     return Upload(field=slot, filename=f"{title}.pdf", stream=io.BytesIO(paper(title)))
 
 
+def assign(office: Office, *team: str, number: str = "700/1/2026", **facts: Any) -> UUID:
+    """Give auditors of the office a letter of assignment; without more facts it covers all, for years."""
+    ids = [person.hex for name in team if (person := office.people[name].person)]
+    since = office.clock.now().date().replace(day=1).isoformat()
+    letter = {"dated": since, "issuer": "Inspektur", "valid_from": since, "valid_until": "2030-12-31"} | facts
+    made = assignments.issue(
+        office.engine, operator(office.id), LetterForm(number=number, team=ids, head=ids[0], **letter)
+    )
+    for name in team:
+        office.people[name] = covered(office, name)
+    return made
+
+
+def covered(office: Office, name: str) -> Actor:
+    """Give a person with what their letters of assignment cover today."""
+    person, zone = office.people[name].person, ZoneInfo("Asia/Jakarta")
+    today = office.clock.now().astimezone(zone).date()
+    with office.engine.store.reading() as connection:
+        rows = connection.execute(
+            select(audit_assignment, audit_assignment.c.id.label("letter"))
+            .join(audit_member, audit_member.c.assignment == audit_assignment.c.id)
+            .where(audit_member.c.person == person, audit_member.c.until >= today)
+            .where(audit_assignment.c.valid_from <= today)
+        ).all()
+    return replace(office.people[name], coverage=tuple(coverage_of(row, zone) for row in rows))
+
+
 def furnish(engine: Engine, clock: SetClock, key: str = "kantor", *processes: Path) -> Office:
     """Make an office with its people, and deploy processes (the sample *izin* where none is named)."""
     roles = [RoleForm(key=k, label=label, name=name, kind=kind) for k, (label, name, kind) in _ROLES.items()]
@@ -153,6 +186,7 @@ def furnish(engine: Engine, clock: SetClock, key: str = "kantor", *processes: Pa
             label, title, kind = _ROLES[role]
             held = (HeldRole(key=role, label=label, name=title, kind=kind),)
         made.people[name] = Actor(person=person, office=office, name=name.title(), roles=held)
+    assign(made, "agus")
     for folder in processes or (SAMPLES / "izin",):
         deploy(engine, actor, read_package(folder))
     return made

@@ -163,12 +163,17 @@ def role_label() -> str:
 
 
 def account_line() -> str:
-    """Say who is signed in; the post where the name is only that of the role, as in a demo."""
+    """Say who is signed in; the post where the name is only that of the role, as in a demo.
+
+    Of auditors also the letters of assignment by which they read.
+    """
     person = current.signed_in()
     if person is None:
         return ""
     name = person.actor.name
-    return person.post or name if name in {role.label for role in person.actor.roles} else name
+    shown = person.post or name if name in {role.label for role in person.actor.roles} else name
+    letters = (gettext("ST %(number)s", number=one.number) for one in person.actor.covers)
+    return ", ".join((shown, *letters))
 
 
 def role_kind(kind: RoleKind) -> str:

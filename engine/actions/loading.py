@@ -15,9 +15,9 @@ from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.naming import post_and_name
-from engine.model.permission import Permission
 from engine.model.task import Task, TaskState, acting_for, can_see
 from engine.model.unseen import NO_CASE, NO_TASK
+from engine.queries.case_access import supervises
 from engine.storage import events, instances, office, tasks
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
@@ -32,7 +32,10 @@ _recent: dict[tuple[UUID, UUID | None], list[float]] = {}  # by office and perso
 def load_task(connection: Connection, actor: Actor, task_id: UUID) -> tasks.TaskInCase:
     """Read a task the actor may see."""
     found = tasks.load(connection, task_id, actor.office, actor.person)
-    if found is None or not can_see(found.task, actor, takes_part=found.takes_part):
+    if found is None:
+        raise NotFound(NO_TASK)
+    supervised = supervises(connection, actor, found.task.instance)
+    if not can_see(found.task, actor, takes_part=found.takes_part, supervised=supervised):
         raise NotFound(NO_TASK)
     return found
 
@@ -43,7 +46,7 @@ def load_case(connection: Connection, actor: Actor, instance_id: UUID) -> instan
     if found is None or found.office != actor.office:
         raise NotFound(NO_CASE)
     held = not found.roles.isdisjoint(actor.role_keys)
-    if not (found.takes_part or held or actor.may(Permission.SUPERVISE_CASES)):
+    if not (found.takes_part or held or supervises(connection, actor, instance_id)):
         raise NotFound(NO_CASE)
     return found
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from engine.model.permission import WORKING, Permission, RoleKind, permissions_of
+from engine.model.assignment import Coverage
+from engine.model.permission import BY_ASSIGNMENT, WORKING, Permission, RoleKind, permissions_of
 
 
 class Standing(StrEnum):
@@ -38,6 +39,26 @@ class Actor:
     name: str
     roles: tuple[HeldRole, ...] = ()
     on_behalf_of: UUID | None = None
+    coverage: tuple[Coverage, ...] = ()  # by the letters of assignment that are valid today
+
+    @property
+    def supervises_all(self) -> bool:
+        """Tell whether some role lets them see every case of the office."""
+        return any(
+            Permission.SUPERVISE_CASES in permissions_of(role.kind)
+            for role in self.roles
+            if role.kind not in BY_ASSIGNMENT
+        )
+
+    @property
+    def needs_assignment(self) -> bool:
+        """Tell whether they supervise only what a valid letter of assignment covers."""
+        return self.may(Permission.SUPERVISE_CASES) and not self.supervises_all
+
+    @property
+    def covers(self) -> tuple[Coverage, ...]:
+        """Give what they may read by assignment; nothing for whoever needs none, or is no auditor today."""
+        return self.coverage if self.needs_assignment else ()
 
     @property
     def role_keys(self) -> tuple[str, ...]:

@@ -98,6 +98,9 @@ class EventKind(StrEnum):
     ROLE_ASSIGNED = "role.assigned"
     ROLE_ENDED = "role.ended"
     UNIT_ADDED = "unit.added"
+    ASSIGNMENT_ISSUED = "assignment.issued"  # a letter of assignment (surat tugas)
+    ASSIGNMENT_CHANGED = "assignment.changed"  # its team or its last day; never what it covers
+    ASSIGNMENT_ENDED = "assignment.ended"
     CALENDAR_CHANGED = "calendar.changed"
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret

@@ -21,7 +21,7 @@ class Permission(StrEnum):
 
     WORK = "work"  # work on tasks of the lanes that name the role, and start cases
     READ_LIBRARY = "read-library"
-    SUPERVISE_CASES = "supervise-cases"  # see every case of the office
+    SUPERVISE_CASES = "supervise-cases"  # see every case of the office; auditors: what a letter covers
     CANCEL_CASE = "cancel-case"
     AMEND_STEPS = "amend-steps"  # correct what others entered at a finished step
     SOLVE_INCIDENTS = "solve-incidents"  # see what failed with its data, retry and correct it
@@ -75,6 +75,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
 }
 
 
+BY_ASSIGNMENT = frozenset({RoleKind.AUDITOR})  # kinds that supervise only what a valid letter covers
 WORKING = tuple(kind for kind in RoleKind if Permission.WORK in _ALLOWED[kind])  # kinds that lanes may name
 
 

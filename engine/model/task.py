@@ -10,7 +10,6 @@ from uuid import UUID
 
 from engine.errors import Forbidden, say
 from engine.model.actor import Actor
-from engine.model.permission import Permission
 
 
 class TaskState(StrEnum):
@@ -69,11 +68,14 @@ class Task:
         return TaskKey(element=self.element, round=self.round, iteration=self.iteration)
 
 
-def can_see(task: Task, actor: Actor, *, takes_part: bool) -> bool:
-    """Tell whether a task of the actor's office exists for the actor at all."""
+def can_see(task: Task, actor: Actor, *, takes_part: bool, supervised: bool) -> bool:
+    """Tell whether a task of the actor's office exists for the actor at all.
+
+    ``supervised``: they supervise its case (``queries.case_access.supervises``).
+    """
     if task.office != actor.office:
         return False
-    if takes_part or has_part(task, actor) or actor.may(Permission.SUPERVISE_CASES):
+    if takes_part or has_part(task, actor) or supervised:
         return True
     return task.state is TaskState.OPEN and task.prepared_by is not None and task.prepared_by == actor.person
 

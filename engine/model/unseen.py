@@ -7,4 +7,5 @@ from engine.errors import say
 NO_TASK = say("This task does not exist, or it is not for your role.")
 NO_CASE = say("This case does not exist, or it is not for your role.")
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")
+NO_ASSIGNMENT = say("This letter of assignment does not exist, or is not of your office.")
 NO_INCIDENT = say("This problem does not exist, or it is not for your role.")

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tru
 
 from engine.errors import NotFound
 from engine.model.actor import Actor
+from engine.model.assignment import Coverage
 from engine.model.instance import InstanceStatus, VersionState
-from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.model.unseen import NO_CASE
 from engine.storage.tables import event, instance, participant, person, process, process_version, task
@@ -51,9 +51,22 @@ class CaseFacts:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Tell in a statement over ``instance`` which of the office's cases exist for the actor."""
     ours = instance.c.office == actor.office
-    if actor.may(Permission.SUPERVISE_CASES):
+    if actor.supervises_all:
         return ours
-    return and_(ours, or_(_took_part(actor), _holds_a_role(actor), _prepares(actor)))
+    covered = [_covered(one) for one in actor.covers]
+    return and_(ours, or_(_took_part(actor), _holds_a_role(actor), _prepares(actor), *covered))
+
+
+def supervises(connection: Connection, actor: Actor, case: UUID) -> bool:
+    """Tell whether a case of the actor's office is theirs to see though they take no part in it.
+
+    The database is asked only for those who need a letter of assignment.
+    """
+    if actor.supervises_all or not actor.covers:
+        return actor.supervises_all
+    covered = or_(*(_covered(one) for one in actor.covers))
+    found = select(instance.c.id).where(instance.c.id == case, instance.c.office == actor.office, covered)
+    return connection.execute(found).first() is not None
 
 
 def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
@@ -107,6 +120,24 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
         on_trial=row.trial or stood == VersionState.TRIAL,
         takes_part=bool(row.takes_part),
     )
+
+
+def _covered(letter: Coverage) -> ColumnElement[bool]:
+    """Say that a letter of assignment covers a case; an empty list of units or SOPs names all of them."""
+    conditions: list[ColumnElement[bool]] = []
+    if letter.sops:
+        conditions.append(instance.c.process.in_(letter.sops))
+    if letter.since is not None:
+        conditions.append(or_(instance.c.ended_at.is_(None), instance.c.ended_at >= letter.since))
+    if letter.until is not None:
+        conditions.append(instance.c.started_at < letter.until)
+    if letter.units:
+        some, ours = participant.alias(), person.alias()
+        of_units = exists().where(
+            some.c.instance == instance.c.id, ours.c.id == some.c.person, ours.c.unit.in_(letter.units)
+        )
+        conditions.append(of_units)
+    return and_(true(), *conditions)
 
 
 def _took_part(actor: Actor) -> ColumnElement[bool]:

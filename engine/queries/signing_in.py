@@ -16,8 +16,19 @@ from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import RoleKind
 from engine.model.task import TaskState
+from engine.storage.assignments import coverage_of
 from engine.storage.prepared import Prepared
-from engine.storage.tables import office, password_link, person, role, role_assignment, session, task
+from engine.storage.tables import (
+    audit_assignment,
+    audit_member,
+    office,
+    password_link,
+    person,
+    role,
+    role_assignment,
+    session,
+    task,
+)
 
 _zone = lru_cache(maxsize=32)(ZoneInfo)
 
@@ -56,6 +67,14 @@ _SIGNED_IN = Prepared(
         role_assignment.c.standing,
         role_assignment.c.since,
         role_assignment.c.until,
+        audit_assignment.c.id.label("letter"),
+        audit_assignment.c.number,
+        audit_assignment.c.units,
+        audit_assignment.c.sops,
+        audit_assignment.c.cases_from,
+        audit_assignment.c.cases_until,
+        audit_assignment.c.valid_from,
+        audit_member.c.until.label("member_until"),
     )
     .select_from(session)
     .join(person, person.c.id == session.c.person)
@@ -65,14 +84,19 @@ _SIGNED_IN = Prepared(
         and_(role_assignment.c.person == person.c.id, role_assignment.c.office == person.c.office),
     )
     .outerjoin(role, role.c.id == role_assignment.c.role)
+    .outerjoin(
+        audit_member, and_(audit_member.c.person == person.c.id, audit_member.c.until >= bindparam("from"))
+    )
+    .outerjoin(audit_assignment, audit_assignment.c.id == audit_member.c.assignment)
     .where(
         session.c.token_digest == bindparam("token"),
         session.c.expires_at > bindparam("now"),
         session.c.seen_at > bindparam("idle"),
         person.c.active,
     )
-    .order_by(role.c.position)
+    .order_by(role.c.position, audit_assignment.c.valid_from, audit_assignment.c.id)
 )
+_A_DAY = timedelta(days=1)  # no zone is further from UTC
 
 
 def signed_in(engine: Engine, token_digest: bytes, idle: timedelta, *, demo: bool) -> SignedIn | None:
@@ -82,7 +106,8 @@ def signed_in(engine: Engine, token_digest: bytes, idle: timedelta, *, demo: boo
     """
     now = engine.clock.now()
     with engine.store.reading() as connection:
-        rows = _SIGNED_IN.all(connection, {"token": token_digest, "now": now, "idle": now - idle})
+        asked = {"token": token_digest, "now": now, "idle": now - idle, "from": (now - _A_DAY).date()}
+        rows = _SIGNED_IN.all(connection, asked)
     if not rows or (rows[0].demo and not demo):
         return None
     first = rows[0]
@@ -110,7 +135,19 @@ def _actor(rows: Sequence[Any], now: datetime) -> Actor:
     held = {
         row.key: _held(row) for row in rows if row.key is not None and _holds(row.since, row.until, today)
     }
-    return Actor(person=first.id, office=first.office, name=first.name, roles=tuple(held.values()))
+    zone = _zone(first.zone)
+    letters = {
+        row.letter: coverage_of(row, zone)
+        for row in rows
+        if row.letter is not None and _holds(row.valid_from, row.member_until, today)
+    }
+    return Actor(
+        person=first.id,
+        office=first.office,
+        name=first.name,
+        roles=tuple(held.values()),
+        coverage=tuple(letters.values()),
+    )
 
 
 def _holds(since: date, until: date | None, today: date) -> bool:

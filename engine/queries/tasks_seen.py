@@ -14,6 +14,7 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.revision import Acknowledging
 from engine.model.task import Task, TaskState, can_see, can_work
 from engine.model.unseen import NO_TASK
+from engine.queries.case_access import supervises
 from engine.storage.acknowledgements import unread_version
 from engine.storage.doers import last_done_by
 from engine.storage.instances import undo_of
@@ -91,7 +92,10 @@ def see_task(connection: Connection, actor: Actor, task_id: UUID) -> SeenTask:
     asked = {"task_id": task_id, "office_id": actor.office, "who": actor.person}
     row = connection.execute(_SEEN, asked).mappings().one_or_none()
     found = read_task(row) if row is not None else None
-    if row is None or found is None or not can_see(found, actor, takes_part=bool(row["takes_part"])):
+    if row is None or found is None:
+        raise NotFound(NO_TASK)
+    supervised = supervises(connection, actor, found.instance)
+    if not can_see(found, actor, takes_part=bool(row["takes_part"]), supervised=supervised):
         raise NotFound(NO_TASK)
     return SeenTask(
         task=found,

@@ -186,6 +186,34 @@ role_assignment = _table(
 Index("ix_role_assignment_person", role_assignment.c.person)
 Index("ix_role_assignment_role", role_assignment.c.role)
 
+# Letters of assignment (surat tugas). What one covers is never changed: another letter takes its place.
+audit_assignment = _table(
+    "audit_assignment",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("dated", Date, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),  # first day, in the office's zone
+    Column("valid_until", Date, nullable=False),  # last day
+    Column("cases_from", Date),  # cases that were alive in these days
+    Column("cases_until", Date),
+    Column("units", Text, nullable=False),  # JSON: ids; none is the whole office
+    Column("sops", Text, nullable=False),  # JSON: ids of processes; none is all of them
+    Column("end_reason", Text),  # of one that was ended before its last day
+    UniqueConstraint("office", "number"),
+)
+audit_member = _table(
+    "audit_member",
+    Column("assignment", Identity, ForeignKey("audit_assignment.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("head", Boolean, nullable=False),
+    # Last day: the letter's, or earlier for who has left the team. Here too, so that who asks is found by it.
+    Column("until", Date, nullable=False),
+    compact=True,
+)
+Index("ix_audit_member_person", audit_member.c.person, audit_member.c.until)
+
 session = _table(
     "session",
     Column("token_digest", LargeBinary, primary_key=True),  # SHA-256 of the cookie's random token

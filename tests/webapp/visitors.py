@@ -19,7 +19,7 @@ from engine.model.actor import Actor, HeldRole
 from engine.model.permission import RoleKind
 from engine.storage import people, sessions
 from engine.storage.tables import person, role, role_assignment
-from tests.offices import Office
+from tests.offices import Office, covered
 from webapp.app import create_app
 from webapp.settings import Settings
 
@@ -119,4 +119,6 @@ def find_office(engine: Engine, clock: SetClock, key: str) -> Office:
         found.people[row.sign_in_name.partition(".")[0]] = Actor(
             person=row.id, office=office, name=row.name, roles=(held,) if held else ()
         )
+    for name in found.people:
+        found.people[name] = covered(found, name)
     return found

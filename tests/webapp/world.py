@@ -168,6 +168,7 @@ def facts_of(office: Office) -> dict[str, str]:
         ).first()
     assert opened is not None
     return {
+        "letter": office.people["agus"].coverage[0].assignment.hex,
         "person": joko.hex,
         "role": roles["staf"].hex,
         "assignment": assignment.id.hex,

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from http import HTTPStatus
+
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
+
+from webapp.assignments import whom_to_ask
 
 Page = str | tuple[str, int] | Response
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
+
+
+@blueprint.before_request
+def _by_assignment() -> Page | None:
+    """Tell auditors without a valid letter of assignment whom to ask, in place of every page of this area."""
+    asked = whom_to_ask()
+    if asked is None:
+        return None
+    return render_template("audit/no_assignment.html", whom_to_ask=asked), HTTPStatus.FORBIDDEN

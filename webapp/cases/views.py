@@ -11,6 +11,7 @@ from engine.actions import cancellation as acts
 from engine.errors import Invalid, Problem
 from engine.queries import case_page, cases
 from webapp import current
+from webapp.assignments import whom_to_ask
 from webapp.cases import documents
 from webapp.cases.ahead import ahead
 from webapp.cases.area import Page, blueprint
@@ -33,7 +34,7 @@ def case_list() -> Page:
     """List the cases of a tab."""
     asked = asked_for(request.args, current.actor())
     page = cases.cases_page(current.engine(), current.actor(), asked)
-    return render_template("cases/list.html", list=draw_list(page, asked))
+    return render_template("cases/list.html", list=draw_list(page, asked), whom_to_ask=whom_to_ask())
 
 
 @blueprint.get("/<uuid:case_id>")

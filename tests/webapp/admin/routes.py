@@ -87,6 +87,26 @@ ROUTES = (
         address="/admin/assignments/{assignment}/end",
         answers=only("admin", 422),
     ),
+    Route(rule="/admin/assignments", answers=only(BOTH, 200)),
+    Route(rule="/admin/assignments", method="POST", answers=only(BOTH, 422)),
+    Route(rule="/admin/assignments/new", answers=only(BOTH, 200)),
+    Route(
+        rule="/admin/assignments/<uuid:assignment_id>",
+        address="/admin/assignments/{letter}",
+        answers=only("admin", 200),
+    ),
+    Route(
+        rule="/admin/assignments/<uuid:assignment_id>",
+        method="POST",
+        address="/admin/assignments/{letter}",
+        answers=only("admin", 422),
+    ),
+    Route(
+        rule="/admin/assignments/<uuid:assignment_id>/ending",
+        method="POST",
+        address="/admin/assignments/{letter}/ending",
+        answers=only("admin", 422),
+    ),
     Route(rule="/admin/jobs", answers=only(BOTH, 200)),
     Route(
         rule="/admin/jobs/<uuid:job_id>/retry",
