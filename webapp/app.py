@@ -11,7 +11,7 @@ from werkzeug.routing import UUIDConverter
 
 from engine.core import Engine
 from engine.model.permission import Permission
-from webapp import errors, frame, guard, logs, rendering
+from webapp import errors, frame, guard, logs, reads, rendering
 from webapp.incoming import AlurRequest, NumberConverter, TextConverter
 from webapp.settings import Settings
 
@@ -56,6 +56,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.url_map.converters.update(uuid=_IdConverter, int=NumberConverter, default=TextConverter)
     logs.register(app)
     guard.register(app)
+    reads.register(app)
     frame.register(app)
     rendering.register(app)
     errors.register(app)

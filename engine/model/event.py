@@ -101,6 +101,7 @@ class EventKind(StrEnum):
     ASSIGNMENT_ISSUED = "assignment.issued"  # a letter of assignment (surat tugas)
     ASSIGNMENT_CHANGED = "assignment.changed"  # its team or its last day; never what it covers
     ASSIGNMENT_ENDED = "assignment.ended"
+    CASE_READ = "case.read"  # by somebody who sees the case only because they supervise
     CALENDAR_CHANGED = "calendar.changed"
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret

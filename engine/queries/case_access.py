@@ -62,11 +62,36 @@ def supervises(connection: Connection, actor: Actor, case: UUID) -> bool:
 
     The database is asked only for those who need a letter of assignment.
     """
-    if actor.supervises_all or not actor.covers:
-        return actor.supervises_all
-    covered = or_(*(_covered(one) for one in actor.covers))
-    found = select(instance.c.id).where(instance.c.id == case, instance.c.office == actor.office, covered)
-    return connection.execute(found).first() is not None
+    return actor.supervises_all or bool(covering(connection, actor, case))
+
+
+def covering(connection: Connection, actor: Actor, case: UUID) -> tuple[Coverage, ...]:
+    """Give the actor's letters of assignment that cover a case of their office."""
+    ours = select(instance.c.id).where(instance.c.id == case, instance.c.office == actor.office)
+    return tuple(one for one in actor.covers if connection.execute(ours.where(_covered(one))).first())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supervised:
+    """A case that somebody sees only because they supervise; ``letters``: numbers of those that cover it."""
+
+    case: UUID
+    number: str
+    letters: tuple[str, ...]
+
+
+def only_supervised(connection: Connection, actor: Actor, case: UUID) -> Supervised | None:
+    """Tell whether the actor sees a case only by supervising; NotFound where they do not see it at all."""
+    has_part = or_(_took_part(actor), _holds_a_role(actor), _prepares(actor))
+    row = connection.execute(
+        select(instance.c.number, has_part.label("has_part")).where(instance.c.id == case, visible(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(NO_CASE)
+    if row.has_part:
+        return None
+    letters = tuple(one.number for one in covering(connection, actor, case))
+    return Supervised(case=case, number=row.number, letters=letters)
 
 
 def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:

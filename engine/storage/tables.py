@@ -214,6 +214,16 @@ audit_member = _table(
 )
 Index("ix_audit_member_person", audit_member.c.person, audit_member.c.until)
 
+# When somebody who only supervises last had a page of a case put on record as read.
+case_read = _table(
+    "case_read",
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
+    Column("page", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    compact=True,
+)
+
 session = _table(
     "session",
     Column("token_digest", LargeBinary, primary_key=True),  # SHA-256 of the cookie's random token

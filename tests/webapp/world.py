@@ -34,8 +34,8 @@ ROUTES: tuple[Route, ...] = tuple(
     for route in import_module(f"tests.webapp.{path.parent.name}.routes").ROUTES
 )
 
-# What a refused request may leave behind: that it was refused, and that a session is in use.
-_RECORD = {"event", "session", "failed_login", "office"}
+# What a refused request may leave behind: that it was refused or asked for, and that a session is in use.
+_RECORD = {"event", "session", "failed_login", "office", "case_read"}
 _HEADS = {"last_seq", "chain_head"}
 
 

@@ -195,6 +195,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.ASSIGNMENT_ISSUED: gettext("Recording a letter of assignment"),
         EventKind.ASSIGNMENT_CHANGED: gettext("Changing a letter of assignment"),
         EventKind.ASSIGNMENT_ENDED: gettext("Ending a letter of assignment"),
+        EventKind.CASE_READ: gettext("Reading a case"),
         EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
         EventKind.API_TOKEN_ISSUED: gettext("Making a token for another program"),
         EventKind.API_TOKEN_REVOKED: gettext("Revoking a token of another program"),

@@ -1,0 +1,39 @@
+"""Every page of a case is put on record as read before it is made: no view can forget it.
+
+Whatever is fetched at an address with ``case_id`` or ``task_id`` is such a page.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, request
+
+from engine.actions import reads
+from webapp import current
+
+_PARTS = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
+_TOLD = frozenset({"no"})  # the number of a document says what was read; pages and steps of it do not
+
+
+def register(app: Flask) -> None:
+    """Put it between the guard and the views."""
+    app.before_request(_note)
+
+
+def page_of(rule: str, values: dict[str, object]) -> str:
+    """Name what is read: "cases/documents/3" of "/cases/<uuid:case_id>/documents/<int:no>"."""
+    told = _PARTS.sub(lambda part: str(values[part[1]]) if part[1] in _TOLD else "", rule)
+    return "/".join(part for part in told.split("/") if part not in {"", ".webp"})
+
+
+def _note() -> None:
+    if request.method not in {"GET", "HEAD"} or request.url_rule is None or current.signed_in() is None:
+        return
+    values = request.view_args or {}
+    engine, page = current.engine(), page_of(request.url_rule.rule, values)
+    if "case_id" in values:
+        reads.note_case(engine, current.actor(), values["case_id"], page)
+    elif "task_id" in values:
+        task = values["task_id"]
+        reads.note_task(engine, current.actor(), task, f"{page}/{task.hex}")
