@@ -64,6 +64,9 @@ bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json
 fill: assets ## give the demo data years of history (CASES=1000): for figures, exports and benchmarks
 	@$(BIN)/python -m benchmarks.fill --cases $${CASES:-1000}
 
+# AGPL: tests call it, in an environment of its own. It is in none of the other locks.
+PM4PY := pm4py==2.7.23.11
+
 # The extras stay in: an older pip takes no other version of coverage[toml] for a pinned coverage.
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
@@ -71,6 +74,8 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 		--extra build --output-file .ci/requirements.lock pyproject.toml
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header \
 		--extra dev --constraint .ci/requirements.lock --output-file .ci/requirements-dev.lock pyproject.toml
+	@echo $(PM4PY) | uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header \
+		--python-version 3.11 --output-file .ci/requirements-pm4py.lock -
 
 clean: ## remove what was built; keeps var/ and .venv
 	rm -rf webapp/static webapp/assets/node_modules webapp/translations/id dist build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from engine.actions import documents, drafts
@@ -11,6 +12,7 @@ from engine.record.event_logs.formats import parts_of
 from engine.record.event_logs.log import opened_log
 from tests.offices import Office, scan
 
+_MINUTE = timedelta(minutes=1)
 ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas", "rincian.0.jumlah": "2"}
 HOSTILE = "=HYPERLINK(\"http://contoh.invalid\") ]]> <x a='1'>&amp; 報告 🗂 \x1b[31m;=1+1"
 
@@ -20,7 +22,9 @@ def finished(office: Office, refusals: int = 0) -> UUID:
     case = office.start().instance
     for answer in ["Tidak"] * refusals + ["Ya"]:
         office.complete(case, "mengajukan", "joko", ASKED)
+        office.clock.move(_MINUTE)
         office.complete(case, "memeriksa", "rina", {"keputusan": answer, "catatan": "Perbaiki rinciannya"})
+        office.clock.move(_MINUTE)
     drafts.stage(office.engine, office.people["wati"], office.open_task(case, "mengarsipkan").id, scan(), {})
     office.complete(case, "mengarsipkan", "wati", {"lokasi": "Lemari 3"})
     return case
