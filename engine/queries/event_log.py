@@ -84,7 +84,7 @@ def chosen_cases(engine: Engine, actor: Actor, asked: Selection) -> Chosen:
         sentence = say(
             "The first day, %(since)s, is after the last, %(until)s.", since=asked.since, until=asked.until
         )
-        raise Invalid((Problem(field="since", label="since", sentence=sentence),), sentence)
+        raise Invalid((Problem(field="since", label="Started from", sentence=sentence),), sentence)
     conditions: list[ColumnElement[bool]] = [instance.c.office == actor.office]
     if asked.sop:
         conditions.append(instance.c.process == _process(engine, actor, asked.sop))

@@ -37,4 +37,11 @@ ROUTES = (
         answers=only(_HERE, 303),  # the office of the tests has no key
     ),
     Route(rule="/audit/checks/<name>", address="/audit/checks/verify.py", answers=only(READERS, 200)),
+    Route(rule="/audit/exports", answers=only(READERS, 200)),
+    Route(
+        rule="/audit/exports",
+        method="POST",
+        fields={"format": "csv"},
+        answers=only(READERS, 200),
+    ),
 )
