@@ -26,6 +26,7 @@ MODULES = (
     "due_timers",
     "moving",
     "past",
+    "replaying",
     "case_bytes",
     "idle_memory",
 )

@@ -197,11 +197,15 @@ class Copy:
             "number": self.number,
             "year": old["year"] - self.years,
             "title": self.title(old["title"]),
-            "state": self.text(old["state"]) if old["state"] else old["state"],
+            "state": self._state(old["state"], old["year"]) if old["state"] else old["state"],
             "undo_task": None,
             "undo_state": None,
             "chain_head": last["chain"],
         }
+
+    def _state(self, state: str, year: int) -> str:
+        """Give the state; what knows the year it is about knows the copy's."""
+        return self.text(state).replace(f'"case":{{"year":{year}', f'"case":{{"year":{year - self.years}')
 
 
 def _header(row: Mapping[str, Any]) -> bytes:

@@ -23,6 +23,7 @@ from engine.model.permission import RoleKind
 from engine.opening import Places, open_engine
 from engine.queries.cases import cases_page
 from engine.queries.cases_asked import CasesAsked, Tab
+from engine.record.rebuild import Rebuilder, Same
 from engine.storage.events import stream_events
 from engine.storage.tables import event, instance, task
 from tests.chain import head_of
@@ -48,6 +49,14 @@ def grown(database: str, tmp_path: Path) -> Iterator[Engine]:
     assert sum(told) == CASES
     yield engine
     engine.close()
+
+
+def test_every_case_is_what_its_events_lead_to(grown: Engine) -> None:
+    with grown.store.reading() as connection:
+        cases = connection.scalars(select(instance.c.id)).all()
+    answers = [answer for _, answer in Rebuilder(grown).rebuild(cases)]
+    assert [one for one in answers if not isinstance(one, Same)] == []
+    assert len(answers) == CASES + WORKED
 
 
 def test_every_case_is_whole_and_proved_by_its_chain(grown: Engine) -> None:

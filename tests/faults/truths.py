@@ -18,6 +18,7 @@ from engine.model.event import Event, EventKind
 from engine.model.incident import IncidentState
 from engine.model.job import LEASE
 from engine.model.message import MessageState
+from engine.record.rebuild import Rebuilder, Same
 from engine.storage import messages, timers
 from engine.storage.events import stream_events
 from engine.storage.tables import incident, instance, job, message, message_wait, register, timer
@@ -29,19 +30,21 @@ MOST_FIRED = {"sehari": 2, "terlambat": 1}  # of a case of *laporan*
 
 
 def check_record(load: Load) -> None:
-    """Read every case: whole, each acknowledged act in it once, and none twice. The load may go on."""
+    """Read every case: whole, as its events lead to, each acknowledged act in it once. The load may go on."""
     acknowledged = {attempt: errand.step.act for attempt, errand in load.acknowledged.items()}
     with load.office.engine.store.reading() as connection:
         cases = connection.scalars(select(instance.c.id)).all()
         numbered = connection.scalar(select(func.sum(register.c.last)))
     assert len(cases) == numbered, "a number without a case"
-    done = Counter[tuple[EventKind, UUID]]()
+    done, rebuilder = Counter[tuple[EventKind, UUID]](), Rebuilder(load.office.engine)
     for case in cases:
         with load.office.engine.store.reading() as connection:
             row = connection.execute(select(instance).where(instance.c.id == case)).one()
             events = stream_events(connection, case)
         assert [event.seq for event in events] == list(range(1, row.last_seq + 1))
         assert head_of(events) == row.chain_head
+        [(_, answer)] = rebuilder.rebuild([case])
+        assert isinstance(answer, Same), answer
         done.update((event.kind, attempt) for event in events if (attempt := _attempt(event)) is not None)
     assert max(done.values(), default=1) == 1, "twice"
     asked = {(LEAVES[act], attempt) for attempt, act in acknowledged.items() if act is not Act.MESSAGE}

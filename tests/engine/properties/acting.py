@@ -6,10 +6,11 @@ After every act it is compared with its twin (``twin``), and the rows of the dat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
+from typing import ClassVar
 
 from sqlalchemy import delete
 
@@ -84,6 +85,7 @@ class Acting:
     token: ApiToken
     acts: int = 0
     sane: bool = False  # nobody does what leads nowhere
+    known: ClassVar[Mapping[str, int]]  # what may be done, and how often
 
     def __post_init__(self) -> None:
         """Deploy the SOP and start its case."""
@@ -129,7 +131,7 @@ class Acting:
 
     def act(self, number: int) -> None:
         """Do one of all that can be tried."""
-        names = [name for name, many in ACTS.items() if self._can(name) for _ in range(many)]
+        names = [name for name, many in self.known.items() if self._can(name) for _ in range(many)]
         self._do(names[number % len(names)], number // len(names))
 
     def _can(self, name: str) -> bool:
@@ -305,7 +307,7 @@ ACTS = {
     "complete": 12, "withdraw": 8, "send_back": 8, "amend": 3, "claim": 1, "worker": 3, "next": 3, "jobs": 4,
     "speak": 3, "ask_again": 2, "retry": 2, "correct": 3,
 }  # fmt: skip
-"""What may be done, and how often."""
+Acting.known = ACTS
 
 
 def clear(office: Office) -> None:

@@ -13,6 +13,11 @@ ROUTES = (
     Route(rule="/audit/completeness", answers=only(READERS, 200)),
     Route(rule="/audit/cases", answers=only(READERS, 200)),
     Route(rule="/audit/cases/<uuid:case_id>", address="/audit/cases/{case}?step=1", answers=only(_HERE, 200)),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/check",
+        address="/audit/cases/{case}/check",
+        answers=only(_HERE, 200),
+    ),
     # Nothing was handed in yet: there is no form for those who may read the record either.
     Route(rule="/audit/cases/<uuid:case_id>/form", address="/audit/cases/{case}/form?step=1"),
     Route(
