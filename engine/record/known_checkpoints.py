@@ -1,0 +1,105 @@
+"""Every checkpoint there is, in the database and outside of it, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.errors import Sentence, say
+from engine.model.checkpoint import PublicKey, read_note
+from engine.record.findings import Findings, Wrong
+from engine.record.signing import is_signed
+from engine.record.tree_check import Expected
+from engine.storage import checkpoints, seals
+from engine.storage.seals import Tree
+from engine.storage.transaction import Connection
+
+
+@dataclass(kw_only=True)
+class Known:
+    """What was signed, and how many checkpoints were found where."""
+
+    tree: Tree | None
+    expected: list[Expected] = field(default_factory=list)
+    inside: int = 0
+    outside: int = 0
+
+
+def known(
+    connection: Connection, keys: Sequence[PublicKey], folders: Sequence[Path], findings: Findings
+) -> Known:
+    """Read all checkpoints; what nobody signed, or what counts more events than there are, is a finding."""
+    found = Known(tree=seals.tree_of(connection))
+    origin = found.tree.origin if found.tree else None
+    for text, source, outside in _texts(connection, found.tree, folders):
+        found.outside += outside
+        found.inside += not outside
+        one = _checked(text, source, outside, keys, origin, findings)
+        if one is not None:
+            found.expected.append(one)
+    _ahead(found, findings)
+    return found
+
+
+def _texts(
+    connection: Connection, tree: Tree | None, folders: Sequence[Path]
+) -> Iterator[tuple[str, Sentence, bool]]:
+    if tree is not None:
+        yield tree.checkpoint, say("The newest checkpoint in the database"), False
+    for kept in checkpoints.listed(connection):
+        yield kept.text, say("The checkpoint of %(size)s events in the database", size=kept.size), False
+    for folder in folders:
+        for path in sorted(folder.glob("*.txt")):
+            source = say("The checkpoint in %(path)s", path=str(path))
+            try:
+                yield path.read_text("utf-8"), source, True
+            except (OSError, UnicodeDecodeError):
+                yield "", source, True
+
+
+def _checked(
+    text: str,
+    source: Sentence,
+    outside: bool,  # noqa: FBT001 - where it was found
+    keys: Sequence[PublicKey],
+    origin: str | None,
+    findings: Findings,
+) -> Expected | None:
+    try:
+        note = read_note(text)
+    except ValueError:
+        findings.add(Wrong(code="note", sentence=say("%(source)s cannot be read as one.", source=source)))
+        return None
+    told = note.checkpoint
+    if origin is not None and told.origin != origin:
+        sentence = say(
+            "%(source)s is of another record: %(found)s, not %(expected)s.",
+            source=source,
+            found=told.origin,
+            expected=origin,
+        )
+        findings.add(Wrong(code="origin", sentence=sentence))
+        return None
+    if not is_signed(note, keys):
+        sentence = say("%(source)s was not signed by the key of this record.", source=source)
+        findings.add(Wrong(code="signature", sentence=sentence))
+        return None
+    return Expected(size=told.size, root=told.root, at=told.at, source=source, outside=outside)
+
+
+def _ahead(found: Known, findings: Findings) -> None:
+    """Say where more was signed than there is: the record was put back to an older copy, or cut off."""
+    size = found.tree.size if found.tree else 0
+    ahead = max(found.expected, key=lambda one: one.size, default=None)
+    if ahead is None or ahead.size <= size:
+        return
+    sentence = say(
+        "%(source)s counts %(more)s events on %(at)s, the record has sealed only %(found)s: "
+        "it was put back to an older copy, or cut off.",
+        source=ahead.source,
+        more=ahead.size,
+        at=ahead.at,
+        found=size,
+    )
+    findings.add(Wrong(code="rollback", sentence=sentence, index=size))

@@ -1,0 +1,174 @@
+"""Checks every stream by itself: numbers, what events say, the chain, where it ends, what it speaks of.
+
+Only streams that have begun and not ended are held in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from engine.errors import Sentence, say
+from engine.model.event import GENESIS, EventKind
+from engine.record.findings import Findings, Wrong, named
+from engine.storage.record_reading import Line
+from engine.storage.record_subjects import Subject
+
+_WITH_PAPERS = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED})
+_OF_VERSIONS = frozenset({EventKind.VERSION_DEPLOYED, EventKind.VERSION_SUBMITTED})
+_TELLING = frozenset({EventKind.DOCUMENT_ADDED, *_WITH_PAPERS, *_OF_VERSIONS})
+
+
+@dataclass(slots=True)
+class Stream:
+    """How far a stream was followed, and what its events said of documents and versions."""
+
+    id: bytes
+    subject: Subject | None
+    end: int
+    seq: int = 0
+    link: bytes = GENESIS
+    linked: int = 0  # the last event whose link is kept
+    lost: bool = False  # events are missing: the link is not known until the next that is kept
+    bare: bool = False  # the last event keeps no link
+    silent: bool = False  # something that would have told of documents is erased
+    papers: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # no -> name, digest
+    versions: dict[int, set[str]] = field(default_factory=dict)
+
+
+class StreamCheck:
+    """Follows all streams at once; ``ended`` is given each that came to its end."""
+
+    def __init__(self, findings: Findings, ended: Callable[[Stream], None]) -> None:
+        """Begin before the first event."""
+        self._findings = findings
+        self._ended = ended
+        self._open: dict[bytes, Stream] = {}
+        self._subjects: dict[bytes, Subject] = {}
+        self.streams = 0
+        self.erased = 0
+
+    def unknown(self, streams: Iterable[bytes]) -> set[bytes]:
+        """Name those that have not begun."""
+        return {one for one in streams if one not in self._open}
+
+    def know(self, subjects: dict[bytes, Subject]) -> None:
+        """Take what the streams that begin next are about."""
+        self._subjects = subjects
+
+    def add(self, line: Line) -> None:
+        """Take the next event of a stream."""
+        stream = self._open.get(line.stream) or self._begin(line)
+        if line.seq != stream.seq + 1:
+            self._misplaced(stream, line)
+        stream.seq = line.seq
+        if line.payload is None:
+            self.erased += 1
+            stream.silent |= line.kind in _TELLING
+        elif sha256(line.salt + line.payload).digest() != line.digest:
+            self._say(stream, line, "payload", _other_payload(line.kind))
+        elif line.kind in _TELLING:
+            _note(stream, line.kind, line.payload)
+        link = sha256(stream.link + line.header + line.digest).digest()
+        if line.chain:
+            if line.chain != link and not stream.lost:
+                self._say(stream, line, "chain", _broken(stream.linked + 1, line.seq))
+            link, stream.linked, stream.lost = line.chain, line.seq, False
+        stream.link, stream.bare = link, not line.chain
+        if line.seq == stream.end:
+            self._end(stream)
+
+    def finish(self) -> None:
+        """Say which streams did not come to their end."""
+        for stream in self._open.values():
+            code, sentence = "head", _ends_early(stream.seq, stream.end)
+            if stream.subject is None:
+                code, sentence = "subject", say("its events are there, what they are about is gone")
+            elif stream.seq > stream.end:
+                sentence = say("events follow number %(end)s, the last that its row knows", end=stream.end)
+            self._say(stream, None, code, sentence)
+
+    def _begin(self, line: Line) -> Stream:
+        subject = self._subjects.get(line.stream)
+        end = subject.seq if subject else -1
+        stream = self._open[line.stream] = Stream(id=line.stream, subject=subject, end=end)
+        self.streams += 1
+        if subject is not None and subject.scope.value != line.scope:
+            self._say(
+                stream, line, "scope", say("an event is of the kind of stream %(scope)s", scope=line.scope)
+            )
+        return stream
+
+    def _misplaced(self, stream: Stream, line: Line) -> None:
+        if stream.seq == 0 and 0 <= stream.end < line.seq:  # it had come to its end: said when all is read
+            stream.lost = True
+            return
+        if line.seq <= stream.seq:
+            sentence = say("event %(seq)s comes after event %(before)s", seq=line.seq, before=stream.seq)
+        elif line.seq == stream.seq + 2:
+            sentence = say("event %(seq)s is missing", seq=stream.seq + 1)
+        else:
+            sentence = say(
+                "events %(first)s to %(last)s are missing", first=stream.seq + 1, last=line.seq - 1
+            )
+        stream.lost = True
+        self._say(stream, line, "order", sentence)
+
+    def _end(self, stream: Stream) -> None:
+        subject = stream.subject
+        if subject is not None and stream.link != subject.chain and not stream.lost:
+            self._say(stream, None, "head", say("its last link is not the one its row has"))
+        elif stream.bare:
+            self._say(stream, None, "head", say("its last event keeps no link, as the last of an act does"))
+        del self._open[stream.id]
+        self._ended(stream)
+
+    def _say(self, stream: Stream, line: Line | None, code: str, what: Sentence) -> None:
+        where = named(stream.subject, stream.id)
+        if line is None:
+            sentence = say("%(where)s: %(what)s", where=where, what=what)
+        else:
+            sentence = say("%(where)s, event %(seq)s: %(what)s", where=where, seq=line.seq, what=what)
+        self._findings.add(
+            Wrong(
+                code=code,
+                sentence=sentence,
+                subject=stream.subject.name if stream.subject else None,
+                seq=line.seq if line else None,
+                index=line.sealed if line else None,
+            )
+        )
+
+
+def _other_payload(kind: str) -> Sentence:
+    return say("what it says (%(kind)s) is not what was recorded", kind=kind)
+
+
+def _broken(first: int, last: int) -> Sentence:
+    if first == last:
+        return say("it was changed: its link in the chain does not fit")
+    return say(
+        "one of the events %(first)s to %(last)s was changed: the chain does not fit", first=first, last=last
+    )
+
+
+def _ends_early(seq: int, end: int) -> Sentence:
+    return say("its record ends with event %(found)s; by its row there are %(end)s", found=seq, end=end)
+
+
+def _note(stream: Stream, kind: str, payload: bytes) -> None:
+    """Keep what an event says of documents or of a version."""
+    if kind in _WITH_PAPERS and b'"documents":' not in payload:
+        return
+    try:
+        said = json.loads(payload)
+        if kind in _OF_VERSIONS:
+            stream.versions.setdefault(said["number"], set()).add(said["sha256"])
+        elif kind in _WITH_PAPERS:
+            stream.papers |= {no: (name, digest) for no, name, _, digest in said.get("documents", ())}
+        else:
+            stream.papers[said["no"]] = said["name"], said["sha256"]
+    except (ValueError, KeyError, TypeError):  # its digest fits: it was recorded so, and speaks of none
+        stream.silent = True

@@ -1,0 +1,329 @@
+"""Whatever somebody with the database in hand does to the record is found, and named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+
+from engine.core import Sealing
+from engine.model.event import payload_digest
+from engine.record.checkpoints import bring_due, keep_due
+from engine.record.sealing import seal
+from engine.record.signing import replace_key
+from engine.storage.tables import (
+    blob,
+    checkpoint,
+    checkpoint_copy,
+    document,
+    event,
+    instance,
+    process_version,
+    tile,
+    tree,
+)
+from tests.engine.record.scenes import (
+    Scene,
+    at,
+    drop_case,
+    origin_of,
+    read,
+    rechain,
+    reseal,
+    set_up,
+)
+from tests.offices import Office
+
+
+@pytest.fixture
+def scene(sealed_office: Office, sealing: Sealing) -> Scene:
+    """Give an office with three sealed cases."""
+    return set_up(sealed_office, sealing)
+
+
+def test_an_untouched_record_passes(scene: Scene) -> None:
+    found = scene.verified()
+    assert found.findings.listed == []
+    assert found.matched == 3  # the newest, the one that is kept, its copy in the folder
+    assert (found.proven_size, found.documents) == (found.events, 9)
+
+
+def test_it_passes_with_payloads_erased(scene: Scene) -> None:
+    with scene.office.engine.store.transaction() as connection:
+        connection.execute(update(event).where(event.c.stream == scene.case).values(payload=None, salt=None))
+    found = scene.verified()
+    assert found.findings.listed == []
+    assert found.erased == len(scene.office.events(scene.case))
+
+
+def test_it_passes_with_events_that_wait_to_be_sealed(scene: Scene) -> None:
+    scene.office.start(knowingly=True)
+    found = scene.verified()
+    assert found.findings.listed == []
+    assert found.waiting > 0
+
+
+def test_an_edited_payload(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 2)).values(payload='{"biaya":1}'))
+    codes, said = scene.found()
+    assert codes == {"payload"}
+    assert f"case {scene.number}, event 2: what it says" in said
+
+
+@pytest.mark.parametrize(
+    "column", ["kind", "at", "actor", "on_behalf_of", "element", "round", "attempt", "scope"]
+)
+def test_an_edited_fact(scene: Scene, column: str) -> None:
+    with scene.unguarded() as connection:
+        values = {
+            "kind": "comment.added",
+            "at": scene.office.clock.now() - timedelta(days=1),
+            "actor": scene.office.people["sri"].person,
+            "on_behalf_of": scene.office.people["sri"].person,
+            "element": "memeriksa",
+            "round": 7,
+            "attempt": scene.case,
+            "scope": 1,
+        }
+        connection.execute(update(event).where(at(scene.case, 2)).values({column: values[column]}))
+    codes, said = scene.found()
+    assert {"chain", "checkpoint"} <= codes
+    assert f"case {scene.number}, event" in said
+
+
+def test_an_edited_payload_with_its_digest(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        digest = payload_digest(b"{}", b"")
+        connection.execute(
+            update(event).where(at(scene.case, 2)).values(payload="{}", salt=None, digest=digest)
+        )
+    codes, said = scene.found()
+    assert {"chain", "checkpoint"} <= codes
+    assert f"case {scene.number}, event" in said
+
+
+def test_an_edit_with_chain_and_head_worked_out_anew(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 2)).values(payload='{"biaya":1}'))
+        rechain(connection, scene.case)
+    codes, said = scene.found()
+    assert {"tree", "checkpoint"} <= codes
+    assert "does not fit: of the events with the indices 0 to" in said
+    assert "2 later checkpoints do not fit either." in said
+
+
+def test_everything_signed_anew_with_another_key(scene: Scene, tmp_path: Path) -> None:
+    signer = replace_key(tmp_path / "foreign.key", origin_of(scene.office.engine.store))
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 2)).values(payload='{"biaya":1}'))
+        rechain(connection, scene.case)
+        reseal(connection, signer)
+    codes, said = scene.found()
+    assert {"signature", "checkpoint"} <= codes
+    assert "The newest checkpoint in the database was not signed by the key of this record." in said
+    assert "The checkpoint in " in said
+
+
+def test_the_last_event_cut_off(scene: Scene) -> None:
+    last = len(scene.office.events(scene.case))
+    with scene.unguarded() as connection:
+        connection.execute(delete(event).where(at(scene.case, last)))
+    codes, said = scene.found()
+    assert {"head", "index"} <= codes
+    assert f"case {scene.number}: its record ends with event {last - 1}; by its row there are {last}" in said
+
+
+def test_the_last_event_cut_off_and_the_head_put_back(scene: Scene) -> None:
+    last = len(scene.office.events(scene.case))
+    with scene.unguarded() as connection:
+        connection.execute(delete(event).where(at(scene.case, last)))
+        rechain(connection, scene.case)
+    codes, said = scene.found()
+    assert "index" in codes
+    assert "is missing" in said
+
+
+def test_an_event_deleted_in_the_middle(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(delete(event).where(at(scene.case, 2)))
+    codes, said = scene.found()
+    assert {"order", "index"} <= codes
+    assert f"case {scene.number}, event 3: event 2 is missing" in said
+
+
+def test_an_event_deleted_and_those_behind_it_renumbered(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(delete(event).where(at(scene.case, 2)))
+        for one in read(connection, scene.case):
+            if one.seq > 2:
+                connection.execute(update(event).where(at(scene.case, one.seq)).values(seq=one.seq - 1))
+        rechain(connection, scene.case)
+    codes, said = scene.found()
+    assert "index" in codes
+    assert "The event with the index" in said
+
+
+def test_a_backdated_event_put_in(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        rows = read(connection, scene.case)
+        for one in reversed(rows[1:]):
+            connection.execute(update(event).where(at(scene.case, one.seq)).values(seq=one.seq + 1))
+        first = connection.execute(select(event).where(at(scene.case, 1))).mappings().one()
+        forged = {**first, "seq": 2, "kind": "comment.added", "payload": '{"text":"ok"}', "sealed": None}
+        connection.execute(insert(event).values(forged))
+        rechain(connection, scene.case)
+    codes, said = scene.found()
+    assert {"order", "checkpoint"} <= codes
+    assert f"case {scene.number}" in said
+
+
+def test_two_events_in_each_others_place(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        for old, new in ((2, 99), (3, 2), (99, 3)):
+            connection.execute(update(event).where(at(scene.case, old)).values(seq=new))
+        rechain(connection, scene.case)
+    codes, said = scene.found()
+    assert {"order", "checkpoint"} <= codes
+    assert f"case {scene.number}" in said
+
+
+def test_indices_given_anew(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        one, other = (
+            connection.scalar(select(event.c.sealed).where(at(case, 1))) for case in scene.cases[:2]
+        )
+        for case, index in ((scene.cases[0], None), (scene.cases[1], one), (scene.cases[0], other)):
+            connection.execute(update(event).where(at(case, 1)).values(sealed=index))
+    codes, said = scene.found()
+    assert "checkpoint" in codes
+    assert "case" in said
+
+
+def test_an_index_far_ahead_is_told_at_once(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 1)).values(sealed=1 << 60))
+        connection.execute(update(tree).values(size=1 << 61))
+    codes, _ = scene.found()
+    assert "index" in codes
+
+
+def test_a_case_dropped_as_if_it_had_never_been(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        drop_case(connection, scene.case)
+    codes, said = scene.found()
+    assert codes == {"index", "tree", "checkpoint"}
+    assert "is missing" in said or "are missing" in said
+
+
+def test_all_events_of_a_case_dropped(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(delete(event).where(event.c.stream == scene.case))
+    _, said = scene.found()
+    assert f"case {scene.number}: all its events are missing" in said
+
+
+def test_the_bytes_of_two_documents_in_each_others_place(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        where = [(document.c.instance == scene.case) & (document.c.no == no) for no in (1, 2)]
+        blobs = [connection.scalar(select(document.c.blob).where(one)) for one in where]
+        for one, other in zip(where, reversed(blobs), strict=True):
+            connection.execute(update(document).where(one).values(blob=other))
+    codes, said = scene.found()
+    assert codes == {"document"}
+    assert f"Case {scene.number}, document 1 (Surat): it is not the one that is on record" in said
+    assert f"Case {scene.number}, document 2 (Peta): it is not the one that is on record" in said
+
+
+def test_other_bytes_in_the_store(scene: Scene, tmp_path: Path) -> None:
+    with scene.office.engine.store.reading() as connection:
+        name = connection.scalar(
+            select(blob.c.object)
+            .join(document, document.c.blob == blob.c.id)
+            .where(document.c.instance == scene.case, document.c.no == 1)
+        )
+    (tmp_path / "blobs" / str(name)).write_bytes(b"%PDF another")
+    codes, said = scene.found()
+    assert codes == {"document"}
+    assert f"Case {scene.number}, document 1 (Surat): its bytes are not those on record" in said
+
+
+def test_a_document_put_in_and_one_taken_away(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        row = connection.execute(
+            select(document).where(document.c.instance == scene.case, document.c.no == 1)
+        ).mappings()
+        connection.execute(insert(document).values({**row.one(), "no": 77, "name": "Kuitansi"}))
+        connection.execute(delete(document).where(document.c.instance == scene.case, document.c.no == 2))
+    _, said = scene.found()
+    assert f"Case {scene.number}, document 77 (Kuitansi): it is not on record" in said
+    assert f"Case {scene.number}, document 2 (Peta): it is on record and gone" in said
+
+
+def test_another_diagram_in_a_version(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(process_version).values(bpmn=process_version.c.bpmn + "<!-- -->"))
+    codes, said = scene.found()
+    assert codes == {"version"}
+    assert "SOP izin, version 1: its files are not those on record" in said
+
+
+def test_another_version_with_its_digest(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(process_version).values(digest=bytes(32)))
+    codes, said = scene.found()
+    assert codes == {"version"}
+    assert "SOP izin, version 1: it is not the one that is on record" in said
+
+
+def test_an_old_copy_of_the_database_put_back(scene: Scene) -> None:
+    """As after a restore: what came later is gone everywhere but in the folder."""
+    engine = scene.office.engine
+    with engine.store.reading() as connection:
+        before = dict(connection.execute(select(tree)).mappings().one())
+        tiles = list(connection.scalars(select(tile.c.no)))
+    later = scene.office.start(knowingly=True).instance
+    scene.office.clock.move(timedelta(minutes=10))
+    seal(engine)
+    assert keep_due(engine)
+    assert bring_due(engine)
+    with scene.unguarded() as connection:
+        drop_case(connection, later)
+        for table in (checkpoint_copy, checkpoint):
+            connection.execute(delete(table).where(table.c.size > before["size"]))
+        connection.execute(delete(tile).where(tile.c.no.not_in(tiles)))
+        connection.execute(update(tree).values(before))
+    codes, said = scene.found()
+    assert codes == {"rollback"}
+    assert "it was put back to an older copy, or cut off" in said
+
+
+def test_what_is_no_event_at_all_ends_nothing(scene: Scene) -> None:
+    if scene.office.engine.store.dialect == "postgresql":
+        change = update(event).where(at(scene.case, 2)).values(scope=99)
+    else:
+        change = update(event).where(at(scene.case, 2)).values(payload=text("x'ff00ff'"), scope=99)
+    with scene.unguarded() as connection:
+        connection.execute(change)
+    codes, _ = scene.found()
+    assert "unreadable" in codes
+
+
+def test_seals_taken_away_altogether(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(event).values(sealed=None))
+        for table in (checkpoint_copy, checkpoint, tile, tree):
+            connection.execute(delete(table))
+    codes, said = scene.found()
+    assert codes == {"rollback"}
+    assert "the record has sealed only 0" in said
+
+
+def test_the_end_of_a_stream_by_its_row(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(update(instance).where(instance.c.id == scene.case).values(chain_head=bytes(32)))
+    codes, said = scene.found()
+    assert codes == {"head"}
+    assert f"case {scene.number}: its last link is not the one its row has" in said
