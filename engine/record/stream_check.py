@@ -18,7 +18,7 @@ from engine.storage.record_subjects import Subject
 
 _WITH_PAPERS = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED})
 _OF_VERSIONS = frozenset({EventKind.VERSION_DEPLOYED, EventKind.VERSION_SUBMITTED})
-_TELLING = frozenset({EventKind.DOCUMENT_ADDED, *_WITH_PAPERS, *_OF_VERSIONS})
+_TELLING = frozenset({EventKind.DOCUMENT_ADDED, EventKind.DATA_ERASED, *_WITH_PAPERS, *_OF_VERSIONS})
 
 
 @dataclass(slots=True)
@@ -34,6 +34,9 @@ class Stream:
     lost: bool = False  # events are missing: the link is not known until the next that is kept
     bare: bool = False  # the last event keeps no link
     silent: bool = False  # something that would have told of documents is erased
+    gone: set[int] = field(default_factory=set)  # events without their text
+    may_be_gone: set[int] = field(default_factory=set)  # those whose erasure is on record
+    papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
     papers: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # no -> name, digest
     versions: dict[int, set[str]] = field(default_factory=dict)
 
@@ -66,6 +69,7 @@ class StreamCheck:
         stream.seq = line.seq
         if line.payload is None:
             self.erased += 1
+            stream.gone.add(line.seq)
             stream.silent |= line.kind in _TELLING
         elif sha256(line.salt + line.payload).digest() != line.digest:
             self._say(stream, line, "payload", _other_payload(line.kind))
@@ -122,6 +126,9 @@ class StreamCheck:
             self._say(stream, None, "head", say("its last link is not the one its row has"))
         elif stream.bare:
             self._say(stream, None, "head", say("its last event keeps no link, as the last of an act does"))
+        for seq in sorted(stream.gone - stream.may_be_gone):
+            sentence = say("the text of event %(seq)s is gone, and no erasure of it is on record", seq=seq)
+            self._say(stream, None, "erased", sentence)
         del self._open[stream.id]
         self._ended(stream)
 
@@ -166,6 +173,9 @@ def _note(stream: Stream, kind: str, payload: bytes) -> None:
         said = json.loads(payload)
         if kind in _OF_VERSIONS:
             stream.versions.setdefault(said["number"], set()).add(said["sha256"])
+        elif kind == EventKind.DATA_ERASED:
+            stream.may_be_gone.update(said["events"])
+            stream.papers_gone.update(said["documents"])
         elif kind in _WITH_PAPERS:
             stream.papers |= {no: (name, digest) for no, name, _, digest in said.get("documents", ())}
         else:

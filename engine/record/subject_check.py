@@ -45,6 +45,7 @@ class SubjectCheck:
                 self._papers_of(stream, found[stream.id])
 
     def _papers_of(self, stream: Stream, papers: list[Paper]) -> None:
+        erased = {one.digest for one in papers if one.no in stream.papers_gone}  # bytes are shared
         for paper in papers:
             self.documents += 1
             said = stream.papers.pop(paper.no, None)
@@ -53,13 +54,18 @@ class SubjectCheck:
                     self._add(stream, paper, say("it is not on record"))
             elif said != (paper.name, paper.digest.hex() if paper.digest is not None else None):
                 self._add(stream, paper, say("it is not the one that is on record"))
-            elif self._blobs and paper.object and paper.digest:
-                problem = self._read(self._blobs, paper)
+            elif paper.digest is not None:
+                problem = self._bytes_of(paper, erased)
                 if problem is not None:
                     self._add(stream, paper, problem)
         for no, (name, _) in stream.papers.items():
             gone = Paper(no=no, name=name, digest=None, object=None, size=0)
             self._add(stream, gone, say("it is on record and gone"))
+
+    def _bytes_of(self, paper: Paper, erased: set[bytes | None]) -> Sentence | None:
+        if paper.object is None:
+            return None if paper.digest in erased else say("it is gone, and no erasure of it is on record")
+        return self._read(self._blobs, paper) if self._blobs else None
 
     def _read(self, blobs: Blobs, paper: Paper) -> Sentence | None:
         digest = sha256()

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from engine.actions import cancellation, erasures
 from engine.core import Sealing
+from engine.ids import new_id
+from engine.model.erasure import Erasure
 from engine.model.event import payload_digest
 from engine.record.checkpoints import bring_due, keep_due
 from engine.record.sealing import seal
@@ -50,12 +53,31 @@ def test_an_untouched_record_passes(scene: Scene) -> None:
     assert (found.proven_size, found.documents) == (found.events, 9)
 
 
-def test_it_passes_with_payloads_erased(scene: Scene) -> None:
-    with scene.office.engine.store.transaction() as connection:
-        connection.execute(update(event).where(event.c.stream == scene.case).values(payload=None, salt=None))
+def test_it_passes_with_payloads_and_documents_erased_on_demand(scene: Scene) -> None:
+    dewi = scene.office.people["dewi"]
+    cancellation.cancel(scene.office.engine, dewi, scene.case, "Ditarik")
+    asked = Erasure(
+        events=frozenset({3, 4}),
+        documents=frozenset({1}),
+        letter="12/UPTD/2026",
+        reason="Permintaan pemilik data",
+        attempt=new_id(),
+    )
+    erasures.erase(scene.office.engine, dewi, scene.case, asked)
+    seal(scene.office.engine)
     found = scene.verified()
     assert found.findings.listed == []
-    assert found.erased == len(scene.office.events(scene.case))
+    assert found.erased == 2
+
+
+def test_a_text_and_bytes_erased_without_an_act(scene: Scene) -> None:
+    with scene.office.engine.store.transaction() as connection:  # no trigger keeps anybody from it
+        connection.execute(update(event).where(at(scene.case, 3)).values(payload=None, salt=None))
+        connection.execute(update(blob).values(erased_at=scene.office.clock.now()))
+    codes, said = scene.found()
+    assert codes == {"erased", "document"}
+    assert f"case {scene.number}: the text of event 3 is gone, and no erasure of it is on record" in said
+    assert f"Case {scene.number}, document 2 (Peta): it is gone, and no erasure of it is on record" in said
 
 
 def test_it_passes_with_events_that_wait_to_be_sealed(scene: Scene) -> None:
