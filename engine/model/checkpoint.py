@@ -43,6 +43,11 @@ class Checkpoint:
         at = self.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
         return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n{at}\n"
 
+    @property
+    def digits(self) -> str:
+        """Give the root in hexadecimal, four digits at a time."""
+        return in_fours(self.root)
+
     def short(self) -> str:
         """Give the first digits of the root, which people can compare by eye."""
         return self.root.hex()[:_SHOWN_DIGITS]
@@ -78,8 +83,12 @@ class PublicKey:
     @property
     def fingerprint(self) -> str:
         """Give SHA-256 of the key in hexadecimal, four digits at a time."""
-        digits = hashlib.sha256(self.key).hexdigest()
-        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+        return in_fours(hashlib.sha256(self.key).digest())
+
+
+def in_fours(raw: bytes) -> str:
+    """Write bytes in hexadecimal so that people can compare them by eye."""
+    return raw.hex(" ", 2)
 
 
 def key_id(name: str, key: bytes) -> bytes:

@@ -12,6 +12,7 @@ from engine.errors import Forbidden, NotFound, say
 from engine.forms.definition import FormDefinition
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
+from engine.model.checkpoint import Checkpoint
 from engine.model.definition import Definition
 from engine.model.permission import Permission
 from engine.model.task import TaskState
@@ -31,6 +32,7 @@ from engine.queries.case_stops import Stop, keepers, stops_of
 from engine.queries.case_submissions import RecordOf, Submissions, submissions
 from engine.queries.case_tasks import TaskLine, task_lines
 from engine.queries.case_way import StepSums, Way, step_sums, way_of
+from engine.queries.record_page import newest_checkpoint
 from engine.queries.steps_ahead import state_of, steps_ahead
 from engine.storage.versions import Version
 
@@ -86,6 +88,7 @@ class CasePage(CaseStands):
     amendable: Mapping[tuple[str, int], UUID]  # by element and round: steps that the actor may correct
     keepers: tuple[str, ...]  # who looks after the stops, where there are any
     may_solve: bool
+    checkpoint: Checkpoint | None  # of the record, the newest: printed with the case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,9 @@ def case_page(engine: Engine, actor: Actor, case: UUID) -> CasePage:
         looking_after = keepers(connection, engine, actor, stops)
         asked = asked_of(connection, case, definition)
         coming = steps_ahead(engine, version, state_of(connection, case))
+        checkpoint = newest_checkpoint(connection)
     return CasePage(
+        checkpoint=checkpoint,
         facts=facts,
         definition=definition,
         forms=version.forms,

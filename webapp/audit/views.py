@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.audit import bundles, cases, checking, completeness, exports, figures, replay
+from webapp.audit import bundles, cases, checking, completeness, exports, figures, record, replay
 from webapp.audit.area import blueprint
 
-__all__ = ["blueprint", "bundles", "cases", "checking", "completeness", "exports", "figures", "replay"]
+__all__ = ["blueprint", "bundles", "cases", "checking", "completeness", "exports", "figures", "record", "replay"]

@@ -11,6 +11,7 @@ _COMMANDS = {
     "verify": ("audit_verify", "Check every event, the seals and the checkpoints."),
     "bundle": ("audit_bundle", "Write the evidence of a case as one file."),
     "replay": ("audit_replay", "Rebuild cases from their events and compare them with what is stored."),
+    "new-key": ("audit_new_key", "Make another key that signs checkpoints."),
 }
 
 

@@ -68,7 +68,8 @@ def _print(found: Verified) -> None:
     total, listed = found.findings.total, len(found.findings.listed)
     if total > listed:
         tell(f"- and {total - listed:,} more")
-    tell(f"{total:,} findings: the record is not as it was written." if total else "Nothing is wrong.")
+    findings = f"{total:,} finding{'' if total == 1 else 's'}"
+    tell(f"{findings}: the record is not as it was written." if total else "Nothing is wrong.")
 
 
 @contextmanager

@@ -49,4 +49,7 @@ ROUTES = (
         fields={"format": "csv"},
         answers=only(READERS, 200),
     ),
+    Route(rule="/audit/record", answers=only(READERS, 200)),
+    Route(rule="/audit/record/checkpoints/<int:size>", address="/audit/record/checkpoints/7", answers={}),
+    Route(rule="/audit/record/key", answers={}),  # the office of this table was never sealed
 )

@@ -1,0 +1,72 @@
+"""The page of the record: what is sealed, what is kept, what could not be brought out."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.core import Engine, Sealing
+from engine.model.checkpoint import read_note, read_public_key
+from engine.record.checkpoints import bring_due, keep_due
+from engine.record.sealing import seal
+from engine.record.signing import is_signed
+from engine.storage.tables import instance
+from tests.webapp.visitors import Site
+
+
+def said(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture
+def sealing(site: Site, tmp_path: Path) -> Engine:
+    """Give the site's engine a key."""
+    return replace(site.engine, sealing=Sealing(key=tmp_path / "seal.key", folder=tmp_path / "checkpoints"))
+
+
+def test_before_anything_is_sealed_it_says_so(site: Site) -> None:
+    assert "Belum ada yang disegel" in said(site.visitor("agus").get("/audit/record").text)
+    assert site.visitor("agus").get("/audit/record/key").status_code == 404
+
+
+def test_what_is_sealed_is_shown_and_can_be_taken_away(site: Site, sealing: Engine) -> None:
+    size = seal(sealing)
+    assert keep_due(sealing)
+    assert bring_due(sealing)
+    page = site.visitor("agus").get("/audit/record").text
+    key = read_public_key(site.visitor("agus").get("/audit/record/key").text)
+    answer = site.visitor("agus").get(f"/audit/record/checkpoints/{size}")
+    note = read_note(answer.text)
+    assert is_signed(note, [key])
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert note.checkpoint.digits in page
+    assert re.search(rf"Kejadian tersegel {size} ?, \w+", said(page))
+    assert key.fingerprint in page
+    assert "gagal" not in said(page)
+    assert site.visitor("agus").get("/audit/record/checkpoints/999999").status_code == 404
+
+
+def test_a_copy_that_failed_is_said_first(site: Site, sealing: Engine) -> None:
+    assert sealing.sealing
+    assert sealing.sealing.folder
+    seal(sealing)
+    keep_due(sealing)
+    sealing.sealing.folder.write_text("no folder")
+    assert bring_due(sealing)
+    page = said(site.visitor("agus").get("/audit/record").text)
+    assert "Sebuah titik periksa gagal dikirim ke luar" in page
+    assert "Folder: Titik periksa tidak dapat ditulis ke" in page
+
+
+def test_a_printed_case_says_how_far_the_record_was(site: Site, sealing: Engine) -> None:
+    size = seal(sealing)
+    with site.engine.store.reading() as connection:
+        case = connection.scalar(select(instance.c.id))
+    assert case
+    page = said(site.visitor("agus").get(f"/cases/{case.hex}").text)
+    assert f"Catatan: {size} kejadian, " in page
