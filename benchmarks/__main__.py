@@ -28,6 +28,7 @@ MODULES = (
     "past",
     "replaying",
     "case_bytes",
+    "sealing",
     "idle_memory",
 )
 _ABOUT = (

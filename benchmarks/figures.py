@@ -52,6 +52,8 @@ class Size:
     timers: int  # due at once
     open_cases: int  # when a revision comes
     past_cases: int  # played through a draft
+    record_cases: int  # in a record that is sealed and verified
+    busy_seconds: float  # of completions that are sealed meanwhile
 
 
 FULL = Size(
@@ -66,6 +68,8 @@ FULL = Size(
     timers=10_000,
     open_cases=10_000,
     past_cases=1_000,
+    record_cases=4_200,
+    busy_seconds=12.0,
 )
 QUICK = Size(
     blocks=1,
@@ -79,6 +83,8 @@ QUICK = Size(
     timers=40,
     open_cases=40,
     past_cases=10,
+    record_cases=10,
+    busy_seconds=1.0,
 )
 
 
