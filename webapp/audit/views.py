@@ -5,4 +5,14 @@ from __future__ import annotations
 from webapp.audit import bundles, cases, checking, completeness, exports, figures, record, replay
 from webapp.audit.area import blueprint
 
-__all__ = ["blueprint", "bundles", "cases", "checking", "completeness", "exports", "figures", "record", "replay"]
+__all__ = [
+    "blueprint",
+    "bundles",
+    "cases",
+    "checking",
+    "completeness",
+    "exports",
+    "figures",
+    "record",
+    "replay",
+]
