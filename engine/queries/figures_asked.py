@@ -14,6 +14,7 @@ from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.permission import Permission
+from engine.queries.case_access import visible
 from engine.queries.library_versions import NO_SOP, has_version
 from engine.storage import office
 from engine.storage.tables import instance, person, process, process_version, task
@@ -51,6 +52,7 @@ class Scope:
     versions: tuple[tuple[int, UUID], ...]  # number and id, the newest first
     roles: tuple[tuple[str, str], ...]  # key and label
     units: tuple[tuple[str, str], ...]  # id (hex) and name; the office itself stands for no unit
+    seen: tuple[ColumnElement[bool], ...] = ()  # of cases: for auditors, what their letters cover
 
     @property
     def version(self) -> UUID | None:
@@ -102,6 +104,7 @@ def scope_of(engine: Engine, connection: Connection, actor: Actor, asked: Figure
             *((one.hex, name) for one, name in office.units(connection, actor.office)),
             (actor.office.hex, office.name_of(connection, actor.office)),
         ),
+        seen=(visible(actor),) if actor.needs_assignment else (),
     )
 
 
@@ -112,6 +115,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def of_cases(scope: Scope) -> list[ColumnElement[bool]]:
     """Give conditions of cases of the SOP that ran at any time of the period."""
     return [
+        *scope.seen,
         instance.c.process == scope.process,
         instance.c.started_at < scope.ends,
         or_(instance.c.ended_at.is_(None), instance.c.ended_at >= scope.begins),

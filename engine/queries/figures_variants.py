@@ -61,6 +61,7 @@ def variants(
         select(instance.c.id, instance.c.number, instance.c.started_at, instance.c.ended_at, task.c.element)
         .join(task, task.c.instance == instance.c.id)
         .where(
+            *scope.seen,
             instance.c.process == scope.process,
             instance.c.status == InstanceStatus.FINISHED.value,
             during(scope, instance.c.ended_at),

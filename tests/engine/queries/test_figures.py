@@ -121,3 +121,13 @@ def test_the_usual_sop_is_that_of_the_newest_case(office: Office) -> None:
     assert usual_sop(office.engine, office.people["agus"]) == "izin"
     office.start()
     assert usual_sop(office.engine, office.people["agus"]) == "izin"
+
+
+def test_an_auditors_figures_are_of_the_cases_that_a_letter_covers(office: Office) -> None:
+    figured.work(office)
+    office.people["agus"] = replace(office.people["agus"], coverage=())
+    page = page_of(office)
+    assert (page.cases.started, page.cases.finished, page.variants.cases) == (0, 0, 0)
+    assert [one.sums.count for one in page.steps.steps] == [0, 0, 0]
+    assert not any(page.deviations.values())
+    assert page_of(office, by="putu").cases.started == 3
