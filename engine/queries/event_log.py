@@ -16,6 +16,7 @@ from engine.core import Engine
 from engine.errors import Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event_log import Selection
+from engine.queries.case_access import visible
 from engine.queries.library_versions import has_version
 from engine.storage.tables import document, event, instance, office, person, process, process_version, role
 
@@ -85,7 +86,7 @@ def chosen_cases(engine: Engine, actor: Actor, asked: Selection) -> Chosen:
             "The first day, %(since)s, is after the last, %(until)s.", since=asked.since, until=asked.until
         )
         raise Invalid((Problem(field="since", label="Started from", sentence=sentence),), sentence)
-    conditions: list[ColumnElement[bool]] = [instance.c.office == actor.office]
+    conditions: list[ColumnElement[bool]] = [visible(actor)]
     if asked.sop:
         conditions.append(instance.c.process == _process(engine, actor, asked.sop))
     zone = ZoneInfo(engine.calendar_of(actor.office).zone)

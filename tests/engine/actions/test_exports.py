@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from engine.actions.offices import operator
 from engine.errors import Invalid, NotFound
 from engine.model.event import EventKind
 from engine.model.event_log import Detail, LogFormat, Selection
+from engine.queries.event_log import chosen_cases, stream_events
 from tests.offices import Office
 
 
@@ -36,6 +38,14 @@ def test_who_took_what_is_on_record(office: Office) -> None:
         "content": False,
         "cases": 1,
     }
+
+
+def test_an_auditor_takes_the_cases_that_a_letter_covers(office: Office) -> None:
+    office.start()
+    without = replace(office.people["agus"], coverage=())
+    assert record_export(office.engine, without, LogFormat.CSV, Selection()) == 0
+    with office.engine.store.reading() as connection:
+        assert list(stream_events(connection, chosen_cases(office.engine, without, Selection()))) == []
 
 
 def test_the_operator_of_the_command_line_is_the_system(office: Office) -> None:
