@@ -27,6 +27,7 @@ MODULES = (
     "moving",
     "past",
     "replaying",
+    "bundles",
     "case_bytes",
     "sealing",
     "idle_memory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import violations
 from tests.engine.record.bundles import VERIFY, one_bundle, verified
+from tests.engine.record.tampering import contents_of, packed, resealed, signer_named
 
 PAGE = VERIFY.with_suffix(".html")
 
@@ -63,6 +65,31 @@ def test_a_changed_byte_is_found(offline: Page, whole: bytes) -> None:
     assert checked(offline, whole[:-30]).startswith("TIDAK UTUH.")
     assert checked(offline, whole + b"\0").startswith("TIDAK UTUH.")
     assert checked(offline, b"Ini surat.").startswith("TIDAK UTUH.")
+
+
+def test_what_was_rebuilt_with_a_key_is_found_like_the_program_finds_it(
+    offline: Page, whole: bytes, tmp_path: Path
+) -> None:
+    contents = contents_of(whole)
+    own = signer_named(contents, tmp_path)
+    events, proofs = contents["events.jsonl"], contents["proofs.jsonl"].splitlines(keepends=True)
+    consistency = json.loads(contents["consistency.jsonl"])
+    process = contents["versions/2/process.bpmn"]
+    for changed in (
+        {"documents/3-Arsip izin.pdf": b"%PDF-1.4 another"},
+        {"versions/2/process.bpmn": process.replace(b"P2D", b"P9D")},
+        {"events.jsonl": events.replace(b'\\"biaya\\":900', b'\\"biaya\\":90', 1)},
+        {"events.jsonl": events.replace(b'"seq":3', b'"seq":4', 1)},
+        {"proofs.jsonl": b"".join([*proofs[:3], proofs[4], *proofs[4:]])},
+        {"consistency.jsonl": json.dumps(consistency | {"path": consistency["path"][::-1]}).encode() + b"\n"},
+    ):
+        rebuilt = packed(resealed(contents | changed, own))
+        path = tmp_path / "bukti.zip"
+        path.write_bytes(rebuilt)
+        code, said = verified(path)
+        assert code == 1
+        assert checked(offline, rebuilt).split() == said.split()
+    assert checked(offline, packed(resealed(contents, own))).startswith("UTUH")
 
 
 def test_another_key_than_the_one_named_is_refused(offline: Page, whole: bytes) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import text
 
 from engine.errors import Conflict, Forbidden
+from engine.form_documents import Section
 from engine.record.bundle import CHECKS, make
+from engine.record.bundle.report import as_html, as_pdf
+from engine.record.bundle.telling import Report
 from engine.record.checkpoints import keep_due
 from engine.record.sealing import seal
 from engine.record.signing import open_signer, public_file
@@ -129,6 +134,23 @@ def test_what_was_erased_keeps_its_proof(sealed_office: Office, tmp_path: Path) 
     code, said = verified(bundled(sealed_office, case, tmp_path / "bukti.zip"))
     assert code == 0, said
     assert "isi 1 kejadian (digest-nya tetap terbukti)" in said
+
+
+def test_a_report_of_very_many_events_says_where_the_others_stand() -> None:
+    event = Section(title="1. Komentar", pairs=(("Pada", "Senin"), ("Oleh", "Joko")))
+    report = Report(
+        title="Laporan berkas",
+        office="Dinas Contoh",
+        number="001/IZ/2026",
+        at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        head=(),
+        events=(event,) * 600,
+        proof=Section(title="Bukti"),
+    )
+    pages = PdfDocument(as_pdf(report))
+    last = pages[len(pages) - 1].get_textpage().get_text_bounded()
+    assert "100 lagi, semuanya di report.html." in last
+    assert b"".join(as_html(report)).count(b"<h3>") == 600
 
 
 @pytest.mark.parametrize("name", CHECKS)

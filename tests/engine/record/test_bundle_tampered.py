@@ -14,12 +14,20 @@ from hypothesis import strategies as st
 
 from engine.record.bundle import verify
 from engine.record.bundle.archive import Archive
-from engine.record.signing import Signer, open_signer
+from engine.record.signing import Signer
 from tests.engine.record.bundles import one_bundle, verified
+from tests.engine.record.tampering import (
+    Contents,
+    contents_of,
+    listed_again,
+    packed,
+    resealed,
+    signed_again,
+    signer_named,
+)
 
 # What the check is stopped by; anything else would be a fault of the check itself.
 STOPPED = (verify.Wrong, OSError, ValueError, LookupError, TypeError, AttributeError)
-Contents = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +39,13 @@ def whole(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes
 @pytest.fixture(scope="module")
 def contents(whole: bytes) -> Contents:
     """Give its files."""
-    bundle = verify.Bundle(io.BytesIO(whole))
-    return {name: bundle.read(name) for name in bundle.files}
+    return contents_of(whole)
 
 
 @pytest.fixture(scope="module")
 def thief(tmp_path_factory: pytest.TempPathFactory, contents: Contents) -> Signer:
     """Give somebody a key of his own under the record's name."""
-    other = open_signer(tmp_path_factory.mktemp("thief") / "seal.key", None)
-    secret = other._private.private_bytes_raw()
-    return Signer(json.loads(contents["manifest.json"])["record"], secret)
+    return signer_named(contents, tmp_path_factory.mktemp("thief"))
 
 
 def why(content: bytes, wanted: list[str] | None = None) -> str:
@@ -48,34 +53,6 @@ def why(content: bytes, wanted: list[str] | None = None) -> str:
     with pytest.raises(STOPPED) as stopped:
         verify.check(io.BytesIO(content), wanted)
     return str(stopped.value.args[0])
-
-
-def packed(contents: Contents) -> bytes:
-    """Write an archive as Alur does."""
-    file = io.BytesIO()
-    archive = Archive(file)
-    for name, content in contents.items():
-        archive.add(name, content)
-    archive.close()
-    return file.getvalue()
-
-
-def listed_again(contents: Contents) -> Contents:
-    """Write the list of all files anew, as anybody can who has no key."""
-    manifest = json.loads(contents["manifest.json"])
-    manifest["files"] = [
-        {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in contents.items()
-        if name not in verify.LAST
-    ]
-    return contents | {"manifest.json": json.dumps(manifest).encode()}
-
-
-def signed_again(contents: Contents, signer: Signer) -> Contents:
-    """Sign the list of all files with a key that is put in the bundle as well."""
-    whole = listed_again(contents | {"key.pub": f"{signer.public.line}\n".encode()})
-    digest = hashlib.sha256(whole["manifest.json"]).hexdigest()
-    return whole | {"manifest.sig": signer.sign_text("bundle", digest).encode()}
 
 
 def structure(whole: bytes) -> Iterator[int]:
@@ -222,22 +199,6 @@ def test_an_earlier_checkpoint_of_another_record_does_not_fit(contents: Contents
 def own(thief: Signer) -> Signer:
     """Give a key that signs everything anew, checkpoints included: as the office's own, lost, would."""
     return thief
-
-
-def resealed(contents: Contents, signer: Signer) -> Contents:
-    """Sign checkpoints and list with one key, everything else as it is."""
-    notes = {
-        name: _note_again(content, signer)
-        for name, content in contents.items()
-        if name == "checkpoint.txt" or name.startswith("checkpoints/")
-    }
-    return signed_again(contents | notes, signer)
-
-
-def _note_again(note: bytes, signer: Signer) -> bytes:
-    from engine.model.checkpoint import read_note  # noqa: PLC0415 - only here
-
-    return signer.sign(read_note(note.decode()).checkpoint).encode()
 
 
 def test_all_signed_anew_with_a_foreign_key_is_told_by_its_fingerprint(
