@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.core import Sealing
+from engine.model.event import EventKind
 from tests.engine.record.bundles import VERIFY, verified
 from tests.webapp.visitors import Site
 
@@ -43,8 +44,12 @@ def test_it_is_handed_out_and_intact(sealing_site: Site, tmp_path: Path) -> None
     fingerprint = said.split("Sidik jari kunci: ")[1].split()[0]
     page = auditor.get(f"/audit/cases/{case}/bundle").text
     assert " ".join(fingerprint[at : at + 4] for at in range(0, 64, 4)) in page
-    last = sealing_site.office.events(sealing_site.office.id)[-1]
-    assert (last.kind.value, json.loads(last.payload or "")["case"]) == ("evidence.taken", case.hex)
+    taken = [
+        json.loads(one.payload or "")
+        for one in sealing_site.office.events(sealing_site.office.id)
+        if one.kind is EventKind.BUNDLE_MADE
+    ]
+    assert [one["case"] for one in taken] == [case.hex]
 
 
 def test_a_server_without_a_key_says_so(site: Site) -> None:
