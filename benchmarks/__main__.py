@@ -28,6 +28,7 @@ MODULES = (
     "past",
     "replaying",
     "bundles",
+    "exporting",
     "case_bytes",
     "sealing",
     "idle_memory",

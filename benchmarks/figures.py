@@ -54,6 +54,7 @@ class Size:
     past_cases: int  # played through a draft
     record_cases: int  # in a record that is sealed and verified
     busy_seconds: float  # of completions that are sealed meanwhile
+    exported_cases: int  # written as event logs; some 28 events each
 
 
 FULL = Size(
@@ -70,6 +71,7 @@ FULL = Size(
     past_cases=1_000,
     record_cases=4_200,
     busy_seconds=12.0,
+    exported_cases=4_000,
 )
 QUICK = Size(
     blocks=1,
@@ -85,6 +87,7 @@ QUICK = Size(
     past_cases=10,
     record_cases=10,
     busy_seconds=1.0,
+    exported_cases=40,
 )
 
 
