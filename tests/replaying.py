@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,12 +26,14 @@ ASKED = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "Kertas"
 ASKED_AGAIN = ASKED | {"biaya": "1.200"}
 CORRECTED = ASKED | {"biaya": "1.250"}
 NOTES = "Biaya terlalu tinggi"
+_FLOW = re.compile(r'<bpmn:sequenceFlow id="(\w+)"')
+_NODE = re.compile(r'<bpmn:(?:startEvent|userTask|exclusiveGateway|endEvent) id="(\w+)"')
 
 
 def eventful(office: Office, revision: Package | None = None) -> UUID:
     """Play a case of *izin*; it stands at a step that only its second revision has."""
     engine, people = office.engine, office.people
-    case = office.start().instance
+    case = office.start(year=2031).instance
     refused(office, case, "mengajukan", "agus")
     office.clock.move(timedelta(hours=1))
     office.complete(case, "mengajukan", "joko", ASKED)
@@ -84,3 +89,35 @@ def to_revision(office: Office, case: UUID, revision: Package) -> None:
         )
     moving = Moving(to=version.id, reason="Revisi 2 berlaku", batch=batch)
     assert move(engine, owner, case, moving).moved
+
+
+def drawn(package: Package) -> Package:
+    """Draw a package whose file has no drawing."""
+    text = package.bpmn.decode()
+    return replace(
+        package, bpmn=text.replace("</bpmn:definitions>", f"{drawing(text)}</bpmn:definitions>").encode()
+    )
+
+
+def drawing(text: str) -> str:
+    """Draw every node and flow of a diagram, one beside the other."""
+    return (
+        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" '
+        f'id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="collaboration">{"".join(_shapes(text))}'
+        "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+    )
+
+
+def _shapes(text: str) -> Iterator[str]:
+    for count, node in enumerate(_NODE.findall(text)):
+        yield (
+            f'<bpmndi:BPMNShape id="{node}_di" bpmnElement="{node}">'
+            f'<dc:Bounds x="{count * 150}" y="0" width="100" height="80" /></bpmndi:BPMNShape>'
+        )
+    for count, flow in enumerate(_FLOW.findall(text)):
+        yield (
+            f'<bpmndi:BPMNEdge id="{flow}_di" bpmnElement="{flow}">'
+            f'<di:waypoint x="{count * 150}" y="40" /><di:waypoint x="{count * 150 + 50}" y="40" />'
+            "</bpmndi:BPMNEdge>"
+        )

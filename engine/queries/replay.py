@@ -15,7 +15,7 @@ from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.permission import Permission
 from engine.model.replay import Moment, Note
-from engine.queries.case_access import CaseFacts, case_facts
+from engine.queries.case_access import CaseFacts, case_facts, visible
 from engine.queries.case_way import Way
 from engine.queries.replay_event import ShownEvent, shown_event
 from engine.queries.replay_list import EventGroup, ListedEvent, Listing, listing
@@ -106,6 +106,18 @@ def replay(engine: Engine, actor: Actor, case: UUID, asked: ReplayAsked) -> Repl
         listing=listed,
         notes=tuple(whole.notes),
     )
+
+
+def case_numbered(engine: Engine, actor: Actor, number: str) -> UUID:
+    """Find a case of the office by its number; NotFound names the number."""
+    must_read_record(actor)
+    with engine.store.reading() as connection:
+        found: UUID | None = connection.scalar(
+            select(instance.c.id).where(visible(actor), instance.c.number == number)
+        )
+    if found is None:
+        raise NotFound(say("There is no case with the number %(number)s.", number=number))
+    return found
 
 
 def _step(connection: Connection, case: UUID, asked: ReplayAsked, last: int) -> int:

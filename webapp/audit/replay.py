@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 
 from engine.forms.display import show
-from engine.queries.replay import EventGroup, ReplayAsked, form_then, replay
+from engine.queries.replay import EventGroup, Replay, ReplayAsked, form_then, replay
 from webapp import current
 from webapp.audit.area import Page, blueprint
 from webapp.audit.replay_marks import drawn_then
@@ -26,10 +26,6 @@ from webapp.language import gettext
 def player(case_id: UUID) -> Page:
     """Show a case as it stood at an event, and what that event was."""
     found = replay(current.engine(), current.actor(), case_id, asked_of(request.args))
-    tellers = {
-        number: Teller(definition=one.definition, forms=one.forms, calendar=found.calendar)
-        for number, one in found.versions.items()
-    }
     return render_template(
         "audit/replay.html",
         found=found,
@@ -37,7 +33,7 @@ def player(case_id: UUID) -> Page:
         drawn=drawn_then(found),
         event=event_told(found),
         times=times_then(found),
-        listed=tuple(listed_told(found, tellers)),
+        listed=tuple(listed_told(found, tellers_of(found))),
         player=player_of(found),
     )
 
@@ -53,11 +49,19 @@ def form(case_id: UUID) -> Page:
     return render_template("audit/form.html", found=found, facts=found.facts, shown=shown)
 
 
-def asked_of(args: Mapping[str, str], prefix: str = "") -> ReplayAsked:
+def tellers_of(found: Replay) -> dict[int, Teller]:
+    """Give who tells events, by the number of the version that they went by."""
+    return {
+        number: Teller(definition=one.definition, forms=one.forms, calendar=found.calendar)
+        for number, one in found.versions.items()
+    }
+
+
+def asked_of(args: Mapping[str, str]) -> ReplayAsked:
     """Read which step is asked for, or which instant; what cannot be read is not asked for."""
     group = args.get("show", "")
     return ReplayAsked(
-        step=_number(args.get(f"{prefix}step", "")),
+        step=_number(args.get("step", "")),
         at=_instant(args.get("day", ""), args.get("time", "")),
         group=EventGroup(group) if group in set(EventGroup) else EventGroup.ALL,
         around=_number(args.get("around", "")),

@@ -162,7 +162,7 @@ def _steps(found: Replay, states: dict[str, MarkState]) -> list[StepThen]:
     definition = found.version.definition
     words = {
         MarkState.DONE: gettext("Done"),
-        MarkState.OPEN: gettext("Open"),
+        MarkState.OPEN: gettext("Open now"),
         MarkState.RETURNED: gettext("Returned"),
         MarkState.NOT_REACHED: gettext("Not yet"),
     }

@@ -43,6 +43,7 @@ class EventTold:
     entry: Entry
     facts: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
+    quote: str  # a comment or a reason; what a form asked for stands among the values
     led: tuple[str, ...]
     follows: int  # the event whose consequence it is; 0 where it is none
     written: tuple[Written, ...]
@@ -76,6 +77,7 @@ def event_told(found: Replay) -> EventTold:
         entry=entry,
         facts=tuple(_facts(event)),
         lines=() if event.happened.kind is EventKind.TASK_COMPLETED else entry.lines,
+        quote="" if event.happened.kind is EventKind.TASK_COMPLETED else entry.quote,
         led=tuple(_led(event, version.definition)),
         follows=event.first if event.first != found.step else 0,
         written=tuple(_written(event)),
@@ -110,7 +112,11 @@ def _role_words(role: ActingRole) -> str:
 def _led(event: ShownEvent, definition: Definition) -> Iterator[str]:
     """Say what came of an event, in the order of its trail."""
     for one in event.chosen:
-        yield gettext("%(gateway)s: %(flow)s", gateway=one.gateway or gettext("Gateway"), flow=one.flow)
+        yield (
+            gettext("Gateway %(gateway)s chose: %(flow)s", gateway=one.gateway, flow=one.flow)
+            if one.gateway
+            else gettext("A gateway chose: %(flow)s", flow=one.flow)
+        )
     for decided in event.happened.decided:
         yield decided_words(decided)
     for element, round_ in event.closed:
@@ -127,7 +133,8 @@ def _written(event: ShownEvent) -> Iterator[Written]:
         yes_no = (gettext("Yes"), gettext("No"))
         entered = event.entered
         for change in differences(entered.form, entered.before, entered.after, entered.names, yes_no):
-            yield _change(change, entered)
+            if change.before != change.after:  # left empty in two ways reads the same
+                yield _change(change, entered)
     if event.correction is not None:
         one = event.correction
         yield Written(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.audit import bundles, cases, checking, completeness, exports, figures, record, replay
+from webapp.audit import bundles, cases, checking, compare, completeness, exports, figures, record, replay
 from webapp.audit.area import blueprint
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "bundles",
     "cases",
     "checking",
+    "compare",
     "completeness",
     "exports",
     "figures",

@@ -21,6 +21,7 @@ from engine.storage import tasks as task_rows
 from engine.storage.events import stream_events
 from engine.storage.incidents import Incident
 from tests.chain import head_of
+from tests.engine.properties.replayed import compare_moment
 
 Key = tuple[str, int, int]
 
@@ -67,6 +68,8 @@ class Compared:
         assert len(self.open) == len(set(self.open))
         assert self.events[-1].seq == self.row.last_seq
         assert self.events[-1].chain == self.row.chain_head
+        stopped = [one.id.hex for one in self.incidents]
+        compare_moment(self.events, self.status, self.tasks, list(self.jobs), stopped)
         if self.status is not InstanceStatus.RUNNING:
             assert (self.row.state, self.row.undo_state) == (None, None)
             assert (self.open, self.timers, self.jobs, self.waits, self.incidents) == ([], {}, {}, {}, [])

@@ -18,6 +18,7 @@ ROUTES = (
         address="/audit/cases/{case}/check",
         answers=only(_HERE, 200),
     ),
+    Route(rule="/audit/compare", answers=only(READERS, 200)),
     # Nothing was handed in yet: there is no form for those who may read the record either.
     Route(rule="/audit/cases/<uuid:case_id>/form", address="/audit/cases/{case}/form?step=1"),
     Route(
