@@ -101,6 +101,13 @@ class EventKind(StrEnum):
     ASSIGNMENT_ISSUED = "assignment.issued"  # a letter of assignment (surat tugas)
     ASSIGNMENT_CHANGED = "assignment.changed"  # its team or its last day; never what it covers
     ASSIGNMENT_ENDED = "assignment.ended"
+    FINDING_DRAFTED = "finding.drafted"  # of an audit; all of a finding stands in the office's stream
+    FINDING_CHANGED = "finding.changed"  # in draft
+    FINDING_REVIEWED = "finding.reviewed"  # by another of the team than who prepared it
+    FINDING_DELIVERED = "finding.delivered"
+    FINDING_ANSWERED = "finding.answered"
+    FINDING_FOLLOWED_UP = "finding.followed-up"
+    FINDING_CLOSED = "finding.closed"
     CASE_READ = "case.read"  # by somebody who sees the case only because they supervise
     CALENDAR_CHANGED = "calendar.changed"
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret

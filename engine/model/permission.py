@@ -32,6 +32,8 @@ class Permission(StrEnum):
     APPROVE = "approve"  # approve what others drafted, put it in force, withdraw it
     MANAGE_PEOPLE = "manage-people"
     READ_RECORD = "read-record"  # replay cases, check the record, see figures, take evidence and logs away
+    AUDIT = "audit"  # write findings and ask for explanations, under a letter of assignment
+    ANSWER_AUDIT = "answer-audit"  # answer findings for the office, and say what was done about them
 
 
 _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
@@ -48,6 +50,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.REVISE,
             Permission.READ_REVIEWS,
             Permission.READ_RECORD,
+            Permission.ANSWER_AUDIT,
         }
     ),
     RoleKind.APPROVER: frozenset(
@@ -59,6 +62,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.SUPERVISE_CASES,
             Permission.READ_REVIEWS,
             Permission.READ_RECORD,
+            Permission.AUDIT,
         }
     ),
     RoleKind.ADMINISTRATOR: frozenset(

@@ -147,6 +147,14 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
     )
 
 
+def seen_by_number(connection: Connection, actor: Actor, number: str) -> tuple[UUID, int] | None:
+    """Find the case of this number that the actor may see; gives the number of its last event too."""
+    row = connection.execute(
+        select(instance.c.id, instance.c.last_seq).where(instance.c.number == number, visible(actor))
+    ).one_or_none()
+    return (row.id, row.last_seq) if row else None
+
+
 def _covered(letter: Coverage) -> ColumnElement[bool]:
     """Say that a letter of assignment covers a case; an empty list of units or SOPs names all of them."""
     conditions: list[ColumnElement[bool]] = []

@@ -214,6 +214,48 @@ audit_member = _table(
 )
 Index("ix_audit_member_person", audit_member.c.person, audit_member.c.until)
 
+# Findings of audits. Nothing of one is deleted; the record has what a draft was before it was changed.
+finding = _table(
+    "finding",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("assignment", Identity, ForeignKey("audit_assignment.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … in the office
+    Column("revision", Integer, nullable=False),  # compare-and-set: every change adds one
+    Column("state", Text, nullable=False),  # FindingState
+    Column("title", Text, nullable=False),
+    Column("condition", Text, nullable=False),
+    Column("criteria", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("effect", Text, nullable=False),
+    Column("recommendation", Text, nullable=False),
+    Column("figures", Text, nullable=False),  # JSON: addresses of pages of figures
+    Column("prepared_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("prepared_at", Instant, nullable=False),  # or changed last
+    Column("reviewed_by", Identity, ForeignKey("person.id")),
+    Column("reviewed_at", Instant),
+    Column("delivered_by", Identity, ForeignKey("person.id")),
+    Column("delivered_at", Instant),
+    Column("answer", Text),
+    Column("answered_by", Identity, ForeignKey("person.id")),
+    Column("answered_at", Instant),
+    Column("follow_up", Text),  # FollowUp
+    Column("follow_up_text", Text),
+    Column("followed_up_by", Identity, ForeignKey("person.id")),
+    Column("followed_up_at", Instant),
+    Column("conclusion", Text),
+    Column("closed_by", Identity, ForeignKey("person.id")),
+    Column("closed_at", Instant),
+    UniqueConstraint("office", "number"),
+)
+finding_case = _table(
+    "finding_case",
+    Column("finding", Identity, ForeignKey("finding.id"), primary_key=True),
+    Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of an event; 0 is the case as a whole
+    compact=True,
+)
+
 # When somebody who only supervises last had a page of a case put on record as read.
 case_read = _table(
     "case_read",

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.actions import batch_slices, batches, review_comments
+from engine.actions import batch_slices, batches, findings, review_comments
 from engine.actions.deployment import deploy, read_package
+from engine.actions.findings import FindingForm
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
@@ -89,7 +90,15 @@ def make_world(site: Site) -> World:
     facts |= {"incident": stop(site.office, facts["case"]), "job": ask(site.office)}
     facts |= revise(site.office)
     facts |= look_at_cases(site.office)
+    facts["finding"] = find(site.office)
     return World(site=site, other=other, facts=facts)
+
+
+def find(office: Office) -> str:
+    """Hold a draft of a finding."""
+    agus = office.people["agus"]
+    form = FindingForm(title="Tanpa nomor", condition="Surat tanpa nomor.", figures="/audit/figures")
+    return findings.draft(office.engine, agus, agus.coverage[0].assignment, form).hex
 
 
 def ask(office: Office) -> str:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from webapp.audit import bundles, cases, checking, compare, completeness, exports, figures, record, replay
+from webapp.audit import (
+    bundles,
+    cases,
+    checking,
+    compare,
+    completeness,
+    exports,
+    figures,
+    findings,
+    record,
+    replay,
+)
 from webapp.audit.area import blueprint
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "completeness",
     "exports",
     "figures",
+    "findings",
     "record",
     "replay",
 ]

@@ -53,4 +53,36 @@ ROUTES = (
     Route(rule="/audit/record", answers=only(READERS, 200)),
     Route(rule="/audit/record/checkpoints/<int:size>", address="/audit/record/checkpoints/7", answers={}),
     Route(rule="/audit/record/key", answers={}),  # the office of this table was never sealed
+    Route(rule="/audit/findings", answers=only(READERS, 200)),
+    # Written by auditors with a letter that is valid; the stranger has none.
+    Route(rule="/audit/findings", method="POST", answers=only("auditor", 422)),
+    Route(rule="/audit/findings/new", answers=only("auditor", 200)),
+    # A draft is its team's alone, and everybody who acts on another revision of it is told so.
+    Route(
+        rule="/audit/findings/<uuid:finding_id>",
+        address="/audit/findings/{finding}",
+        answers=only("auditor", 200),
+    ),
+    Route(
+        rule="/audit/findings/<uuid:finding_id>/draft",
+        address="/audit/findings/{finding}/draft",
+        answers=only("auditor", 200),
+    ),
+    *(
+        Route(
+            rule=f"/audit/findings/<uuid:finding_id>/{act}",
+            method="POST",
+            address=f"/audit/findings/{{finding}}/{act}",
+            answers=only("auditor", 303),
+        )
+        for act in ("draft", "review", "delivery", "closing")
+    ),
+    *(
+        Route(
+            rule=f"/audit/findings/<uuid:finding_id>/{act}",
+            method="POST",
+            address=f"/audit/findings/{{finding}}/{act}",
+        )
+        for act in ("answer", "follow-up")
+    ),
 )

@@ -1,0 +1,125 @@
+"""The pages of findings: written by a team, answered by the office, and taken away as a workbook."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+from openpyxl import load_workbook
+
+from engine.actions import findings as acts
+from engine.actions.findings import FindingForm
+from engine.actions.offices import operator
+from engine.actions.roles import AssignmentForm, assign_role
+from engine.storage import people
+from tests.offices import assign
+from tests.webapp.visitors import Site, find_office
+
+WRITTEN = {
+    "title": "Surat dikirim tanpa nomor",
+    "condition": "Tiga surat dikirim tanpa nomor.",
+    "criteria": "Langkah 12.",
+    "cause": "Agenda tidak dipakai.",
+    "effect": "Surat tidak dapat ditelusuri.",
+    "recommendation": "Pakai agenda.",
+    "figures": "/audit/figures?sop=izin",
+}
+
+
+def said(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def team(site: Site) -> None:
+    """Let tono be a second auditor of the same letter as agus."""
+    with site.engine.store.reading() as connection:
+        role = people.role_keys(connection, site.office.id)["auditor"]
+    tono = site.office.people["tono"].person
+    assert tono is not None
+    form = AssignmentForm(person=tono.hex, since="2026-11-01")
+    assign_role(site.engine, operator(site.office.id), role, form)
+    assign(site.office, "agus", "tono", number="700/112/2026")
+    site.office.people.update(find_office(site.engine, site.office.clock, "kantor").people)
+
+
+def written(site: Site) -> str:
+    """Write a finding by the form; gives its address."""
+    letter = next(one for one in site.office.people["agus"].coverage if one.number == "700/112/2026")
+    answer = site.visitor("agus").post("/audit/findings", assignment=letter.assignment.hex, **WRITTEN)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def revision(page: str) -> str:
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def send(site: Site, who: str, address: str, part: str, **fields: str) -> str:
+    """Press a button of a finding as somebody sees it; gives the page that follows."""
+    visitor = site.visitor(who)
+    shown = f"{address}/draft" if part == "draft" else address
+    sent = {"revision": revision(visitor.get(shown).text)} | fields
+    answer = visitor.post(f"{address}/{part}", **sent)
+    return said((visitor.get(address) if answer.status_code == 303 else answer).text)
+
+
+def test_a_finding_is_written_reviewed_delivered_answered_and_closed(site: Site) -> None:
+    team(site)
+    address = written(site)
+    assert site.visitor("putu").get(address).status_code == 404
+    assert "Reviu Anda sudah dicatat." in send(site, "tono", address, "review")
+    assert "Pemilik SOP sekarang melihatnya." in send(site, "agus", address, "delivery")
+    assert "Surat dikirim tanpa nomor" in said(site.visitor("putu").get("/audit/findings").text)
+    assert "Tulis ini, paling banyak" in send(site, "putu", address, "answer", answer=" ")
+    assert "Setuju." in send(site, "putu", address, "answer", answer="Setuju.")
+    done = send(site, "putu", address, "follow-up", status="done", follow_up_text="Agenda dipakai.")
+    assert "Selesai seluruhnya" in done
+    assert "Temuan sudah ditutup." in send(site, "agus", address, "closing", conclusion="Tuntas.")
+    page = said(site.visitor("putu").get(address).text)
+    assert "Ditutup oleh Auditor (Agus)" in page
+    assert "Direviu oleh" in page
+
+
+def test_a_draft_is_changed_by_who_prepared_it(site: Site) -> None:
+    team(site)
+    address = written(site)
+    assert site.visitor("tono").get(f"{address}/draft").status_code == 404
+    page = site.visitor("agus").get(f"{address}/draft").text
+    assert "Agenda tidak dipakai." in page
+    changed = WRITTEN | {"cause": "Agenda hilang."}
+    assert "Agenda hilang." in send(site, "agus", address, "draft", **changed)
+    assert "Sebutkan sedikitnya satu berkas" in send(
+        site, "agus", address, "draft", **changed | {"figures": ""}
+    )
+
+
+def test_who_comes_too_late_is_told(site: Site) -> None:
+    team(site)
+    address = written(site)
+    page = send(site, "tono", address, "review", revision="99")
+    assert "Temuan ini berubah sejak Anda membukanya." in page
+
+
+def test_the_list_is_narrowed_and_taken_away(site: Site) -> None:
+    team(site)
+    written(site)
+    visitor = site.visitor("agus")
+    assert "Tidak ada temuan dengan status ini" in visitor.get("/audit/findings?state=closed").text
+    assert visitor.get("/audit/findings?state=tidak").status_code == 200
+    book = load_workbook(io.BytesIO(visitor.get("/audit/findings?format=xlsx").data))
+    rows = list(book["Temuan"].iter_rows(values_only=True))
+    assert rows[0][:4] == ("Nomor", "Surat tugas", "Status", "Judul")
+    assert rows[1][:4] == (1, "700/112/2026", "Draf tim", "Surat dikirim tanpa nomor")
+
+
+def test_what_is_written_is_shown_as_text(site: Site) -> None:
+    team(site)
+    letter = site.office.people["agus"].coverage[-1].assignment
+    form = FindingForm(title="<b>tebal</b>", condition="<script>", figures='/audit/figures?"><b>')
+    made = acts.draft(site.engine, site.office.people["agus"], letter, form)
+    page = site.visitor("agus").get(f"/audit/findings/{made.hex}").text
+    assert "<b>tebal" not in page
+    assert "&lt;script&gt;" in page

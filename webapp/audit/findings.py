@@ -1,0 +1,229 @@
+"""Findings of audits: their list, one with what was said of it, and the forms that take it further."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.actions import finding_answers as answers
+from engine.actions import findings as acts
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from engine.ids import parse_id
+from engine.model.finding import FindingState
+from engine.model.unseen import NO_FINDING
+from engine.queries import findings
+from engine.queries.findings import FindingPage
+from webapp import current
+from webapp.audit.area import Page, blueprint
+from webapp.audit.finding_words import finding_sheet, follow_up_words, state_words
+from webapp.frame import leave_note
+from webapp.incoming import small_number
+from webapp.language import gettext
+from webapp.rendering import sentence
+from webapp.workbooks import is_wanted, workbook
+
+_FIELDS = ("title", "condition", "criteria", "cause", "effect", "recommendation", "cases", "figures")
+
+
+@blueprint.get("/findings")
+def finding_list() -> Page:
+    """List the findings that the reader may see."""
+    engine, actor = current.engine(), current.actor()
+    state = _state(request.args.get("state", ""))
+    rows = findings.findings_page(engine, actor, state)
+    if is_wanted():
+        return workbook("temuan", [finding_sheet(rows)])
+    return render_template(
+        "audit/findings.html",
+        rows=rows,
+        state=state,
+        states=state_words(),
+        follow_ups=follow_up_words(),
+        may_draft=findings.may_draft(actor),
+    )
+
+
+@blueprint.get("/findings/new")
+def new_finding() -> Page:
+    """Show the form of a new finding; a link may bring the case it is about."""
+    _must_draft()
+    form = {name: request.args.get(name, "") for name in ("cases", "figures")}
+    return _form("/audit/findings", form, ())
+
+
+@blueprint.post("/findings")
+def draft_finding() -> Page:
+    """Begin a finding."""
+    _must_draft()
+    form = _typed()
+    letter = parse_id(request.form.get("assignment", "")) or current.actor().coverage[0].assignment
+    try:
+        made = acts.draft(current.engine(), current.actor(), letter, acts.FindingForm(**form))
+    except Invalid as error:
+        return _form("/audit/findings", form, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    leave_note(gettext("The draft is saved. Only the team sees it."))
+    return redirect(url_for("audit.finding", finding_id=made), 303)
+
+
+@blueprint.get("/findings/<uuid:finding_id>")
+def finding(finding_id: UUID) -> Page:
+    """Show a finding."""
+    return _page(finding_id, ())
+
+
+@blueprint.get("/findings/<uuid:finding_id>/draft")
+def edit_finding(finding_id: UUID) -> Page:
+    """Show the form of a draft, to whoever prepared it."""
+    found = _draft_of(finding_id)
+    return _form(f"/audit/findings/{finding_id.hex}/draft", _stored(found), (), found)
+
+
+@blueprint.post("/findings/<uuid:finding_id>/draft")
+def change_finding(finding_id: UUID) -> Page:
+    """Change a draft."""
+    form = _typed()
+
+    def act(revision: int) -> None:
+        acts.change(current.engine(), current.actor(), finding_id, revision, acts.FindingForm(**form))
+
+    try:
+        return _do(finding_id, act, gettext("The draft is saved. Only the team sees it."))
+    except Invalid as error:
+        page = _form(f"/audit/findings/{finding_id.hex}/draft", form, error.problems, _draft_of(finding_id))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.post("/findings/<uuid:finding_id>/review")
+def review_finding(finding_id: UUID) -> Page:
+    """Put on record that a draft was reviewed."""
+
+    def act(revision: int) -> None:
+        acts.review(current.engine(), current.actor(), finding_id, revision)
+
+    return _do(finding_id, act, gettext("Your review is on record."))
+
+
+@blueprint.post("/findings/<uuid:finding_id>/delivery")
+def deliver_finding(finding_id: UUID) -> Page:
+    """Tell the office a finding."""
+
+    def act(revision: int) -> None:
+        acts.deliver(current.engine(), current.actor(), finding_id, revision)
+
+    return _do(finding_id, act, gettext("The finding is delivered. The owners of the SOPs see it now."))
+
+
+@blueprint.post("/findings/<uuid:finding_id>/answer")
+def answer_finding(finding_id: UUID) -> Page:
+    """Answer a finding for the office."""
+
+    def act(revision: int) -> None:
+        answers.answer(
+            current.engine(), current.actor(), finding_id, revision, request.form.get("answer", "")
+        )
+
+    return _do_or_show(finding_id, act, gettext("The answer is on record."))
+
+
+@blueprint.post("/findings/<uuid:finding_id>/follow-up")
+def follow_up_finding(finding_id: UUID) -> Page:
+    """Say how far what was recommended is done."""
+    status, text = request.form.get("status", ""), request.form.get("follow_up_text", "")
+
+    def act(revision: int) -> None:
+        answers.follow_up(current.engine(), current.actor(), finding_id, revision, status, text)
+
+    return _do_or_show(finding_id, act, gettext("What was done is on record."))
+
+
+@blueprint.post("/findings/<uuid:finding_id>/closing")
+def close_finding(finding_id: UUID) -> Page:
+    """Close a finding."""
+
+    def act(revision: int) -> None:
+        acts.close(
+            current.engine(), current.actor(), finding_id, revision, request.form.get("conclusion", "")
+        )
+
+    return _do_or_show(finding_id, act, gettext("The finding is closed."))
+
+
+def _state(text: str) -> FindingState | None:
+    return FindingState(text) if text in set(FindingState) else None
+
+
+def _must_draft() -> None:
+    if not findings.may_draft(current.actor()):
+        raise NotFound(NO_FINDING)
+
+
+def _draft_of(finding_id: UUID) -> FindingPage:
+    found = findings.finding_page(current.engine(), current.actor(), finding_id)
+    if not found.may_change:
+        raise NotFound(NO_FINDING)
+    return found
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in _FIELDS}
+
+
+def _stored(found: FindingPage) -> dict[str, str]:
+    elements = found.row.elements
+    lines = (f"{one.number} #{one.seq}" if one.seq else one.number for one in found.cases)
+    return {
+        **{name: getattr(elements, name) for name in _FIELDS[:6]},
+        "cases": "\n".join(lines),
+        "figures": "\n".join(found.figures),
+    }
+
+
+def _form(
+    address: str, form: dict[str, str], problems: tuple[Problem, ...], found: FindingPage | None = None
+) -> str:
+    letters = [(one.assignment.hex, one.number) for one in current.actor().coverage]
+    return render_template(
+        "audit/finding_form.html",
+        address=address,
+        form=form,
+        problems=problems,
+        found=found,
+        letters=letters,
+        letter=request.form.get("assignment", ""),
+    )
+
+
+def _page(finding_id: UUID, problems: tuple[Problem, ...]) -> str:
+    found = findings.finding_page(current.engine(), current.actor(), finding_id)
+    return render_template(
+        "audit/finding.html",
+        page=found,
+        one=found.row,
+        states=state_words(),
+        follow_ups=follow_up_words(),
+        problems=problems,
+        typed=request.form,
+    )
+
+
+def _do_or_show(finding_id: UUID, act: Callable[[int], None], told: str) -> Page:
+    """Do it, or show the finding again with what is wrong with what was typed."""
+    try:
+        return _do(finding_id, act, told)
+    except Invalid as error:
+        return _page(finding_id, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _do(finding_id: UUID, act: Callable[[int], None], told: str) -> Response:
+    """Take a finding further as it was seen; what stands in the way is said on its page."""
+    try:
+        act(request.form.get("revision", 0, type=small_number))
+    except (Conflict, Forbidden) as error:
+        leave_note(sentence(error.sentence), "error")
+    else:
+        leave_note(told)
+    return redirect(url_for("audit.finding", finding_id=finding_id), 303)
