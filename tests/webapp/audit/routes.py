@@ -21,6 +21,7 @@ ROUTES = (
     Route(rule="/audit/compare", answers=only(READERS, 200)),
     # Nothing was handed in yet: there is no form for those who may read the record either.
     Route(rule="/audit/cases/<uuid:case_id>/form", address="/audit/cases/{case}/form?step=1"),
+    Route(rule="/audit/day", answers=only(READERS, 200)),
     Route(
         rule="/audit/figures/deviations/<kind>",
         address="/audit/figures/deviations/late?sop=izin",

@@ -81,3 +81,22 @@ def test_tables_are_taken_away_as_a_workbook(site: Site) -> None:
     assert late[1][3].isoformat() == "2026-11-23T14:00:00"
     reasons = sheet(visitor.get("/audit/figures/rework?sop=izin&format=xlsx"))
     assert reasons[1][5] == figured.NOTES
+
+
+def test_the_office_on_a_day(site: Site) -> None:
+    worked = figured.work(site.office)
+    visitor = site.visitor("agus")
+    page = visitor.get("/audit/day?date=2026-11-23&time=13:45").text
+    assert "Senin, 23 November 2026, pukul 13.45 WIB" in page
+    assert f"/audit/cases/{worked.first.hex}?step=" in page
+    assert "Mengajukan izin, putaran 2 Staf, belum ada yang mengerjakan" in said(page)
+    assert "15 menit" in said(page)
+    rows = sheet(visitor.get("/audit/day?date=2026-11-23&time=13:45&late=1&format=xlsx"))
+    assert [row[5] for row in rows[1:]] == [15, 15]
+
+
+@pytest.mark.parametrize(
+    "query", ["date=x&time=25:99", "date=0001-01-01", "date=9999-12-31&time=00:00", "page=-3"]
+)
+def test_whatever_moment_is_asked_the_page_answers(site: Site, query: str) -> None:
+    assert site.visitor("agus").get(f"/audit/day?{query}").status_code == 200

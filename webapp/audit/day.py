@@ -1,0 +1,121 @@
+"""The office on a day: what was open at a moment, with whom, and what was late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+from flask import render_template, request, url_for
+
+from engine.queries.office_day import PAGE, DayAsked, DayPage, OpenThen, office_day
+from webapp import current, wording, workbooks
+from webapp.audit.area import Page, blueprint
+from webapp.audit.figures_asked import day_of
+from webapp.audit.figures_words import replay_of
+from webapp.audit.tables import Cell, Column, Table, text, when
+from webapp.incoming import small_number
+from webapp.language import gettext
+from webapp.standing import named_round
+
+_LONGEST = 120
+_MOST_ROWS = 20_000  # as a workbook
+_FIRST, _LAST = date(1970, 1, 2), date(9998, 12, 31)  # what databases hold, in every zone
+
+
+@blueprint.get("/day")
+def day() -> Page:
+    """Show the office at a past moment."""
+    asked = _asked(request.args)
+    number = max(1, request.args.get("page", default=1, type=small_number))
+    if workbooks.is_wanted():
+        whole = office_day(current.engine(), current.actor(), asked, most=_MOST_ROWS)
+        name = f"{gettext('The office on a day')} {wording.local(asked.at):%Y-%m-%d %H%M}"
+        return workbooks.workbook(name, [_table(whole).sheet])
+    page = office_day(current.engine(), current.actor(), asked, number)
+    return render_template(
+        "audit/day.html",
+        page=page,
+        asked=asked,
+        there=wording.local(asked.at),
+        table=_table(page),
+        workbook=_address(asked, format="xlsx"),
+        next=_address(asked, page=number + 1) if number < page.pages else "",
+        first=_address(asked) if number > 1 else "",
+        begins=(number - 1) * PAGE + 1,
+    )
+
+
+def _asked(args: Mapping[str, str]) -> DayAsked:
+    """Read the moment, now where none is said; a moment to come is now."""
+    now = current.engine().clock.now()
+    chosen, hour = day_of(args.get("date", "")), _time_of(args.get("time", ""))
+    at = now
+    if chosen is not None:
+        there = datetime.combine(min(max(chosen, _FIRST), _LAST), hour or time(23, 59), current.zone_info())
+        at = min(there.astimezone(now.tzinfo), now)
+    return DayAsked(at=at, sop=args.get("sop", "")[:_LONGEST], late=args.get("late") == "1")
+
+
+def _time_of(words: str) -> time | None:
+    try:
+        return time.fromisoformat(words).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _address(asked: DayAsked, **more: str | int) -> str:
+    there = asked.at.astimezone(current.zone_info())
+    values: dict[str, str | int | None] = {
+        "date": f"{there:%Y-%m-%d}",
+        "time": f"{there:%H:%M}",
+        "sop": asked.sop or None,
+        "late": 1 if asked.late else None,
+    }
+    return url_for("audit.day", _anchor=None, **(values | more))  # type: ignore[arg-type] # values of the query
+
+
+def _table(page: DayPage) -> Table:
+    return Table(
+        key="day",
+        caption=gettext("Open work"),
+        columns=(
+            Column(label=gettext("Case")),
+            Column(label=gettext("Step")),
+            Column(label=gettext("With")),
+            Column(label=gettext("Open since")),
+            Column(label=gettext("Due")),
+            Column(
+                label=gettext("Late by"),
+                exact=f"{gettext('Late by')} ({gettext('working minutes')})",
+            ),
+            Column(label=gettext("SOP")),
+        ),
+        rows=tuple(
+            (
+                text(one.number, replay_of(one.case, one.seq)),
+                text(named_round(one.step, one.round)),
+                text(_holder(one)),
+                when(one.since),
+                when(one.due_at) if one.due_at else text("–"),
+                _late(one, page.day_length),
+                text(one.sop),
+            )
+            for one in page.rows
+        ),
+    )
+
+
+def _holder(one: OpenThen) -> str:
+    if not one.holder:
+        return gettext("%(role)s, nobody had taken it", role=one.role)
+    if one.lent_by:
+        return gettext("%(who)s, for %(other)s", who=one.holder, other=one.lent_by)
+    return one.holder
+
+
+def _late(one: OpenThen, day_length: int) -> Cell:
+    if one.paused:
+        return text(gettext("clock stopped"))
+    if one.late_by is None:
+        return text("–")
+    return Cell(words=wording.working_time(one.late_by, day_length), value=one.late_by)
