@@ -22,6 +22,8 @@ from engine.queries.figures_variants import Variants, variants
 from engine.queries.library_versions import NO_SOP, counting, versions_of
 from engine.storage.tables import instance, process
 
+MOST_FOLLOWED = 20_000  # completed steps, up to which each case is followed on the page of figures itself
+
 
 @dataclass(frozen=True, kw_only=True)
 class FiguresPage:
@@ -35,9 +37,19 @@ class FiguresPage:
     now: datetime
     cases: CaseFigures
     steps: StepsTaken
-    variants: Variants
-    rework: Rework
+    variants: Variants | None  # None: of so many steps they stand on a page of their own
+    rework: Rework | None
     deviations: Mapping[DeviationKind, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaysPage:
+    """The ways cases took, by themselves."""
+
+    sops: tuple[tuple[str, str], ...]
+    scope: Scope
+    day_length: int
+    variants: Variants
 
 
 def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPage:
@@ -48,6 +60,9 @@ def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPa
         number, definition = shown_version(engine, connection, actor, scope)
         reading = reading_of(engine, connection, scope)
         back = reading.replaced
+        steps = steps_taken(engine, connection, scope, definition, back)
+        cases = case_figures(engine, connection, scope)
+        few = steps.all.count <= MOST_FOLLOWED
         return FiguresPage(
             sops=sops_of(connection, actor.office),
             scope=scope,
@@ -55,11 +70,26 @@ def figures_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> FiguresPa
             definition=definition,
             day_length=engine.calendar_of(actor.office).day_length,
             now=engine.clock.now(),
-            cases=case_figures(engine, connection, scope),
-            steps=steps_taken(engine, connection, scope, definition, back),
+            cases=cases,
+            steps=steps,
+            variants=variants(engine, connection, scope, definition, back) if few else None,
+            rework=rework(engine, connection, scope) if few else None,
+            deviations=deviation_counts(reading, steps, cases.cancelled),
+        )
+
+
+def ways_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> WaysPage:
+    """Read the ways that cases of an SOP took."""
+    must_see_figures(actor)
+    with engine.store.reading() as connection:
+        scope = scope_of(engine, connection, actor, asked)
+        _number, definition = shown_version(engine, connection, actor, scope)
+        back = reading_of(engine, connection, scope).replaced
+        return WaysPage(
+            sops=sops_of(connection, actor.office),
+            scope=scope,
+            day_length=engine.calendar_of(actor.office).day_length,
             variants=variants(engine, connection, scope, definition, back),
-            rework=rework(engine, connection, scope),
-            deviations=deviation_counts(reading),
         )
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 
 from engine.errors import Sentence, say
 from engine.model.event import EventKind
@@ -22,7 +16,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.queries.figures_asked import during, of_cases, of_steps, of_version
 from engine.queries.figures_shapes import NO_NUMBER, NO_TEXT, NO_TIME, NOBODY, Reading, of_events, of_tasks
-from engine.queries.figures_steps import completed
+from engine.queries.figures_steps import Doer, completed
 from engine.storage.events import to_json
 from engine.storage.tables import (
     acknowledgement,
@@ -57,6 +51,31 @@ def late(reading: Reading) -> Select[Any]:
     )
     at = func.coalesce(task.c.completed_at, task.c.due_at)
     return of_tasks(scope, [or_(done, still)], doer=task.c.assignee, at=at)
+
+
+def still_late(reading: Reading) -> int:
+    """Count the steps that are open beyond a due time of the period, by the indexes of the inbox."""
+    scope = reading.scope
+    if scope.asked.unit:  # that of who completed a step
+        return 0
+    roles = [scope.asked.role] if scope.asked.role else [key for key, _label in scope.roles]
+    count = 0
+    for held in ("IS NULL", "IS NOT NULL"):
+        count += reading.connection.execute(
+            select(func.count())
+            .select_from(task)
+            .where(
+                literal_column("task.state = 'open'"),
+                literal_column(f"task.assignee {held}"),
+                task.c.office == scope.office,
+                task.c.role.in_(roles),
+                task.c.process == scope.process,
+                task.c.due_key < min(reading.now, scope.ends),
+                task.c.due_key >= scope.begins,
+                *of_version(scope, task.c.version),
+            )
+        ).scalar_one()
+    return count
 
 
 def delegated(reading: Reading) -> Select[Any]:
@@ -156,7 +175,7 @@ def not_held(reading: Reading) -> Select[Any] | None:
     """
     scope = reading.scope
     conditions = [*completed(scope, reading.replaced), task.c.delegated_by.is_(None)]
-    pairs = reading.connection.execute(
+    rows = reading.connection.execute(
         select(
             task.c.role,
             task.c.completed_by,
@@ -168,17 +187,25 @@ def not_held(reading: Reading) -> Select[Any] | None:
         .outerjoin(person, person.c.id == task.c.completed_by)
         .where(*of_cases(scope), *conditions, task.c.completed_by.is_not(None))
         .group_by(task.c.role, task.c.completed_by)
-    ).all()
-    terms = _terms(reading)
-    outside = []
-    for row in pairs:
-        held = terms.get((row.role, row.completed_by), [])
-        if any(begins <= row.first and row.last < ends for begins, ends in held):
+    )
+    doers = [Doer(role=row.role, person=row.completed_by, first=row.first, last=row.last) for row in rows]
+    return not_held_by(reading, doers)
+
+
+def not_held_by(reading: Reading, doers: Iterable[Doer]) -> Select[Any] | None:
+    """Find what these did of roles outside the days on which they held them; None where there is nothing."""
+    terms, outside = _terms(reading), []
+    for one in doers:
+        held = terms.get((one.role, one.person), [])
+        if any(begins <= one.first and one.last < ends for begins, ends in held):
             continue
         within = [and_(task.c.completed_at >= begins, task.c.completed_at < ends) for begins, ends in held]
-        whose = and_(task.c.role == row.role, task.c.completed_by == row.completed_by)
+        whose = and_(task.c.role == one.role, task.c.completed_by == one.person)
         outside.append(and_(whose, ~or_(*within)) if within else whose)
-    return of_tasks(scope, [*conditions, or_(*outside)]) if outside else None
+    if not outside:
+        return None
+    lent = task.c.delegated_by.is_(None)
+    return of_tasks(reading.scope, [*completed(reading.scope, reading.replaced), lent, or_(*outside)])
 
 
 def _terms(reading: Reading) -> dict[tuple[str, UUID], list[tuple[datetime, datetime]]]:

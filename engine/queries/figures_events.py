@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select
 
 from engine.model.event import EventKind
-from engine.storage.tables import event
+from engine.storage.tables import DEVIATING, event
 
+# Without it the index of deviations could not be used.
+IS_DEVIATION: ColumnElement[bool] = literal_column(f"event.{DEVIATING}")
 _CHUNK = 400  # cases named in one statement
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, 
 from engine.core import Engine
 from engine.model.event import EventKind
 from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version
+from engine.queries.figures_events import IS_DEVIATION
 from engine.queries.figures_steps import replaced
 from engine.storage.tables import event, instance, person, task
 
@@ -100,12 +101,13 @@ def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement
             event.c.seq,
             event.c.payload,
         )
-        .select_from(instance)
-        .join(event, event.c.stream == instance.c.id)
+        .select_from(event)
+        .join(instance, instance.c.id == event.c.stream)
         .outerjoin(person, person.c.id == event.c.actor)
         .where(
             *of_cases(scope),
             *of_version(scope, instance.c.version),
+            IS_DEVIATION,
             event.c.kind.in_([kind.value for kind in kinds]),
             during(scope, event.c.at),
             *unit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.model.event import EventKind
 from engine.model.figures import Heat, Sums, Tally, heat, standard_minutes
 from engine.model.task import TaskState
 from engine.queries.figures_asked import Scope, during, of_cases, of_steps
+from engine.queries.figures_events import IS_DEVIATION
 from engine.storage.tables import event, instance, person, task
 
 _CHUNK = 500  # cases named in one statement
@@ -46,6 +48,16 @@ class PartFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doer:
+    """Who did steps of a role that nobody lent, and when the first and the last of them."""
+
+    role: str
+    person: UUID
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepsTaken:
     """The same completed steps, counted by step, role, unit and version."""
 
@@ -54,6 +66,8 @@ class StepsTaken:
     units: tuple[PartFigures, ...]  # as the people stand in them today
     versions: tuple[PartFigures, ...]  # key is the number
     all: Sums
+    handed: int  # handed on, or prepared by another
+    doers: tuple[Doer, ...]
 
 
 def steps_taken(
@@ -77,10 +91,22 @@ def steps_taken(
             tuple((str(number), str(number)) for number, _id in scope.versions),
         ),
         all=_tally(rows).sums(),
+        handed=sum(row.often for row in rows if row.lent or row.prepared),
+        doers=tuple(_doers(rows)),
     )
 
 
-def _counted(scope: Scope, taken_back: Iterable[UUID]) -> Any:  # noqa: ANN401 - a Select of eight columns
+def _doers(rows: Iterable[Row[Any]]) -> Iterator[Doer]:
+    groups: dict[tuple[str, UUID], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        if row.completed_by is not None and not row.lent:
+            groups[row.role, row.completed_by].append(row)
+    for (role, person_id), theirs in groups.items():
+        first, last = min(one.first for one in theirs), max(one.last for one in theirs)
+        yield Doer(role=role, person=person_id, first=first, last=last)
+
+
+def _counted(scope: Scope, taken_back: Iterable[UUID]) -> Any:  # noqa: ANN401 - a Select
     late = case((task.c.completed_at > task.c.due_at, 1), else_=0)
     timed = case((task.c.due_at.is_not(None), 1), else_=0)
     again = case((task.c.round > 1, 1), else_=0)
@@ -94,9 +120,13 @@ def _counted(scope: Scope, taken_back: Iterable[UUID]) -> Any:  # noqa: ANN401 -
         late.label("late"),
         timed.label("timed"),
         again.label("again"),
+        task.c.completed_by,
+        case((task.c.delegated_by.is_not(None), 1), else_=0).label("lent"),
+        case((task.c.prepared_by.is_not(None), 1), else_=0).label("prepared"),
     )
+    first, last = func.min(task.c.completed_at).label("first"), func.max(task.c.completed_at).label("last")
     return (
-        select(*columns, func.count().label("often"))
+        select(*columns, func.count().label("often"), first, last)
         .select_from(instance)
         .join(task, task.c.instance == instance.c.id)
         .outerjoin(person, person.c.id == task.c.completed_by)
@@ -122,7 +152,7 @@ def replaced(connection: Connection, scope: Scope) -> list[UUID]:
         select(event.c.stream)
         .distinct()
         .join(instance, instance.c.id == event.c.stream)
-        .where(event.c.kind == EventKind.COMPLETION_WITHDRAWN.value, *of_cases(scope))
+        .where(IS_DEVIATION, event.c.kind == EventKind.COMPLETION_WITHDRAWN.value, *of_cases(scope))
     ).all()
     return [
         one

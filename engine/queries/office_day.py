@@ -12,29 +12,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
-from engine.model.event import EventKind
-from engine.model.task import TaskState
 from engine.queries.figures_asked import must_see_figures, sops_of
 from engine.queries.named import in_full
 from engine.queries.office_day_holders import held_at
+from engine.queries.office_day_open import DayAsked, open_then
 from engine.storage import office
-from engine.storage.tables import event, instance, process, task
+from engine.storage.tables import instance, process, task
 
 PAGE = 50
 _CHUNK = 200  # cases whose record is read at once
-
-
-@dataclass(frozen=True, kw_only=True)
-class DayAsked:
-    """A moment, and what of it: the cases of an SOP (key), or only what was late."""
-
-    at: datetime
-    sop: str = ""
-    late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +59,6 @@ class DayPage:
     total: int  # as it was asked for
     open: int
     late: int
-    cases: int
     day_length: int
     page: int
 
@@ -83,108 +72,55 @@ def office_day(engine: Engine, actor: Actor, asked: DayAsked, page: int = 1, mos
     """Read what was open in the actor's office at a moment, what was due first before the others."""
     must_see_figures(actor)
     with engine.store.reading() as connection:
-        wanted = _open_then(actor.office, asked)
-        counts = connection.execute(_counted(wanted, asked.at)).one()
-        late = int(counts.late or 0)
+        wanted = open_then(actor.office, asked)
         rows = connection.execute(_listed(wanted, asked).limit(most).offset((page - 1) * most)).all()
+        counts = rows[0] if rows else connection.execute(_counted(wanted, asked.at)).one()
+        late = int(counts.late or 0)
         return DayPage(
             sops=sops_of(connection, actor.office),
             rows=tuple(_read(engine, connection, actor.office, rows, asked.at)),
             total=late if asked.late else counts.open,
             open=counts.open,
             late=late,
-            cases=counts.cases,
             day_length=engine.calendar_of(actor.office).day_length,
             page=page,
         )
 
 
-def _open_then(office_id: UUID, asked: DayAsked) -> list[ColumnElement[bool]]:
-    """Give conditions of tasks, joined with their cases, that were open at the moment.
-
-    Cases are looked at first: of all that ever were, few are open at once.
-    """
-    at = asked.at
-    wanted = [
-        instance.c.office == office_id,
-        instance.c.started_at <= at,
-        or_(instance.c.ended_at.is_(None), instance.c.ended_at > at),
-        task.c.opened_at <= at,
-        or_(task.c.completed_at.is_(None), task.c.completed_at > at),
-        or_(
-            task.c.state.in_([TaskState.OPEN.value, TaskState.COMPLETED.value]),
-            and_(task.c.state == TaskState.WITHDRAWN.value, ~_withdrawn_by(at)),
-            and_(task.c.state.in_([TaskState.CANCELLED.value, TaskState.RETURNED.value]), _closed_after(at)),
-        ),
-        ~and_(_in_place_of_another(), _taken_back_after(at)),
-    ]
-    if asked.sop:
-        ours = select(process.c.id).where(process.c.office == office_id, process.c.key == asked.sop)
-        wanted.append(instance.c.process.in_(ours))
-    return wanted
-
-
-def _of_this_step() -> ColumnElement[bool]:
-    return and_(
-        event.c.stream == task.c.instance,
-        event.c.element == task.c.element,
-        event.c.round == task.c.round,
-        event.c.iteration == task.c.iteration,
-    )
-
-
-def _closed_after(at: datetime) -> ColumnElement[bool]:
-    """Tell that a task was closed undone later than the moment."""
-    kinds = [EventKind.TASK_CANCELLED.value, EventKind.TASK_RETURNED.value]
-    return exists().where(_of_this_step(), event.c.kind.in_(kinds), event.c.at > at)
-
-
-def _withdrawn_by(at: datetime) -> ColumnElement[bool]:
-    """Tell that the completion which opened a task was taken back until the moment."""
-    return exists().where(
-        event.c.stream == task.c.instance,
-        event.c.kind == EventKind.COMPLETION_WITHDRAWN.value,
-        event.c.at >= task.c.opened_at,
-        event.c.at <= at,
-    )
-
-
-def _in_place_of_another() -> ColumnElement[bool]:
-    """Tell of a task that it was opened again because its completion was taken back."""
-    first = task.alias("first")
-    return exists().where(
-        first.c.instance == task.c.instance,
-        first.c.element == task.c.element,
-        first.c.round == task.c.round,
-        first.c.iteration == task.c.iteration,
-        first.c.id < task.c.id,
-        first.c.completed_at.is_not(None),
-    )
-
-
-def _taken_back_after(at: datetime) -> ColumnElement[bool]:
-    kind = event.c.kind == EventKind.COMPLETION_WITHDRAWN.value
-    return exists().where(_of_this_step(), kind, event.c.at > at)
-
-
 def _counted(wanted: Sequence[ColumnElement[bool]], at: datetime) -> Any:  # noqa: ANN401 - a Select
     return (
-        select(
-            func.count().label("open"),
-            func.sum(case((task.c.due_at < at, 1), else_=0)).label("late"),
-            func.count(instance.c.id.distinct()).label("cases"),
-        )
+        select(func.count().label("open"), func.sum(_is_late(at)).label("late"))
         .select_from(instance)
         .join(task, task.c.instance == instance.c.id)
         .where(*wanted)
     )
 
 
+def _is_late(at: datetime) -> Any:  # noqa: ANN401 - 1 or 0
+    return case((task.c.due_at < at, 1), else_=0)
+
+
 def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # noqa: ANN401 - a Select
-    narrowed = [task.c.due_at < asked.at] if asked.late else []
-    return (
+    """Select a page and, in the same pass, how many there are; late ones first, by how long they are late."""
+    then = (
         select(
             instance.c.id.label("case"),
+            task.c.id.label("task"),
+            task.c.due_at.label("due"),
+            func.count().over().label("open"),
+            func.sum(_is_late(asked.at)).over().label("late"),
+        )
+        .select_from(instance)
+        .join(task, task.c.instance == instance.c.id)
+        .where(*wanted)
+        .subquery()
+    )
+    narrowed = [then.c.due < asked.at] if asked.late else []
+    return (
+        select(
+            then.c.open,
+            then.c.late,
+            then.c.case,
             instance.c.number,
             instance.c.title,
             process.c.name.label("sop"),
@@ -199,11 +135,12 @@ def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # n
             task.c.assignee,
             task.c.claimed_at,
         )
-        .select_from(instance)
-        .join(task, task.c.instance == instance.c.id)
+        .select_from(then)
+        .join(task, task.c.id == then.c.task)
+        .join(instance, instance.c.id == then.c.case)
         .join(process, process.c.id == instance.c.process)
-        .where(*wanted, *narrowed)
-        .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
+        .where(*narrowed)
+        .order_by(then.c.due.is_(None), then.c.due, then.c.task)
     )
 
 

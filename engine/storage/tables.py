@@ -503,6 +503,8 @@ instance = _table(
 )
 Index("ix_instance_office", instance.c.office, instance.c.id)
 Index("ix_instance_status", instance.c.office, instance.c.status, instance.c.id)
+# Which cases ran at a moment, without their rows.
+Index("ix_instance_span", instance.c.office, instance.c.started_at, instance.c.ended_at)
 Index("ix_instance_process", instance.c.process, instance.c.year)
 _running = text("status = 'running'")
 Index(
@@ -914,6 +916,20 @@ event = _table(
     Column("chain", LargeBinary, nullable=False),
     Column("sealed", BigInteger),  # global index, set by the sealer
     # Not compact: a row without a rowid spills over into pages of its own from a quarter of a page on.
+)
+# Where cases went another way than their SOP says: few of all events, and looked for in all cases at once. A
+# statement has this condition in these words beside its own, else the index could not be used.
+DEVIATING = (
+    "kind IN ('attempt.refused', 'case.move-undone', 'case.moved', 'completion.withdrawn',"
+    " 'incident.corrected', 'task.amended')"
+)
+_deviating = text(DEVIATING)
+Index(
+    "ix_event_deviating",
+    event.c.kind,
+    event.c.at,
+    sqlite_where=_deviating,
+    postgresql_where=_deviating,
 )
 # NULLs are found by it too: what is not sealed yet.
 Index("ux_event_sealed", event.c.sealed, unique=True)

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 
 from flask import render_template, request, url_for
 
-from engine.queries.office_day import PAGE, DayAsked, DayPage, OpenThen, office_day
+from engine.queries.office_day import PAGE, DayPage, OpenThen, office_day
+from engine.queries.office_day_open import DayAsked
 from webapp import current, wording, workbooks
 from webapp.audit.area import Page, blueprint
 from webapp.audit.figures_asked import day_of

@@ -14,6 +14,7 @@ from engine.queries.figures_rework import rework_page
 from webapp import current, workbooks
 from webapp.audit.area import Page, blueprint
 from webapp.audit.figures_asked import address_of, asked_for
+from webapp.audit.figures_drawn import ways_view
 from webapp.audit.figures_lists import deviations_table, reasons_table
 from webapp.audit.figures_view import view_of
 from webapp.audit.figures_words import kind_meaning, kind_words
@@ -70,6 +71,17 @@ def rework() -> Page:
     if workbooks.is_wanted():
         return workbooks.workbook(_name(asked, table.caption), [table.sheet])
     return render_template("audit/rework.html", page=page, asked=asked, table=table, address_of=address_of)
+
+
+@blueprint.get("/figures/ways")
+def ways() -> Page:
+    """Show the ways that cases took."""
+    asked = _asked()
+    page = queries.ways_page(current.engine(), current.actor(), asked)
+    view = ways_view(page.variants, page.day_length)
+    if workbooks.is_wanted():
+        return workbooks.workbook(_name(asked, view.table.caption), [view.table.sheet])
+    return render_template("audit/ways.html", page=page, asked=asked, view=view, address_of=address_of)
 
 
 def _asked() -> FiguresAsked:

@@ -8,13 +8,27 @@ from markupsafe import Markup
 
 from engine.queries.figures import FiguresPage
 from engine.queries.figures_steps import StepFigures
-from engine.queries.figures_variants import Variant
+from engine.queries.figures_variants import Variant, Variants
 from webapp import wording
 from webapp.audit.figures_words import replay_of
 from webapp.audit.tables import Column, Table, count, minutes, percent, text
 from webapp.drawing.time_bars import TimeBar, draw_time_bars
 from webapp.drawing.ways import WayStop, draw_way
 from webapp.language import gettext, ngettext
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaysView:
+    """The ways cases took, drawn and as a table; ``others`` is a sentence, empty where all are shown."""
+
+    ways: tuple[Way, ...]
+    table: Table
+    others: str
+
+
+def ways_view(found: Variants, day_length: int) -> WaysView:
+    """Put ways into drawings and words."""
+    return WaysView(ways=ways_of(found), table=variants_table(found, day_length), others=others_words(found))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +75,17 @@ def bars_legend() -> tuple[tuple[str, str], ...]:
     )
 
 
-def ways_of(page: FiguresPage) -> tuple[Way, ...]:
+def ways_of(found: Variants) -> tuple[Way, ...]:
     """Draw the most frequent ways."""
     return tuple(
         Way(
             drawing=draw_way([WayStop(sign=_sign(stop.number), again=stop.again) for stop in one.stops]),
             words=_words(one),
-            often=_often(one, page.variants.cases),
+            often=_often(one, found.cases),
             address=replay_of(one.case, None),
             number=one.number,
         )
-        for one in page.variants.shown
+        for one in found.shown
     )
 
 
@@ -88,7 +102,7 @@ def _words(one: Variant) -> str:
     return " → ".join(_sign(stop.number) if stop.number is not None else stop.name for stop in one.stops)
 
 
-def variants_table(page: FiguresPage) -> Table:
+def variants_table(found: Variants, day_length: int) -> Table:
     """Put the ways into a table."""
     unit = gettext("working minutes")
     cycle = gettext("From start to end, median")
@@ -106,18 +120,17 @@ def variants_table(page: FiguresPage) -> Table:
             (
                 text(_words(one)),
                 count(one.count),
-                percent(100 * one.count // page.variants.cases),
-                minutes(one.cycle.median, page.day_length),
+                percent(100 * one.count // found.cases),
+                minutes(one.cycle.median, day_length),
                 text(one.number, replay_of(one.case, None)),
             )
-            for one in page.variants.shown
+            for one in found.shown
         ),
     )
 
 
-def others_words(page: FiguresPage) -> str:
+def others_words(found: Variants) -> str:
     """Say how many cases went other ways."""
-    found = page.variants
     if not found.other_ways:
         return ""
     return ngettext(

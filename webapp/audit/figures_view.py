@@ -9,18 +9,17 @@ from markupsafe import Markup
 from engine.model.figures import Heat, Sums
 from engine.queries.figures import FiguresPage
 from engine.queries.figures_asked import FiguresAsked
-from engine.queries.figures_rework import SHOWN
+from engine.queries.figures_deviations import MANY, DeviationKind
+from engine.queries.figures_rework import SHOWN, Rework
 from engine.queries.figures_steps import PartFigures, StepFigures
 from webapp import wording
 from webapp.audit.figures_asked import address_of
 from webapp.audit.figures_drawn import (
-    Way,
+    WaysView,
     bars_legend,
-    others_words,
     step_bars,
     step_name,
-    variants_table,
-    ways_of,
+    ways_view,
 )
 from webapp.audit.figures_lists import reasons_table
 from webapp.audit.figures_words import kind_meaning, kind_words
@@ -45,17 +44,16 @@ class FiguresView:
     units: Table
     versions: Table
     deviations: Table
-    pairs: Table
+    pairs: Table | None  # None, and so the ways: of so many steps they stand on pages of their own
     reasons: Table  # the newest
-    ways: tuple[Way, ...]
-    variants: Table
-    others: str  # a sentence; empty where all ways are shown
+    ways: WaysView | None
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """Give all tables, for a workbook."""
         parts = (self.steps, self.roles, self.units, self.versions)
-        return (*parts, self.deviations, self.pairs, self.variants)
+        more = (self.pairs, self.ways.table if self.ways else None)
+        return (*parts, self.deviations, *(one for one in more if one is not None))
 
 
 def view_of(page: FiguresPage, asked: FiguresAsked) -> FiguresView:
@@ -78,11 +76,9 @@ def view_of(page: FiguresPage, asked: FiguresAsked) -> FiguresView:
         units=_parts("units", gettext("By unit"), gettext("Unit"), page, page.steps.units),
         versions=_parts("versions", gettext("By revision"), gettext("Revision"), page, page.steps.versions),
         deviations=_deviations(page, asked),
-        pairs=_pairs(page),
-        reasons=reasons_table(page.rework.reasons[:SHOWN]),
-        ways=ways_of(page),
-        variants=variants_table(page),
-        others=others_words(page),
+        pairs=_pairs(page.rework) if page.rework else None,
+        reasons=reasons_table(page.rework.reasons[:SHOWN] if page.rework else ()),
+        ways=ways_view(page.variants, page.day_length) if page.variants else None,
     )
 
 
@@ -199,7 +195,7 @@ def _deviations(page: FiguresPage, asked: FiguresAsked) -> Table:
                     kind_words(kind),
                     address_of(asked, "audit.deviations", kind=kind.value) if often else "",
                 ),
-                count(often),
+                _often(kind, often),
                 text(kind_meaning(kind)),
             )
             for kind, often in page.deviations.items()
@@ -207,7 +203,7 @@ def _deviations(page: FiguresPage, asked: FiguresAsked) -> Table:
     )
 
 
-def _pairs(page: FiguresPage) -> Table:
+def _pairs(rework: Rework) -> Table:
     return Table(
         key="rework",
         caption=gettext("Sent back from where to where"),
@@ -216,5 +212,12 @@ def _pairs(page: FiguresPage) -> Table:
             Column(label=gettext("To")),
             Column(label=gettext("How many"), is_number=True),
         ),
-        rows=tuple((text(source), text(target), count(often)) for source, target, often in page.rework.pairs),
+        rows=tuple((text(source), text(target), count(often)) for source, target, often in rework.pairs),
     )
+
+
+def _often(kind: DeviationKind, often: int) -> Cell:
+    """Count a class; one of which no more are counted is "so many or more"."""
+    if kind is DeviationKind.NOT_HELD and often >= MANY:
+        return Cell(words=gettext("%(count)s or more", count=wording.number(often)), value=often)
+    return count(often)

@@ -27,6 +27,7 @@ ROUTES = (
         address="/audit/figures/deviations/late?sop=izin",
         answers=only(READERS, 200),
     ),
+    Route(rule="/audit/figures/ways", address="/audit/figures/ways?sop=izin", answers=only(READERS, 200)),
     Route(
         rule="/audit/figures/rework",
         address="/audit/figures/rework?sop=izin",
