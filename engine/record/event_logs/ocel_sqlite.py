@@ -40,24 +40,34 @@ _TAKEN = frozenset({"object", "map_type"})  # event_object, event_map_type … a
 
 
 def write(log: Log, path: Path) -> None:
-    """Write it into an empty file; what is half done is of no use, so nothing is kept for a rollback."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        file.execute("PRAGMA journal_mode = OFF")
-        file.execute("PRAGMA synchronous = OFF")
-        file.executescript(_TABLES)
-        file.execute("BEGIN")
-        writer = _Writer(file)
-        for type_, attributes in OBJECT_TYPES.items():
-            writer.make("object", type_, attributes)
-        for one in told(log):
-            if isinstance(one, Thing):
-                writer.add("object", one.type, one.id, [ALWAYS, None], one.attributes)
-                writer.relate("object_object", one.id, one.relations)
-            else:
-                writer.add("event", one.type, one.id, [one.time], one.attributes)
-                writer.relate("event_object", one.id, one.relations)
-        writer.flush()
-        file.execute("COMMIT")
+    """Write it into an empty file; what is half done is of no use, so nothing is kept for a rollback.
+
+    OSError where the file cannot be written: it is not the database of the office that is full then.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            _fill(file, log)
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
+
+
+def _fill(file: sqlite3.Connection, log: Log) -> None:
+    file.execute("PRAGMA journal_mode = OFF")
+    file.execute("PRAGMA synchronous = OFF")
+    file.executescript(_TABLES)
+    file.execute("BEGIN")
+    writer = _Writer(file)
+    for type_, attributes in OBJECT_TYPES.items():
+        writer.make("object", type_, attributes)
+    for one in told(log):
+        if isinstance(one, Thing):
+            writer.add("object", one.type, one.id, [ALWAYS, None], one.attributes)
+            writer.relate("object_object", one.id, one.relations)
+        else:
+            writer.add("event", one.type, one.id, [one.time], one.attributes)
+            writer.relate("event_object", one.id, one.relations)
+    writer.flush()
+    file.execute("COMMIT")
 
 
 class _Writer:

@@ -125,6 +125,11 @@ def test_activities_alone_keep_their_documents_without_content(office: Office, c
     assert not any("payload" in values(one) for one in log["events"])
 
 
+def test_a_file_that_cannot_be_written_is_not_taken_for_the_database(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="unable to open database file"):
+        as_sqlite(office, tmp_path / "tidak-ada" / "log.sqlite")
+
+
 def test_names_of_tables_are_letters_and_differ() -> None:
     taken: set[str] = set()
     found = []
