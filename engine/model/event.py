@@ -90,6 +90,10 @@ class EventKind(StrEnum):
     SUGGESTION_MADE = "suggestion.made"  # about a step, by whoever sees a task of it
     SUGGESTION_ANSWERED = "suggestion.answered"
     SUGGESTION_DONE = "suggestion.done"  # in a draft, or in none after all
+    SAMPLE_DRAWN = "sample.drawn"  # at random, by an auditor
+    SAMPLE_CASE_NOTED = "sample.case-noted"
+    SAMPLE_CONCLUDED = "sample.concluded"
+    SAMPLE_REVIEWED = "sample.reviewed"  # by another of the team: accepted, or given back
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     PASSWORD_LINK_ISSUED = "password-link.issued"  # noqa: S105 - a kind of event, not a secret

@@ -895,6 +895,44 @@ kept_case = _table(
     compact=True,
 )
 
+# A random sample of cases, with the working papers of the team that drew it.
+sample = _table(
+    "sample",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("assignment", Identity, ForeignKey("audit_assignment.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("process", Identity, ForeignKey("process.id")),  # None: of every SOP
+    Column("since", Date),  # cases started from this day on, in the office's zone
+    Column("until", Date),  # the last such day
+    Column("seed", Text, nullable=False),
+    Column("population", Integer, nullable=False),  # how many cases it was drawn from
+    Column("population_digest", LargeBinary, nullable=False),  # model.sampling.population_digest
+    Column("state", Text, nullable=False),  # SampleState
+    Column("revision", Integer, nullable=False),  # counts changes of this row
+    Column("prepared_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("drawn_at", Instant, nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("concluded_at", Instant),
+    Column("reviewed_by", Identity, ForeignKey("person.id")),
+    Column("reviewed_at", Instant),
+    Column("review", Text, nullable=False),  # what the reviewer said last
+)
+Index("ix_sample_office", sample.c.office, sample.c.assignment, sample.c.id)
+
+sample_case = _table(
+    "sample_case",
+    Column("sample", Identity, ForeignKey("sample.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # 1, 2, 3 … as it was drawn
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("verdict", Text, nullable=False),  # Verdict
+    Column("note", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # counts changes of this row
+    Column("noted_by", Identity, ForeignKey("person.id")),
+    Column("noted_at", Instant),
+    compact=True,
+)
+
 # -- the record ------------------------------------------------------------------------------
 
 event = _table(

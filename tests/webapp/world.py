@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.actions import batch_slices, batches, findings, review_comments
+from engine.actions import batch_slices, batches, findings, review_comments, samples
 from engine.actions.deployment import deploy, read_package
 from engine.actions.findings import FindingForm
 from engine.actions.incidents_noted import Failed, note
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.samples import SampleForm
 from engine.errors import Failure, ProcessFailed, say
 from engine.ids import new_id
 from engine.model.batch import BatchState
@@ -91,6 +92,7 @@ def make_world(site: Site) -> World:
     facts |= revise(site.office)
     facts |= look_at_cases(site.office)
     facts["finding"] = find(site.office)
+    facts["sample"] = sampled(site.office)
     return World(site=site, other=other, facts=facts)
 
 
@@ -99,6 +101,13 @@ def find(office: Office) -> str:
     agus = office.people["agus"]
     form = FindingForm(title="Tanpa nomor", condition="Surat tanpa nomor.", figures="/audit/figures")
     return findings.draft(office.engine, agus, agus.coverage[0].assignment, form).hex
+
+
+def sampled(office: Office) -> str:
+    """Hold a sample of cases."""
+    agus = office.people["agus"]
+    form = SampleForm(title="Uji petik", size=5, seed="1")
+    return samples.take(office.engine, agus, agus.coverage[0].assignment, form).hex
 
 
 def ask(office: Office) -> str:

@@ -55,7 +55,7 @@ def erase(case_id: UUID) -> Page:
 
 
 def _numbers(name: str) -> frozenset[int]:
-    return frozenset(number for text in request.form.getlist(name) if (number := small_number(text)))
+    return frozenset(request.form.getlist(name, type=small_number))
 
 
 def _page(case_id: UUID, text: str, problems: Collection[Problem] = (), asked: Erasure | None = None) -> str:

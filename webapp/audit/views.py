@@ -14,6 +14,7 @@ from webapp.audit import (
     findings,
     record,
     replay,
+    samples,
 )
 from webapp.audit.area import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "findings",
     "record",
     "replay",
+    "samples",
 ]

@@ -32,6 +32,9 @@ def test_what_names_somebody_is_found_chosen_and_erased(site: Site) -> None:
     assert "<b>Siti" not in page.text
     [chosen] = re.findall(r'name="event" value="(\d+)" checked', page.text)
 
+    junk = administrator.post(f"/admin/erasures/{case.hex}", event="x", document="y", letter="1", reason="x")
+    assert junk.status_code == 422
+
     wrong = administrator.post(f"/admin/erasures/{case.hex}", event=chosen, letter="", reason="")
     assert wrong.status_code == 422
     assert "Tulis nomor dan tanggal surat yang memintanya" in wrong.text

@@ -87,4 +87,31 @@ ROUTES = (
         )
         for act in ("answer", "follow-up")
     ),
+    Route(rule="/audit/samples", answers=only("auditor stranger", 200)),
+    Route(rule="/audit/samples/new", answers=only("auditor stranger", 200)),
+    Route(rule="/audit/samples", method="POST"),  # no letter was chosen
+    Route(
+        rule="/audit/samples/<uuid:sample_id>",
+        address="/audit/samples/{sample}",
+        answers=only("auditor", 200),
+    ),
+    Route(
+        rule="/audit/samples/<uuid:sample_id>/cases/<int:place>",
+        method="POST",
+        address="/audit/samples/{sample}/cases/1",
+        fields={"verdict": "exception", "revision": "1"},
+        answers=only("auditor", 422),
+    ),
+    Route(
+        rule="/audit/samples/<uuid:sample_id>/conclusion",
+        method="POST",
+        address="/audit/samples/{sample}/conclusion",
+        answers=only("auditor", 303),
+    ),
+    Route(
+        rule="/audit/samples/<uuid:sample_id>/review",
+        method="POST",
+        address="/audit/samples/{sample}/review",
+        answers=only("auditor", 303),
+    ),
 )

@@ -1,0 +1,189 @@
+"""Samples: drawn by a seed, looked at case by case, concluded, reviewed by another of the team."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from engine.actions import samples as acts
+from engine.actions.offices import operator
+from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.samples import SampleForm
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.model.sampling import SampleState, Verdict, draw, population_digest
+from engine.queries.samples import SamplePage, sample_list, sample_page
+from engine.storage import people
+from tests.offices import Office, assign
+
+LETTER = "700/112/2026"
+FORM = SampleForm(title="Uji petik izin", size=3, seed="700112")
+
+
+@pytest.fixture
+def team(office: Office) -> Office:
+    """Let tono be an auditor too, both read by one letter; five cases were started."""
+    with office.engine.store.reading() as connection:
+        role = people.role_keys(connection, office.id)["auditor"]
+    tono = office.people["tono"].person
+    assert tono is not None
+    assign_role(office.engine, operator(office.id), role, AssignmentForm(person=tono.hex, since="2026-11-01"))
+    office.people["tono"] = replace(office.people["tono"], roles=office.people["agus"].roles)
+    assign(office, "agus", "tono", number=LETTER)
+    for _ in range(5):
+        office.start(knowingly=True)
+    return office
+
+
+def taken(office: Office, **facts: Any) -> UUID:
+    actor = office.people["agus"]
+    letter = next(one.assignment for one in actor.coverage if one.number == LETTER)
+    return acts.take(office.engine, actor, letter, replace(FORM, **facts))
+
+
+def page(office: Office, sample: UUID, name: str = "agus") -> SamplePage:
+    return sample_page(office.engine, office.people[name], sample)
+
+
+def note(
+    office: Office, sample: UUID, place: int, verdict: Verdict, text: str = "", name: str = "agus"
+) -> None:
+    revision = page(office, sample).cases[place - 1].revision
+    acts.note(office.engine, office.people[name], sample, place, revision, verdict, text)
+
+
+def concluded(office: Office) -> UUID:
+    sample = taken(office)
+    for place in (1, 2):
+        note(office, sample, place, Verdict.IN_ORDER)
+    note(office, sample, 3, Verdict.EXCEPTION, "Tanpa nomor agenda", "tono")
+    acts.conclude(office.engine, office.people["agus"], sample, 1, "Satu dari tiga tanpa nomor.")
+    return sample
+
+
+def told(office: Office) -> list[dict[str, Any]]:
+    events = [event for event in office.events(office.id) if event.kind.value.startswith("sample.")]
+    return [{"kind": event.kind.value} | json.loads(event.payload or "{}") for event in events]
+
+
+def test_it_is_drawn_by_its_seed_and_the_record_says_how(team: Office) -> None:
+    sample = taken(team)
+    numbers = [f"00{number}/IZ/2026" for number in range(1, 6)]
+    found = page(team, sample)
+    assert [one.number for one in found.cases] == draw("700112", numbers, 3)
+    assert (found.row.size, found.row.population) == (3, 5)
+    assert found.row.population_digest == population_digest(numbers).hex()
+    [drawn] = told(team)
+    assert (drawn["seed"], drawn["drawn"]) == ("700112", draw("700112", numbers, 3))
+    assert drawn["population"] == [5, population_digest(numbers).hex()]
+
+
+def test_an_empty_seed_is_chosen_and_kept(team: Office) -> None:
+    one, two = (page(team, taken(team, seed=" ")).row.seed for _ in range(2))
+    assert len(one) == 16
+    assert one != two
+
+
+def test_it_is_drawn_from_what_the_letter_covers_and_from_the_days_asked(team: Office) -> None:
+    with pytest.raises(Invalid):
+        taken(team, since=date(2026, 11, 24))
+    with pytest.raises(Invalid):
+        taken(team, until=date(2026, 11, 22))
+    both = {"since": date(2026, 11, 23), "until": date(2026, 11, 23)}
+    assert page(team, taken(team, size=100, **both)).row.size == 5
+
+
+def test_working_papers_go_their_way_and_every_step_is_on_record(team: Office) -> None:
+    sample = concluded(team)
+    acts.review(team.engine, team.people["tono"], sample, 2, accepted=False, text="Sebut nomornya.")
+    assert page(team, sample).row.state is SampleState.DRAWN
+    acts.conclude(team.engine, team.people["agus"], sample, 3, "Satu dari tiga: 002.")
+    acts.review(team.engine, team.people["tono"], sample, 4, accepted=True, text="")
+    row = page(team, sample).row
+    assert (row.state, row.exceptions, row.looked_at) == (SampleState.REVIEWED, 1, 3)
+    assert row.reviewed_by
+    kinds = [one["kind"] for one in told(team)]
+    assert kinds == [
+        "sample.drawn",
+        *["sample.case-noted"] * 3,
+        "sample.concluded",
+        "sample.reviewed",
+        "sample.concluded",
+        "sample.reviewed",
+    ]
+    assert told(team)[3]["was"] == {"verdict": "open", "note": ""}
+
+
+def test_who_concluded_it_does_not_review_it(team: Office) -> None:
+    sample = concluded(team)
+    with pytest.raises(Forbidden):
+        acts.review(team.engine, team.people["agus"], sample, 2, accepted=True, text="")
+
+
+def test_two_at_once_do_not_overwrite_each_other(team: Office) -> None:
+    sample = taken(team)
+    acts.note(team.engine, team.people["agus"], sample, 1, 1, Verdict.IN_ORDER, "Dari Agus")
+    with pytest.raises(Conflict):
+        acts.note(team.engine, team.people["tono"], sample, 1, 1, Verdict.EXCEPTION, "Dari Tono")
+    acts.note(team.engine, team.people["agus"], sample, 1, 1, Verdict.IN_ORDER, "Dari Agus")  # pressed twice
+    assert page(team, sample).cases[0].note == "Dari Agus"
+    with pytest.raises(Conflict):
+        acts.conclude(team.engine, team.people["agus"], sample, 1, "Terlalu dini")
+
+
+def test_what_is_concluded_is_not_noted_any_more(team: Office) -> None:
+    sample = concluded(team)
+    with pytest.raises(Conflict):
+        note(team, sample, 1, Verdict.EXCEPTION, "Terlambat")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"title": " "},
+        {"size": 0},
+        {"size": None},
+        {"size": 501},
+        {"seed": "a\nb"},
+        {"seed": "x" * 81},
+        {"since": date(2026, 12, 1), "until": date(2026, 11, 1)},
+        {"until": date(9999, 12, 31)},
+    ],
+)
+def test_what_makes_no_sample_is_refused(team: Office, facts: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        taken(team, **facts)
+    assert told(team) == []
+
+
+def test_an_exception_and_a_conclusion_need_words(team: Office) -> None:
+    sample = taken(team, size=1)
+    with pytest.raises(Invalid):
+        note(team, sample, 1, Verdict.EXCEPTION, " ")
+    note(team, sample, 1, Verdict.IN_ORDER)
+    with pytest.raises(Invalid):
+        acts.conclude(team.engine, team.people["agus"], sample, 1, "")
+
+
+@pytest.mark.parametrize("name", ["joko", "putu", "dewi", "budi"])
+def test_working_papers_are_the_teams_alone(team: Office, name: str) -> None:
+    sample, other = taken(team), team.people[name]
+    for look in (lambda: sample_list(team.engine, other), lambda: sample_page(team.engine, other, sample)):
+        with pytest.raises(NotFound):
+            look()
+    with pytest.raises(NotFound):
+        acts.note(team.engine, other, sample, 1, 1, Verdict.IN_ORDER, "")
+    with pytest.raises(NotFound):
+        acts.take(team.engine, other, team.people["agus"].coverage[0].assignment, FORM)
+
+
+def test_an_auditor_of_another_letter_does_not_see_them(team: Office) -> None:
+    sample = taken(team)
+    team.people["tono"] = replace(team.people["tono"], coverage=())
+    assert sample_list(team.engine, team.people["tono"]) == ()
+    with pytest.raises(NotFound):
+        page(team, sample, "tono")
