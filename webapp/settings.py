@@ -163,6 +163,11 @@ class Settings(BaseSettings):
             named = []
         return named or ["localhost", "127.0.0.1", "[::1]", self.host]
 
+    @property
+    def told(self) -> dict[str, str]:
+        """Give every setting as it may stand on record: of a secret only whether it is set."""
+        return {name: _told(name, value) for name, value in self}
+
     @cached_property
     def signing_key(self) -> str:
         """Give the secret; made on first use, readable by its owner only."""
@@ -179,6 +184,17 @@ class Settings(BaseSettings):
         path = self.data_dir / name
         kept = path.read_text().strip() if path.exists() else ""
         return kept or _keep(path, fresh)
+
+
+def _told(name: str, value: object) -> str:
+    """Write a setting without what is secret in it."""
+    if isinstance(value, SecretStr):
+        return "set" if value.get_secret_value() else ""
+    if isinstance(value, dict):
+        return ", ".join(sorted(value))  # by host; the values are secrets
+    if name in {"database_url", "blobs_url"}:  # they may hold a password
+        return str(value).partition(":")[0]
+    return str(value)
 
 
 def _keep(path: Path, fresh: str) -> str:

@@ -114,6 +114,7 @@ class EventKind(StrEnum):
     FINDING_CLOSED = "finding.closed"
     CASE_READ = "case.read"  # by somebody who sees the case only because they supervise
     CALENDAR_CHANGED = "calendar.changed"
+    SETTINGS_CHANGED = "settings.changed"  # of the program, seen when one of its processes starts
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret
     RECORD_EXPORTED = "record.exported"  # events were taken away as a log for other tools

@@ -144,6 +144,13 @@ def local_days(connection: Connection, office_id: UUID) -> list[tuple[date, str,
 WORK_HOURS = "work-hours"  # {"week": …, "ramadan": …}, each as model.hours writes a week
 
 
+def all_offices(connection: Connection) -> list[UUID]:
+    """Name every office, without their units."""
+    return list(
+        connection.scalars(select(office.c.id).where(office.c.parent.is_(None)).order_by(office.c.id))
+    )
+
+
 def put_setting(connection: Connection, office_id: UUID, key: str, value: str | None) -> None:
     """Write a setting of an office over the one before; None takes it away."""
     connection.execute(delete(setting).where(setting.c.office == office_id, setting.c.key == key))

@@ -9,8 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
+import structlog
 
 from engine.actions.offices import operator
+from engine.actions.settings_noted import note_settings
 from engine.connectors.email import MailServer
 from engine.connectors.registry import Outgoing
 from engine.core import Engine, Sealing
@@ -19,9 +21,11 @@ from engine.model.actor import Actor
 from engine.opening import Places, open_engine
 from engine.storage import people
 from engine.storage.migrating import is_current
+from engine.storage.transaction import StoreUnavailable
 from webapp.commands.starting import read_settings
 from webapp.settings import Settings
 
+log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,6 +105,15 @@ def at_desk() -> Iterator[Desk]:
         if office is None:
             raise click.ClickException("There is no such office yet. Run: alur init")
         yield Desk(engine=engine, settings=settings, actor=operator(office))
+
+
+def note_start(engine: Engine, settings: Settings, process: str) -> None:
+    """Put on record with which settings a process starts; it starts without, where the database is away."""
+    try:
+        if is_current(engine.store):
+            note_settings(engine, process, settings.told)
+    except StoreUnavailable as error:
+        log.warning("settings.not-noted", why=str(error))
 
 
 def must_exist(settings: Settings) -> None:

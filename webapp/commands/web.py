@@ -56,9 +56,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from engine.opening import open_engine  # noqa: PLC0415 - only in the process that serves
         from webapp import logs  # noqa: PLC0415 - the same
         from webapp.app import create_app  # noqa: PLC0415 - the same
-        from webapp.commands.opening import places  # noqa: PLC0415 - the same
+        from webapp.commands.opening import note_start, places  # noqa: PLC0415 - the same
 
         logs.configure(self._settings.log_level)
         engine = open_engine(places(self._settings))
         atexit.register(engine.close)
+        note_start(engine, self._settings, "web")
         return create_app(engine, self._settings)

@@ -10,7 +10,7 @@ import click
 
 from engine import worker
 from webapp import logs
-from webapp.commands.opening import opened
+from webapp.commands.opening import note_start, opened
 from webapp.commands.starting import end_with_parent
 
 _GARBAGE = 10_000  # objects made before it is looked for
@@ -25,6 +25,7 @@ def command() -> None:
         signal.signal(number, lambda *_: stop.set())
     with opened() as (engine, settings):
         logs.configure(settings.log_level)
+        note_start(engine, settings, "worker")
         # Cases and rows are many and short-lived: looking for garbage after every 700 objects, Python's
         # default, was half of what firing timers took.
         gc.freeze()

@@ -209,6 +209,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.FINDING_FOLLOWED_UP: gettext("Following up a finding"),
         EventKind.FINDING_CLOSED: gettext("Closing a finding"),
         EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
+        EventKind.SETTINGS_CHANGED: gettext("Changing the settings of the program"),
         EventKind.API_TOKEN_ISSUED: gettext("Making a token for another program"),
         EventKind.API_TOKEN_REVOKED: gettext("Revoking a token of another program"),
         EventKind.SIGNED_IN: gettext("Signing in"),
