@@ -138,6 +138,7 @@ def _write(
         "number": number,
         "state": state,
         "sha256": package.digest.hex(),
+        "runs": versions.runs_of(connection, version),
         "superseded": superseded,
     }
     line = Line(kind=EventKind.VERSION_DEPLOYED, payload=payload)

@@ -162,6 +162,7 @@ def _say(  # noqa: PLR0913, PLR0917 - a submission has this many facts
 ) -> None:
     payload: dict[str, Any] = {"key": draft.key, "number": number, "for": state.value, "draft": draft.id.hex}
     payload["sha256"] = package_of(draft).digest.hex()
+    payload["runs"] = versions.runs_of(connection, version)
     if message:
         payload["message"] = message
     if trial is not None:

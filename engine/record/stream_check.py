@@ -39,6 +39,7 @@ class Stream:
     papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
     papers: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # no -> name, digest
     versions: dict[int, set[str]] = field(default_factory=dict)
+    runs: dict[int, set[str]] = field(default_factory=dict)  # not of versions of earlier releases
 
 
 class StreamCheck:
@@ -173,6 +174,8 @@ def _note(stream: Stream, kind: str, payload: bytes) -> None:
         said = json.loads(payload)
         if kind in _OF_VERSIONS:
             stream.versions.setdefault(said["number"], set()).add(said["sha256"])
+            if "runs" in said:
+                stream.runs.setdefault(said["number"], set()).add(said["runs"])
         elif kind == EventKind.DATA_ERASED:
             stream.may_be_gone.update(said["events"])
             stream.papers_gone.update(said["documents"])

@@ -97,6 +97,10 @@ class SubjectCheck:
                     self._of_version(stream, version.number, say("it is not the one that is on record"))
             elif version.found != version.digest:
                 self._of_version(stream, version.number, say("its files are not those on record"))
+            elif version.number in stream.runs and version.runs not in stream.runs[version.number]:
+                self._of_version(
+                    stream, version.number, say("what is run of it is not what was read from its files")
+                )
         for number in stream.versions:
             self._of_version(stream, number, say("it is on record and gone"))
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, exists, func, select
 from engine.bpmn.package import Package
 from engine.model.event import Scope
 from engine.storage.tables import blob, document, event, instance, office, process, process_version, tile
+from engine.storage.versions import runs_digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +40,12 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedVersion:
-    """A version of an SOP: the digest its row has, and that of the files in the row."""
+    """A version of an SOP: the digest its row has, and those of the files and of what is run in the row."""
 
     number: int
     digest: bytes
     found: bytes
+    runs: str
 
 
 _STREAMS = (
@@ -110,12 +112,21 @@ def deployed(connection: Connection, sop: bytes) -> Iterator[DeployedVersion]:
     """Read the versions of an SOP, and digest their files anew."""
     version = process_version.c
     rows = connection.execute(
-        select(version.number, version.digest, version.bpmn, version.forms, version.decisions)
+        select(
+            version.number,
+            version.digest,
+            version.bpmn,
+            version.forms,
+            version.decisions,
+            version.definition,
+            version.spec,
+        )
         .where(version.process == UUID(bytes=sop))
         .order_by(version.number)
     )
     for row in rows:
-        yield DeployedVersion(number=row.number, digest=bytes(row.digest), found=_digest(row))
+        runs = runs_digest(row.definition, row.spec)
+        yield DeployedVersion(number=row.number, digest=bytes(row.digest), found=_digest(row), runs=runs)
 
 
 def _digest(row: Any) -> bytes:  # noqa: ANN401 - a row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -135,6 +136,18 @@ class Versions:
             definition=definition_of(row.definition, row.spec),
             forms={key: read_form(key, text) for key, text in texts.items()},
         )
+
+
+def runs_digest(definition: str, spec: str) -> str:
+    """Name what the engine is given of a version: SHA-256 of the definition's text, a newline, the spec's."""
+    return hashlib.sha256(f"{definition}\n{spec}".encode()).hexdigest()
+
+
+def runs_of(connection: Connection, version: UUID) -> str:
+    """Read the digest of what the engine is given of a version."""
+    columns = (process_version.c.definition, process_version.c.spec)
+    row = connection.execute(select(*columns).where(process_version.c.id == version)).one()
+    return runs_digest(row.definition, row.spec)
 
 
 def definition_of(text: str, spec: str) -> Definition:

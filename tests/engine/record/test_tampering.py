@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Column, delete, func, insert, select, text, update
 
 from engine.actions import cancellation, erasures
 from engine.core import Sealing
@@ -290,6 +290,17 @@ def test_another_diagram_in_a_version(scene: Scene) -> None:
     codes, said = scene.found()
     assert codes == {"version"}
     assert "SOP izin, version 1: its files are not those on record" in said
+
+
+@pytest.mark.parametrize("column", [process_version.c.spec, process_version.c.definition])
+def test_what_is_run_of_a_version_is_exchanged(scene: Scene, column: Column[str]) -> None:
+    with scene.unguarded() as connection:
+        connection.execute(
+            update(process_version).values({column.name: func.replace(column, "izin", "lain")})
+        )
+    codes, said = scene.found()
+    assert codes == {"version"}
+    assert "SOP izin, version 1: what is run of it is not what was read from its files" in said
 
 
 def test_another_version_with_its_digest(scene: Scene) -> None:
