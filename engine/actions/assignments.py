@@ -20,6 +20,7 @@ from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
 _LONGEST = 200
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +216,9 @@ def _day_problems(form: LetterForm) -> list[Problem]:
     first, last = _day(form.cases_from), _day(form.cases_until)
     if form.cases_from and first is None:
         found.append(_problem("cases_from", "Cases from", say("Choose the first day.")))
-    if form.cases_until and (last is None or (first is not None and last < first)):
+    if form.cases_until and last is None:
+        found.append(_problem("cases_until", "Cases until", say("Choose a day between 2000 and 2100.")))
+    elif first is not None and last is not None and last < first:
         sentence = say("The last day must not be before the first.")
         found.append(_problem("cases_until", "Cases until", sentence))
     return found
@@ -238,10 +241,12 @@ def _member(one: Member) -> dict[str, object]:
 
 
 def _day(text: str) -> date | None:
+    """Read a day of this century: others are mistyped, and far ones have no next day."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return day if _FIRST <= day <= _LAST else None
 
 
 def _shown(value: object) -> object:

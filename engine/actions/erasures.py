@@ -44,7 +44,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
                 kind=EventKind.DATA_ERASED,
                 payload={
                     "events": sorted(asked.events),
-                    "documents": sorted(asked.documents),
+                    "documents": sorted(erasing.sharing(connection, case, asked.documents)),
                     "letter": letter,
                     "reason": reason,
                 },

@@ -45,14 +45,15 @@ class Member:
 
 
 def coverage_of(row: Any, zone: ZoneInfo) -> Coverage:  # noqa: ANN401 - a row with the columns of a letter
-    """Read what a letter covers; its days are those of the office's zone."""
+    """Read what a letter covers; its days are those of the office's zone. No day follows the last one."""
+    until = None if row.cases_until in {None, date.max} else row.cases_until + timedelta(days=1)
     return Coverage(
         assignment=row.letter,
         number=row.number,
         units=ids_of(row.units),
         sops=ids_of(row.sops),
-        since=_beginning(row.cases_from, zone),
-        until=_beginning(row.cases_until and row.cases_until + timedelta(days=1), zone),
+        since=_beginning(None if row.cases_from == date.min else row.cases_from, zone),
+        until=_beginning(until, zone),
     )
 
 

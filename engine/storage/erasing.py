@@ -55,6 +55,13 @@ def erase_events(connection: Connection, case: UUID, seqs: Collection[int]) -> i
     return connection.execute(update(event).where(*ours).values(payload=None, salt=None)).rowcount
 
 
+def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:
+    """Give the numbers of all documents of a case whose bytes are those of these."""
+    named = select(document.c.blob).where(document.c.instance == case, document.c.no.in_(numbers))
+    same = select(document.c.no).where(document.c.instance == case, document.c.blob.in_(named))
+    return frozenset(connection.scalars(same)) | frozenset(numbers)
+
+
 def erase_documents(connection: Connection, case: UUID, numbers: Collection[int], at: datetime) -> list[str]:
     """Mark the bytes of documents of a case as erased; gives the objects to be destroyed after the commit."""
     named = select(document.c.blob).where(document.c.instance == case, document.c.no.in_(numbers))

@@ -74,12 +74,17 @@ def test_what_was_rebuilt_with_a_key_is_found_like_the_program_finds_it(
     own = signer_named(contents, tmp_path)
     events, proofs = contents["events.jsonl"], contents["proofs.jsonl"].splitlines(keepends=True)
     consistency = json.loads(contents["consistency.jsonl"])
-    process = contents["versions/2/process.bpmn"]
+    process, manifest = contents["versions/2/process.bpmn"], json.loads(contents["manifest.json"])
+    told = [json.loads(line) for line in events.splitlines()]
+    told[2] |= {"payload": None, "salt": ""}
+    emptied = "".join(f"{json.dumps(one)}\n" for one in told).encode()
     for changed in (
         {"documents/3-Arsip izin.pdf": b"%PDF-1.4 another"},
         {"versions/2/process.bpmn": process.replace(b"P2D", b"P9D")},
         {"events.jsonl": events.replace(b'\\"biaya\\":900', b'\\"biaya\\":90', 1)},
         {"events.jsonl": events.replace(b'"seq":3', b'"seq":4', 1)},
+        {"events.jsonl": emptied, "manifest.json": json.dumps(manifest | {"erased_events": 1}).encode()},
+        {"manifest.json": json.dumps(manifest | {"erased_documents": [3, 1]}).encode()},
         {"proofs.jsonl": b"".join([*proofs[:3], proofs[4], *proofs[4:]])},
         {"consistency.jsonl": json.dumps(consistency | {"path": consistency["path"][::-1]}).encode() + b"\n"},
     ):

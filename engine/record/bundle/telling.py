@@ -30,6 +30,7 @@ _SAID = {
 }
 _SUBMITTED = (EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED)
 _ERASED = "Isi kejadian ini telah dihapus menurut ketentuan hukum; digest-nya tetap membuktikan bahwa ia ada."
+_EMPTY = "Isi kejadian ini tidak ada, dan tidak ada catatan penghapusannya."
 Pairs = list[tuple[str, str]]
 
 
@@ -66,6 +67,8 @@ class _Teller:
     def __init__(self, evidence: Evidence, calendar: WorkCalendar) -> None:
         self._evidence = evidence
         self._calendar = calendar
+        acts = (one for one in evidence.events if one.event.kind is EventKind.DATA_ERASED)
+        self._erased = {seq for one in acts for seq in one.said.get("events", ())}
 
     def case(self) -> Section:
         """Tell what heads the case."""
@@ -125,7 +128,7 @@ class _Teller:
             title += f": {self._step(one)}" + (f", putaran {event.round}" if (event.round or 1) > 1 else "")
         pairs: Pairs = [("Pada", self._moment(event.at)), ("Oleh", self._who(one))]
         if event.payload is None:
-            pairs.append(("Dihapus", _ERASED))
+            pairs.append(("Dihapus", _ERASED) if event.seq in self._erased else ("Kosong", _EMPTY))
         pairs += [(label, self._plain(one.said[key])) for key, label in _SAID.items() if one.said.get(key)]
         if event.kind is EventKind.TASK_OPENED:
             pairs += self._opened(one)

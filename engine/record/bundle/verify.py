@@ -37,6 +37,7 @@ WRONG = {
     "older": ("{} bukan awal catatan ini.", "{} is no beginning of this record."),
     "document": ("Dokumen {} bukan yang dicatat.", "Document {} is not the one on record."),
     "version": ("SOP revisi {} bukan yang dicatat.", "Revision {} of the SOP is not the one on record."),
+    "erased": ("{} kosong tanpa catatan penghapusan.", "{} is empty, with no erasure on record."),
     "unread": ("Ini bukan paket bukti yang dapat dibaca: {}", "This is no bundle that can be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
@@ -79,8 +80,7 @@ class Bundle:
             raw = file.read(length)
             expected = LOCAL.pack(b"PK\3\4", 20, 0x800, 0, 0, 0x21, crc, size, size, length, 0)
             name, known = raw.decode(errors="replace"), name
-            same = start + raw == expected + name.encode() and name not in self.files
-            must(same, "archive", name or known)
+            must(start + raw == expected + name.encode() and name not in self.files, "archive", name or known)
             digest, found, left = hashlib.sha256(), 0, size
             while left and (chunk := file.read(min(left, 1 << 20))):
                 digest.update(chunk)
@@ -126,9 +126,8 @@ def keys_in(text: str) -> list[bytes]:
     return [base64.b64decode(line.split("+", 2)[2])[1:] for line in text.split()]
 
 
-def climb(at: int, last: int, pair: tuple[bytes, bytes], path: list[str]) -> tuple[bytes, bytes] | None:
+def climb(at: int, last: int, old: bytes, new: bytes, path: list[str]) -> tuple[bytes, bytes] | None:
     """Hash upwards from a node: the roots of the tree that ended there, and of the whole (RFC 9162, 2.1)."""
-    old, new = pair
     for other in map(bytes.fromhex, path):
         if last == 0:
             return None
@@ -155,7 +154,7 @@ def check_checkpoints(bundle: Bundle, record: str, keys: list[bytes]) -> tuple[i
             place, top = place >> 1, top >> 1
         start = bytes.fromhex(path[0])
         same = origin == record and 0 < int(first) < int(size)
-        must(same and climb(place, top, (start, start), path[1:]) == (before, now), "older", one["file"])
+        must(same and climb(place, top, start, start, path[1:]) == (before, now), "older", one["file"])
     return int(size), now, at, len(earlier)
 
 
@@ -174,7 +173,7 @@ def check_events(bundle: Bundle, case: str, size: int, root: bytes) -> tuple[int
         link, kept = hashlib.sha256(link + header + digest).digest(), one["chain"]
         must(kept in {"", link.hex()}, "next", seq)
         leaf = hashlib.sha256(b"\0" + header + digest).digest()
-        must((climb(index, size - 1, (leaf, leaf), proof["path"]) or [b""])[-1] == root, "proof", seq)
+        must((climb(index, size - 1, leaf, leaf, proof["path"]) or [b""])[-1] == root, "proof", seq)
     must(kept, "next", seq)  # an act that was recorded whole ends with its link
     return seq, said
 
@@ -196,7 +195,7 @@ def check_content(bundle: Bundle, manifest: dict[str, Any], said: list[Said]) ->
         now = {"case.started": one.get("version"), "case.moved": one.get("revisions", [0])[-1]}.get(kind, "?")
         must(now == "?" or known.get(str(now)) == one["sop"], "version", now)
         must("sop" not in one or one["sop"] in known.values(), "version", now)
-    return {"documents": len(here), "versions": ", ".join(known)}
+    return {"documents": len(here), "versions": ", ".join(known), "gone": len(manifest["erased_documents"])}
 
 
 def check(file: BinaryIO, wanted: list[str] | None) -> dict[str, Any]:
@@ -215,11 +214,13 @@ def check(file: BinaryIO, wanted: list[str] | None) -> dict[str, Any]:
         must(name in LAST or listed[name] == bundle.files[name][1:], "bytes", name)
     size, root, at, earlier = check_checkpoints(bundle, manifest["record"], keys)
     events, told = check_events(bundle, manifest["case"]["id"], size, root)
-    erased, gone = events - len(told), len(manifest["erased_documents"])
-    must((events, erased) == (manifest["events"], manifest["erased_events"]), "next", events)
-    facts = {"events": events, "erased": erased, "gone": gone, "files": len(bundle.files), "key": key}
-    facts |= {"size": size, "at": at, "earlier": earlier} | check_content(bundle, manifest, told)
-    return facts | {"number": manifest["case"]["number"], "title": manifest["case"]["title"]}
+    lost = [one["seq"] for one in bundle.lines("events.jsonl") if one["payload"] is None]
+    must((events, len(lost)) == (manifest["events"], manifest["erased_events"]), "next", events)
+    for what, empty in (("events", lost), ("documents", manifest["erased_documents"])):
+        demanded = {no for kind, one in told if kind == "data.erased" for no in one[what]}
+        must(demanded.issuperset(empty), "erased", f"{what} {sorted({*empty} - demanded)}")
+    facts = check_content(bundle, manifest, told) | {**manifest["case"], "size": size, "at": at, "key": key}
+    return facts | {"events": events, "erased": len(lost), "earlier": earlier, "files": len(bundle.files)}
 
 
 def main() -> int:
@@ -229,7 +230,7 @@ def main() -> int:
     parser.add_argument("--key", type=Path)
     parser.add_argument("--language", choices=("id", "en"), default="id")
     asked = parser.parse_args()
-    own, wanted = ("id", "en").index(asked.language), None
+    own, wanted, code = ("id", "en").index(asked.language), None, 1
     try:
         if asked.key:
             keys = keys_in(asked.key.read_text("utf-8")) if asked.key.is_file() else []
@@ -238,10 +239,9 @@ def main() -> int:
             lines = TOLD[own].format(**check(file, wanted)).split("\n")
         code, said = 0, "\n".join(lines[:-1] if wanted else lines)
     except Wrong as wrong:
-        words = WRONG[wrong.args[0]][own].format(*wrong.args[1:])
-        code, said = 1, ("TIDAK UTUH. ", "NOT INTACT. ")[own] + words
+        said = ("TIDAK UTUH. ", "NOT INTACT. ")[own] + WRONG[wrong.args[0]][own].format(*wrong.args[1:])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        code, said = 1, WRONG["unread"][own].format(repr(error))
+        said = WRONG["unread"][own].format(repr(error))
     sys.stdout.buffer.write(f"{said}\n".encode(sys.stdout.encoding, "replace"))
     return code
 

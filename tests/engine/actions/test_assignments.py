@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from engine.queries.cases import cases_page
 from engine.queries.cases_asked import CasesAsked, Tab
 from engine.queries.people import units_page
 from engine.queries.signing_in import actor_of
+from engine.storage import assignments as stored
 from engine.storage import people, sessions
 from tests.offices import Office, assign, furnish
 
@@ -216,6 +217,23 @@ def test_what_is_wrong_with_a_letter_is_said_of_each_field(office: Office) -> No
         acts.issue(office.engine, office.people["dewi"], form)
     fields = [one.field for one in refused.value.problems]
     assert fields == ["number", "issuer", "dated", "cases_until", "units", "sops", "valid_until", "head"]
+
+
+@pytest.mark.parametrize("field", ["dated", "valid_from", "valid_until", "cases_from", "cases_until"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_of_another_century_is_refused(office: Office, field: str, day: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        acts.issue(office.engine, office.people["dewi"], letter(office, **{field: day}))
+    assert field in [one.field for one in refused.value.problems]
+
+
+def test_a_letter_without_end_in_the_database_locks_nobody_out(office: Office) -> None:
+    case = office.start().instance
+    without_letter(office)
+    made = acts.issue(office.engine, office.people["dewi"], letter(office, cases_until="2026-12-31"))
+    with office.engine.store.transaction() as connection:
+        stored.change(connection, made, {"cases_from": date.min, "cases_until": date.max})
+    assert sees(office, asked(office), case)
 
 
 def test_only_auditors_are_in_a_team(office: Office) -> None:

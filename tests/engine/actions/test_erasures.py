@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from engine.actions import cancellation, documents
 from engine.actions.erasures import erase
@@ -82,6 +83,17 @@ def test_what_names_somebody_is_found_and_gone(office: Office, case: UUID) -> No
     for name in objects:
         with pytest.raises(StorageFailed):
             b"".join(office.engine.blobs.open(name))
+
+
+def test_every_document_whose_bytes_are_gone_is_named(office: Office, case: UUID) -> None:
+    with office.engine.store.transaction() as connection:  # as where a step leaves behind what was attached
+        ours = select(document).where(document.c.instance == case, document.c.blob.is_not(None))
+        first = connection.execute(ours).mappings().one()
+        again = {**first, "no": 9, "version": 2}
+        connection.execute(insert(document).values(again))
+    only = asked(office, case, documents=frozenset({first["no"]}))
+    erase(office.engine, office.people["dewi"], case, only)
+    assert json.loads(office.events(case)[-1].payload or "")["documents"] == [first["no"], 9]
 
 
 def test_the_chain_holds_and_says_that_something_was_erased(office: Office, case: UUID) -> None:

@@ -10,16 +10,20 @@ from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
-from sqlalchemy import text
+from sqlalchemy import Update, update
 
+from engine.actions.erasures import erase
 from engine.errors import Conflict, Forbidden
 from engine.form_documents import Section
+from engine.ids import new_id
+from engine.model.erasure import Erasure
 from engine.record.bundle import CHECKS, make
 from engine.record.bundle.report import as_html, as_pdf
 from engine.record.bundle.telling import Report
 from engine.record.checkpoints import keep_due
 from engine.record.sealing import seal
 from engine.record.signing import open_signer, public_file
+from engine.storage.tables import blob, event
 from tests.engine.record.bundles import VERIFY, bundled, verified, worked_case
 from tests.offices import Office
 
@@ -124,16 +128,42 @@ def test_a_server_without_a_key_makes_none(office: Office) -> None:
 
 def test_what_was_erased_keeps_its_proof(sealed_office: Office, tmp_path: Path) -> None:
     case = worked_case(sealed_office)
-    seal(sealed_office.engine)
-    stream = case.bytes if sealed_office.engine.store.dialect == "sqlite" else case
-    with sealed_office.engine.store.transaction() as connection:
-        connection.execute(
-            text("UPDATE event SET payload = NULL, salt = NULL WHERE stream = :stream AND seq = 3"),
-            {"stream": stream},
-        )
+    asked = Erasure(
+        events=frozenset({3}),
+        documents=frozenset({3}),
+        letter="12/UPTD/2026",
+        reason="Permintaan pemilik data",
+        attempt=new_id(),
+    )
+    erase(sealed_office.engine, sealed_office.people["dewi"], case, asked)
     code, said = verified(bundled(sealed_office, case, tmp_path / "bukti.zip"))
     assert code == 0, said
-    assert "isi 1 kejadian (digest-nya tetap terbukti)" in said
+    assert "isi 1 kejadian (digest-nya tetap terbukti) dan 1 dokumen." in said
+    assert "telah dihapus menurut ketentuan hukum" in report_of(tmp_path / "bukti.zip")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (update(event).where(event.c.seq == 3).values(payload=None, salt=None), "events [3]"),
+        (update(blob).values(erased_at=datetime(2026, 11, 24, tzinfo=UTC)), "documents [3]"),
+    ],
+)
+def test_what_is_gone_without_an_erasure_on_record_is_no_erasure(
+    sealed_office: Office, tmp_path: Path, change: Update, said: str
+) -> None:
+    case = worked_case(sealed_office)
+    with sealed_office.engine.store.transaction() as connection:  # no trigger keeps anybody from it
+        connection.execute(change)
+    path = bundled(sealed_office, case, tmp_path / "bukti.zip")
+    assert verified(path) == (1, f"TIDAK UTUH. {said} kosong tanpa catatan penghapusan.\n")
+    assert "telah dihapus menurut ketentuan hukum" not in report_of(path)
+
+
+def report_of(path: Path) -> str:
+    """Give the report of a bundle as a page."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("report.html").decode()
 
 
 def test_a_report_of_very_many_events_says_where_the_others_stand() -> None:
