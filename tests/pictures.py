@@ -1,18 +1,23 @@
-"""Make the pictures of docs/merevisi-sop.md and docs/revising.md anew: ``python -m tests.pictures``.
+"""Make the pictures of docs/revising.md and docs/auditing.md anew: ``python -m tests.pictures [NAME]``.
 
-A revision is driven through the demo, as the journey of a revision does, and photographed on its way.
+A revision is driven through the demo, as the journey of a revision does, and photographed on its way; so is
+an audit. With a name (``revising``, ``auditing``) only its pictures are made.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from engine.model.event import EventKind
 from tests import chromium
+from tests.engine.record.bundles import VERIFY
 from tests.journeys import test_revision as revision
+from tests.journeys.audited import AUDITOR, audit, play, sign_in_to_audit
 from tests.journeys.desk import PATIENCE, Desk
 from tests.journeys.story import KADIN, begin, sign_in
 from tests.journeys.window import Window
@@ -32,13 +37,14 @@ _SHOW = """part => {
 def main() -> None:
     """Make them."""
     expect.set_options(timeout=30_000)
-    with (
-        TemporaryDirectory() as folder,
-        Server(Path(folder) / "var") as served,
-        sync_playwright() as playwright,
-    ):
+    wanted = sys.argv[1:] or ["revising", "auditing"]
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
-        photograph(browser, served.address)
+        if "revising" in wanted:
+            with Server(Path(folder) / "revised") as served:
+                photograph(browser, served.address)
+        if "auditing" in wanted:
+            photograph_audit(browser, Path(folder) / "audited")
         browser.close()
 
 
@@ -75,6 +81,45 @@ def photograph(browser: Browser, site: str) -> None:
     owner.press("Periksa berkas terbuka")
     expect(revision.row(owner, "Memerintahkan penyusunan")).to_contain_text(early, timeout=PATIENCE)
     take(owner.page, "revising-move")
+
+
+def photograph_audit(browser: Browser, data: Path) -> None:
+    """Photograph what an auditor sees of a case in which much happened."""
+    with Server(data):
+        pass  # the demo data is made
+    played = play(data)
+    with Server(data) as served:
+        pages = audit(served.address, played).pages[AUDITOR]
+        auditor = window(browser, served.address)
+        sign_in_to_audit(auditor)
+        auditor.open(f"{played.address}?step={played.seqs[EventKind.CASE_MOVED][0]}")
+        take(auditor.page, "auditing-replay")
+        auditor.open(f"{played.address}?step={played.seqs[EventKind.TASK_AMENDED][0]}")
+        take(auditor.page, "auditing-event", ".replay-columns")
+        auditor.open(f"{played.address}/bundle")
+        take(auditor.page, "auditing-bundle")
+        with auditor.page.expect_download() as kept:
+            auditor.page.get_by_role("button", name="Ambil paket bukti audit").click()
+        kept.value.save_as(bundle := data.with_name(kept.value.suggested_filename))
+        check_by_page(browser, bundle)
+        auditor.open(next(one for one in pages if one.startswith("/audit/figures?")))
+        take(auditor.page, "auditing-figures", "main .panel:nth-of-type(2)")
+        auditor.open("/audit/day")
+        take(auditor.page, "auditing-day")
+        auditor.open(pages[-2])
+        take(auditor.page, "auditing-finding")
+
+
+def check_by_page(browser: Browser, bundle: Path) -> None:
+    """Photograph the check of a bundle as a page, opened from a disk without a network."""
+    context = browser.new_context(offline=True, viewport={"width": WIDTH, "height": HEIGHT})
+    page = context.new_page()
+    page.goto(VERIFY.with_suffix(".html").as_uri())
+    page.set_input_files("#bundle", bundle)
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_role("status")).to_contain_text("UTUH")
+    take(page, "auditing-verify")
+    context.close()
 
 
 def window(browser: Browser, site: str) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,12 +103,23 @@ def _entries(connection: Connection, case: UUID, text: str) -> Iterator[Erasable
 
 
 def _around(payload: str, text: str) -> str:
-    """Cut out what stands around a text; upper and lower case are the same."""
-    place = payload.casefold().find(text.casefold()) if text else -1
-    if place < 0:
-        return ""
-    begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND
-    return f"{'…' if begin else ''}{payload[begin:end]}{'…' if end < len(payload) else ''}"
+    """Cut out what stands around a text in the values; upper and lower case are the same."""
+    wanted = text.casefold()
+    for value in _values(json.loads(payload)) if wanted else ():
+        place = value.casefold().find(wanted)
+        if place >= 0:
+            begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND
+            return f"{'…' if begin else ''}{value[begin:end]}{'…' if end < len(value) else ''}"
+    return ""
+
+
+def _values(node: object) -> Iterator[str]:
+    """Give what was entered, piece by piece, without the names of fields."""
+    if isinstance(node, dict | list):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from _values(inner)
+    elif node is not None:
+        yield str(node)
 
 
 def _papers(connection: Connection, case: UUID, text: str) -> Iterator[ErasablePaper]:

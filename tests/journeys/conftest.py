@@ -9,18 +9,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.journeys.audited import Played, play
 from tests.journeys.desk import Desk, begin_draft
 from tests.journeys.window import Window
 from tests.live import Server
 
 
 @pytest.fixture(scope="module")
-def served(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def data_folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the demo data."""
+    return Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("served") / "var"))
+
+
+@pytest.fixture(scope="module")
+def served(data_folder: Path) -> Iterator[Server]:
     """Serve a copy of the demo data; each test begins cases of a year of its own."""
-    folder = tmp_path_factory.mktemp("served") / "var"
-    shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(data_folder) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def played(data_folder: Path) -> Played:
+    """Play a case in which much happened; whoever serves the data asks for it first."""
+    return play(data_folder)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def deviations_table(kind: DeviationKind, rows: tuple[Deviation, ...]) -> Table:
             Column(label=gettext("Step")),
             Column(label=gettext("Who")),
             Column(label=gettext("When")),
-            Column(label=gettext("Details")),
+            Column(label=gettext("What differs")),
         ),
         rows=tuple(
             (
@@ -42,8 +42,8 @@ def reasons_table(reasons: tuple[Reason, ...]) -> Table:
         caption=gettext("Why steps were done again"),
         columns=(
             Column(label=gettext("Case")),
-            Column(label=gettext("From")),
-            Column(label=gettext("To")),
+            Column(label=gettext("From step")),
+            Column(label=gettext("Back to")),
             Column(label=gettext("Who")),
             Column(label=gettext("When")),
             Column(label=gettext("Reason")),

@@ -208,8 +208,8 @@ def _pairs(rework: Rework) -> Table:
         key="rework",
         caption=gettext("Sent back from where to where"),
         columns=(
-            Column(label=gettext("From")),
-            Column(label=gettext("To")),
+            Column(label=gettext("From step")),
+            Column(label=gettext("Back to")),
             Column(label=gettext("How many"), is_number=True),
         ),
         rows=tuple((text(source), text(target), count(often)) for source, target, often in rework.pairs),

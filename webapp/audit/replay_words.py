@@ -189,6 +189,8 @@ def _tags(
     if kind is EventKind.TASK_COMPLETED and entry.kind == "back" and Noted.RETURNED not in found:
         found.append(Noted.RETURNED)
     tags = [(note_words(what), _TAGS[what]) for what in found]
+    if kind is EventKind.TASK_ASSIGNED:
+        tags.append((gettext("Delegated"), ""))
     if by_administrator and Noted.CORRECTED in found:
         return ((gettext("Correction by the administrator"), ""),)
     return (*tags, (gettext("Administrator"), "")) if by_administrator else tuple(tags)

@@ -73,6 +73,13 @@ def everything(engine: Engine, case: UUID) -> str:
     return "\n".join(text or "" for text in texts)
 
 
+def test_only_what_was_entered_is_looked_through(office: Office, case: UUID) -> None:
+    page = erasable(office.engine, office.people["dewi"], case, "roles")  # a name in every payload
+    assert [one.around for one in page.entries if one.around] == []
+    page = erasable(office.engine, office.people["dewi"], case, "pelatihan")
+    assert f"Pelatihan {NAME}" in [one.around for one in page.entries]
+
+
 def test_what_names_somebody_is_found_and_gone(office: Office, case: UUID) -> None:
     assert everything(office.engine, case).count(NAME) == 6
     erase(office.engine, office.people["dewi"], case, asked(office, case))

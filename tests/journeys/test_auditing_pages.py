@@ -1,0 +1,85 @@
+"""The pages of an audit, with what it found: they break no rule, fit a phone, and speak one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.audited import ADMINISTRATOR, AUDITOR, OWNER, Audited, Played, audit
+from tests.journeys.test_axe import sit_down
+from tests.journeys.test_revising_pages import look
+from tests.live import Server
+
+pytestmark = pytest.mark.xdist_group("auditing pages")
+
+
+@pytest.fixture(scope="module")
+def served(data_folder: Path, played: Played) -> Iterator[Server]:
+    assert played.seqs
+    with Server(data_folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def audited(served: Server, played: Played) -> Audited:
+    return audit(served.address, played)
+
+
+@pytest.fixture
+def page(browser: Browser, served: Server) -> Iterator[Page]:
+    context = browser.new_context(base_url=served.address, locale="id-ID", timezone_id="Asia/Jakarta")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("seat", [AUDITOR, OWNER, ADMINISTRATOR])
+def test_every_page_of_an_audit(page: Page, audited: Audited, seat: str, language: str) -> None:
+    sit_down(page, seat, language)
+    found = []
+    for address in audited.pages[seat]:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
+        found += look(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_an_auditor_is_refused_says_so_by_the_rules(page: Page, audited: Audited, language: str) -> None:
+    sit_down(page, AUDITOR, language)
+    found = []
+    for address, form in (
+        ("/audit/findings/new", "main form"),
+        ("/audit/samples/new", "main form"),
+        (audited.sample, "form[action$='/cases/1']"),
+    ):
+        page.goto(address)
+        if page.locator(f"{form} [value=exception]").count():
+            page.locator(f"{form} [value=exception]").check()  # which asks for a note
+        found += refused(page, f"{form} button")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_an_administrator_is_refused_says_so_by_the_rules(
+    page: Page, audited: Audited, language: str
+) -> None:
+    sit_down(page, ADMINISTRATOR, language)
+    found = []
+    for address in ("/admin/assignments/new", audited.pages[ADMINISTRATOR][3]):
+        page.goto(address)
+        found += refused(page, "main form .btn-primary")
+    assert found == []
+
+
+def refused(page: Page, button: str) -> list[str]:
+    """Send a form that lacks something, and look at the page that says so."""
+    with page.expect_navigation():
+        page.locator(button).last.click()
+    assert page.locator("[aria-invalid=true]").count() > 0, page.url
+    return look(page)
