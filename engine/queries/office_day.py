@@ -72,7 +72,7 @@ def office_day(engine: Engine, actor: Actor, asked: DayAsked, page: int = 1, mos
     """Read what was open in the actor's office at a moment, what was due first before the others."""
     must_see_figures(actor)
     with engine.store.reading() as connection:
-        wanted = open_then(actor.office, asked)
+        wanted = open_then(actor, asked)
         rows = connection.execute(_listed(wanted, asked).limit(most).offset((page - 1) * most)).all()
         counts = rows[0] if rows else connection.execute(_counted(wanted, asked.at)).one()
         late = int(counts.late or 0)

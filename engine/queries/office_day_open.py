@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.task import TaskState
+from engine.queries.case_access import visible
 from engine.queries.figures_events import IS_DEVIATION
 from engine.storage.tables import event, instance, process, task
 
@@ -27,14 +28,15 @@ class DayAsked:
     late: bool = False
 
 
-def open_then(office_id: UUID, asked: DayAsked) -> list[ColumnElement[bool]]:
+def open_then(actor: Actor, asked: DayAsked) -> list[ColumnElement[bool]]:
     """Give conditions of tasks, joined with their cases, that were open at the moment.
 
-    Cases are looked at first: of all that ever were, few are open at once.
+    Auditors find what their letters of assignment cover, others all of their office. Cases are looked at
+    first: of all that ever were, few are open at once.
     """
     at = asked.at
     wanted = [
-        instance.c.office == office_id,
+        instance.c.office == actor.office,
         instance.c.started_at <= at,
         or_(instance.c.ended_at.is_(None), instance.c.ended_at > at),
         task.c.opened_at <= at,
@@ -46,8 +48,10 @@ def open_then(office_id: UUID, asked: DayAsked) -> list[ColumnElement[bool]]:
         ),
         ~and_(task.c.instance.in_(_taken_back_in(at)), _in_place_of_another(), _taken_back_after(at)),
     ]
+    if actor.needs_assignment:
+        wanted.append(visible(actor))
     if asked.sop:
-        ours = select(process.c.id).where(process.c.office == office_id, process.c.key == asked.sop)
+        ours = select(process.c.id).where(process.c.office == actor.office, process.c.key == asked.sop)
         wanted.append(instance.c.process.in_(ours))
     return wanted
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from engine.ids import new_id
 from engine.queries.office_day import DayPage, office_day
 from engine.queries.office_day_open import DayAsked
 from tests import figured
-from tests.offices import Office
+from tests.offices import Office, assign
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -121,6 +122,23 @@ def test_who_lent_a_step_is_named_and_a_stopped_clock_is_not_late(office: Office
     )
     (stopped,) = page_of(office, at(9, day=30)).rows
     assert (stopped.paused, stopped.late_by) == (True, None)
+
+
+def test_an_auditor_looks_back_at_what_a_letter_covers(office: Office) -> None:
+    first = office.start(knowingly=True).instance
+    office.clock.set(at(9, day=24))
+    second = office.start(knowingly=True).instance
+    office.people["agus"] = replace(office.people["agus"], coverage=())
+    nothing = page_of(office, at(10, day=24))
+    assert (nothing.rows, nothing.total, nothing.open, nothing.late) == ((), 0, 0, 0)
+    assign(office, "agus", number="700/112/2026", cases_until="2026-11-23")
+    whole, narrow = office.people["agus"].coverage
+    office.people["agus"] = replace(office.people["agus"], coverage=(narrow,))
+    seen = page_of(office, at(10, day=24))
+    assert ([row.case for row in seen.rows], seen.total, seen.late) == ([first], 1, 1)
+    office.people["agus"] = replace(office.people["agus"], coverage=(whole,))
+    for name in ("agus", "putu"):
+        assert {row.case for row in page_of(office, at(10, day=24), by=name).rows} == {first, second}
 
 
 def test_only_who_may_read_the_record_looks_back(office: Office) -> None:
