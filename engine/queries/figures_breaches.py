@@ -43,14 +43,17 @@ def late(reading: Reading) -> Select[Any]:
     """Find steps completed after their due time, and those that are open beyond one of the period."""
     scope = reading.scope
     done = and_(*completed(scope, reading.replaced), task.c.completed_at > task.c.due_at)
-    still = and_(
+    at = func.coalesce(task.c.completed_at, task.c.due_at)
+    return of_tasks(scope, [or_(done, _still(reading))], doer=task.c.assignee, at=at)
+
+
+def _still(reading: Reading) -> ColumnElement[bool]:
+    return and_(
         task.c.state == TaskState.OPEN.value,
         task.c.due_at < reading.now,
-        during(scope, task.c.due_at),
-        *of_steps(scope),
+        during(reading.scope, task.c.due_at),
+        *of_steps(reading.scope),
     )
-    at = func.coalesce(task.c.completed_at, task.c.due_at)
-    return of_tasks(scope, [or_(done, still)], doer=task.c.assignee, at=at)
 
 
 def still_late(reading: Reading) -> int:
@@ -58,6 +61,9 @@ def still_late(reading: Reading) -> int:
     scope = reading.scope
     if scope.asked.unit:  # that of who completed a step
         return 0
+    if scope.seen:  # the inbox's indexes know nothing of cases
+        seen = of_tasks(scope, [_still(reading)]).subquery()
+        return reading.connection.execute(select(func.count()).select_from(seen)).scalar_one()
     roles = [scope.asked.role] if scope.asked.role else [key for key, _label in scope.roles]
     count = 0
     for held in ("IS NULL", "IS NOT NULL"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from engine.errors import NotFound
 from engine.model.figures import Heat
 from engine.queries.figures import FiguresPage, figures_page, usual_sop
 from engine.queries.figures_asked import FiguresAsked
+from engine.queries.figures_deviations import DeviationKind
 from engine.queries.figures_steps import StepFigures
 from tests import figured
 from tests.offices import Office
@@ -125,9 +126,16 @@ def test_the_usual_sop_is_that_of_the_newest_case(office: Office) -> None:
 
 def test_an_auditors_figures_are_of_the_cases_that_a_letter_covers(office: Office) -> None:
     figured.work(office)
+    office.clock.move(timedelta(days=2))  # a step that is still open is late by now
+    letters = office.people["agus"].coverage
+    assert page_of(office).deviations == page_of(office, by="putu").deviations
+    assert page_of(office).deviations[DeviationKind.LATE] == 2
     office.people["agus"] = replace(office.people["agus"], coverage=())
     page = page_of(office)
     assert (page.cases.started, page.cases.finished, page.variants.cases) == (0, 0, 0)
     assert [one.sums.count for one in page.steps.steps] == [0, 0, 0]
     assert not any(page.deviations.values())
     assert page_of(office, by="putu").cases.started == 3
+    until_monday = replace(letters[0], until=datetime(2026, 11, 23, 17, tzinfo=UTC))
+    office.people["agus"] = replace(office.people["agus"], coverage=(until_monday,))
+    assert page_of(office).deviations[DeviationKind.LATE] == 1
