@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.errors import Invalid, Problem, Sentence, say
 from engine.model.actor import Actor
-from engine.queries.case_access import seen_by_number
+from engine.queries.case_access import opened_by_number
 from engine.storage.findings import About
 from engine.storage.transaction import Connection
 
@@ -38,12 +38,15 @@ class Subjects:
         return {"cases": list(self.lines), "figures": list(self.figures)}
 
 
-def subjects_of(connection: Connection, actor: Actor, cases: str, figures: str) -> Subjects:
-    """Read what was typed, or refuse with what is wrong; only cases the actor sees can be named."""
+def subjects_of(connection: Connection, actor: Actor, letter: UUID, cases: str, figures: str) -> Subjects:
+    """Read what was typed, or refuse with what is wrong.
+
+    Only cases that the finding's letter opens to the actor can be named.
+    """
     abouts: dict[About, str] = {}
     problems: list[Problem] = []
     for line in _lines(cases):
-        about = _about(connection, actor, line)
+        about = _about(connection, actor, letter, line)
         if isinstance(about, Sentence):
             problems.append(Problem(field="cases", label="Cases", sentence=about))
         else:
@@ -65,12 +68,12 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()][:_MOST]
 
 
-def _about(connection: Connection, actor: Actor, line: str) -> tuple[UUID, int] | Sentence:
+def _about(connection: Connection, actor: Actor, letter: UUID, line: str) -> tuple[UUID, int] | Sentence:
     read = _LINE.fullmatch(line)
     number = read["number"] if read else line
-    found = seen_by_number(connection, actor, number)
+    found = opened_by_number(connection, actor, letter, number)
     if found is None:
-        return say("There is no case %(number)s that you may read.", number=number)
+        return say("This letter covers no case %(number)s, or you took part in it.", number=number)
     case, last = found
     seq = int(read["seq"]) if read and read["seq"] else 0
     if seq > last:

@@ -61,7 +61,7 @@ def draft(engine: Engine, actor: Actor, assignment: UUID, form: FindingForm) -> 
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         elements = _clean(form)
-        subjects = subjects_of(connection, actor, form.cases, form.figures)
+        subjects = subjects_of(connection, actor, assignment, form.cases, form.figures)
         row = {
             "id": finding_id,
             "office": actor.office,
@@ -85,7 +85,7 @@ def change(engine: Engine, actor: Actor, finding_id: UUID, revision: int, form: 
         if found.prepared_by != actor.person:
             raise Forbidden(say("Only who prepared the finding changes its draft."))
         elements = _clean(form)
-        subjects = subjects_of(connection, actor, form.cases, form.figures)
+        subjects = subjects_of(connection, actor, found.assignment, form.cases, form.figures)
         values = asdict(elements) | {"figures": subjects.stored, "prepared_at": engine.clock.now()}
         save(connection, found, values | {"reviewed_by": None, "reviewed_at": None})
         findings.put_abouts(connection, finding_id, subjects.abouts)

@@ -53,7 +53,7 @@ class SampleForm:
 
 
 def take(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm) -> UUID:
-    """Draw a sample of the cases that the actor may read, under a letter of assignment; gives its id."""
+    """Draw a sample of the cases that a letter of assignment opens to the actor; gives its id."""
     if not on_team(actor, assignment):
         raise NotFound(NO_ASSIGNMENT)
     title, seed, size = _clean(form)
@@ -62,7 +62,7 @@ def take(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm) -> UU
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         asked = Population(sop=form.sop, since=form.since, until=form.until)
-        cases = population(connection, actor, asked, calendar)
+        cases = population(connection, actor, assignment, asked, calendar)
         if not cases:
             sentence = say("No case of your assignment is in this selection. Choose a longer period.")
             raise Invalid((_problem("since", sentence),))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, or_, select, true
 
 from engine.errors import NotFound
 from engine.model.actor import Actor
@@ -147,10 +147,24 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
     )
 
 
-def seen_by_number(connection: Connection, actor: Actor, number: str) -> tuple[UUID, int] | None:
-    """Find the case of this number that the actor may see; gives the number of its last event too."""
+def opened_by(actor: Actor, letter: UUID) -> ColumnElement[bool]:
+    """Tell in a statement over ``instance`` which cases one of the actor's letters opens to their audit.
+
+    What its whole team reads is held to it: neither what another letter covers nor what the auditor worked
+    on themselves belongs there.
+    """
+    covered = [_covered(one) for one in actor.coverage if one.assignment == letter]
+    return and_(instance.c.office == actor.office, or_(false(), *covered), ~_took_part(actor))
+
+
+def opened_by_number(
+    connection: Connection, actor: Actor, letter: UUID, number: str
+) -> tuple[UUID, int] | None:
+    """Find the case of this number that a letter opens; gives the number of its last event too."""
     row = connection.execute(
-        select(instance.c.id, instance.c.last_seq).where(instance.c.number == number, visible(actor))
+        select(instance.c.id, instance.c.last_seq).where(
+            instance.c.number == number, opened_by(actor, letter)
+        )
     ).one_or_none()
     return (row.id, row.last_seq) if row else None
 

@@ -1,4 +1,4 @@
-"""The cases that a sample is drawn from: those its team may read, of an SOP and a period."""
+"""The cases that a sample is drawn from: those its letter opens, of an SOP and a period."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
-from engine.queries.case_access import visible
+from engine.queries.case_access import opened_by
 from engine.storage.tables import instance
 
 
@@ -25,11 +25,11 @@ class Population:
 
 
 def population(
-    connection: Connection, actor: Actor, asked: Population, calendar: WorkCalendar
+    connection: Connection, actor: Actor, letter: UUID, asked: Population, calendar: WorkCalendar
 ) -> dict[str, UUID]:
-    """Read the numbers of the cases, each with its identity."""
+    """Read the numbers of the cases that one of the actor's letters opens, each with its identity."""
     zone = ZoneInfo(calendar.zone)
-    conditions = [visible(actor)]
+    conditions = [opened_by(actor, letter)]
     if asked.sop is not None:
         conditions.append(instance.c.process == asked.sop)
     if asked.since is not None:

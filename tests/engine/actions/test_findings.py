@@ -182,6 +182,22 @@ def test_it_is_attached_to_cases_and_events_the_auditor_may_read(team: Office) -
     assert there.number
 
 
+def test_it_names_only_cases_of_its_own_letter_that_the_auditor_did_not_work_on(team: Office) -> None:
+    case, agus = team.start(), team.people["agus"]
+    assign(team, "agus", "tono", number="700/113/2026", cases_until="2026-11-22")
+    letter = next(one for one in team.people["agus"].coverage if one.number == "700/113/2026")
+    form = replace(FORM, cases=case.number)
+    with pytest.raises(Invalid):
+        acts.draft(team.engine, team.people["agus"], letter.assignment, form)
+    finding = acts.draft(team.engine, team.people["agus"], letter.assignment, FORM)
+    with pytest.raises(Invalid):
+        acts.change(team.engine, team.people["agus"], finding, now(team, finding), form)
+    team.people["both"] = replace(agus, roles=agus.roles + team.people["joko"].roles)
+    own = team.start(by="both", knowingly=True)
+    with pytest.raises(Invalid):
+        drafted(team, cases=own.number)
+
+
 def test_after_its_letter_has_ended_another_one_that_covers_its_cases_closes_it(team: Office) -> None:
     case = team.start()
     agus, tono, putu = (team.people[name] for name in ("agus", "tono", "putu"))

@@ -97,6 +97,22 @@ def test_it_is_drawn_from_what_the_letter_covers_and_from_the_days_asked(team: O
     assert page(team, taken(team, size=100, **both)).row.size == 5
 
 
+def test_it_is_held_to_its_letter_and_not_to_all_that_the_auditor_reads(team: Office) -> None:
+    assign(team, "agus", "tono", number="700/113/2026", cases_until="2026-11-22")
+    letter = next(one for one in team.people["agus"].coverage if one.number == "700/113/2026")
+    with pytest.raises(Invalid):
+        acts.take(team.engine, team.people["agus"], letter.assignment, FORM)
+
+
+def test_no_case_that_the_auditor_worked_on_is_drawn(team: Office) -> None:
+    agus, joko = team.people["agus"], team.people["joko"]
+    team.people["both"] = replace(agus, roles=agus.roles + joko.roles)
+    own = team.start(by="both", knowingly=True)
+    found = page(team, taken(team, size=100))
+    assert found.row.population == 5
+    assert own.instance not in {one.id for one in found.cases}
+
+
 def test_working_papers_go_their_way_and_every_step_is_on_record(team: Office) -> None:
     sample = concluded(team)
     acts.review(team.engine, team.people["tono"], sample, 2, accepted=False, text="Sebut nomornya.")
