@@ -77,6 +77,7 @@ def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Ve
         check = _Check(connection, streams, tree, about, findings, progress or (lambda *_: None))
         check.sealed()
         check.waiting()
+        check.count()
         for subject in record_subjects.without_events(connection):
             where = named(subject, b"")
             sentence = say("%(where)s: all its events are missing", where=where)
@@ -129,6 +130,16 @@ class _Check:
         self.streams.finish()
         self.about.settle(all_of_them=True)
 
+    def count(self) -> None:
+        """Say so where rows were not read: what is checked is all there is, or it proves nothing."""
+        if self.events != self._total:
+            sentence = say(
+                "The record holds %(total)s events, and only %(read)s of them have a place in it.",
+                total=self._total,
+                read=self.events,
+            )
+            self.findings.add(Wrong(code="count", sentence=sentence))
+
     def _begin(self, rows: Rows) -> None:
         new = self.streams.unknown({line.stream for line in rows})
         self.streams.know(record_subjects.subjects(self.connection, new))
@@ -143,7 +154,7 @@ class _Check:
             self.tree.unreadable(row.sealed)
         sentence = say(
             "Event %(seq)s of stream %(id)s cannot be read: no event looks like that.",
-            seq=row.seq,
+            seq="?" if row.seq is None else row.seq,
             id=row.stream.hex(),
         )
         self.findings.add(Wrong(code="unreadable", sentence=sentence, seq=row.seq, index=row.sealed))

@@ -16,19 +16,21 @@ from sqlalchemy import Connection, text
 from engine.model.event import Scope
 from engine.storage.packing import unpacked
 
-_CHUNK = 4_000  # events read at a time
+CHUNK = 4_000  # events read at a time
 _SCOPES = tuple(scope.value for scope in Scope)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BEFORE_ALL = -(1 << 62)
 _COLUMNS = (
     "sealed, stream, seq, scope, kind, at, actor, on_behalf_of, attempt, element, round, iteration, "
     "payload, salt, digest, chain"
 )
-_SEALED = text(f"SELECT {_COLUMNS} FROM event WHERE sealed >= :start ORDER BY sealed LIMIT {_CHUNK}")  # noqa: S608 - names of columns
-_WAITING = text(
-    f"SELECT {_COLUMNS} FROM event WHERE sealed IS NULL AND (stream, seq) > (:stream, :seq) "  # noqa: S608 - names of columns
-    f"ORDER BY stream, seq LIMIT {_CHUNK}"
-)
+_READ = f"SELECT {_COLUMNS} FROM event WHERE "  # noqa: S608 - names of columns
+_BY_SEAL = "ORDER BY sealed LIMIT :most"
+_BY_STREAM = "ORDER BY stream, seq LIMIT :most"
+# The first of each has no lower bound: no value is too small for somebody who writes into the table.
+_SEALED = text(f"{_READ} sealed IS NOT NULL {_BY_SEAL}")
+_SEALED_AFTER = text(f"{_READ} sealed > :sealed {_BY_SEAL}")
+_WAITING = text(f"{_READ} sealed IS NULL {_BY_STREAM}")
+_WAITING_AFTER = text(f"{_READ} sealed IS NULL AND (stream, seq) > (:stream, :seq) {_BY_STREAM}")
 
 
 class Line(NamedTuple):
@@ -52,27 +54,31 @@ class Unreadable(NamedTuple):
 
     sealed: int | None
     stream: bytes
-    seq: int
+    seq: int | None
 
 
 Rows = list[Line | Unreadable]
 
 
 def sealed_lines(connection: Connection) -> Iterator[Rows]:
-    """Give what is sealed, some thousands at a time, in the order of the index."""
-    start = _BEFORE_ALL
-    while rows := connection.execute(_SEALED, {"start": start}).all():
+    """Give what has an index, some thousands at a time, in the order of the index.
+
+    Where an index that is there twice ends a chunk, the rest of its rows is left out: who reads counts.
+    """
+    rows = connection.execute(_SEALED, {"most": CHUNK}).all()
+    while rows:
         yield _lines(connection, rows)
-        start = rows[-1][0] + 1
+        after = {"sealed": rows[-1][0], "most": CHUNK}
+        rows = connection.execute(_SEALED_AFTER, after).all()
 
 
 def waiting_lines(connection: Connection) -> Iterator[Rows]:
     """Give what is not sealed yet, stream by stream."""
-    first: Any = UUID(int=0) if connection.dialect.name == "postgresql" else b""
-    after = {"stream": first, "seq": 0}
-    while rows := connection.execute(_WAITING, after).all():
+    rows = connection.execute(_WAITING, {"most": CHUNK}).all()
+    while rows:
         yield _lines(connection, rows)
-        after = {"stream": rows[-1][1], "seq": rows[-1][2]}
+        after = {"stream": rows[-1][1], "seq": rows[-1][2], "most": CHUNK}
+        rows = connection.execute(_WAITING_AFTER, after).all()
 
 
 def _lines(connection: Connection, rows: Iterable[Sequence[Any]]) -> Rows:
@@ -84,15 +90,34 @@ def _line(row: Sequence[Any], read: Callable[[Sequence[Any]], Line]) -> Line | U
     try:
         return read(row)
     except Exception:  # noqa: BLE001 - whatever stands there, it is no event
-        stream = row[1].bytes if isinstance(row[1], UUID) else row[1]
-        return Unreadable(row[0], stream if isinstance(stream, bytes) else b"", row[2])
+        index, stream, seq = row[:3]
+        stream = stream.bytes if isinstance(stream, UUID) else stream
+        return Unreadable(
+            index if isinstance(index, int) else None,
+            stream if isinstance(stream, bytes) else b"",
+            seq if isinstance(seq, int) else None,
+        )
+
+
+def _must_be(kind: type, *values: object) -> None:
+    for value in values:
+        if type(value) is not kind:
+            raise TypeError(value)
+
+
+def _scope(number: int) -> str:
+    if number < 0:  # counted from the end it would name one
+        raise IndexError(number)
+    return _SCOPES[number]
 
 
 def _of_sqlite(row: Sequence[Any]) -> Line:
     index, stream, seq, scope, kind, at, actor, behalf, attempt, element, round_, iteration, *rest = row
     payload, salt, digest, chain = rest
+    _must_be(int, index or 0, seq, scope, at)  # SQLite keeps a value of any type in any column
+    _must_be(bytes, salt or b"", digest, chain or b"")
     told = (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="microseconds")[:-6] + "Z"
-    named = _SCOPES[scope]
+    named = _scope(scope)
     header = (
         f"{named}\n{stream.hex()}\n{seq}\n{kind}\n{told}\n{actor.hex() if actor else ''}\n"
         f"{behalf.hex() if behalf else ''}\n{attempt.hex() if attempt else ''}\n{element or ''}\n"
@@ -109,7 +134,7 @@ def _of_postgres(row: Sequence[Any]) -> Line:
     index, stream, seq, scope, kind, at, actor, behalf, attempt, element, round_, iteration, *rest = row
     payload, salt, digest, chain = rest
     told = at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
-    named = _SCOPES[scope]
+    named = _scope(scope)
     header = (
         f"{named}\n{stream.hex}\n{seq}\n{kind}\n{told}\n{actor.hex if actor else ''}\n"
         f"{behalf.hex if behalf else ''}\n{attempt.hex if attempt else ''}\n{element or ''}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Column, delete, func, insert, select, text, update
@@ -16,6 +17,7 @@ from engine.model.event import payload_digest
 from engine.record.checkpoints import bring_due, keep_due
 from engine.record.sealing import seal
 from engine.record.signing import replace_key
+from engine.storage import record_reading
 from engine.storage.tables import (
     blob,
     checkpoint,
@@ -342,6 +344,69 @@ def test_what_is_no_event_at_all_ends_nothing(scene: Scene) -> None:
         connection.execute(change)
     codes, _ = scene.found()
     assert "unreadable" in codes
+
+
+def test_events_put_in_with_indices_nobody_gave(scene: Scene) -> None:
+    """No trigger keeps anybody from adding a row."""
+    indices = (-(1 << 63), -1, (1 << 63) - 1)
+    last = len(scene.office.events(scene.case))
+    with scene.office.engine.store.transaction() as connection:
+        row = connection.execute(select(event).where(at(scene.case, last))).mappings().one()
+        for more, index in enumerate(indices, 1):
+            connection.execute(insert(event).values({**row, "seq": last + more, "sealed": index}))
+    _, said = scene.found()
+    for index in indices:
+        assert f"An event has the index {index}, which was never sealed." in said
+
+
+def test_an_event_put_in_before_all_others(scene: Scene) -> None:
+    with scene.office.engine.store.transaction() as connection:
+        row = connection.execute(select(event).where(at(scene.case, 1))).mappings().one()
+        forged = {**row, "stream": UUID(int=0), "seq": -5, "sealed": None}
+        connection.execute(insert(event).values(forged))
+    assert {"order", "subject"} <= scene.found()[0]
+
+
+def test_two_events_with_one_index_where_a_chunk_ends(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = len(scene.office.events(scene.case))
+    with scene.unguarded() as connection:
+        connection.execute(text("DROP INDEX ux_event_sealed"))
+        row = connection.execute(select(event).where(at(scene.case, last))).mappings().one()
+        connection.execute(insert(event).values({**row, "seq": last + 1}))
+    monkeypatch.setattr(record_reading, "CHUNK", 1)
+    codes, said = scene.found()
+    assert "count" in codes
+    assert "The record holds" in said
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_values_of_another_type(scene: Scene, sealed: bool) -> None:
+    """SQLite lets any in; elsewhere the number of the scope is all there is to try."""
+    for _ in range(0 if sealed else 3):
+        scene.office.start(knowingly=True)
+    columns = ["scope", "digest", "salt", "chain", "at", "stream", "seq"]
+    columns = ["scope"] if scene.office.engine.store.dialect == "postgresql" else columns
+    with scene.unguarded() as connection:
+        rows = connection.execute(
+            select(event.c.stream, event.c.seq).where(
+                event.c.sealed.is_not(None) if sealed else event.c.sealed.is_(None)
+            )
+        ).all()
+        for column, row in zip(columns, rows, strict=False):
+            value = -1 if column == "scope" else text("'abc'")
+            connection.execute(update(event).where(at(row.stream, row.seq)).values({column: value}))
+    found = scene.verified().findings
+    assert found.counted["unreadable"] == min(len(columns), len(rows))
+
+
+def test_an_index_that_is_no_number(scene: Scene) -> None:
+    value = "-9" if scene.office.engine.store.dialect == "postgresql" else "'abc'"
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 2)).values(sealed=text(value)))
+    codes, said = scene.found()
+    assert "index" in codes
+    assert "The event with the index" in said
+    assert ("unreadable" in codes) is (value == "'abc'")
 
 
 def test_seals_taken_away_altogether(scene: Scene) -> None:
