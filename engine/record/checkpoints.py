@@ -60,9 +60,12 @@ def bring_due(engine: Engine) -> bool:
         kept = checkpoints.of_size(connection, copy.size) if copy else None
     if copy is None or kept is None:
         return False
-    problem = _brought(engine, sealing, copy, kept)
+    wanted = sealing.folder if copy.sink is Sink.FOLDER else sealing.addresses
+    problem = _brought(engine, sealing, copy, kept) if wanted else None
     with engine.store.transaction() as connection:
-        if problem is None:
+        if not wanted:  # the settings name no such place any more: the copy is given up
+            checkpoints.note(connection, copy, next_try_at=None)
+        elif problem is None:
             checkpoints.note(connection, copy, done_at=now, next_try_at=None, problem=None)
         else:
             delay = min(_FIRST_DELAY * 2 ** min(copy.tries, 11), _LONGEST_DELAY)

@@ -138,3 +138,17 @@ def test_a_mail_server_that_is_away_holds_nothing_up(sealed_office: Office) -> N
         sealed_office.clock.move(timedelta(minutes=2))
         assert bring_due(sealed_office.engine)
         assert len(mail.letters) == 1
+
+
+def test_a_copy_whose_place_is_no_longer_set_is_given_up(sealed_office: Office) -> None:
+    """It is nowhere outside the database: nobody may be told it is."""
+    engine = by_mail(sealed_office.engine, 1)
+    grow(sealed_office)
+    keep_due(engine)
+    assert engine.sealing
+    engine = replace(engine, sealing=replace(engine.sealing, folder=None, addresses=()))
+    while bring_due(engine):
+        pass
+    for sink in (Sink.FOLDER, Sink.EMAIL):
+        (copy,) = copies(sealed_office, sink)
+        assert (copy.done_at, copy.next_try_at) == (None, None)
