@@ -37,10 +37,13 @@ class Findings:
         """Begin with none."""
         self.listed: list[Wrong] = []
         self.counted: Counter[str] = Counter()
+        self.first_index: int | None = None  # the lowest that a finding is about; before it nothing is wrong
 
     def add(self, wrong: Wrong) -> None:
         """Take one more."""
         self.counted[wrong.code] += 1
+        if wrong.index is not None and (self.first_index is None or wrong.index < self.first_index):
+            self.first_index = wrong.index
         if len(self.listed) < _MOST:
             self.listed.append(wrong)
 

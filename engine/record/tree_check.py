@@ -61,7 +61,7 @@ class TreeCheck:
         self._due, self._at = -1, 0
         self._wrong = 0
         self._after = ""  # events dated before that were sealed late
-        self.proven: Expected | None = None  # the last outside of the database that fits
+        self._fitting: list[Expected] = []  # those outside of the database that fit
         self.matched = self.late = 0
         self._advance()
 
@@ -90,6 +90,15 @@ class TreeCheck:
         if self._wrong > 1:
             more = self._wrong - 1
             self._add("checkpoint", say("%(count)s later checkpoints do not fit either.", count=more))
+
+    def proven(self) -> Expected | None:
+        """Give the last one outside of the database that fits, and before whose end nothing was found wrong.
+
+        Behind a tile that was changed the check goes on with what is kept of it, so later ones fit as well.
+        """
+        sound = self._findings.first_index
+        fitting = [one for one in self._fitting if sound is None or one.size <= sound]
+        return fitting[-1] if fitting else None
 
     def _in_place(self, index: int) -> bool:
         """Go to the place of an index; tells whether it has one."""
@@ -126,7 +135,7 @@ class TreeCheck:
             one = self._expected[self._at]
             if one.root == root:
                 self.matched += 1
-                self.proven = one if one.outside else self.proven
+                self._fitting += [one] if one.outside else []
                 self._after = (one.at - _LATE).isoformat()[:19]
             else:
                 self._unequal(one)

@@ -50,7 +50,7 @@ class Verified:
     inside: int  # checkpoints in the database
     outside: int
     matched: int
-    proven_size: int  # up to here a checkpoint outside of the database fits
+    proven_size: int  # up to here a checkpoint outside of the database fits, and nothing is wrong
     proven_at: datetime | None
     documents: int
     document_bytes: int  # that were read
@@ -161,7 +161,7 @@ class _Check:
 
 
 def _verified(check: _Check, found: Known, since: datetime | None) -> Verified:
-    proven = check.tree.proven
+    proven = check.tree.proven()
     return Verified(
         origin=found.tree.origin if found.tree else None,
         events=check.events,
@@ -211,14 +211,14 @@ def in_words(found: Verified) -> list[Sentence]:
 
 def _remarks(found: Verified) -> list[Sentence]:
     remarks = []
-    if found.proven_at is None:
+    if not found.outside:
         remarks.append(
             say(
                 "No checkpoint outside the database was compared: "
                 "whoever has the key and the database could have written all of it anew."
             )
         )
-    else:
+    elif found.proven_at is not None:
         remarks.append(
             say(
                 "A checkpoint outside the database proves the first %(size)s events as they were on %(at)s.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,13 +11,20 @@ from sqlalchemy import Column, delete, func, insert, select, text, update
 
 from engine.actions import cancellation, erasures
 from engine.core import Sealing
+from engine.errors import say
 from engine.ids import new_id
 from engine.model.erasure import Erasure
 from engine.model.event import payload_digest
+from engine.model.merkle import leaf_hash
+from engine.model.tiles import TILE, TiledEdge
 from engine.record.checkpoints import bring_due, keep_due
+from engine.record.findings import Findings
 from engine.record.sealing import seal
 from engine.record.signing import replace_key
+from engine.record.tree_check import Expected, TreeCheck
+from engine.record.verification import in_words
 from engine.storage import record_reading
+from engine.storage.seals import Tree
 from engine.storage.tables import (
     blob,
     checkpoint,
@@ -95,6 +102,41 @@ def test_an_edited_payload(scene: Scene) -> None:
     codes, said = scene.found()
     assert codes == {"payload"}
     assert f"case {scene.number}, event 2: what it says" in said
+
+
+def test_nobody_is_told_that_events_are_proven_of_which_one_was_edited(scene: Scene) -> None:
+    """The digests still fit, and so does the checkpoint; what was said beside them does not."""
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 2)).values(payload='{"biaya":1}'))
+    found = scene.verified()
+    assert (found.matched, found.proven_size, found.proven_at) == (3, 0, None)
+    said = " ".join(str(line) for line in in_words(found))
+    assert "A checkpoint outside the database proves" not in said
+    assert "No checkpoint outside the database" not in said
+
+
+def test_behind_a_changed_tile_only_what_came_before_it_is_proven() -> None:
+    leaves = [leaf_hash(bytes([one % 256, one // 256])) for one in range(TILE * 2 + 9)]
+    edge, tiles, signed = TiledEdge(), [], []
+    for leaf in leaves:
+        tiles.append(edge.add(leaf))
+        if edge.size in (TILE, TILE * 2 + 1):
+            whole = edge.whole()
+            told = {"size": whole.size, "root": whole.root(), "at": datetime(2026, 1, 1, tzinfo=UTC)}
+            signed.append(Expected(**told, source=say("A copy"), outside=True))
+    kept = dict(enumerate(one for one in tiles if one))
+    whole = edge.whole()
+    facts = {"origin": "alur/x", "key": "", "size": whole.size, "peaks": whole.packed(), "checkpoint": ""}
+    findings = Findings()
+    check = TreeCheck(Tree(**facts, at=datetime(2026, 1, 1, tzinfo=UTC)), kept, signed, findings)
+    leaves[TILE + 7] = bytes(32)
+    for index, leaf in enumerate(leaves):
+        check.add(index, leaf, "2026-01-01T00:00:00Z")
+    check.finish()
+    assert set(findings.counted) == {"tile"}
+    proven = check.proven()
+    assert proven is not None
+    assert (check.matched, proven.size) == (2, TILE)
 
 
 @pytest.mark.parametrize(
