@@ -21,7 +21,7 @@ from engine.storage.tables import instance, person, process, process_version, ta
 
 _NOBODYS = say("This page does not exist, or is not for your role.")
 _DAY = timedelta(days=1)
-_LAST = date.max - timedelta(days=366)
+_FIRST, _LAST = date.min + timedelta(days=366), date.max - timedelta(days=366)  # midnights exist in UTC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,8 @@ def scope_of(engine: Engine, connection: Connection, actor: Actor, asked: Figure
         office=actor.office,
         process=rows[0].id,
         name=rows[0].name,
-        begins=_midnight(asked.since, zone),
-        ends=_midnight(min(asked.until, _LAST) + _DAY, zone),
+        begins=_midnight(max(asked.since, _FIRST), zone),
+        ends=_midnight(min(max(asked.until, _FIRST), _LAST) + _DAY, zone),
         versions=tuple((row.number, row.version) for row in rows),
         roles=tuple(office.role_labels(connection, actor.office).items()),
         units=(

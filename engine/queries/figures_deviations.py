@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,6 +102,23 @@ def deviation_counts(reading: Reading, steps: StepsTaken, cancelled: int) -> dic
         kind: known[kind] if kind in known else _count(reading.connection, wanted(reading))
         for kind, wanted in _WANTED.items()
     }
+
+
+def deviations_by_step(reading: Reading, steps: StepsTaken) -> dict[DeviationKind, Counter[str]]:
+    """Count each class in the period by the element it happened at; "" is the case as a whole."""
+    not_held = breaches.not_held_by(reading, steps.doers)
+    return {
+        kind: _by_element(reading.connection, not_held if kind is DeviationKind.NOT_HELD else wanted(reading))
+        for kind, wanted in _WANTED.items()
+    }
+
+
+def _by_element(connection: Connection, wanted: Select[Any] | None) -> Counter[str]:
+    if wanted is None:
+        return Counter()
+    found = wanted.subquery()
+    rows = connection.execute(select(found.c.element, func.count().label("often")).group_by(found.c.element))
+    return Counter({row.element or "": row.often for row in rows})
 
 
 def _count(connection: Connection, wanted: Select[Any] | None, most: int | None = None) -> int:

@@ -47,6 +47,7 @@ class Reason:
     seq: int
     source: str  # name of the step that sent it back
     target: str
+    element: str  # of the target
     round: int  # of the target, that began by it
     who: str
     words: str
@@ -140,6 +141,7 @@ def _reasons(engine: Engine, connection: Connection, rows: Sequence[Row[Any]]) -
                 seq=cause.seq,
                 source=version.definition.name_of(cause.element),
                 target=version.definition.name_of(row.element),
+                element=row.element,
                 round=row.round,
                 who=in_full(*names.get(cause.actor, ("", ""))),
                 words=words,

@@ -27,6 +27,11 @@ ROUTES = (
         address="/audit/figures/deviations/late?sop=izin",
         answers=only(READERS, 200),
     ),
+    Route(
+        rule="/audit/figures/evaluation",
+        address="/audit/figures/evaluation?sop=izin",
+        answers=only(READERS, 200),
+    ),
     Route(rule="/audit/figures/ways", address="/audit/figures/ways?sop=izin", answers=only(READERS, 200)),
     Route(
         rule="/audit/figures/rework",

@@ -33,7 +33,15 @@ def test_the_page_says_how_long_each_step_took(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "since=x&until=2026-02-31", "unit=zz&version=abc", "role=tidak-ada", "since=9999-12-31"]
+    "query",
+    [
+        "",
+        "since=x&until=2026-02-31",
+        "unit=zz&version=abc",
+        "role=tidak-ada",
+        "since=9999-12-31",
+        "since=0001-01-01",
+    ],
 )
 def test_whatever_the_address_asks_the_page_answers(site: Site, query: str) -> None:
     assert site.visitor("agus").get(f"/audit/figures?{query}").status_code == 200
