@@ -19,6 +19,7 @@ from webapp.settings import Settings
 AREAS: dict[str, Permission | None] = {
     "auth": None,
     "inbox": None,
+    "inquiries": None,
     "cases": None,
     "library": None,
     "editor": Permission.READ_LIBRARY,

@@ -85,7 +85,7 @@ def nav() -> list[NavItem]:
             label=gettext("My tasks"),
             short=gettext("Tasks"),
             icon="inbox",
-            here=area == "inbox",
+            here=area in {"inbox", "inquiries"},
             count=_waiting(actor),
         ),
         NavItem(

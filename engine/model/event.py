@@ -112,6 +112,8 @@ class EventKind(StrEnum):
     FINDING_ANSWERED = "finding.answered"
     FINDING_FOLLOWED_UP = "finding.followed-up"
     FINDING_CLOSED = "finding.closed"
+    INQUIRY_ASKED = "inquiry.asked"  # by an auditor, of a person, about a case or one event of it
+    INQUIRY_ANSWERED = "inquiry.answered"
     CASE_READ = "case.read"  # by somebody who sees the case only because they supervise
     CALENDAR_CHANGED = "calendar.changed"
     SETTINGS_CHANGED = "settings.changed"  # of the program, seen when one of its processes starts

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, or_, select, true
 
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound, say
 from engine.model.actor import Actor
 from engine.model.assignment import Coverage
 from engine.model.instance import InstanceStatus, VersionState
+from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.model.unseen import NO_CASE
 from engine.storage.tables import event, instance, participant, person, process, process_version, task
@@ -69,6 +70,21 @@ def covering(connection: Connection, actor: Actor, case: UUID) -> tuple[Coverage
     """Give the actor's letters of assignment that cover a case of their office."""
     ours = select(instance.c.id).where(instance.c.id == case, instance.c.office == actor.office)
     return tuple(one for one in actor.covers if connection.execute(ours.where(_covered(one))).first())
+
+
+def audits(connection: Connection, actor: Actor, case: UUID) -> tuple[Coverage, ...]:
+    """Give the letters that open a case to an auditor's audit; NotFound where they do not see it at all."""
+    found = select(instance.c.id).where(instance.c.id == case)
+    if not actor.may(Permission.AUDIT) or connection.execute(found.where(visible(actor))).first() is None:
+        raise NotFound(NO_CASE)
+    letters = tuple(
+        one
+        for one in actor.coverage
+        if connection.execute(found.where(opened_by(actor, one.assignment))).first()
+    )
+    if not letters:
+        raise Forbidden(say("No letter of assignment of yours covers this case, or you took part in it."))
+    return letters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.definition import ClockStart
 from engine.model.naming import post_and_name
 from engine.model.task import Task, TaskState, can_work
+from engine.queries.inquiries import InquiryRow, waiting_for
 from engine.queries.library_versions import has_version
 from engine.queries.owned import Owned, owned
 from engine.queries.suggestions import Suggestion, news
@@ -106,6 +107,7 @@ class InboxPage:
     processes: tuple[tuple[str, str], ...]  # (key, name) to filter by
     unread: tuple[tuple[str, str, int], ...] = ()  # (key, name, number) of what changed in the actor's work
     news: tuple[Suggestion, ...] = ()  # the actor's own that have come further; on the first page only
+    asked: tuple[InquiryRow, ...] = ()  # by auditors, waits for the actor's answer; on the first page only
     owned: tuple[Owned, ...] = ()  # what the actor has in hand as an owner of SOPs; on the first page only
 
 
@@ -117,6 +119,7 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
         processes = connection.execute(_PROCESSES, {"me": actor.person, "office": actor.office}).all()
         is_first = wanted == InboxFilter()
         told = news(engine, connection, actor) if is_first else ()
+        asked = waiting_for(engine, connection, actor) if is_first else ()
         mine = owned(engine, connection, actor) if is_first else ()
     later, earlier = (bool(wanted.before) or more), (more if wanted.before else bool(wanted.after))
     return InboxPage(
@@ -131,6 +134,7 @@ def inbox_page(engine: Engine, actor: Actor, wanted: InboxFilter) -> InboxPage:
             if row.unread is not None and _concerns(engine, actor, row.unread)
         ),
         news=told,
+        asked=asked,
         owned=mine,
     )
 

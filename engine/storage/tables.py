@@ -256,6 +256,26 @@ finding_case = _table(
     compact=True,
 )
 
+# What auditors ask people of the office. Neither a question nor an answer is ever changed.
+inquiry = _table(
+    "inquiry",
+    _id(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("assignment", Identity, ForeignKey("audit_assignment.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … in the office
+    Column("instance", Identity, ForeignKey("instance.id"), nullable=False),
+    Column("seq", Integer, nullable=False),  # of an event; 0 is the case as a whole
+    Column("asked_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_of", Identity, ForeignKey("person.id"), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Instant),
+    UniqueConstraint("office", "number"),
+)
+Index("ix_inquiry_asked_of", inquiry.c.asked_of, inquiry.c.answered_at)
+Index("ix_inquiry_instance", inquiry.c.instance, inquiry.c.seq)
+
 # When somebody who only supervises last had a page of a case put on record as read.
 case_read = _table(
     "case_read",

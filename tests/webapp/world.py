@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.actions import batch_slices, batches, findings, review_comments, samples
+from engine.actions import batch_slices, batches, findings, inquiries, review_comments, samples
 from engine.actions.deployment import deploy, read_package
 from engine.actions.findings import FindingForm
 from engine.actions.incidents_noted import Failed, note
+from engine.actions.inquiries import InquiryForm
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
 from engine.actions.samples import SampleForm
@@ -92,6 +93,7 @@ def make_world(site: Site) -> World:
     facts |= revise(site.office)
     facts |= look_at_cases(site.office)
     facts["finding"] = find(site.office)
+    facts["inquiry"] = inquire(site.office, facts["case"])
     facts["sample"] = sampled(site.office)
     return World(site=site, other=other, facts=facts)
 
@@ -101,6 +103,12 @@ def find(office: Office) -> str:
     agus = office.people["agus"]
     form = FindingForm(title="Tanpa nomor", condition="Surat tanpa nomor.", figures="/audit/figures")
     return findings.draft(office.engine, agus, agus.coverage[0].assignment, form).hex
+
+
+def inquire(office: Office, case: str) -> str:
+    """Have an auditor ask somebody who holds no role."""
+    form = InquiryForm(attempt=new_id(), to=office.people["tono"].person, question="Mengapa?")
+    return inquiries.ask(office.engine, office.people["agus"], UUID(hex=case), form).hex
 
 
 def sampled(office: Office) -> str:

@@ -7,6 +7,8 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from engine.model.permission import Permission
+from webapp import current
 from webapp.assignments import whom_to_ask
 
 Page = str | tuple[str, int] | Response
@@ -21,3 +23,11 @@ def _by_assignment() -> Page | None:
     if asked is None:
         return None
     return render_template("audit/no_assignment.html", whom_to_ask=asked), HTTPStatus.FORBIDDEN
+
+
+def may_audit() -> bool:
+    """Tell whether the reader is an auditor, and not only one who may read the record."""
+    return current.actor().may(Permission.AUDIT)
+
+
+blueprint.add_app_template_global(may_audit)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 
 from engine.forms.display import show
+from engine.queries.inquiries import asked_about
 from engine.queries.replay import EventGroup, Replay, ReplayAsked, form_then, replay
 from webapp import current
 from webapp.audit.area import Page, blueprint
@@ -19,6 +20,7 @@ from webapp.audit.replay_times import times_then
 from webapp.audit.replay_words import event_told, listed_told
 from webapp.history.entries import Teller
 from webapp.incoming import small_number
+from webapp.inquiry_words import state_words
 from webapp.language import gettext
 
 
@@ -35,6 +37,8 @@ def player(case_id: UUID) -> Page:
         times=times_then(found),
         listed=tuple(listed_told(found, tellers_of(found))),
         player=player_of(found),
+        asked=asked_about(current.engine(), current.actor(), case_id, found.step),
+        asked_states=state_words(),
     )
 
 

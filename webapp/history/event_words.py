@@ -208,6 +208,8 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.FINDING_ANSWERED: gettext("Answering a finding"),
         EventKind.FINDING_FOLLOWED_UP: gettext("Following up a finding"),
         EventKind.FINDING_CLOSED: gettext("Closing a finding"),
+        EventKind.INQUIRY_ASKED: gettext("Asking for an explanation"),
+        EventKind.INQUIRY_ANSWERED: gettext("Answering a question of the auditors"),
         EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
         EventKind.SETTINGS_CHANGED: gettext("Changing the settings of the program"),
         EventKind.API_TOKEN_ISSUED: gettext("Making a token for another program"),

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from engine.model.task import TaskState
 from engine.queries.inbox import COUNTED, Due, InboxFilter, InboxPage, InboxRow, Sort, Tab
+from engine.queries.inquiries import InquiryRow
 from engine.queries.owned import Owned
 from engine.queries.suggestions import Suggestion
 from webapp import current, wording
@@ -75,6 +76,7 @@ class ListView:
     more_address: str
     unread: tuple[tuple[str, str, int], ...]  # SOPs that changed: key, name, number
     news: tuple[Suggestion, ...]  # what became of the reader's suggestions
+    asked: tuple[InquiryRow, ...]  # questions of auditors that wait for the reader's answer
     owned: tuple[Owned, ...]  # what the reader has in hand as an owner of SOPs
     in_unit: int  # tasks of the reader's roles that are open
 
@@ -107,6 +109,7 @@ def list_view(page: InboxPage, wanted: InboxFilter, *, more: bool = False) -> Li
         more_address=address("/tasks", written(wanted, more="1")),
         unread=page.unread if wanted in {InboxFilter(), InboxFilter(sort=wanted.sort)} else (),
         news=page.news,
+        asked=page.asked,
         owned=page.owned,
         in_unit=page.counts[Tab.UNIT],
     )

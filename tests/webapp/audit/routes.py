@@ -92,6 +92,19 @@ ROUTES = (
         )
         for act in ("answer", "follow-up")
     ),
+    Route(rule="/audit/inquiries", answers=only("auditor stranger", 200)),
+    # A letter of theirs covers the case; the question has no text.
+    Route(
+        rule="/audit/cases/<uuid:case_id>/inquiries",
+        address="/audit/cases/{case}/inquiries?step=1",
+        answers=only("auditor", 200),
+    ),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/inquiries",
+        method="POST",
+        address="/audit/cases/{case}/inquiries",
+        answers=only("auditor", 422),
+    ),
     Route(rule="/audit/samples", answers=only("auditor stranger", 200)),
     Route(rule="/audit/samples/new", answers=only("auditor stranger", 200)),
     Route(rule="/audit/samples", method="POST"),  # no letter was chosen

@@ -1,0 +1,217 @@
+"""Inquiries of auditors: those of a team, those put to somebody, one of them, and who can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, or_, select
+
+from engine.core import Engine
+from engine.errors import NotFound, say
+from engine.model.actor import Actor
+from engine.model.event import EventKind
+from engine.model.finding import on_team
+from engine.model.inquiry import InquiryState, state_of
+from engine.model.naming import post_and_name
+from engine.model.permission import Permission
+from engine.model.unseen import NO_INQUIRY
+from engine.queries.case_access import CaseFacts, audits, case_facts, visible
+from engine.queries.roles import today_of
+from engine.storage.tables import audit_assignment, event, inquiry, instance, person
+
+MOST = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class InquiryRow:
+    """A question with its answer, as lists and the workbook have it. ``seq`` 0 is the case as a whole."""
+
+    id: UUID
+    number: int
+    assignment: UUID
+    letter: str  # its number
+    case: UUID
+    case_number: str
+    title: str
+    seq: int
+    asked_by: str
+    asked_at: datetime
+    to: UUID
+    asked_of: str
+    question: str
+    answer: str
+    answered_at: datetime | None
+    state: InquiryState
+
+
+@dataclass(frozen=True, kw_only=True)
+class InquiryPage:
+    """A question as a page shows it.
+
+    ``happened``: the event it is about, where there is one and the reader may open the case (``sees_case``).
+    """
+
+    row: InquiryRow
+    sees_case: bool
+    happened: tuple[EventKind, datetime] | None
+    of_team: bool
+    may_answer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Askable:
+    """Who can be asked about a case or an event of it, and under which letters."""
+
+    facts: CaseFacts
+    people: tuple[tuple[str, str], ...]  # (id, post and name)
+    suggested: str  # id of who did what the event says; "" for nobody
+    letters: tuple[tuple[str, str], ...]  # (id, number)
+
+
+def inquiries_page(engine: Engine, actor: Actor, state: InquiryState | None = None) -> list[InquiryRow]:
+    """List what the actor's teams have asked, the newest first; at most 500. NotFound for no auditor."""
+    if not actor.may(Permission.AUDIT):
+        raise NotFound(NO_INQUIRY)
+    is_answered = inquiry.c.answered_at.is_not(None)
+    asked = [] if state is None else [is_answered if state is InquiryState.ANSWERED else ~is_answered]
+    with engine.store.reading() as connection:
+        rows = _rows(engine, connection, actor, and_(_of_team(actor), *asked))
+    return [one for one in rows if state in {None, one.state}]
+
+
+def put_to(engine: Engine, actor: Actor) -> list[InquiryRow]:
+    """List what was asked of the actor, the newest first; at most 500."""
+    with engine.store.reading() as connection:
+        return _rows(engine, connection, actor, _of(actor))
+
+
+def waiting_for(engine: Engine, connection: Connection, actor: Actor) -> tuple[InquiryRow, ...]:
+    """Read the questions that wait for the actor's answer, the newest first."""
+    wanted = and_(_of(actor), inquiry.c.answered_at.is_(None))
+    return tuple(one for one in _rows(engine, connection, actor, wanted) if one.state is InquiryState.WAITING)
+
+
+def asked_about(engine: Engine, actor: Actor, case: UUID, seq: int) -> list[InquiryRow]:
+    """List what the actor's teams have asked about an event of a case; nothing for no auditor."""
+    with engine.store.reading() as connection:
+        about = and_(_of_team(actor), inquiry.c.instance == case, inquiry.c.seq == seq)
+        return _rows(engine, connection, actor, about) if actor.may(Permission.AUDIT) else []
+
+
+def inquiry_page(engine: Engine, actor: Actor, inquiry_id: UUID) -> InquiryPage:
+    """Read a question that was put to the actor or asked by a team of theirs; NotFound for any other."""
+    with engine.store.reading() as connection:
+        wanted = and_(inquiry.c.id == inquiry_id, or_(_of(actor), _of_team(actor)))
+        found = _rows(engine, connection, actor, wanted)
+        if not found:
+            raise NotFound(NO_INQUIRY)
+        row = found[0]
+        own = select(instance.c.id).where(instance.c.id == row.case, visible(actor))
+        seen = connection.execute(own).first() is not None
+        return InquiryPage(
+            row=row,
+            sees_case=seen,
+            happened=_happened(connection, row) if seen else None,
+            of_team=on_team(actor, row.assignment),
+            may_answer=row.to == actor.person and row.state is InquiryState.WAITING,
+        )
+
+
+def askable(engine: Engine, actor: Actor, case: UUID, seq: int) -> Askable:
+    """Tell who can be asked about a case that a letter of the actor's covers; as ``audits`` for any other."""
+    with engine.store.reading() as connection:
+        letters = audits(connection, actor, case)
+        facts = case_facts(connection, actor, case)
+        about = select(event.c.actor).where(event.c.stream == case, event.c.seq == seq)
+        happened = connection.execute(about).one_or_none()
+        if seq and happened is None:
+            raise NotFound(say("This case has no event with that number."))
+        rows = connection.execute(
+            select(person.c.id, person.c.name, person.c.post)
+            .where(person.c.office == actor.office, person.c.active, person.c.id != actor.person)
+            .order_by(person.c.post, person.c.name)
+        ).all()
+    return Askable(
+        facts=facts,
+        people=tuple((row.id.hex, post_and_name(row.name, row.post)) for row in rows),
+        suggested=happened.actor.hex if happened and happened.actor else "",
+        letters=tuple((one.assignment.hex, one.number) for one in letters),
+    )
+
+
+def _happened(connection: Connection, row: InquiryRow) -> tuple[EventKind, datetime] | None:
+    found = connection.execute(
+        select(event.c.kind, event.c.at).where(event.c.stream == row.case, event.c.seq == row.seq)
+    ).one_or_none()
+    return (EventKind(found.kind), found.at) if found else None
+
+
+def _of(actor: Actor) -> ColumnElement[bool]:
+    return and_(inquiry.c.office == actor.office, inquiry.c.asked_of == actor.person)
+
+
+def _of_team(actor: Actor) -> ColumnElement[bool]:
+    """Say that the actor is an auditor in the team of the letter, which is valid today."""
+    if not actor.may(Permission.AUDIT):
+        return false()
+    letters = [one.assignment for one in actor.coverage]
+    return and_(inquiry.c.office == actor.office, inquiry.c.assignment.in_(letters))
+
+
+_ASKER = person.alias()
+
+
+def _rows(
+    engine: Engine, connection: Connection, actor: Actor, wanted: ColumnElement[bool]
+) -> list[InquiryRow]:
+    rows = connection.execute(_LISTED.where(wanted).order_by(inquiry.c.number.desc()).limit(MOST)).all()
+    if not rows:
+        return []
+    today = today_of(connection, engine, actor)
+    return [_row(row, today) for row in rows]
+
+
+_LISTED: Select[Any] = (
+    select(
+        inquiry,
+        audit_assignment.c.number.label("letter"),
+        audit_assignment.c.valid_until,
+        instance.c.number.label("case_number"),
+        instance.c.title,
+        person.c.name,
+        person.c.post,
+        person.c.active,
+        _ASKER.c.name.label("asker_name"),
+        _ASKER.c.post.label("asker_post"),
+    )
+    .join(audit_assignment, audit_assignment.c.id == inquiry.c.assignment)
+    .join(instance, instance.c.id == inquiry.c.instance)
+    .join(person, person.c.id == inquiry.c.asked_of)
+    .join(_ASKER, _ASKER.c.id == inquiry.c.asked_by)
+)
+
+
+def _row(row: Row[Any], today: date) -> InquiryRow:
+    return InquiryRow(
+        id=row.id,
+        number=row.number,
+        assignment=row.assignment,
+        letter=row.letter,
+        case=row.instance,
+        case_number=row.case_number,
+        title=row.title,
+        seq=row.seq,
+        asked_by=post_and_name(row.asker_name, row.asker_post),
+        asked_at=row.asked_at,
+        to=row.asked_of,
+        asked_of=post_and_name(row.name, row.post),
+        question=row.question,
+        answer=row.answer or "",
+        answered_at=row.answered_at,
+        state=state_of(
+            answered=row.answered_at is not None, active=row.active, valid=row.valid_until >= today
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What auditors ask people of the office, and their answers."""
