@@ -21,6 +21,7 @@ from webapp.incoming import small_number
 
 _LONGEST = 60
 _SIDES = ("left", "right")
+_ASKED = (*_SIDES, "left_step", "right_step")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,19 +86,22 @@ def _at(case: UUID, step: int | None) -> Replay:
 
 def _with(name: str, step: int) -> str:
     """Give the address of this page with another step of one case."""
-    asked: dict[str, Any] = request.args.to_dict()
-    return url_for("audit.compare", **asked | {f"{name}_step": step})
+    return url_for("audit.compare", **_asked() | {f"{name}_step": step})
 
 
 def _both(sides: list[Side], by: int) -> str:
     """Give the address of this page with both cases a step on, as far as they have one."""
-    asked: dict[str, Any] = request.args.to_dict()
     steps = {
         f"{side.name}_step": min(side.found.last, max(1, side.found.step + by))
         for side in sides
         if side.found is not None
     }
-    return url_for("audit.compare", **asked | steps) if len(steps) == len(sides) else ""
+    return url_for("audit.compare", **_asked() | steps) if len(steps) == len(sides) else ""
+
+
+def _asked() -> dict[str, Any]:
+    """Read what this page knows of its address: any other name could be one of ``url_for``'s own."""
+    return {name: request.args[name] for name in _ASKED if name in request.args}
 
 
 def _rows(left: Side, right: Side) -> tuple[tuple[ListedTold | None, ListedTold | None, bool], ...]:
