@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Request
@@ -13,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 _STRANGER_BYTES = 16 * 1024
 _STRANGER_PARTS = 20
 _LARGEST_NUMBER = 2**31 - 1  # PostgreSQL's integer; versions, pages and events are counted in it
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 31)  # what databases hold, in every zone
 
 
 class _Pairs(ImmutableMultiDict[str, Any]):
@@ -55,6 +57,15 @@ def small_number(text: str) -> int:
     if abs(number) > _LARGEST_NUMBER:
         raise ValueError
     return number
+
+
+def day_of(text: str) -> date | None:
+    """Read a day as a date field sends it, as near as a database can hold it; anything else is None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - files stand among the values too

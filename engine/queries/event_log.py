@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from engine.storage.tables import document, event, instance, office, person, pro
 
 Chosen = tuple[ColumnElement[bool], ...]  # conditions on cases
 _AT_ONCE = 2000  # events fetched together
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,14 @@ class DocumentRow(NamedTuple):
 
 
 def chosen_cases(engine: Engine, actor: Actor, asked: Selection) -> Chosen:
-    """Turn a choice into conditions on cases; an unknown SOP and days in the wrong order are told."""
+    """Turn a choice into conditions on cases; an unknown SOP and days that make no period are told."""
+    for name, label, day in (
+        ("since", "Started from", asked.since),
+        ("until", "Started until", asked.until),
+    ):
+        if day and not _FIRST <= day <= _LAST:
+            sentence = say("Choose a day between 2000 and 2100.")
+            raise Invalid((Problem(field=name, label=label, sentence=sentence),), sentence)
     if asked.since and asked.until and asked.since > asked.until:
         sentence = say(
             "The first day, %(since)s, is after the last, %(until)s.", since=asked.since, until=asked.until

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +13,7 @@ from engine.model.instance import InstanceStatus
 from engine.queries.replay_cases import CasesFound, CasesSought, cases_found
 from webapp import current
 from webapp.audit.area import Page, blueprint
-from webapp.incoming import small_number
+from webapp.incoming import day_of, small_number
 from webapp.language import gettext, ngettext
 from webapp.standing import status_words
 
@@ -86,8 +85,8 @@ def _sought(args: Mapping[str, str]) -> CasesSought:
     return CasesSought(
         text=_text(args, "q"),
         value=_text(args, "value"),
-        since=_day(args.get("since", "")),
-        until=_day(args.get("until", "")),
+        since=day_of(args.get("since", "")),
+        until=day_of(args.get("until", "")),
         sop=_text(args, "sop"),
         version=_number(args.get("version", "")),
         status=InstanceStatus(status) if status in set(InstanceStatus) else None,
@@ -97,13 +96,6 @@ def _sought(args: Mapping[str, str]) -> CasesSought:
 
 def _text(args: Mapping[str, str], name: str) -> str:
     return " ".join(args.get(name, "").split())[:_LONGEST]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int | None:

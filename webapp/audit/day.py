@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from flask import render_template, request, url_for
 
@@ -11,16 +11,14 @@ from engine.queries.office_day import PAGE, DayPage, OpenThen, office_day
 from engine.queries.office_day_open import DayAsked
 from webapp import current, wording, workbooks
 from webapp.audit.area import Page, blueprint
-from webapp.audit.figures_asked import day_of
 from webapp.audit.figures_words import replay_of
 from webapp.audit.tables import Cell, Column, Table, text, when
-from webapp.incoming import small_number
+from webapp.incoming import day_of, small_number
 from webapp.language import gettext
 from webapp.standing import named_round
 
 _LONGEST = 120
 _MOST_ROWS = 20_000  # as a workbook
-_FIRST, _LAST = date(1970, 1, 2), date(9998, 12, 31)  # what databases hold, in every zone
 
 
 @blueprint.get("/day")
@@ -52,7 +50,7 @@ def _asked(args: Mapping[str, str]) -> DayAsked:
     chosen, hour = day_of(args.get("date", "")), _time_of(args.get("time", ""))
     at = now
     if chosen is not None:
-        there = datetime.combine(min(max(chosen, _FIRST), _LAST), hour or time(23, 59), current.zone_info())
+        there = datetime.combine(chosen, hour or time(23, 59), current.zone_info())
         at = min(there.astimezone(now.tzinfo), now)
     return DayAsked(at=at, sop=args.get("sop", "")[:_LONGEST], late=args.get("late") == "1")
 

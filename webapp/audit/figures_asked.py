@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -11,6 +10,7 @@ from flask import url_for
 from engine.ids import parse_id
 from engine.queries.figures_asked import FiguresAsked
 from webapp import current
+from webapp.incoming import day_of
 
 _LONGEST = 120
 _DIGITS = 7  # of the number of a version
@@ -34,14 +34,6 @@ def asked_for(args: Mapping[str, str], usual: Callable[[], str]) -> FiguresAsked
 
 def _number_of(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
-
-
-def day_of(text: str) -> date | None:
-    """Read a day as a date field sends it; anything else is None."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def address_of(asked: FiguresAsked, endpoint: str = "audit.figures", **more: Any) -> str:

@@ -60,6 +60,13 @@ def test_for_others_there_is_nothing_to_take(office: Office, name: str) -> None:
     assert recorded(office) == []
 
 
+@pytest.mark.parametrize("selection", [Selection(until=date.max), Selection(since=date.min)])
+def test_days_without_an_instant_are_refused(office: Office, selection: Selection) -> None:
+    with pytest.raises(Invalid):
+        record_export(office.engine, office.people["agus"], LogFormat.CSV, selection)
+    assert recorded(office) == []
+
+
 def test_a_choice_that_cannot_be_leaves_nothing_on_record(office: Office) -> None:
     backwards = Selection(since=date(2026, 11, 24), until=date(2026, 11, 23))
     with pytest.raises(Invalid):

@@ -64,6 +64,7 @@ def test_a_period_and_no_content_are_kept_to(site: Site) -> None:
         ({"format": "csv", "since": "2026-11-24", "until": "2026-11-23"}, "Hari pertama, 24-11-2026"),
         ({"format": "pdf"}, "Pilih format."),
         ({"format": "csv", "since": "kemarin"}, "Pilih tanggal, atau kosongkan."),
+        ({"format": "csv", "until": "9999-12-31"}, "Pilih hari antara tahun 2000 dan 2100."),
     ],
 )
 def test_what_cannot_be_chosen_is_told_on_the_page(site: Site, fields: dict[str, str], said: str) -> None:

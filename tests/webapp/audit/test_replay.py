@@ -128,6 +128,9 @@ def test_two_cases_stand_beside_each_other(reader: Reader) -> None:
         "001/IZ/2026",
         "002/IZ/2026",
     }
+    for name in ("endpoint", "_method", "_external", "_anchor"):
+        more = f"/audit/compare?left=001/IZ/2026&right=002/IZ/2026&right_step=5&{name}=POST"
+        assert reader.visitor.get(more).status_code == 200
     missing = said(reader.visitor.get("/audit/compare?left=9/IZ/2026").text)
     assert "Tidak ada berkas dengan nomor 9/IZ/2026." in missing
 
@@ -146,6 +149,7 @@ def test_two_cases_stand_beside_each_other(reader: Reader) -> None:
         ("status=finished", []),
         ("since=2026-11-24", ["002/IZ/2026", "001/IZ/2026"]),
         ("until=2026-11-22", []),
+        ("since=0001-01-01&until=9999-12-31", ["002/IZ/2026", "001/IZ/2026"]),
         ("sop=izin&q=2031", ["002/IZ/2026"]),
     ],
 )
