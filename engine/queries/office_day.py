@@ -19,7 +19,7 @@ from engine.model.actor import Actor
 from engine.queries.figures_asked import must_see_figures, sops_of
 from engine.queries.named import in_full
 from engine.queries.office_day_holders import held_at
-from engine.queries.office_day_open import DayAsked, open_then
+from engine.queries.office_day_open import DayAsked, late_then, open_then
 from engine.storage import office
 from engine.storage.tables import instance, process, task
 
@@ -97,7 +97,7 @@ def _counted(wanted: Sequence[ColumnElement[bool]], at: datetime) -> Any:  # noq
 
 
 def _is_late(at: datetime) -> Any:  # noqa: ANN401 - 1 or 0
-    return case((task.c.due_at < at, 1), else_=0)
+    return case((late_then(at), 1), else_=0)
 
 
 def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # noqa: ANN401 - a Select
@@ -107,6 +107,7 @@ def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # n
             instance.c.id.label("case"),
             task.c.id.label("task"),
             task.c.due_at.label("due"),
+            _is_late(asked.at).label("is_late"),
             func.count().over().label("open"),
             func.sum(_is_late(asked.at)).over().label("late"),
         )
@@ -115,7 +116,7 @@ def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # n
         .where(*wanted)
         .subquery()
     )
-    narrowed = [then.c.due < asked.at] if asked.late else []
+    narrowed = [then.c.is_late == 1] if asked.late else []
     return (
         select(
             then.c.open,

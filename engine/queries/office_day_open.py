@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
 
 from engine.model.actor import Actor
 from engine.model.event import EventKind
@@ -56,12 +56,30 @@ def open_then(actor: Actor, asked: DayAsked) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _of_this_step() -> ColumnElement[bool]:
+def late_then(at: datetime) -> ColumnElement[bool]:
+    """Tell that an open task was late at the moment; one whose clock stood then was not."""
+    paused, resumed = event.alias("paused"), event.alias("resumed")
+    again = exists().where(
+        _of_this_step(resumed),
+        resumed.c.kind == EventKind.CLOCK_RESUMED.value,
+        resumed.c.seq > paused.c.seq,
+        resumed.c.at <= at,
+    )
+    stood = exists().where(
+        _of_this_step(paused),
+        paused.c.kind == EventKind.CLOCK_PAUSED.value,
+        paused.c.at <= at,
+        ~again.correlate(task, paused),
+    )
+    return and_(task.c.due_at < at, ~stood.correlate(task))
+
+
+def _of_this_step(told: FromClause = event) -> ColumnElement[bool]:
     return and_(
-        event.c.stream == task.c.instance,
-        event.c.element == task.c.element,
-        event.c.round == task.c.round,
-        event.c.iteration == task.c.iteration,
+        told.c.stream == task.c.instance,
+        told.c.element == task.c.element,
+        told.c.round == task.c.round,
+        told.c.iteration == task.c.iteration,
     )
 
 

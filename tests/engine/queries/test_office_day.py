@@ -124,6 +124,20 @@ def test_who_lent_a_step_is_named_and_a_stopped_clock_is_not_late(office: Office
     assert (stopped.paused, stopped.late_by) == (True, None)
 
 
+def test_a_late_step_whose_clock_stood_is_not_counted_as_late(office: Office) -> None:
+    case = office.start().instance
+    task = office.open_task(case, "mengajukan")  # two hours: due on Monday at 11.00
+    office.clock.set(at(9, day=25))
+    tasks.claim(office.engine, office.people["joko"], task.id)
+    tasks.pause(office.engine, office.people["joko"], task.id, "menunggu bidang")
+    office.clock.set(at(10, day=25))
+    tasks.resume(office.engine, office.people["joko"], task.id)
+    office.clock.set(at(15, day=25))
+    assert [page_of(office, at(8, 30, day=25)).late, page_of(office, at(11, day=25)).late] == [1, 1]
+    stood = page_of(office, at(9, 30, day=25), late=True)
+    assert (stood.open, stood.late, stood.total, stood.rows) == (1, 0, 0, ())
+
+
 def test_an_auditor_looks_back_at_what_a_letter_covers(office: Office) -> None:
     first = office.start(knowingly=True).instance
     office.clock.set(at(9, day=24))
