@@ -62,7 +62,7 @@ _HAPPENED: Mapping[EventKind, str] = MappingProxyType(
         EventKind.JOB_RETRIED: "Permintaan ke sistem lain diulang",
         EventKind.MESSAGE_RECEIVED: "Pesan masuk",
         EventKind.MESSAGE_UNDELIVERED: "Pesan tidak diambil siapa pun",
-        EventKind.ATTEMPT_REFUSED: "Percobaan ditolak",
+        EventKind.ATTEMPT_REFUSED: "Upaya ditolak",
         EventKind.INCIDENT_OPENED: "Terhenti oleh masalah",
         EventKind.INCIDENT_RETRIED: "Dicoba lagi setelah masalah",
         EventKind.INCIDENT_CORRECTED: "Nilai diperbaiki",
