@@ -50,7 +50,7 @@ def _load(connection: Connection, actor: Actor, finding_id: UUID) -> Finding:
         found is None
         or found.state is FindingState.DRAFT
         or not actor.may(Permission.ANSWER_AUDIT)
-        or found.prepared_by == actor.person
+        or actor.person in {found.prepared_by, found.reviewed_by, found.delivered_by}
     ):
         raise NotFound(NO_FINDING)
     return found

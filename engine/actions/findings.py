@@ -127,6 +127,8 @@ def close(engine: Engine, actor: Actor, finding_id: UUID, revision: int, conclus
         found = findings.load(connection, actor.office, finding_id)
         if found is None or not may_close(connection, actor, finding_id):
             raise NotFound(NO_FINDING)
+        if actor.person in {found.answered_by, found.followed_up_by}:
+            raise Forbidden(say("Somebody else closes a finding than who answered it for the office."))
         as_seen(found, revision, CLOSABLE)
         told = written(conclusion, "conclusion")
         values = {"state": FindingState.CLOSED.value, "conclusion": told, "closed_by": actor.person}

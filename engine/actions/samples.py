@@ -157,8 +157,12 @@ def review(
         found = _load(connection, actor, sample_id)
         if found.state is not SampleState.CONCLUDED:
             raise Conflict(_CHANGED)
-        if not may_review(actor, found.assignment, found.prepared_by):
-            raise Forbidden(say("Somebody else of the team reviews a sample than who concluded it."))
+        noted_by = [one.noted_by for one in samples.cases_of(connection, sample_id)]
+        if not may_review(actor, found.assignment, found.prepared_by, *noted_by):
+            sentence = say(
+                "Who notes cases of a sample or concludes it does not review it: another one does."
+            )
+            raise Forbidden(sentence)
         written = _text(text, "review", needed=not accepted)
         state = SampleState.REVIEWED if accepted else SampleState.DRAWN
         values: dict[str, object] = {"state": state.value, "review": written}

@@ -55,6 +55,6 @@ def on_team(actor: Actor, assignment: UUID) -> bool:
     return actor.may(Permission.AUDIT) and any(one.assignment == assignment for one in actor.coverage)
 
 
-def may_review(actor: Actor, assignment: UUID, prepared_by: UUID) -> bool:
-    """Tell whether somebody may review what another of the same team prepared."""
-    return on_team(actor, assignment) and actor.person != prepared_by
+def may_review(actor: Actor, assignment: UUID, *prepared_by: UUID | None) -> bool:
+    """Tell whether somebody may review what others of the same team prepared."""
+    return on_team(actor, assignment) and actor.person not in prepared_by

@@ -114,7 +114,9 @@ def finding_page(engine: Engine, actor: Actor, finding_id: UUID) -> FindingPage:
             row=_rows(connection, [row])[0],
             cases=_cases(connection, actor, finding_id),
             figures=tuple(json.loads(row.figures)),
-            may_close=closable and row.state in CLOSABLE,
+            may_close=closable
+            and row.state in CLOSABLE
+            and actor.person not in {row.answered_by, row.followed_up_by},
             **_rights(actor, row),
         )
 
@@ -127,7 +129,8 @@ def may_draft(actor: Actor) -> bool:
 def _rights(actor: Actor, row: Row[Any]) -> dict[str, bool]:
     team = actor.may(Permission.AUDIT) and any(one.assignment == row.assignment for one in actor.coverage)
     drafts = team and row.state == FindingState.DRAFT
-    answers = actor.may(Permission.ANSWER_AUDIT) and row.prepared_by != actor.person
+    audited_by = {row.prepared_by, row.reviewed_by, row.delivered_by}
+    answers = actor.may(Permission.ANSWER_AUDIT) and actor.person not in audited_by
     unreviewed = drafts and row.reviewed_by is None
     return {
         "may_change": drafts and row.prepared_by == actor.person,

@@ -30,6 +30,9 @@ class Finding:
     figures: tuple[str, ...]
     prepared_by: UUID
     reviewed_by: UUID | None
+    delivered_by: UUID | None
+    answered_by: UUID | None
+    followed_up_by: UUID | None
     closed_at: datetime | None
 
 
@@ -53,6 +56,9 @@ def load(connection: Connection, office_id: UUID, finding_id: UUID) -> Finding |
         figures=tuple(json.loads(row.figures)),
         prepared_by=row.prepared_by,
         reviewed_by=row.reviewed_by,
+        delivered_by=row.delivered_by,
+        answered_by=row.answered_by,
+        followed_up_by=row.followed_up_by,
         closed_at=row.closed_at,
     )
 

@@ -34,6 +34,7 @@ class SampleCase:
     verdict: Verdict
     note: str
     revision: int
+    noted_by: UUID | None
 
 
 def load(connection: Connection, office_id: UUID, sample_id: UUID) -> Sample | None:
@@ -86,6 +87,7 @@ def cases_of(connection: Connection, sample_id: UUID) -> list[SampleCase]:
             verdict=Verdict(row.verdict),
             note=row.note,
             revision=row.revision,
+            noted_by=row.noted_by,
         )
         for row in rows
     ]

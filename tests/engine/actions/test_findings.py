@@ -198,6 +198,26 @@ def test_it_names_only_cases_of_its_own_letter_that_the_auditor_did_not_work_on(
         drafted(team, cases=own.number)
 
 
+def test_who_reviewed_or_delivered_a_finding_does_not_answer_it(team: Office) -> None:
+    finding = delivered(team)
+    for name in ("agus", "tono"):
+        auditor = team.people[name]
+        both = replace(auditor, roles=auditor.roles + team.people["putu"].roles)
+        assert not finding_page(team.engine, both, finding).may_answer
+        with pytest.raises(NotFound):
+            answers.answer(team.engine, both, finding, now(team, finding), "Setuju.")
+
+
+def test_who_answered_a_finding_does_not_close_it(team: Office) -> None:
+    finding, putu, agus = delivered(team), team.people["putu"], team.people["agus"]
+    both = replace(putu, roles=putu.roles + agus.roles, coverage=agus.coverage)
+    answers.answer(team.engine, both, finding, now(team, finding), "Setuju.")
+    assert not finding_page(team.engine, both, finding).may_close
+    with pytest.raises(Forbidden):
+        acts.close(team.engine, both, finding, now(team, finding), "Tuntas.")
+    assert page(team, "agus", finding).may_close
+
+
 def test_after_its_letter_has_ended_another_one_that_covers_its_cases_closes_it(team: Office) -> None:
     case = team.start()
     agus, tono, putu = (team.people[name] for name in ("agus", "tono", "putu"))

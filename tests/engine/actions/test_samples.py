@@ -60,7 +60,7 @@ def concluded(office: Office) -> UUID:
     sample = taken(office)
     for place in (1, 2):
         note(office, sample, place, Verdict.IN_ORDER)
-    note(office, sample, 3, Verdict.EXCEPTION, "Tanpa nomor agenda", "tono")
+    note(office, sample, 3, Verdict.EXCEPTION, "Tanpa nomor agenda")
     acts.conclude(office.engine, office.people["agus"], sample, 1, "Satu dari tiga tanpa nomor.")
     return sample
 
@@ -138,6 +138,17 @@ def test_who_concluded_it_does_not_review_it(team: Office) -> None:
     sample = concluded(team)
     with pytest.raises(Forbidden):
         acts.review(team.engine, team.people["agus"], sample, 2, accepted=True, text="")
+
+
+def test_who_noted_its_cases_does_not_review_it_though_another_concluded_it(team: Office) -> None:
+    sample = taken(team)
+    for place in (1, 2, 3):
+        note(team, sample, place, Verdict.IN_ORDER)
+    acts.conclude(team.engine, team.people["tono"], sample, 1, "Semua beres.")
+    assert not page(team, sample, "agus").may_review
+    for name in ("agus", "tono"):
+        with pytest.raises(Forbidden):
+            acts.review(team.engine, team.people[name], sample, 2, accepted=True, text="")
 
 
 def test_two_at_once_do_not_overwrite_each_other(team: Office) -> None:
