@@ -120,6 +120,7 @@ class EventKind(StrEnum):
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret
     RECORD_EXPORTED = "record.exported"  # events were taken away as a log for other tools
+    SEAL_KEY_REPLACED = "seal-key.replaced"  # the key that signs checkpoints and evidence
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_REFUSED = "sign-in.refused"

@@ -51,6 +51,20 @@ def _slice(engine: Engine, sealing: Sealing) -> int:
     return len(added) if done else 0
 
 
+def sign_anew(engine: Engine) -> bool:
+    """Sign the tree as it stands, where the key was replaced since it was signed; tells whether it was."""
+    if engine.sealing is None:
+        return False
+    with engine.store.reading() as connection:
+        seen = seals.tree_of(connection)
+    signer = open_signer(engine.sealing.key, seen.origin) if seen else None
+    if seen is None or signer is None or signer.public.line == seen.key:
+        return False
+    grown, _ = _grown(seen, [], signer, engine.clock.now())
+    with engine.store.transaction() as connection:
+        return seals.write(connection, seen, grown, [], [])
+
+
 def in_order(found: Sequence[Unsealed]) -> list[Unsealed]:
     """Order events by time, as far as each stream keeps its own order; takes them stream by stream."""
     timed: list[tuple[datetime, Unsealed]] = []

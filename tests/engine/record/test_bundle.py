@@ -13,6 +13,7 @@ from pypdfium2 import PdfDocument
 from sqlalchemy import Update, update
 
 from engine.actions.erasures import erase
+from engine.core import Sealing
 from engine.errors import Conflict, Forbidden
 from engine.form_documents import Section
 from engine.ids import new_id
@@ -22,9 +23,10 @@ from engine.record.bundle.report import as_html, as_pdf
 from engine.record.bundle.telling import Report
 from engine.record.checkpoints import keep_due
 from engine.record.sealing import seal
-from engine.record.signing import open_signer, public_file
+from engine.record.signing import open_signer, public_file, replace_key
 from engine.storage.tables import blob, event
 from tests.engine.record.bundles import VERIFY, bundled, verified, worked_case
+from tests.engine.record.scenes import origin_of
 from tests.offices import Office
 
 
@@ -188,3 +190,16 @@ def test_the_check_is_published_with_its_digest(name: str) -> None:
     published = (VERIFY.parents[3] / "docs" / "record-format.md").read_text("utf-8")
     digest = hashlib.sha256(VERIFY.with_name(name).read_bytes()).hexdigest()
     assert f"| `{name}` | `{digest}` |" in published
+
+
+def test_a_bundle_is_signed_by_one_key_after_another_took_its_place(
+    sealed_office: Office, sealing: Sealing, tmp_path: Path
+) -> None:
+    case = sealed_office.start().instance
+    seal(sealed_office.engine)
+    keep_due(sealed_office.engine)
+    new = replace_key(sealing.key, origin_of(sealed_office.engine.store))
+    path = bundled(sealed_office, case, tmp_path / "bukti.zip")
+    code, said = verified(path, "--key", new.public.fingerprint)
+    assert code == 0, said
+    assert "UTUH" in said

@@ -13,9 +13,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text, update
 
 from engine.clock import SetClock
+from engine.model.checkpoint import read_public_key
 from engine.opening import open_engine
 from engine.record.checkpoints import bring_due, keep_due
 from engine.record.sealing import seal
+from engine.record.signing import public_keys
+from engine.storage import seals
 from engine.storage.tables import event
 from tests.offices import Office, furnish
 from webapp.cli import main
@@ -75,6 +78,16 @@ def test_an_auditor_brings_key_and_checkpoints(office: Office, tmp_path: Path) -
     shutil.copytree(tmp_path / "checkpoints", mine)
     key = shutil.copyfile(tmp_path / "seal.pub", tmp_path / "auditor.pub")
     assert alur("new-key", "--yes").exit_code == 0
+    last = office.events(office.id)[-1]
+    prints = [one.fingerprint for one in public_keys(tmp_path / "seal.pub")]
+    assert (last.kind, last.actor) == ("seal-key.replaced", None)
+    said = json.loads(last.payload or "")
+    assert [said["old"], said["new"]] == prints
+    with office.engine.store.reading() as connection:
+        signed = seals.tree_of(connection)
+        assert signed is not None
+        assert read_public_key(signed.key).fingerprint == prints[1]
+        assert seals.waiting(connection) == 0
     office.start(knowingly=True)
     seal(office.engine)
     assert alur("verify").exit_code == 0
