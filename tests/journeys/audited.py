@@ -127,7 +127,7 @@ def audit(site: str, played: Played) -> Audited:
         *(f"/audit/{one}" for one in ("completeness", "samples", "samples/new", "exports", "record")),
         *(f"/audit/{one}" for one in ("findings", "findings/new", "day", "day?day=2031-01-01")),
         f"/audit/figures?{asked}",
-        *(f"/audit/figures/{one}?{asked}" for one in ("ways", "rework", "deviations/late")),
+        *(f"/audit/figures/{one}?{asked}" for one in ("ways", "rework", "evaluation", "deviations/late")),
         draft,
         f"{draft}/draft",
         delivered,
