@@ -1,4 +1,4 @@
-"""Any table of a page as a workbook: ``?format=xlsx`` of its address."""
+"""Any table of a page as a workbook: ``?format=xlsx`` of its address. Who took which is on record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import IO
 
 from flask import Response, request
 
+from engine.actions import exports
 from engine.record.workbook import Cell, Sheet, write_workbook
+from webapp import current
 from webapp.downloads import attachment
 
 __all__ = ["Cell", "Sheet", "is_wanted", "sent", "workbook"]
@@ -25,15 +27,21 @@ def is_wanted() -> bool:
 def workbook(name: str, sheets: Iterable[Sheet]) -> Response:
     """Answer with tables as ``<name>.xlsx``. Texts stay texts; times are put into the office's zone before.
 
-    Rows may come from a generator: neither they nor the file are ever in memory as a whole.
+    Rows may come from a generator: neither they nor the file are ever in memory as a whole. That it was
+    taken is on record before its first byte leaves; where that cannot be, nothing does.
     """
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
     try:
         write_workbook(file, sheets)
+        exports.record_workbook(current.engine(), current.actor(), request.path, _asked())
     except BaseException:
         file.close()
         raise
     return sent(file, filename=f"{name}.xlsx", media_type=XLSX)
+
+
+def _asked() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name != "format" and value}
 
 
 def sent(file: IO[bytes], *, filename: str, media_type: str) -> Response:

@@ -1,6 +1,8 @@
-"""Event logs that are taken away: who took what is on record before the first byte leaves."""
+"""Event logs and tables that are taken away: who took what is on record before the first byte leaves."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -11,6 +13,8 @@ from engine.model.permission import Permission
 from engine.queries.event_log import chosen_cases, count_cases
 from engine.storage import events
 from engine.storage.events import Line
+
+_MOST, _LONGEST = 20, 200  # of what an address asks: so many values, of so many characters
 
 
 def record_export(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> int:
@@ -32,8 +36,20 @@ def record_export(engine: Engine, actor: Actor, form: LogFormat, asked: Selectio
         "content": asked.content,
         "cases": cases,
     }
-    payload = {name: value for name, value in facts.items() if value not in (None, "")}
+    _record(engine, actor, {name: value for name, value in facts.items() if value not in (None, "")})
+    return cases
+
+
+def record_workbook(engine: Engine, actor: Actor, page: str, asked: Mapping[str, str]) -> None:
+    """Put on record that the table of a page is taken away: the page's address, and what was asked of it.
+
+    Whether it is there for the actor, the page's own query has said before.
+    """
+    told = {name[:_LONGEST]: value[:_LONGEST] for name, value in list(asked.items())[:_MOST]}
+    _record(engine, actor, {"format": LogFormat.XLSX.value, "page": page, "asked": told})
+
+
+def _record(engine: Engine, actor: Actor, payload: Mapping[str, object]) -> None:
     line = Line(kind=EventKind.RECORD_EXPORTED, payload=payload, entered=False)
     with engine.store.transaction() as connection:
         events.append(connection, Scope.OFFICE, actor.office, actor, engine.clock.now(), [line])
-    return cases

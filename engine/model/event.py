@@ -119,7 +119,7 @@ class EventKind(StrEnum):
     SETTINGS_CHANGED = "settings.changed"  # of the program, seen when one of its processes starts
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret
-    RECORD_EXPORTED = "record.exported"  # events were taken away as a log for other tools
+    RECORD_EXPORTED = "record.exported"  # taken away: events as a log, or a table as a workbook
     SEAL_KEY_REPLACED = "seal-key.replaced"  # the key that signs checkpoints and evidence
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"

@@ -195,7 +195,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.ASSIGNMENT_ISSUED: gettext("Recording a letter of assignment"),
         EventKind.ASSIGNMENT_CHANGED: gettext("Changing a letter of assignment"),
         EventKind.ASSIGNMENT_ENDED: gettext("Ending a letter of assignment"),
-        EventKind.RECORD_EXPORTED: gettext("Taking events away as a log"),
+        EventKind.RECORD_EXPORTED: gettext("Taking a log or a table away"),
         EventKind.CASE_READ: gettext("Reading a case"),
         EventKind.SAMPLE_DRAWN: gettext("Drawing a sample"),
         EventKind.SAMPLE_CASE_NOTED: gettext("Noting a case of a sample"),

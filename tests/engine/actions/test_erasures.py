@@ -92,6 +92,22 @@ def test_what_names_somebody_is_found_and_gone(office: Office, case: UUID) -> No
             b"".join(office.engine.blobs.open(name))
 
 
+@pytest.mark.parametrize("name", ['Siti "Tik" Rahma', "Jalan Melati\nNomor 3", "Siti\\Rahma", "1500000"])
+def test_a_text_is_found_as_it_was_entered(office: Office, name: str) -> None:
+    started = office.start().instance
+    task = office.open_task(started, "mengajukan").id
+    documents.comment(office.engine, office.people["joko"], task, f"Atas nama {name}", new_id())
+    office.complete(started, "mengajukan", "joko", {"kegiatan": "Pelatihan", "biaya": "900"})
+    cancellation.cancel(office.engine, office.people["dewi"], started, "Ditarik")
+    found = erasable(office.engine, office.people["dewi"], started, name)
+    assert [one.around for one in found.entries if one.around] == [f"Atas nama {name}"]
+    assert [
+        one.seq
+        for one in erasable(office.engine, office.people["dewi"], started, "900").entries
+        if one.around
+    ]
+
+
 def test_every_document_whose_bytes_are_gone_is_named(office: Office, case: UUID) -> None:
     with office.engine.store.transaction() as connection:  # as where a step leaves behind what was attached
         ours = select(document).where(document.c.instance == case, document.c.blob.is_not(None))
