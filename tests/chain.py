@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.model.event import GENESIS, Event, chain_link, event_header, payload_digest
+from engine.model.event import GENESIS, Event, chain_link, header_of, payload_digest
 
 
 def head_of(events: Sequence[Event]) -> bytes:
@@ -16,19 +16,7 @@ def head_of(events: Sequence[Event]) -> bytes:
     for event in events:
         assert event.payload is not None
         digest = payload_digest(event.payload.encode(), event.salt or b"")
-        header = event_header(
-            scope=event.scope,
-            stream=event.stream,
-            seq=event.seq,
-            kind=event.kind,
-            at=event.at,
-            actor=event.actor,
-            on_behalf_of=event.on_behalf_of,
-            attempt=event.attempt,
-            element=event.element,
-            round_=event.round,
-            iteration=event.iteration,
-        )
+        header = header_of(event)
         link = chain_link(link, header, digest)
         assert (event.digest, event.chain or link) == (digest, link), f"event {event.seq}"
     return link

@@ -8,6 +8,7 @@ salt; of events written at once only the last keeps its link: those of the other
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -192,3 +193,37 @@ def event_header(  # noqa: PLR0913 - an event has this many facts
         "" if iteration is None else str(iteration),
     )
     return "\n".join(parts).encode()
+
+
+def header_of(event: Event) -> bytes:
+    """Give the header of an event as it stands."""
+    return event_header(
+        scope=event.scope,
+        stream=event.stream,
+        seq=event.seq,
+        kind=event.kind,
+        at=event.at,
+        actor=event.actor,
+        on_behalf_of=event.on_behalf_of,
+        attempt=event.attempt,
+        element=event.element,
+        round_=event.round,
+        iteration=event.iteration,
+    )
+
+
+def first_broken(events: Sequence[Event], head: bytes) -> Event | None:
+    """Find the first event of a whole stream whose payload or link does not fit; None where all do.
+
+    ``head`` is the last link as it is kept with the stream's subject. Links that are not kept are worked out:
+    what breaks between two that are shows at the later one.
+    """
+    link = GENESIS
+    for event in events:
+        payload = event.payload
+        if payload is not None and payload_digest(payload.encode(), event.salt or b"") != event.digest:
+            return event
+        link = chain_link(link, header_of(event), event.digest)
+        if event.chain and event.chain != link:
+            return event
+    return events[-1] if events and link != head else None

@@ -72,6 +72,7 @@ class StoredCase:
     state: str | None
     undo: str | None  # the state a withdrawal would put back
     last_seq: int
+    chain_head: bytes
     events: list[Event] = field(default_factory=list)
     tasks: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)  # TASK_COLUMNS
     documents: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # DOCUMENT_COLUMNS, by number
@@ -101,6 +102,7 @@ _CASE = (
     instance.c.state,
     instance.c.undo_state,
     instance.c.last_seq,
+    instance.c.chain_head,
 )
 
 

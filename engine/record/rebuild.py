@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.calendar import WorkCalendar
-from engine.model.event import EventKind
+from engine.model.event import EventKind, first_broken
 from engine.model.naming import post_and_name
 from engine.queries.stored_case import StoredCase, stored_cases, version_numbered
 from engine.record.calendars import Calendars
@@ -53,10 +53,19 @@ class Rebuilder:
             yield stored.id, self.answer(stored)
 
     def answer(self, stored: StoredCase) -> Answer:
-        """Rebuild a case and compare it with its rows."""
+        """Look whether a case's record fits together, then rebuild it and compare it with its rows."""
         if not stored.events:
             return Difference(
                 seq=0, at=None, what=say("The events of the case"), expected=say("its start"), found=NOTHING
+            )
+        broken = first_broken(stored.events, stored.chain_head)
+        if broken is not None:
+            return Difference(
+                seq=broken.seq,
+                at=broken.at,
+                what=say("The chain of the record"),
+                expected=say("what its digests and links prove"),
+                found=say("an event that was changed, or one too many or too few"),
             )
         case = self.begin(stored, _taken_back(stored))
         first = stored.events[0]

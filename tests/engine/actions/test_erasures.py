@@ -17,7 +17,7 @@ from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.erasure import Erasure
-from engine.model.event import GENESIS, EventKind, chain_link, event_header
+from engine.model.event import EventKind, first_broken
 from engine.opening import Places, open_engine
 from engine.queries import case_page
 from engine.queries import documents as document_pages
@@ -123,25 +123,9 @@ def test_the_chain_holds_and_says_that_something_was_erased(office: Office, case
     wanted = asked(office, case)
     erase(office.engine, office.people["dewi"], case, wanted)
     events = office.events(case)
-    link = GENESIS
-    for one in events:
-        header = event_header(
-            scope=one.scope,
-            stream=one.stream,
-            seq=one.seq,
-            kind=one.kind,
-            at=one.at,
-            actor=one.actor,
-            on_behalf_of=one.on_behalf_of,
-            attempt=one.attempt,
-            element=one.element,
-            round_=one.round,
-            iteration=one.iteration,
-        )
-        link = chain_link(link, header, one.digest)
-        assert one.chain in {b"", link}
     with office.engine.store.reading() as connection:
-        assert connection.scalar(select(instance.c.chain_head).where(instance.c.id == case)) == link
+        head = connection.scalar(select(instance.c.chain_head).where(instance.c.id == case))
+    assert first_broken(events, head) is None
     assert events[-1].kind is EventKind.DATA_ERASED
     assert events[-1].actor == office.people["dewi"].person
     assert f'"events":{sorted(wanted.events)}'.replace(" ", "") in (events[-1].payload or "")

@@ -14,7 +14,7 @@ from engine.clock import Clock
 from engine.core import Sealing
 from engine.ids import new_id
 from engine.model.checkpoint import Checkpoint
-from engine.model.event import GENESIS, Event, chain_link, event_header, payload_digest
+from engine.model.event import GENESIS, Event, chain_link, header_of, payload_digest
 from engine.model.merkle import leaf_hash
 from engine.model.tiles import TiledEdge
 from engine.record.checkpoints import bring_due, keep_due
@@ -118,29 +118,12 @@ def read(connection: Connection, stream: UUID) -> list[Event]:
     return [read_event(row) for row in rows.mappings()]
 
 
-def header(one: Event) -> bytes:
-    """Write an event's header as the format says."""
-    return event_header(
-        scope=one.scope,
-        stream=one.stream,
-        seq=one.seq,
-        kind=one.kind,
-        at=one.at,
-        actor=one.actor,
-        on_behalf_of=one.on_behalf_of,
-        attempt=one.attempt,
-        element=one.element,
-        round_=one.round,
-        iteration=one.iteration,
-    )
-
-
 def rechain(connection: Connection, stream: UUID) -> None:
     """Work out digests, links and the head anew, as if what stands there now had been recorded."""
     link = GENESIS
     for one in read(connection, stream):
         digest = payload_digest((one.payload or "").encode(), one.salt or b"") if one.payload else one.digest
-        link = chain_link(link, header(one), digest)
+        link = chain_link(link, header_of(one), digest)
         facts = {"digest": digest, "chain": link if one.chain else b""}
         connection.execute(update(event).where(at(stream, one.seq)).values(facts))
     last = len(read(connection, stream))
@@ -157,7 +140,7 @@ def reseal(connection: Connection, signer: Signer) -> None:
     for index, row in enumerate(rows):
         one = read_event(row)
         connection.execute(update(event).where(at(one.stream, one.seq)).values(sealed=index))
-        tiles.append(edge.add(leaf_hash(header(one) + one.digest)))
+        tiles.append(edge.add(leaf_hash(header_of(one) + one.digest)))
         if edge.size in sizes:
             signed[edge.size] = _signed(signer, edge)
     connection.execute(delete(tile))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.core import Sealing
 from engine.errors import AlurError
 from engine.model.checkpoint import read_note
-from engine.model.event import event_header
+from engine.model.event import header_of
 from engine.model.merkle import is_consistent, leaf_hash, root_by_path, root_of
 from engine.record import sealing as sealer
 from engine.record.checkpoints import keep_due
@@ -30,23 +30,7 @@ def leaves(office: Office) -> list[bytes]:
     with office.engine.store.reading() as connection:
         rows = connection.execute(select(event).order_by(event.c.sealed)).mappings().all()
     assert [row["sealed"] for row in rows] == list(range(len(rows)))
-    found = []
-    for one in map(read_event, rows):
-        header = event_header(
-            scope=one.scope,
-            stream=one.stream,
-            seq=one.seq,
-            kind=one.kind,
-            at=one.at,
-            actor=one.actor,
-            on_behalf_of=one.on_behalf_of,
-            attempt=one.attempt,
-            element=one.element,
-            round_=one.round,
-            iteration=one.iteration,
-        )
-        found.append(leaf_hash(header + one.digest))
-    return found
+    return [leaf_hash(header_of(one) + one.digest) for one in map(read_event, rows)]
 
 
 def tree(office: Office) -> seals.Tree:
