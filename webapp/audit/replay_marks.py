@@ -12,20 +12,11 @@ from engine.queries.replay_tasks import HeldLine
 from webapp import wording
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
+from webapp.drawing.told import StepState, legend_of, steps_told
 from webapp.due import Due, due_state
 from webapp.language import gettext, ngettext
 from webapp.standing import held_by, named_round
 from webapp.stops import named, since_words
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepThen:
-    """One step as text: what the diagram shows."""
-
-    number: int
-    name: str
-    role: str
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +37,7 @@ class DrawnThen:
     legend: tuple[str, ...]
     sentence: str
     open: tuple[OpenThen, ...]
-    steps: tuple[StepThen, ...]
+    steps: tuple[StepState, ...]
 
 
 def drawn_then(found: Replay) -> DrawnThen:
@@ -63,10 +54,10 @@ def drawn_then(found: Replay) -> DrawnThen:
         diagram=draw_diagram(
             found.version.definition.diagram, marks, title=found.facts.title, description=said
         ),
-        legend=_legend(marks),
+        legend=legend_of(marks, waiting=True),
         sentence=said,
         open=tuple(_open_then(found, line) for line in found.open),
-        steps=tuple(_steps(found, states)),
+        steps=steps_told(found.version.definition, states),
     )
 
 
@@ -142,37 +133,3 @@ def _badge(found: Replay, lines: list[HeldLine]) -> str:
     words = due.words[:1].lower() + due.words[1:] if due.state != "none" else ""
     taken = gettext("taken") if line.holder else gettext("not taken yet")
     return " · ".join(part for part in (who, taken, words) if part)
-
-
-def _legend(marks: DiagramMarks) -> tuple[str, ...]:
-    states = {mark.state for mark in marks.elements.values()}
-    found = {
-        "done": MarkState.DONE in states,
-        "open": MarkState.OPEN in states,
-        "returned": MarkState.RETURNED in states,
-        "late": any(mark.late for mark in marks.elements.values()),
-        "stopped": bool(marks.stopped),
-        "way_back": "returned" in {str(kind) for kind in marks.flows.values()},
-        "waiting": True,
-    }
-    return tuple(kind for kind, occurs in found.items() if occurs)
-
-
-def _steps(found: Replay, states: dict[str, MarkState]) -> list[StepThen]:
-    definition = found.version.definition
-    words = {
-        MarkState.DONE: gettext("Done"),
-        MarkState.OPEN: gettext("Open now"),
-        MarkState.RETURNED: gettext("Returned"),
-        MarkState.NOT_REACHED: gettext("Not yet"),
-    }
-    roles = {lane.role: lane.name for lane in definition.lanes}
-    return [
-        StepThen(
-            number=step.number,
-            name=step.name,
-            role=roles.get(step.role, step.role),
-            words=words[states.get(step.element, MarkState.NOT_REACHED)],
-        )
-        for step in definition.steps
-    ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from engine.model.definition import Definition
 from engine.queries.case_asked import Asked, Awaited
 from engine.queries.case_page import CaseStands
 from engine.queries.case_tasks import TaskLine
@@ -14,6 +13,7 @@ from webapp import wording
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
 from webapp.drawing.strip import Strip, draw_strip
+from webapp.drawing.told import StepState, legend_of, steps_told
 from webapp.language import gettext
 from webapp.standing import due_of_line
 from webapp.stops import named, since_words
@@ -27,17 +27,6 @@ class Drawn:
     strip: Strip
     legend: tuple[str, ...]
     steps: tuple[StepState, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepState:
-    """One step as text: what the drawings show."""
-
-    number: int
-    name: str
-    role: str
-    state: str  # done, open, returned, waiting
-    words: str
 
 
 def draw(case: CaseStands, sentence: str) -> Drawn:
@@ -56,8 +45,8 @@ def draw(case: CaseStands, sentence: str) -> Drawn:
             definition.diagram, marks, title=case.facts.title, description=_described(case, sentence)
         ),
         strip=draw_strip(definition.lanes, definition.steps, states, current, case.ahead),
-        legend=_legend(definition, marks),
-        steps=tuple(_steps(definition, states)),
+        legend=legend_of(marks, waiting=any(step.element not in marks.elements for step in definition.steps)),
+        steps=steps_told(definition, states),
     )
 
 
@@ -108,38 +97,3 @@ def _badge(lines: list[TaskLine]) -> str:
     due = due_of_line(lines[0])
     words = due.words[:1].lower() + due.words[1:] if due.state != "none" else ""
     return " · ".join(part for part in (who, since, words) if part)
-
-
-def _legend(definition: Definition, marks: DiagramMarks) -> tuple[str, ...]:
-    """Explain what occurs, in the order of the pictures."""
-    states = {mark.state for mark in marks.elements.values()}
-    found = {
-        "done": MarkState.DONE in states,
-        "open": MarkState.OPEN in states,
-        "returned": MarkState.RETURNED in states,
-        "late": any(mark.late for mark in marks.elements.values()),
-        "stopped": bool(marks.stopped),
-        "way_back": "returned" in {str(kind) for kind in marks.flows.values()},
-        "waiting": any(step.element not in marks.elements for step in definition.steps),
-    }
-    return tuple(kind for kind, occurs in found.items() if occurs)
-
-
-def _steps(definition: Definition, states: dict[str, MarkState]) -> list[StepState]:
-    words = {
-        MarkState.DONE: gettext("Done"),
-        MarkState.OPEN: gettext("Open now"),
-        MarkState.RETURNED: gettext("Returned"),
-        MarkState.NOT_REACHED: gettext("Not yet"),
-    }
-    roles = {lane.role: lane.name for lane in definition.lanes}
-    return [
-        StepState(
-            number=step.number,
-            name=step.name,
-            role=roles.get(step.role, step.role),
-            state=(state := states.get(step.element, MarkState.NOT_REACHED)).value,
-            words=words[state],
-        )
-        for step in definition.steps
-    ]
