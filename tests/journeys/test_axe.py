@@ -55,7 +55,8 @@ def reached(site: str, seat: str) -> tuple[str, ...]:
         if kinds[kind] >= MORE.get(kind, 1):
             continue
         visitor.open(address)
-        if "text/html" not in visitor.headers.get("content-type", "") or visitor.status != 200:
+        is_taken = "attachment" in visitor.headers.get("content-disposition", "")  # a download is no page
+        if "text/html" not in visitor.headers.get("content-type", "") or visitor.status != 200 or is_taken:
             continue
         kinds[kind] += 1
         found.append(address)

@@ -193,6 +193,8 @@ def pages(visitor: Visitor) -> list[tuple[str, str]]:
         if not answer.content_type.startswith("text/html") or answer.status_code >= 500:
             assert answer.status_code < 500, (address, answer.text[-500:])
             continue
+        if "attachment" in answer.headers.get("Content-Disposition", ""):  # a download is no page
+            continue
         found.append((address, answer.text))
         new = [one for one in addresses_in(answer.text, address) if one not in seen]
         seen.update(new)
