@@ -21,10 +21,10 @@ from engine.actions.offices import operator
 from engine.ids import new_id
 from engine.model.document import DocumentState
 from engine.model.erasure import Erasure
-from engine.model.event import EventKind
+from engine.model.event import GENESIS, EventKind, chain_link, header_of
 from engine.model.hours import Hours
 from engine.model.instance import InstanceStatus
-from engine.queries.stored_case import stored_cases
+from engine.queries.stored_case import StoredCase, stored_cases
 from engine.record.rebuild import Answer, Difference, Rebuilder, Same, Untold
 from engine.storage import tables
 from tests.engine.actions.test_moves import ASKED, moved, revised
@@ -240,12 +240,31 @@ def test_an_erased_comment_takes_nothing_from_the_answer(office: Office, case: U
     assert rebuilt(office, case) == Same(events=len(office.events(case)))
 
 
-def test_an_event_that_says_something_else_leads_elsewhere(office: Office, case: UUID) -> None:
+def test_an_event_that_says_something_else_breaks_the_chain(office: Office, case: UUID) -> None:
+    stored, place = with_another_step(office, case)
+    found = Rebuilder(office.engine).answer(stored)
+    assert isinstance(found, Difference)
+    assert (found.seq, str(found.what)) == (place + 1, "The chain of the record")
+
+
+def test_an_event_that_says_something_else_leads_elsewhere_though_its_chain_was_mended(
+    office: Office, case: UUID
+) -> None:
+    stored, place = with_another_step(office, case)
+    link = GENESIS
+    for at, one in enumerate(stored.events):
+        link = chain_link(link, header_of(one), one.digest)
+        stored.events[at] = replace(one, chain=link)
+    found = Rebuilder(office.engine).answer(replace(stored, chain_head=link))
+    assert isinstance(found, Difference)
+    assert (found.seq, str(found.what)) == (place + 1, f"What followed from event {place}")
+    assert str(found.found) == "“Memeriksa permohonan” opens, round 1"
+
+
+def with_another_step(office: Office, case: UUID) -> tuple[StoredCase, int]:
+    """Read a case and let the event that opened its last step name another one; gives its place too."""
     with office.engine.store.reading() as connection:
         [stored] = stored_cases(connection, [case])
     place = seq_of(office, case, EventKind.TASK_OPENED) - 1
     stored.events[place] = replace(stored.events[place], element="mengarsipkan")
-    found = Rebuilder(office.engine).answer(stored)
-    assert isinstance(found, Difference)
-    assert (found.seq, str(found.what)) == (place + 1, f"What followed from event {place}")
-    assert str(found.found) == "“Memeriksa permohonan” opens, round 1"
+    return stored, place
