@@ -39,12 +39,15 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
         with engine.store.transaction() as connection:
             _guard, _status, head = instances.lock(connection, case)
             kinds = _kinds(connection, case, asked)
+            said = erasing.still_said(connection, case, asked.events)
+            kept = erasing.papers_named(connection, case, asked.events)
             objects = _take_out(connection, case, asked, kinds, now)
             line = Line(
                 kind=EventKind.DATA_ERASED,
                 payload={
-                    "events": sorted(asked.events),
+                    "events": said,
                     "documents": sorted(erasing.sharing(connection, case, asked.documents)),
+                    "kept": kept,
                     "letter": letter,
                     "reason": reason,
                 },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from engine.model.event import EventKind
@@ -10,6 +12,17 @@ from engine.model.event import EventKind
 LONGEST_LETTER = 120  # characters
 # They say which case and version it is, and what was erased: without them nothing could be read.
 NEVER_ERASED = frozenset({EventKind.CASE_STARTED, EventKind.DATA_ERASED})
+
+# Those that speak of documents: an erasure keeps their numbers and SHA-256, which name nobody.
+PAPERS_IN = frozenset({EventKind.DOCUMENT_ADDED, EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED})
+
+
+def papers_of(said: Mapping[str, Any]) -> Iterator[tuple[int, str | None]]:
+    """Give number and SHA-256 of each document that an event brought; without bytes it has none."""
+    if "no" in said:
+        yield said["no"], said["sha256"]
+    for no, _name, _version, digest in said.get("documents") or ():
+        yield no, digest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from engine.errors import Sentence, say
+from engine.model.erasure import PAPERS_IN
 from engine.model.event import GENESIS, EventKind
 from engine.record.findings import Findings, Wrong, named
 from engine.storage.record_reading import Line
 from engine.storage.record_subjects import Subject
 
-_WITH_PAPERS = frozenset({EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED})
+_WITH_PAPERS = PAPERS_IN - {EventKind.DOCUMENT_ADDED}
 _OF_VERSIONS = frozenset({EventKind.VERSION_DEPLOYED, EventKind.VERSION_SUBMITTED})
 _TELLING = frozenset({EventKind.DOCUMENT_ADDED, EventKind.DATA_ERASED, *_WITH_PAPERS, *_OF_VERSIONS})
 
@@ -33,11 +34,13 @@ class Stream:
     linked: int = 0  # the last event whose link is kept
     lost: bool = False  # events are missing: the link is not known until the next that is kept
     bare: bool = False  # the last event keeps no link
-    silent: bool = False  # something that would have told of documents is erased
+    silent: bool = False  # something that would have told of versions or documents cannot be read
+    untold: set[int] = field(default_factory=set)  # erased events of whose documents nothing is kept
     gone: set[int] = field(default_factory=set)  # events without their text
     may_be_gone: set[int] = field(default_factory=set)  # those whose erasure is on record
     papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
-    papers: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # no -> name, digest
+    # no -> name, or None where the event that told it is erased; digest
+    papers: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
     versions: dict[int, set[str]] = field(default_factory=dict)
     runs: dict[int, set[str]] = field(default_factory=dict)  # not of versions of earlier releases
 
@@ -68,14 +71,7 @@ class StreamCheck:
         if line.seq != stream.seq + 1:
             self._misplaced(stream, line)
         stream.seq = line.seq
-        if line.payload is None:
-            self.erased += 1
-            stream.gone.add(line.seq)
-            stream.silent |= line.kind in _TELLING
-        elif sha256(line.salt + line.payload).digest() != line.digest:
-            self._say(stream, line, "payload", _other_payload(line.kind))
-        elif line.kind in _TELLING:
-            _note(stream, line.kind, line.payload)
+        self._text(stream, line)
         link = sha256(stream.link + line.header + line.digest).digest()
         if line.chain:
             if line.chain != link and not stream.lost:
@@ -84,6 +80,19 @@ class StreamCheck:
         stream.link, stream.bare = link, not line.chain
         if line.seq == stream.end:
             self._end(stream)
+
+    def _text(self, stream: Stream, line: Line) -> None:
+        if line.payload is None:
+            self.erased += 1
+            stream.gone.add(line.seq)
+            if line.kind in PAPERS_IN:
+                stream.untold.add(line.seq)
+            else:
+                stream.silent |= line.kind in _TELLING
+        elif sha256(line.salt + line.payload).digest() != line.digest:
+            self._say(stream, line, "payload", _other_payload(line.kind))
+        elif line.kind in _TELLING:
+            _note(stream, line.kind, line.payload)
 
     def finish(self) -> None:
         """Say which streams did not come to their end."""
@@ -179,6 +188,9 @@ def _note(stream: Stream, kind: str, payload: bytes) -> None:
         elif kind == EventKind.DATA_ERASED:
             stream.may_be_gone.update(said["events"])
             stream.papers_gone.update(said["documents"])
+            if "kept" in said:  # not by earlier releases
+                stream.untold.difference_update(said["events"])
+                stream.papers |= {no: (None, digest) for no, digest in said["kept"]}
         elif kind in _WITH_PAPERS:
             stream.papers |= {no: (name, digest) for no, name, _, digest in said.get("documents", ())}
         else:

@@ -50,16 +50,16 @@ class SubjectCheck:
             self.documents += 1
             said = stream.papers.pop(paper.no, None)
             if said is None:
-                if not stream.silent:
+                if not stream.silent and not stream.untold:
                     self._add(stream, paper, say("it is not on record"))
-            elif said != (paper.name, paper.digest.hex() if paper.digest is not None else None):
+            elif said != (said[0] and paper.name, paper.digest.hex() if paper.digest is not None else None):
                 self._add(stream, paper, say("it is not the one that is on record"))
             elif paper.digest is not None:
                 problem = self._bytes_of(paper, erased)
                 if problem is not None:
                     self._add(stream, paper, problem)
         for no, (name, _) in stream.papers.items():
-            gone = Paper(no=no, name=name, digest=None, object=None, size=0)
+            gone = Paper(no=no, name=name or "?", digest=None, object=None, size=0)
             self._add(stream, gone, say("it is on record and gone"))
 
     def _bytes_of(self, paper: Paper, erased: set[bytes | None]) -> Sentence | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from engine.model.erasure import PAPERS_IN, papers_of
 from engine.model.event import EventKind
 from engine.storage.tables import (
     blob,
@@ -53,6 +55,25 @@ def erase_events(connection: Connection, case: UUID, seqs: Collection[int]) -> i
         update(comment).where(comment.c.instance == case, comment.c.id.in_(comments)).values(text="")
     )
     return connection.execute(update(event).where(*ours).values(payload=None, salt=None)).rowcount
+
+
+def still_said(connection: Connection, case: UUID, seqs: Collection[int]) -> list[int]:
+    """Give the numbers of those events that were not erased before."""
+    ours = (event.c.stream == case, event.c.seq.in_(seqs), event.c.payload.is_not(None))
+    return list(connection.scalars(select(event.c.seq).where(*ours).order_by(event.c.seq)))
+
+
+def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> list[tuple[int, str | None]]:
+    """Give number and SHA-256 of the documents that events of a case speak of, by number."""
+    rows = connection.scalars(
+        select(event.c.payload).where(
+            event.c.stream == case,
+            event.c.seq.in_(seqs),
+            event.c.kind.in_(PAPERS_IN),
+            event.c.payload.is_not(None),
+        )
+    )
+    return sorted(paper for payload in rows for paper in papers_of(json.loads(payload)))
 
 
 def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:

@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 LOCAL, LISTED, END = struct.Struct("<4s5H3L2H"), struct.Struct("<3H2L"), struct.Struct("<4s4H2LH")  # of PKZIP
 HEADER = "scope stream seq kind at actor on_behalf_of attempt element round iteration"  # parts of an event
 LAST = ("manifest.json", "manifest.sig")  # they vouch for all others
-Said = tuple[str, dict[str, Any]]  # kind and payload of an event
 WRONG = {
     "archive": ("Arsip diubah pada atau di dekat {}.", "The archive was changed at or near {}."),
     "missing": ("{} tidak ada.", "{} is missing."),
@@ -158,7 +157,7 @@ def check_checkpoints(bundle: Bundle, record: str, keys: list[bytes]) -> tuple[i
     return int(size), now, at, len(earlier)
 
 
-def check_events(bundle: Bundle, case: str, size: int, root: bytes) -> tuple[int, list[Said]]:
+def check_events(bundle: Bundle, case: str, size: int, root: bytes) -> tuple[int, list[tuple[str, Any]]]:
     """Check each event, its place in the case and in the record; gives their number and what they say."""
     seq, index, link, kept, said = 0, -1, bytes(32), "", []
     for one, proof in zip(bundle.lines("events.jsonl"), bundle.lines("proofs.jsonl"), strict=True):
@@ -178,13 +177,14 @@ def check_events(bundle: Bundle, case: str, size: int, root: bytes) -> tuple[int
     return seq, said
 
 
-def check_content(bundle: Bundle, manifest: dict[str, Any], said: list[Said]) -> dict[str, Any]:
+def check_content(bundle: Bundle, manifest: dict[str, Any], said: list[tuple[str, Any]]) -> dict[str, Any]:
     """Check that documents and SOP are those that events name; gives what is to be told of them."""
-    entries = [entry for _, one in said for entry in one.get("documents", []) if isinstance(entry, list)]
-    named = {entry[0]: entry[3] for entry in entries if entry[3]}
+    lists = [one.get("documents", []) + one.get("kept", []) for _, one in said]
+    named = {one[0]: one[-1] for some in lists for one in some if isinstance(one, list) and one[-1]}
     named |= {one["no"]: one["sha256"] for kind, one in said if kind == "document.added"}
     here = {int(name.split("-")[0]): digest for name, digest in bundle.under("documents/")}
-    for no in named if manifest["erased_events"] else named.keys() | here.keys():
+    told = all("kept" in one for kind, one in said if kind == "data.erased")  # not by earlier releases
+    for no in named.keys() | here.keys() if told else named:
         must(here.get(no) == named.get(no) or no in manifest["erased_documents"], "document", no)
     known: dict[str, str] = dict(manifest["recoded"])
     for number in sorted({name.split("/")[0] for name, _ in bundle.under("versions/")} - known.keys()):

@@ -13,7 +13,7 @@ from engine.actions import cancellation, erasures
 from engine.core import Sealing
 from engine.errors import say
 from engine.ids import new_id
-from engine.model.erasure import Erasure
+from engine.model.erasure import PAPERS_IN, Erasure
 from engine.model.event import payload_digest
 from engine.model.merkle import leaf_hash
 from engine.model.tiles import TILE, TiledEdge
@@ -77,6 +77,29 @@ def test_it_passes_with_payloads_and_documents_erased_on_demand(scene: Scene) ->
     found = scene.verified()
     assert found.findings.listed == []
     assert found.erased == 2
+
+
+def test_a_document_put_in_after_an_erasure(scene: Scene) -> None:
+    """The erasure kept which documents the erased events had spoken of."""
+    dewi = scene.office.people["dewi"]
+    cancellation.cancel(scene.office.engine, dewi, scene.case, "Ditarik")
+    seqs = frozenset(one.seq for one in scene.office.events(scene.case) if one.kind in PAPERS_IN)
+    asked = Erasure(events=seqs, letter="12/UPTD/2026", reason="Permintaan pemilik data", attempt=new_id())
+    erasures.erase(scene.office.engine, dewi, scene.case, asked)
+    seal(scene.office.engine)
+    assert scene.found() == (set(), "")
+    with scene.unguarded() as connection:
+        ours = connection.execute(select(document).where(document.c.instance == scene.case)).mappings().all()
+        connection.execute(insert(document).values({**ours[0], "no": 9, "version": 9}))
+        connection.execute(
+            update(document)
+            .where(document.c.instance == scene.case, document.c.no == ours[1]["no"])
+            .values(blob=ours[0]["blob"])
+        )
+    codes, said = scene.found()
+    assert codes == {"document"}
+    assert f"Case {scene.number}, document 9 (Surat): it is not on record" in said
+    assert f"Case {scene.number}, document 2 (Peta): it is not the one that is on record" in said
 
 
 def test_a_text_and_bytes_erased_without_an_act(scene: Scene) -> None:
