@@ -27,6 +27,7 @@ MODULES = (
     "moving",
     "past",
     "replaying",
+    "long_cases",
     "bundles",
     "exporting",
     "case_bytes",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from engine.model.event import EventKind
@@ -18,8 +18,7 @@ from engine.model.instance import InstanceStatus
 from engine.model.task import TaskKey, TaskState
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """One event as replaying needs it. ``said`` is its payload; empty where it is erased or not needed."""
 
     seq: int
@@ -131,6 +130,7 @@ class Moment:
     before_moves: list[dict[TaskKey, HeldTask]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     overdue: set[str] = field(default_factory=set)  # ids of open tasks whose due time has passed
+    next_due: datetime | None = None  # no due time passes before; None: it is to be looked for
 
     def copy(self) -> Moment:
         """Give one that can be taken further without changing this one."""
@@ -151,6 +151,7 @@ class Moment:
             before_moves=list(self.before_moves),
             notes=list(self.notes),
             overdue=set(self.overdue),
+            next_due=self.next_due,
         )
 
     def ways_in_order(self) -> list[Way]:

@@ -16,6 +16,13 @@ _TIMES = frozenset({"claimed_at", "clock_started_at", "due_at", "paused_at"})
 _COLUMNS = _IDENTITIES | _TIMES | {"role", "paused_minutes"}
 
 
+def hold(moment: Moment, key: TaskKey, task: HeldTask) -> None:
+    """Let an open task be as given."""
+    moment.open[key] = task
+    if task.due_at is not None and moment.next_due is not None and task.due_at < moment.next_due:
+        moment.next_due = task.due_at
+
+
 def close(moment: Moment, told: Told, how: TaskState) -> None:
     """Close the task of an event."""
     task = moment.open.pop(told.key, None)
@@ -41,7 +48,7 @@ def open_again(moment: Moment, told: Told) -> None:
         if one.task.key == told.key and one.how is TaskState.COMPLETED:
             moment.passes[place] = replace(one, taken_back=True)
             again = replace(one.task, id=str(told.said.get("task") or one.task.id), assignee=one.by)
-            moment.open[told.key] = again
+            hold(moment, told.key, again)
             if one.task.id in moment.overdue:
                 moment.overdue.add(again.id)
             return
@@ -51,7 +58,7 @@ def change_task(moment: Moment, told: Told) -> None:
     """Change what an event says of an open task."""
     task = moment.open.get(told.key)
     if task is not None:
-        moment.open[told.key] = _changed(task, told.said.get("now") or {})
+        hold(moment, told.key, _changed(task, told.said.get("now") or {}))
         _clock_again(moment, moment.open[told.key], told.at)
 
 
@@ -69,7 +76,7 @@ def move(moment: Moment, told: Told) -> None:
         )
         moved[key] = replace(_changed(task, now), key=key, version=moment.version)
         _clock_again(moment, moved[key], told.at)
-    moment.open = moved
+    moment.open, moment.next_due = moved, None
     for element, round_, iteration in told.said.get("jobs") or ():
         moment.asked[TaskKey(element=element, round=round_, iteration=iteration)] = told.at
 
@@ -77,7 +84,7 @@ def move(moment: Moment, told: Told) -> None:
 def undo_move(moment: Moment, told: Told) -> None:
     """Let the open tasks be as they were before the last move."""
     if moment.before_moves:
-        moment.open = moment.before_moves.pop()
+        moment.open, moment.next_due = moment.before_moves.pop(), None
     moment.version = int((told.said.get("revisions") or (0, moment.version))[1])
     moment.versions.append((told.seq, moment.version))
 

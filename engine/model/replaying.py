@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.model.document import DocumentState
 from engine.model.event import EventKind
@@ -13,6 +13,7 @@ from engine.model.replay import HeldTask, Moment, Note, Noted, Paper, Told, Way
 from engine.model.replayed_tasks import (
     change_task,
     close,
+    hold,
     identity_in,
     move,
     open_again,
@@ -30,6 +31,7 @@ _NOTED = {
     EventKind.MOVE_UNDONE: Noted.MOVED,
     EventKind.INCIDENT_OPENED: Noted.STOPPED,
 }
+_NEVER = datetime.max.replace(tzinfo=UTC)
 # What people do with an open task: its changed columns stand in the payload as ``now``.
 _HOLDING = frozenset(
     {
@@ -65,9 +67,13 @@ def overdue_until(moment: Moment, at: datetime) -> Iterator[HeldTask]:
 
 
 def _note_overdue(moment: Moment, at: datetime) -> None:
+    if moment.next_due is not None and at < moment.next_due:
+        return
     for task in sorted(overdue_until(moment, at), key=lambda one: one.due_at or at):
         moment.overdue.add(task.id)
         moment.notes.append(Note(seq=moment.seq, what=Noted.LATE, key=task.key, due_at=task.due_at))
+    dues = (one.due_at for one in moment.open.values() if one.id not in moment.overdue)
+    moment.next_due = min((due for due in dues if due is not None), default=_NEVER)
 
 
 def _started(moment: Moment, told: Told) -> None:
@@ -102,7 +108,7 @@ def _opened(moment: Moment, told: Told) -> None:
         due_at=time_in(said.get("due")),
         assignee=identity_in(said.get("assignee")),
     )
-    moment.open[told.key] = task
+    hold(moment, told.key, task)
     _take_way(moment, told, task.id)
 
 
@@ -138,7 +144,7 @@ def _amended(moment: Moment, told: Told) -> None:
     for element, round_, _before, due in told.said.get("clocks") or ():
         for key, task in moment.open.items():
             if (key.element, key.round) == (element, round_):
-                moment.open[key] = replace(task, due_at=time_in(due))
+                hold(moment, key, replace(task, due_at=time_in(due)))
 
 
 def _returned(moment: Moment, told: Told) -> None:

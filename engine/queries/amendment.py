@@ -21,7 +21,7 @@ from engine.model.actor import Actor
 from engine.model.amendment import can_amend, must_amend, must_be_amendable
 from engine.model.definition import DocumentSource, Step
 from engine.model.document import DocumentState
-from engine.model.task import Task
+from engine.model.task import Task, TaskState
 from engine.queries.case_access import CaseFacts
 from engine.queries.tasks_seen import SeenTask, see_task
 from engine.storage import documents, events, jobs, tasks
@@ -128,12 +128,13 @@ def amendable_steps(
     found: dict[tuple[str, int], UUID] = {}
     if not facts.is_running:
         return found
-    of_case = tasks.of_instance(connection, facts.id)
-    for one in of_case:
-        step = next((step for step in version.definition.steps if step.element == one.element), None)
-        if step is None or version.form_of(step) is None or not can_amend(one, actor):
-            continue
-        with suppress(Conflict):
-            must_be_amendable(one, of_case, facts.status)
-            found[one.element, one.round] = one.id
+    with_form = {step.element for step in version.definition.steps if version.form_of(step) is not None}
+    again: set[str] = set()  # steps that were done, or are to be done, later
+    for one in reversed(tasks.of_instance(connection, facts.id)):
+        if one.element in with_form and one.element not in again and can_amend(one, actor):
+            with suppress(Conflict):
+                must_be_amendable(one, (), facts.status)
+                found[one.element, one.round] = one.id
+        if one.state in (TaskState.OPEN, TaskState.COMPLETED):
+            again.add(one.element)
     return found

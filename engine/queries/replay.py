@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -21,7 +22,7 @@ from engine.queries.replay_event import ShownEvent, shown_event
 from engine.queries.replay_list import EventGroup, ListedEvent, Listing, listing
 from engine.queries.replay_moments import MOMENTS
 from engine.queries.replay_reading import act_around, events_between, last_seq, seq_at
-from engine.queries.replay_tasks import HeldLine, Lines, people_of, told_passes, way_at
+from engine.queries.replay_tasks import MOST_OPEN, HeldLine, Lines, people_of, told_passes, way_at
 from engine.storage import office
 from engine.storage.tables import instance, process_version
 from engine.storage.versions import Version
@@ -51,17 +52,30 @@ class Replay:
     versions: Mapping[int, Version]  # all it went by, by number
     calendar: WorkCalendar
     way: Way
-    lines: tuple[HeldLine, ...]  # passes and open tasks, in the order they began
+    lines: tuple[HeldLine, ...]  # the last passes and every open task, in the order they began
     left_out: int  # earlier passes that are not among them
     event: ShownEvent
     at: datetime
     listing: Listing
     notes: tuple[Note, ...]  # of the whole case
 
-    @property
+    @cached_property
     def open(self) -> tuple[HeldLine, ...]:
         """Give the tasks that waited to be done."""
         return tuple(line for line in self.lines if line.is_open)
+
+    @cached_property
+    def told_open(self) -> tuple[HeldLine, ...]:
+        """Give those of them that are told one by one: the late ones first, where there are too many."""
+        if len(self.open) <= MOST_OPEN:
+            return self.open
+        return tuple(sorted(self.open, key=lambda line: not line.is_late)[:MOST_OPEN])
+
+    @cached_property
+    def timed(self) -> tuple[HeldLine, ...]:
+        """Give the passes and open tasks whose time is told."""
+        told = {line.task.id for line in self.told_open}
+        return tuple(line for line in self.lines if not line.is_open or line.task.id in told)
 
 
 def must_read_record(actor: Actor) -> None:

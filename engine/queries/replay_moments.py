@@ -17,7 +17,7 @@ from engine.queries.replay_reading import end_of_act, moment_after
 from engine.storage.tables import event
 
 _EVERY = 250  # events
-_MOST = 64  # cases
+_MOST = 640  # moments; of the case looked at last all, however many
 
 
 class Moments:
@@ -39,9 +39,16 @@ class Moments:
             self._keep(connection, case, moment)
         return moment_after(connection, case, moment, seq)
 
+    def forget(self) -> None:
+        """Let all be made anew."""
+        with self._lock:
+            self._kept.clear()
+
     def _nearest(self, connection: Connection, case: UUID, seq: int) -> Moment:
         with self._lock:
             kept = [one for one in self._kept.get(case, ()) if one[0] <= seq]
+            if kept:
+                self._kept.move_to_end(case)
         if not kept or _link(connection, case, kept[-1][0]) != kept[-1][1]:
             return Moment()
         return kept[-1][2].copy()
@@ -52,7 +59,7 @@ class Moments:
             others = [one for one in self._kept.get(case, ()) if one[0] < moment.seq]
             self._kept[case] = [*others, (moment.seq, link, copy)]
             self._kept.move_to_end(case)
-            while len(self._kept) > _MOST:
+            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > _MOST:
                 self._kept.popitem(last=False)
 
 

@@ -12,7 +12,7 @@ from engine.queries.replay import must_read_record
 from engine.queries.replay_reading import last_seq
 from engine.record.rebuild import Answer, Rebuilder
 
-MOST_EVENTS = 3_000  # half a second of a thread that answers pages: a longer case is for the command
+MOST_EVENTS = 15_000  # two seconds of a thread that answers pages: a longer case is for the command
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,3 +43,20 @@ def test_an_auditor_steps_through_a_case_by_keyboard(
     expect(told).to_contain_text("Kejadian 26 dari")
     window.page.keyboard.press("Space")
     expect(window.page.get_by_role("button", name="Putar")).to_be_visible()
+
+
+def test_what_is_put_beside_another_case_is_what_is_shown(windows: Callable[..., Window]) -> None:
+    window = windows(1344, 900)
+    window.open("/sign-in")
+    window.press("Auditor")
+    window.open("/audit/cases?q=001/IK/2026")
+    window.follow("Penyusunan Dokumen Indikator Kinerja 2026 Perubahan")
+    for step in (2, 3):
+        window.page.keyboard.press("ArrowRight")
+        expect(window.page.locator("[data-told]")).to_contain_text(f"Kejadian {step} dari")
+    window.follow("Sandingkan dengan berkas lain")
+    window.page.get_by_label("Nomor berkas kedua").fill("002/IK/2026")
+    window.page.get_by_role("button", name="Tampilkan keduanya").click()
+    window.page.get_by_role("link", name="Kejadian berikutnya 002/IK/2026").click()
+    expect(window.page.get_by_label("Kejadian 001/IK/2026")).to_have_value("3")
+    expect(window.page.get_by_label("Kejadian 002/IK/2026")).to_have_value("2")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,6 @@ from webapp.incoming import small_number
 
 _LONGEST = 60
 _SIDES = ("left", "right")
-_ASKED = (*_SIDES, "left_step", "right_step")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +46,13 @@ def compare() -> Page:
     shown = [side for side in sides if side.found is not None]
     return render_template(
         "audit/compare.html",
-        sides=sides,
+        sides=[
+            replace(side, back=_moved(sides, (side,), -1), forward=_moved(sides, (side,), 1))
+            for side in sides
+        ],
         rows=_rows(*sides) if len(shown) == len(_SIDES) else (),
-        both_back=_both(sides, -1),
-        both_forward=_both(sides, 1),
+        both_back=_moved(sides, sides, -1) if len(shown) == len(_SIDES) else "",
+        both_forward=_moved(sides, sides, 1) if len(shown) == len(_SIDES) else "",
     )
 
 
@@ -70,8 +73,6 @@ def _side(name: str) -> Side:
         drawn=drawn_then(found),
         event=event_told(found),
         listed=tuple(one for one in listed_told(found, tellers_of(found)) if one.is_event),
-        back=_with(name, found.step - 1) if found.step > 1 else "",
-        forward=_with(name, found.step + 1) if found.step < found.last else "",
     )
 
 
@@ -84,24 +85,20 @@ def _at(case: UUID, step: int | None) -> Replay:
         return replay(engine, actor, case, ReplayAsked(step=1 if (step or 0) < 1 else None))
 
 
-def _with(name: str, step: int) -> str:
-    """Give the address of this page with another step of one case."""
-    return url_for("audit.compare", **_asked() | {f"{name}_step": step})
+def _moved(sides: Sequence[Side], moved: Sequence[Side], by: int) -> str:
+    """Give the address of this page with some cases moved as far as they have events; empty where none moves.
 
-
-def _both(sides: list[Side], by: int) -> str:
-    """Give the address of this page with both cases a step on, as far as they have one."""
-    steps = {
-        f"{side.name}_step": min(side.found.last, max(1, side.found.step + by))
-        for side in sides
+    It names the event at which each case is shown, whatever address led here: no other case falls back.
+    """
+    asked: dict[str, Any] = {side.name: side.number for side in sides if side.number}
+    now = {side.name: side.found.step for side in sides if side.found is not None}
+    then = now | {
+        side.name: min(side.found.last, max(1, side.found.step + by))
+        for side in moved
         if side.found is not None
     }
-    return url_for("audit.compare", **_asked() | steps) if len(steps) == len(sides) else ""
-
-
-def _asked() -> dict[str, Any]:
-    """Read what this page knows of its address: any other name could be one of ``url_for``'s own."""
-    return {name: request.args[name] for name in _ASKED if name in request.args}
+    steps: dict[str, Any] = {f"{name}_step": step for name, step in then.items()}
+    return url_for("audit.compare", **asked, **steps) if then != now else ""
 
 
 def _rows(left: Side, right: Side) -> tuple[tuple[ListedTold | None, ListedTold | None, bool], ...]:

@@ -26,7 +26,8 @@ from webapp.language import gettext
 
 @blueprint.get("/cases/<uuid:case_id>")
 def player(case_id: UUID) -> Page:
-    """Show a case as it stood at an event, and what that event was."""
+    """Show a case as it stood at an event, and what that event was; ``alone`` leaves out what stays."""
+    alone = "alone" in request.args
     found = replay(current.engine(), current.actor(), case_id, asked_of(request.args))
     return render_template(
         "audit/replay.html",
@@ -36,7 +37,8 @@ def player(case_id: UUID) -> Page:
         event=event_told(found),
         times=times_then(found),
         listed=tuple(listed_told(found, tellers_of(found))),
-        player=player_of(found),
+        player=player_of(found, marked=not alone),
+        step_alone=alone,
         asked=asked_about(current.engine(), current.actor(), case_id, found.step),
         asked_states=state_words(),
     )

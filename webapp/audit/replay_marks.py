@@ -37,6 +37,7 @@ class DrawnThen:
     legend: tuple[str, ...]
     sentence: str
     open: tuple[OpenThen, ...]
+    more: int  # open steps that are not among them
     steps: tuple[StepState, ...]
 
 
@@ -56,7 +57,8 @@ def drawn_then(found: Replay) -> DrawnThen:
         ),
         legend=legend_of(marks, waiting=True),
         sentence=said,
-        open=tuple(_open_then(found, line) for line in found.open),
+        open=tuple(_open_then(found, line) for line in found.told_open),
+        more=len(found.open) - len(found.told_open),
         steps=steps_told(found.version.definition, states),
     )
 
@@ -67,11 +69,15 @@ def standing_then(found: Replay) -> str:
         return gettext("The case was finished.")
     if found.moment.status is InstanceStatus.CANCELLED:
         return gettext("The case was cancelled.")
-    steps = [gettext("%(step)s with %(who)s", step=_step_of(line), who=_holder(line)) for line in found.open]
+    steps = [
+        gettext("%(step)s with %(who)s", step=_step_of(line), who=_holder(line)) for line in found.told_open
+    ]
     steps += [
         gettext("%(step)s waits for an answer", step=named(found.version.definition, key.element))
         for key in found.moment.asked
     ]
+    more = len(found.open) - len(found.told_open)
+    steps += [gettext("%(count)s more", count=more)] if more else []
     if not steps:
         return gettext("No step was open: the case waited for a message or a set time.")
     return ngettext("Open step: %(steps)s.", "Open steps: %(steps)s.", len(steps), steps="; ".join(steps))

@@ -15,7 +15,7 @@ from webapp import wording
 from webapp.audit.replay_words import note_words
 from webapp.language import gettext
 
-_MOST_MARKS = 300  # of the slider
+_PLACES = 200  # of the slider that can be told apart
 _MARKED = {
     Noted.REFUSED: "refused",
     Noted.LATE: "late",
@@ -52,8 +52,8 @@ class Player:
     time: str
 
 
-def player_of(found: Replay) -> Player:
-    """Give what leads from this step to others."""
+def player_of(found: Replay, *, marked: bool) -> Player:
+    """Give what leads from this step to others; the marks of the slider are the same at every step."""
     step, last, listing = found.step, found.last, found.listing
     local = wording.local(found.at)
     return Player(
@@ -62,7 +62,7 @@ def player_of(found: Replay) -> Player:
         back=_to(found, step - 1) if step > 1 else "",
         forward=_to(found, step + 1) if step < last else "",
         last=_to(found, last) if step < last else "",
-        marks=_marks(found),
+        marks=_marks(found) if marked else (),
         counted=_counted(found),
         groups=tuple((one.value, group_words(one)) for one in EventGroup),
         earlier=_to(found, step, around=listing.earlier) if listing.earlier else "",
@@ -93,9 +93,15 @@ def group_words(group: EventGroup) -> str:
 
 
 def _marks(found: Replay) -> tuple[Mark, ...]:
+    """Give the marks, one for all of a kind that would stand in the same place."""
     steps = max(1, found.last - 1)
-    worth = [note for note in found.notes if note.what in _MARKED][-_MOST_MARKS:]
-    return tuple(Mark(at=round(100 * (note.seq - 1) / steps, 2), kind=_MARKED[note.what]) for note in worth)
+    worth = (note for note in found.notes if note.what in _MARKED)
+    return tuple(
+        dict.fromkeys(
+            Mark(at=round(_PLACES * (note.seq - 1) / steps) * 100 / _PLACES, kind=_MARKED[note.what])
+            for note in worth
+        )
+    )
 
 
 _GROUP_OF = {

@@ -39,17 +39,17 @@ class PassThen:
 def times_then(found: Replay) -> TimesThen:
     """Put the time that the passes through the steps had taken into bars and words."""
     day = found.calendar.day_length
-    several = {line.task.key.element for line in found.lines if line.task.key.round > 1}
-    bars = [_bar(line, day, repeated=line.task.key.element in several) for line in found.lines]
+    several = {line.task.key.element for line in found.timed if line.task.key.round > 1}
+    bars = [_bar(line, day, repeated=line.task.key.element in several) for line in found.timed]
     kinds = {
-        "over": any(_beyond(line) for line in found.lines),
-        "waited": any(line.waited for line in found.lines),
-        "standard": any(line.allowed for line in found.lines),
+        "over": any(_beyond(line) for line in found.timed),
+        "waited": any(line.waited for line in found.timed),
+        "standard": any(line.allowed for line in found.timed),
     }
     return TimesThen(
         bars=draw_time_bars(bars, day_minutes=day),
         legend=tuple(part for part in legend_words() if kinds.get(part[0], True)),
-        passes=tuple(_pass(line, day) for line in found.lines),
+        passes=tuple(_pass(line, day) for line in found.timed),
         left_out=found.left_out,
     )
 

@@ -13,7 +13,13 @@ from uuid import UUID
 
 import pytest
 
+from benchmarks.drawn import at_once
+from engine.actions import instances
+from engine.actions.deployment import deploy
+from engine.actions.instances import NewCase
+from engine.actions.offices import operator
 from engine.clock import SetClock
+from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.opening import Places, open_engine
 from tests.offices import MONDAY
@@ -102,6 +108,25 @@ def test_a_move_changes_the_revision(reader: Reader) -> None:
     assert "Dari revisi 1 ke revisi 2" in page
 
 
+def test_a_step_alone_has_what_changes_and_no_frame(reader: Reader) -> None:
+    whole, alone = reader.at(4), reader.at(4, "&alone=1")
+    assert re.findall(r'data-replay-part="(\w+)"', alone) == re.findall(r'data-replay-part="(\w+)"', whole)
+    assert alone.partition("<ol")[2] == whole.partition("<ol")[2].partition("</main>")[0]
+    assert "<nav" in whole
+    assert "<nav" not in alone
+
+
+def test_of_very_many_open_tasks_some_are_told_and_the_others_counted(site: Site) -> None:
+    office = site.office
+    package = at_once(30)
+    deploy(office.engine, operator(office.id), package)
+    new = NewCase(key=package.key, year=2026, title="", attempt=new_id(), knowingly=True)
+    case = instances.start(office.engine, office.people["joko"], new).instance
+    page = said(site.visitor("agus").get(f"/audit/cases/{case.hex}").text)
+    assert "10 lainnya." in page.partition("Langkah yang terbuka:")[2].partition("Diagram dalam")[0]
+    assert page.count("sejak Senin") == 20
+
+
 def test_documents_and_the_form_are_a_link_away(reader: Reader) -> None:
     done = reader.step(EventKind.TASK_COMPLETED)
     page = reader.at(done)
@@ -133,6 +158,21 @@ def test_two_cases_stand_beside_each_other(reader: Reader) -> None:
         assert reader.visitor.get(more).status_code == 200
     missing = said(reader.visitor.get("/audit/compare?left=9/IZ/2026").text)
     assert "Tidak ada berkas dengan nomor 9/IZ/2026." in missing
+
+
+def test_moving_one_of_two_cases_keeps_the_event_of_the_other(reader: Reader) -> None:
+    def leads(address: str, words: str) -> list[str]:
+        page = html.unescape(reader.visitor.get(address).text)
+        return re.findall(rf'href="(/audit/compare[^"]+)">(?:<svg.*?</svg>)?{words}', page)
+
+    # No event of the first case is named, and one of the second that it does not have.
+    address = "/audit/compare?left=002/IZ/2026&right=001/IZ/2026&right_step=9999"
+    [first] = leads(address, "Kejadian berikut")
+    assert first.endswith("left_step=2&right_step=2")
+    left, right = leads(first, "Kejadian sebelum")
+    assert left.endswith("left_step=1&right_step=2")
+    assert right.endswith("left_step=2&right_step=1")
+    assert leads(right, "Keduanya maju")[0].endswith("left_step=3&right_step=2")
 
 
 @pytest.mark.parametrize(

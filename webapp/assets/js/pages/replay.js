@@ -19,7 +19,7 @@ function start(box) {
     return `${box.dataset.address}?step=${to}${group ? `&show=${group}` : ""}`;
   };
   const page = (to) => {
-    const where = address(to);
+    const where = `${address(to)}&alone=1`; // without the frame of the page, which stays
     if (!pages.has(where)) {
       if (pages.size > 40) pages.delete(pages.keys().next().value);
       const read = fetch(where)
@@ -65,6 +65,8 @@ function start(box) {
         inList(events);
       }
     }
+    // The other case is put beside this one at the event that is shown now.
+    document.querySelector("[data-beside]").href = next.querySelector("[data-beside]").getAttribute("href");
     const other = next.querySelector("[data-player]");
     for (const link of box.querySelectorAll("[data-go]")) {
       const now = other.querySelector(`[data-go="${link.dataset.go}"]`);
