@@ -33,7 +33,7 @@ class Growing:
         """Read what can be copied; the same seed makes the same choices."""
         self.engine, self.chance = engine, Random(seed)
         with engine.store.reading() as connection:
-            self.templates = templates(engine, connection)
+            self.templates = templates(engine, connection, self.chance)
             taken = connection.execute(
                 select(register.c.process, register.c.year, register.c.last).order_by(register.c.process)
             ).all()

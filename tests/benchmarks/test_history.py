@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
+from benchmarks import history_copies
 from benchmarks.history import Growing
 from engine.clock import SetClock
 from engine.core import Engine
@@ -118,3 +119,12 @@ def test_the_list_finds_a_copied_case_by_its_number(grown: Engine) -> None:
     actor = Actor(person=case.starter, office=case.office, name="Pemilik", roles=(pemilik,))
     found = cases_page(grown, actor, CasesAsked(tab=Tab(case.status), text=case.number))
     assert case.id in {row.id for row in found.rows}
+
+
+def test_an_office_that_was_filled_before_is_not_read_as_a_whole(
+    grown: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_copies, "MOST", 20)
+    growing = Growing(grown, seed=8)
+    assert len({template.case["id"] for template in growing.templates}) == 20  # of 66 that could be copied
+    growing.grow(5, years=2)
