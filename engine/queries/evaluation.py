@@ -112,7 +112,7 @@ def _before(
     """Count the steps of the period before; None where the calendar has no such days."""
     until = asked.since.toordinal() - 1
     since = until - (asked.until - asked.since).days
-    if since < 1:
+    if since <= 1:  # the first day of all has a beginning before it, in UTC
         return None
     earlier = replace(asked, since=date.fromordinal(since), until=date.fromordinal(until))
     scope = scope_of(engine, connection, actor, earlier)

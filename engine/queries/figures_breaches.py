@@ -45,7 +45,8 @@ def late(reading: Reading) -> Select[Any]:
     scope = reading.scope
     done = and_(*completed(scope, reading.replaced), task.c.completed_at > task.c.due_at)
     at = func.coalesce(task.c.completed_at, task.c.due_at)
-    return of_tasks(scope, [or_(done, _still(reading))], doer=task.c.assignee, at=at)
+    both = done if scope.asked.unit else or_(done, _still(reading))  # a unit is that of who completed a step
+    return of_tasks(scope, [both], doer=task.c.assignee, at=at)
 
 
 def _still(reading: Reading) -> ColumnElement[bool]:
@@ -60,7 +61,7 @@ def _still(reading: Reading) -> ColumnElement[bool]:
 def still_late(reading: Reading) -> int:
     """Count the steps that are open beyond a due time of the period, by the indexes of the inbox."""
     scope = reading.scope
-    if scope.asked.unit:  # that of who completed a step
+    if scope.asked.unit:  # as in ``late``
         return 0
     if scope.seen:  # the inbox's indexes know nothing of cases
         seen = of_tasks(scope, [_still(reading)]).subquery()

@@ -30,7 +30,7 @@ def known(
     connection: Connection, keys: Sequence[PublicKey], folders: Sequence[Path], findings: Findings
 ) -> Known:
     """Read all checkpoints; what nobody signed, or what counts more events than there are, is a finding."""
-    found = Known(tree=seals.tree_of(connection))
+    found = Known(tree=_tree(connection, findings))
     origin = found.tree.origin if found.tree else None
     for text, source, outside in _texts(connection, found.tree, folders):
         found.outside += outside
@@ -42,13 +42,24 @@ def known(
     return found
 
 
+def _tree(connection: Connection, findings: Findings) -> Tree | None:
+    try:
+        tree = seals.tree_of(connection)
+        if tree is not None:
+            tree.edge()
+    except Exception:  # noqa: BLE001 - whatever stands there, it is no tree
+        findings.add(Wrong(code="tree", sentence=say("The tree kept in the database cannot be read as one.")))
+        return None
+    return tree
+
+
 def _texts(
     connection: Connection, tree: Tree | None, folders: Sequence[Path]
 ) -> Iterator[tuple[str, Sentence, bool]]:
     if tree is not None:
         yield tree.checkpoint, say("The newest checkpoint in the database"), False
-    for kept in checkpoints.listed(connection):
-        yield kept.text, say("The checkpoint of %(size)s events in the database", size=kept.size), False
+    for size, text in checkpoints.texts(connection):
+        yield text, say("The checkpoint of %(size)s events in the database", size=size), False
     for folder in folders:
         for path in sorted(folder.glob("*.txt")):
             source = say("The checkpoint in %(path)s", path=str(path))
@@ -68,7 +79,7 @@ def _checked(
 ) -> Expected | None:
     try:
         note = read_note(text)
-    except ValueError:
+    except (ValueError, TypeError):
         findings.add(Wrong(code="note", sentence=say("%(source)s cannot be read as one.", source=source)))
         return None
     told = note.checkpoint

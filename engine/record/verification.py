@@ -21,7 +21,7 @@ from engine.record.stream_check import StreamCheck
 from engine.record.subject_check import SubjectCheck
 from engine.record.tree_check import TreeCheck
 from engine.storage import record_subjects
-from engine.storage.record_reading import Rows, Unreadable, sealed_lines, waiting_lines
+from engine.storage.record_reading import Rows, Unreadable, sealed_lines, waiting_lines, whatever_text
 from engine.storage.transaction import Connection
 
 Progress = Callable[[int, int], None]  # events done, of how many
@@ -69,7 +69,7 @@ class Verified:
 def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Verified:
     """Check everything. The snapshot is held for as long as it takes: a minute per million events or less."""
     findings = Findings()
-    with engine.store.reading() as connection:
+    with engine.store.reading() as connection, whatever_text(connection):
         found = known(connection, asked.keys, asked.folders, findings)
         tree = TreeCheck(found.tree, record_subjects.tiles(connection), found.expected, findings)
         about = SubjectCheck(connection, engine.blobs if asked.read_documents else None, findings)

@@ -72,6 +72,12 @@ def listed(connection: Connection) -> Iterator[Kept]:
         yield _kept(row)
 
 
+def texts(connection: Connection) -> Iterator[tuple[int, str]]:
+    """Read size and text of all of them, whatever else their rows have."""
+    for row in connection.execute(select(checkpoint.c.size, checkpoint.c.text).order_by(checkpoint.c.size)):
+        yield row.size, row.text
+
+
 def last_asked(connection: Connection, sink: Sink) -> datetime | None:
     """Tell when a copy for a place was last asked for."""
     found: datetime | None = connection.scalar(

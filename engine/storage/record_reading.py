@@ -7,6 +7,7 @@ A database that was tampered with may hold anything anywhere. What cannot be rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from engine.model.event import Scope
 from engine.storage.packing import unpacked
+from engine.storage.ready import driver_of
 
 CHUNK = 4_000  # events read at a time
 _SCOPES = tuple(scope.value for scope in Scope)
@@ -23,14 +25,15 @@ _COLUMNS = (
     "sealed, stream, seq, scope, kind, at, actor, on_behalf_of, attempt, element, round, iteration, "
     "payload, salt, digest, chain"
 )
-_READ = f"SELECT {_COLUMNS} FROM event WHERE "  # noqa: S608 - names of columns
+# On PostgreSQL an instant that no calendar of ours has, as infinity, would end the statement.
+_AT = "CASE WHEN at >= '0001-01-02' AND at < '9999-12-31' THEN at END"
 _BY_SEAL = "ORDER BY sealed LIMIT :most"
 _BY_STREAM = "ORDER BY stream, seq LIMIT :most"
 # The first of each has no lower bound: no value is too small for somebody who writes into the table.
-_SEALED = text(f"{_READ} sealed IS NOT NULL {_BY_SEAL}")
-_SEALED_AFTER = text(f"{_READ} sealed > :sealed {_BY_SEAL}")
-_WAITING = text(f"{_READ} sealed IS NULL {_BY_STREAM}")
-_WAITING_AFTER = text(f"{_READ} sealed IS NULL AND (stream, seq) > (:stream, :seq) {_BY_STREAM}")
+_SEALED = f"sealed IS NOT NULL {_BY_SEAL}"
+_SEALED_AFTER = f"sealed > :sealed {_BY_SEAL}"
+_WAITING = f"sealed IS NULL {_BY_STREAM}"
+_WAITING_AFTER = f"sealed IS NULL AND (stream, seq) > (:stream, :seq) {_BY_STREAM}"
 
 
 class Line(NamedTuple):
@@ -65,20 +68,50 @@ def sealed_lines(connection: Connection) -> Iterator[Rows]:
 
     Where an index that is there twice ends a chunk, the rest of its rows is left out: who reads counts.
     """
-    rows = connection.execute(_SEALED, {"most": CHUNK}).all()
+    rows = _rows(connection, _SEALED, most=CHUNK)
     while rows:
         yield _lines(connection, rows)
-        after = {"sealed": rows[-1][0], "most": CHUNK}
-        rows = connection.execute(_SEALED_AFTER, after).all()
+        rows = _rows(connection, _SEALED_AFTER, sealed=_bound(rows[-1][0]), most=CHUNK)
 
 
 def waiting_lines(connection: Connection) -> Iterator[Rows]:
     """Give what is not sealed yet, stream by stream."""
-    rows = connection.execute(_WAITING, {"most": CHUNK}).all()
+    rows = _rows(connection, _WAITING, most=CHUNK)
     while rows:
         yield _lines(connection, rows)
-        after = {"stream": rows[-1][1], "seq": rows[-1][2], "most": CHUNK}
-        rows = connection.execute(_WAITING_AFTER, after).all()
+        stream, seq = rows[-1][1:3]
+        rows = _rows(connection, _WAITING_AFTER, stream=stream, seq=_bound(seq), most=CHUNK)
+
+
+def _bound(value: Any) -> Any:  # noqa: ANN401 - of any type
+    """Give what can be asked for. After a text that is no UTF-8 nothing is read: who reads counts."""
+    return value if not isinstance(value, str) or value.isprintable() else b"\xff" * 16
+
+
+def _rows(connection: Connection, which: str, **values: Any) -> Sequence[Sequence[Any]]:
+    columns = _COLUMNS
+    if connection.dialect.name == "postgresql":
+        columns = columns.replace(" at,", f" {_AT},")
+    statement = text(f"SELECT {columns} FROM event WHERE {which}")  # noqa: S608 - names of columns
+    return connection.execute(statement, values).all()
+
+
+@contextmanager
+def whatever_text(connection: Connection) -> Iterator[None]:
+    """Have SQLite give texts that are no UTF-8, by which a statement ends: they cannot be encoded again."""
+    if connection.dialect.name != "sqlite":  # the other one lets none in
+        yield
+        return
+    driver = driver_of(connection)
+    before, driver.text_factory = driver.text_factory, _escaped
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def _escaped(raw: bytes) -> str:
+    return raw.decode(errors="surrogateescape")
 
 
 def _lines(connection: Connection, rows: Iterable[Sequence[Any]]) -> Rows:

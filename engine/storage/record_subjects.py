@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,7 @@ class DeployedVersion:
     runs: str
 
 
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _STREAMS = (
     (Scope.INSTANCE, instance, instance.c.number, instance.c.last_seq, instance.c.chain_head),
     (Scope.OFFICE, office, office.c.key, office.c.stream_seq, office.c.stream_head),
@@ -64,7 +65,8 @@ def subjects(connection: Connection, streams: Iterable[bytes]) -> dict[bytes, Su
         if not left:
             break
         for row in connection.execute(select(table.c.id, name, seq, chain).where(table.c.id.in_(left))):
-            found[row[0].bytes] = Subject(scope=scope, name=row[1], seq=row[2], chain=bytes(row[3]))
+            end = row[2] if isinstance(row[2], int) else -1
+            found[row[0].bytes] = Subject(scope=scope, name=row[1], seq=end, chain=_bytes(row[3]))
     return found
 
 
@@ -73,7 +75,12 @@ def without_events(connection: Connection) -> Iterator[Subject]:
     for scope, table, name, seq, chain in _STREAMS:
         none = ~exists().where(event.c.stream == table.c.id)
         for row in connection.execute(select(name, seq, chain).where(seq > 0, none)):
-            yield Subject(scope=scope, name=row[0], seq=row[1], chain=bytes(row[2]))
+            yield Subject(scope=scope, name=row[0], seq=row[1], chain=_bytes(row[2]))
+
+
+def _bytes(value: object) -> bytes:
+    """Give what should be bytes; SQLite keeps a value of any type in any column."""
+    return value if isinstance(value, bytes) else b""
 
 
 def papers(connection: Connection, cases: Iterable[bytes]) -> dict[bytes, list[Paper]]:
@@ -84,11 +91,11 @@ def papers(connection: Connection, cases: Iterable[bytes]) -> dict[bytes, list[P
             document.c.instance,
             document.c.no,
             document.c.name,
-            document.c.blob,
+            document.c.blob.is_not(None).label("has_bytes"),
             blob.c.digest,
             blob.c.object,
             blob.c.size,
-            blob.c.erased_at,
+            blob.c.erased_at.is_not(None).label("is_erased"),
         )
         .outerjoin(blob, blob.c.id == document.c.blob)
         .where(document.c.instance.in_(wanted))
@@ -100,8 +107,8 @@ def papers(connection: Connection, cases: Iterable[bytes]) -> dict[bytes, list[P
             Paper(
                 no=row.no,
                 name=row.name,
-                digest=None if row.blob is None else bytes(row.digest or b""),
-                object=None if row.erased_at else row.object,
+                digest=_bytes(row.digest) if row.has_bytes else None,
+                object=None if row.is_erased or row.object is None else str(row.object),
                 size=row.size or 0,
             )
         )
@@ -125,8 +132,15 @@ def deployed(connection: Connection, sop: bytes) -> Iterator[DeployedVersion]:
         .order_by(version.number)
     )
     for row in rows:
-        runs = runs_digest(row.definition, row.spec)
-        yield DeployedVersion(number=row.number, digest=bytes(row.digest), found=_digest(row), runs=runs)
+        runs = _runs(row)
+        yield DeployedVersion(number=row.number, digest=_bytes(row.digest), found=_digest(row), runs=runs)
+
+
+def _runs(row: Any) -> str:  # noqa: ANN401 - a row
+    try:
+        return runs_digest(row.definition, row.spec)
+    except UnicodeEncodeError:  # no text of ours
+        return ""
 
 
 def _digest(row: Any) -> bytes:  # noqa: ANN401 - a row
@@ -145,10 +159,13 @@ def events_counted(connection: Connection) -> int:
 
 def tiles(connection: Connection) -> dict[int, bytes]:
     """Read the root of every tile."""
-    return {no: bytes(root) for no, root in connection.execute(select(tile.c.no, tile.c.root))}
+    return {no: _bytes(root) for no, root in connection.execute(select(tile.c.no, tile.c.root))}
 
 
 def oldest_waiting(connection: Connection) -> datetime | None:
     """Tell when the oldest event happened that is not sealed yet."""
-    found: datetime | None = connection.scalar(select(func.min(event.c.at)).where(event.c.sealed.is_(None)))
+    known = event.c.at.between(_FIRST, _LAST)  # what no calendar has would end the statement
+    found: datetime | None = connection.scalar(
+        select(func.min(event.c.at)).where(event.c.sealed.is_(None), known)
+    )
     return found

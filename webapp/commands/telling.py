@@ -6,6 +6,6 @@ import sys
 
 
 def tell(words: str) -> None:
-    """Print a line at once, also into a pipe."""
-    sys.stdout.write(words + "\n")
+    """Print a line at once, also into a pipe; what of an altered record is no text is shown by its bytes."""
+    sys.stdout.write(words.encode(errors="backslashreplace").decode() + "\n")
     sys.stdout.flush()
