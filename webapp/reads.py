@@ -1,6 +1,7 @@
 """Every page of a case is put on record as read before it is made: no view can forget it.
 
-Whatever is fetched at an address with ``case_id`` or ``task_id`` is such a page.
+Whatever is fetched at an address with ``case_id``, ``task_id`` or ``incident_id`` is such a page. So is each
+of the lists over cases that show what people did or wrote, with what was looked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,15 @@ from webapp import current
 
 _PARTS = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 _TOLD = frozenset({"no"})  # the number of a document says what was read; pages and steps of it do not
+
+# Lists over cases -> what must be looked for before they show more than numbers, titles and figures.
+LISTS: dict[str, tuple[str, ...]] = {
+    "audit.case_list": ("q", "value"),
+    "audit.deviations": (),
+    "audit.rework": (),
+    "audit.day": (),
+}
+_PAGING = frozenset({"page", "after", "format"})  # parts of one list, read at one go
 
 
 def register(app: Flask) -> None:
@@ -31,9 +41,19 @@ def _note() -> None:
     if request.method not in {"GET", "HEAD"} or request.url_rule is None or current.signed_in() is None:
         return
     values = request.view_args or {}
+    if request.endpoint in LISTS:
+        _note_list(LISTS[request.endpoint])
     engine, page = current.engine(), page_of(request.url_rule.rule, values)
     if "case_id" in values:
         reads.note_case(engine, current.actor(), values["case_id"], page)
     elif "task_id" in values:
         task = values["task_id"]
         reads.note_task(engine, current.actor(), task, f"{page}/{task.hex}")
+    elif "incident_id" in values:
+        reads.note_incident(engine, current.actor(), values["incident_id"], page)
+
+
+def _note_list(needs: tuple[str, ...]) -> None:
+    asked = {name: value for name, value in request.args.items() if value.strip() and name not in _PAGING}
+    if not needs or asked.keys() & set(needs):
+        reads.note_listing(current.engine(), current.actor(), request.path, asked)

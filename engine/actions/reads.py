@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
 from engine.queries.case_access import only_supervised
-from engine.storage import events, people, reads, tasks
+from engine.storage import events, incidents, people, reads, tasks
 from engine.storage.events import Line
 
+_MOST, _LONGEST = 20, 200  # of what an address asks: so many values, of so many characters
 ONE_READING = timedelta(minutes=15)
 
 
@@ -41,6 +43,38 @@ def note_case(engine: Engine, actor: Actor, case: UUID, page: str) -> None:
         payload = {"case": case.hex, "number": found.number, "page": page, "letters": list(found.letters)}
         line = Line(kind=EventKind.CASE_READ, payload=payload, entered=False)
         events.append(connection, Scope.OFFICE, actor.office, actor, now, [line])
+
+
+def note_listing(engine: Engine, actor: Actor, page: str, asked: Mapping[str, str]) -> None:
+    """Put on record that somebody opens a list over cases: the page, and what was looked for.
+
+    One event in the office's stream per person, page and question within a quarter of an hour. What was
+    looked for is somebody's entry: it can be erased as such.
+    """
+    if actor.person is None or not actor.may(Permission.READ_RECORD):
+        return  # there is no such page for them
+    now = engine.clock.now()
+    told = {name[:_LONGEST]: value[:_LONGEST] for name, value in list(asked.items())[:_MOST]}
+    payload = {"page": page, "asked": told}
+    with engine.store.reading() as connection:
+        if reads.listed_since(connection, actor.office, actor.person, payload, now - ONE_READING):
+            return
+    line = Line(kind=EventKind.RECORD_LISTED, payload=payload)
+    with engine.store.transaction() as connection:
+        people.lock_office(connection, actor.office)
+        if reads.listed_since(connection, actor.office, actor.person, payload, now - ONE_READING):
+            return  # another request of the same person was first
+        events.append(connection, Scope.OFFICE, actor.office, actor, now, [line])
+
+
+def note_incident(engine: Engine, actor: Actor, incident: UUID, page: str) -> None:
+    """Put on record the same as of a case of the page of one of its incidents."""
+    if not actor.may(Permission.SOLVE_INCIDENTS):
+        return
+    with engine.store.reading() as connection:
+        found = incidents.load(connection, incident, actor.office)
+    if found is not None and found.instance is not None:
+        note_case(engine, actor, found.instance, page)
 
 
 def note_task(engine: Engine, actor: Actor, task: UUID, page: str) -> None:

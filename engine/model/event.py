@@ -116,6 +116,7 @@ class EventKind(StrEnum):
     INQUIRY_ASKED = "inquiry.asked"  # by an auditor, of a person, about a case or one event of it
     INQUIRY_ANSWERED = "inquiry.answered"
     CASE_READ = "case.read"  # by somebody who sees the case only because they supervise
+    RECORD_LISTED = "record.listed"  # a list over cases that shows what people did or wrote
     CALENDAR_CHANGED = "calendar.changed"
     SETTINGS_CHANGED = "settings.changed"  # of the program, seen when one of its processes starts
     API_TOKEN_ISSUED = "api-token.issued"  # noqa: S105 - a kind of event, not a secret

@@ -7,12 +7,36 @@ import json
 import pytest
 from sqlalchemy import text
 
+from engine.actions.reads import ONE_READING
+from tests import figured
 from tests.webapp.permission_table import Route
 from tests.webapp.visitors import Site
 from tests.webapp.world import ROUTES, make_world
-from webapp.reads import page_of
+from webapp.reads import LISTS, page_of
 
-_BELOW = ("/cases/<", "/audit/cases/<", "/tasks/<")
+_BELOW = ("/cases/<", "/audit/cases/<", "/tasks/<", "/admin/incidents/<uuid:incident_id>")
+# Pages of auditors that are of no case: why opening them is not on record.
+_NO_LIST = {
+    "/audit": "leads on",
+    "/audit/checks/<name>": "a program",
+    "/audit/compare": "notes both cases itself",
+    "/audit/completeness": "numbers alone",
+    "/audit/exports": "what is taken is on record",
+    "/audit/figures": "figures",
+    "/audit/figures/evaluation": "figures",
+    "/audit/figures/ways": "figures",
+    "/audit/findings": "the team's own papers",
+    "/audit/findings/<uuid:finding_id>": "the team's own papers",
+    "/audit/findings/<uuid:finding_id>/draft": "the team's own papers",
+    "/audit/findings/new": "a form",
+    "/audit/inquiries": "the team's own papers",
+    "/audit/record": "digests",
+    "/audit/record/checkpoints/<int:size>": "digests",
+    "/audit/record/key": "a key",
+    "/audit/samples": "the team's own papers",
+    "/audit/samples/<uuid:sample_id>": "the team's own papers",
+    "/audit/samples/new": "a form",
+}
 OF_CASES = [route for route in ROUTES if route.method == "GET" and route.rule.startswith(_BELOW)]
 
 
@@ -26,14 +50,15 @@ def test_every_address_below_a_case_tells_which_case_it_is(site: Site) -> None:
     rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     below = [rule for rule in rules if rule.rule.startswith(_BELOW)]
     assert below
-    assert [rule.rule for rule in below if not rule.arguments & {"case_id", "task_id"}] == []
+    assert [rule.rule for rule in below if not rule.arguments & {"case_id", "task_id", "incident_id"}] == []
 
 
 @pytest.mark.parametrize("kind", ["auditor", "admin"])
 @pytest.mark.parametrize("route", OF_CASES, ids=lambda route: route.rule)
 def test_whoever_only_supervises_leaves_a_reading_of_every_page(site: Site, route: Route, kind: str) -> None:
     world = make_world(site)
-    shown = 0 if kind == "admin" and route.rule.startswith("/audit") else 1  # that area is not theirs
+    areas = {"admin": "/audit", "auditor": "/admin"}  # that are not theirs
+    shown = 0 if route.rule.startswith(areas[kind]) else 1
     for _ in range(2):
         world.ask(kind, route)
         assert len(readings(site)) == shown
@@ -44,6 +69,54 @@ def test_those_who_take_part_leave_none(site: Site) -> None:
     for route in OF_CASES:
         world.ask("staf", route)
     assert readings(site) == []
+
+
+def listings(site: Site) -> list[tuple[str, dict[str, str]]]:
+    """Name the lists on record as read, with what was looked for."""
+    events = site.office.events(site.office.id)
+    said = [json.loads(event.payload or "{}") for event in events if event.kind == "record.listed"]
+    return [(one["page"], one["asked"]) for one in said]
+
+
+def test_a_list_over_cases_is_read_on_record_with_what_was_looked_for(site: Site) -> None:
+    figured.work(site.office)
+    visitor = site.visitor("agus")
+    for _ in range(2):
+        for address in LISTED:
+            assert visitor.get(address).status_code == 200
+            assert visitor.get(f"{address}&page=2&after=").status_code == 200
+    assert listings(site) == [
+        ("/audit/cases", {"value": "Pelatihan"}),
+        ("/audit/cases", {"q": "Siti"}),
+        ("/audit/figures/deviations/late", {"sop": "izin"}),
+        ("/audit/figures/rework", {"sop": "izin"}),
+        ("/audit/day", {"late": "1"}),
+    ]
+    site.office.clock.move(ONE_READING)
+    visitor.get(LISTED[0])
+    site.visitor("putu").get(LISTED[0])
+    assert listings(site)[5:] == [("/audit/cases", {"value": "Pelatihan"})] * 2
+
+
+LISTED = (
+    "/audit/cases?value=Pelatihan",
+    "/audit/cases?q=Siti&value=",
+    "/audit/figures/deviations/late?sop=izin",
+    "/audit/figures/rework?sop=izin",
+    "/audit/day?late=1",
+)
+
+
+def test_what_shows_numbers_alone_and_what_is_not_theirs_leaves_none(site: Site) -> None:
+    site.visitor("agus").get("/audit/cases?sop=izin")
+    assert site.visitor("joko").get(LISTED[0]).status_code in {403, 404}
+    assert listings(site) == []
+
+
+def test_every_page_of_auditors_is_noted_or_shows_nobodys_words(site: Site) -> None:
+    pages = [one for one in site.app.url_map.iter_rules() if one.rule.startswith("/audit")]
+    told = {one.rule for one in pages if "case_id" in one.arguments or one.endpoint in LISTS}
+    assert {one.rule for one in pages if "GET" in (one.methods or ())} == told | _NO_LIST.keys()
 
 
 def test_what_cannot_be_put_on_record_is_not_shown(site: Site) -> None:

@@ -197,6 +197,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.ASSIGNMENT_ENDED: gettext("Ending a letter of assignment"),
         EventKind.RECORD_EXPORTED: gettext("Taking a log or a table away"),
         EventKind.CASE_READ: gettext("Reading a case"),
+        EventKind.RECORD_LISTED: gettext("Reading a list over cases"),
         EventKind.SAMPLE_DRAWN: gettext("Drawing a sample"),
         EventKind.SAMPLE_CASE_NOTED: gettext("Noting a case of a sample"),
         EventKind.SAMPLE_CONCLUDED: gettext("Concluding a sample"),
