@@ -7,7 +7,7 @@ copies share are the bytes of their documents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -22,6 +22,8 @@ from engine.storage import search
 from engine.storage.tables import event, instance, register
 
 _AT_ONCE = 250  # cases of a transaction
+_OPEN = 0.03  # of the copies are of cases that still run
+_LATEST = 8  # weeks, of those whose days are as working, from which these are
 
 Progress = Callable[[int], None]  # is told how many cases were written since it was told last
 
@@ -29,9 +31,9 @@ Progress = Callable[[int], None]  # is told how many cases were written since it
 class Growing:
     """An office whose history grows."""
 
-    def __init__(self, engine: Engine, seed: int = 0) -> None:
+    def __init__(self, engine: Engine, seed: int = 0, share_open: float = _OPEN) -> None:
         """Read what can be copied; the same seed makes the same choices."""
-        self.engine, self.chance = engine, Random(seed)
+        self.engine, self.chance, self.share_open = engine, Random(seed), share_open
         with engine.store.reading() as connection:
             self.templates = templates(engine, connection, self.chance)
             taken = connection.execute(
@@ -40,8 +42,10 @@ class Growing:
             self.numbers = set(connection.scalars(select(instance.c.number)))
         if not self.templates:
             raise SystemExit("This office has no case that could be copied; expected some to begin with.")
+        self.open = [one for one in self.templates if one.is_open] or self.templates
+        self.ended = [one for one in self.templates if not one.is_open] or self.templates
         self.last = {(row.process, row.year): row.last for row in taken}
-        self._weeks: dict[tuple[UUID, int], bool] = {}
+        self._weeks: dict[tuple[UUID, int], Sequence[int]] = {}
 
     def grow(self, cases: int, *, years: int = 5, progress: Progress = lambda _: None) -> int:
         """Write so many cases over so many years before; gives the number of events written."""
@@ -56,8 +60,10 @@ class Growing:
         return events
 
     def _copy(self, years: int) -> Copy:
-        template = self.chance.choice(self.templates)
-        weeks = next(self._weeks_before(template, years * 52))
+        """Copy a case that has ended, from any time; now and then one that runs, as it began of late."""
+        is_open = self.chance.random() < self.share_open
+        template = self.chance.choice(self.open if is_open else self.ended)
+        weeks = self.chance.choice(self._weeks_before(template, years * 52)[: _LATEST if is_open else None])
         began = template.case["started_at"] - weeks * WEEK
         year = self.engine.calendar_of(template.case["office"]).local(began).year
         number = self._next_number(template, year)
@@ -73,15 +79,15 @@ class Growing:
                 self.numbers.add(number)
                 return number
 
-    def _weeks_before(self, template: Template, most: int) -> Iterator[int]:
-        """Choose weeks at random until its days are as working there."""
-        while True:
-            weeks = self.chance.randint(1, most)
-            known = (template.case["id"], weeks)
-            if known not in self._weeks:
-                self._weeks[known] = self._is_alike(template, weeks * WEEK)
-            if self._weeks[known]:
-                yield weeks
+    def _weeks_before(self, template: Template, most: int) -> Sequence[int]:
+        """Find the weeks until which a case can be moved: its days are as working there, nearest first."""
+        asked = template.case["id"], most
+        if asked not in self._weeks:
+            alike = [weeks for weeks in range(1, most + 1) if self._is_alike(template, weeks * WEEK)]
+            if not alike:
+                raise SystemExit(f"Case {template.case['number']} has no days before that are as working.")
+            self._weeks[asked] = alike
+        return self._weeks[asked]
 
     def _is_alike(self, template: Template, back: timedelta) -> bool:
         calendar = self.engine.calendar_of(template.case["office"])

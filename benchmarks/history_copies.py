@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from engine.core import Engine
 from engine.model.event import GENESIS, EventKind, Scope, chain_link, event_header, payload_digest
+from engine.model.instance import InstanceStatus
 from engine.storage.packing import Bulky
 from engine.storage.tables import (
     comment,
@@ -67,6 +68,11 @@ class Template:
     def parts(self, text: str) -> list[str]:
         """Split a text once: every other part is one that differs."""
         return self._parts.setdefault(text, _VARYING.split(text))
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still runs."""
+        return bool(self.case["status"] == InstanceStatus.RUNNING)
 
     @property
     def days(self) -> tuple[date, date]:

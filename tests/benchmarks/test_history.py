@@ -44,7 +44,7 @@ def grown(database: str, tmp_path: Path) -> Iterator[Engine]:
     told: list[int] = []
     with engine.store.reading() as connection:
         before = connection.scalar(select(func.count()).select_from(event))
-    written = Growing(engine, seed=7).grow(CASES, years=2, progress=told.append)
+    written = Growing(engine, seed=7, share_open=0.5).grow(CASES, years=2, progress=told.append)
     with engine.store.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(event)) == before + written
     assert sum(told) == CASES
