@@ -58,43 +58,48 @@ def take(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm) -> UU
         raise NotFound(NO_ASSIGNMENT)
     title, seed, size = _clean(form)
     sample_id, now = new_id(), engine.clock.now()
-    calendar = engine.calendar_of(actor.office)
+    cases = _population(engine, actor, assignment, form)
+    numbers, digest = draw(seed, cases, size), population_digest(cases)
+    values = {
+        "id": sample_id,
+        "office": actor.office,
+        "assignment": assignment,
+        "title": title,
+        "process": form.sop,
+        "since": form.since,
+        "until": form.until,
+        "seed": seed,
+        "population": len(cases),
+        "population_digest": digest,
+        "prepared_by": actor.person,
+        "drawn_at": now,
+    }
+    told = {
+        "assignment": assignment.hex,
+        "title": title,
+        "seed": seed,
+        "sop": form.sop.hex if form.sop else None,
+        "since": form.since.isoformat() if form.since else None,
+        "until": form.until.isoformat() if form.until else None,
+        "population": [len(cases), digest.hex()],
+        "drawn": numbers,
+    }
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
-        asked = Population(sop=form.sop, since=form.since, until=form.until)
-        cases = population(connection, actor, assignment, asked, calendar)
-        if not cases:
-            sentence = say("No case of your assignment is in this selection. Choose a longer period.")
-            raise Invalid((_problem("since", sentence),))
-        numbers = draw(seed, cases, size)
-        digest = population_digest(cases)
-        values = {
-            "id": sample_id,
-            "office": actor.office,
-            "assignment": assignment,
-            "title": title,
-            "process": form.sop,
-            "since": form.since,
-            "until": form.until,
-            "seed": seed,
-            "population": len(cases),
-            "population_digest": digest,
-            "prepared_by": actor.person,
-            "drawn_at": now,
-        }
         samples.add(connection, values, [cases[number] for number in numbers])
-        told = {
-            "assignment": assignment.hex,
-            "title": title,
-            "seed": seed,
-            "sop": form.sop.hex if form.sop else None,
-            "since": form.since.isoformat() if form.since else None,
-            "until": form.until.isoformat() if form.until else None,
-            "population": [len(cases), digest.hex()],
-            "drawn": numbers,
-        }
         _record(connection, engine, actor, EventKind.SAMPLE_DRAWN, sample_id, told)
     return sample_id
+
+
+def _population(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm) -> dict[str, UUID]:
+    """Read all that can be drawn, while nobody waits: it may be every case of the office."""
+    asked = Population(sop=form.sop, since=form.since, until=form.until)
+    with engine.store.reading() as connection:
+        cases = population(connection, actor, assignment, asked, engine.calendar_of(actor.office))
+    if not cases:
+        sentence = say("No case of your assignment is in this selection. Choose a longer period.")
+        raise Invalid((_problem("since", sentence),))
+    return cases
 
 
 def note(  # noqa: PLR0913, PLR0917 - what is said of one case

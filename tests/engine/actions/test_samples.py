@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from engine.actions import samples as acts
 from engine.actions.offices import operator
@@ -95,6 +97,26 @@ def test_it_is_drawn_from_what_the_letter_covers_and_from_the_days_asked(team: O
         taken(team, until=date(2026, 11, 22))
     both = {"since": date(2026, 11, 23), "until": date(2026, 11, 23)}
     assert page(team, taken(team, size=100, **both)).row.size == 5
+
+
+def test_others_write_while_its_cases_are_read(team: Office) -> None:
+    def write() -> None:
+        assign(team, "agus", number="700/114/2026")
+
+    written: list[bool] = []
+
+    def while_read(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT instance.number, instance.id") and not written:
+            written.append(False)
+            writer = Thread(target=write)
+            writer.start()
+            writer.join(timeout=4)
+            written[0] = not writer.is_alive()
+
+    event.listen(team.engine.store.engine, "before_cursor_execute", while_read)
+    taken(team)
+    event.remove(team.engine.store.engine, "before_cursor_execute", while_read)
+    assert written == [True]
 
 
 def test_it_is_held_to_its_letter_and_not_to_all_that_the_auditor_reads(team: Office) -> None:
