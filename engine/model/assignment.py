@@ -23,6 +23,11 @@ class Coverage:
     since: datetime | None = None
     until: datetime | None = None  # the first instant after the period
 
+    @property
+    def is_of_all(self) -> bool:
+        """Tell whether it covers every case of the office."""
+        return not (self.units or self.sops or self.since or self.until)
+
 
 class Validity(StrEnum):
     """Where a letter stands on a day."""

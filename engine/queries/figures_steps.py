@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,25 +147,29 @@ def completed(scope: Scope, taken_back: Iterable[UUID]) -> list[ColumnElement[bo
 
 
 def replaced(connection: Connection, scope: Scope) -> list[UUID]:
-    """Find the completed tasks in whose place another one stands: their completion was taken back."""
+    """Find the completed tasks in whose place another one stands: their completion was taken back.
+
+    Where something was taken back is asked first, of the index of deviations: few cases of all.
+    """
     streams = connection.scalars(
         select(event.c.stream)
         .distinct()
-        .join(instance, instance.c.id == event.c.stream)
-        .where(IS_DEVIATION, event.c.kind == EventKind.COMPLETION_WITHDRAWN.value, *of_cases(scope))
+        .where(IS_DEVIATION, event.c.kind == EventKind.COMPLETION_WITHDRAWN.value)
     ).all()
     return [
         one
         for start in range(0, len(streams), _CHUNK)
-        for one in _replaced(connection, streams[start : start + _CHUNK])
+        for one in _replaced(connection, scope, streams[start : start + _CHUNK])
     ]
 
 
-def _replaced(connection: Connection, streams: Iterable[UUID]) -> Iterator[UUID]:
+def _replaced(connection: Connection, scope: Scope, streams: Sequence[UUID]) -> Iterator[UUID]:
     rows = connection.execute(
         select(task.c.id, task.c.instance, task.c.element, task.c.round, task.c.iteration, task.c.state)
+        .join(instance, instance.c.id == task.c.instance)
         .where(
-            task.c.instance.in_(list(streams)),
+            instance.c.id.in_(streams),
+            *of_cases(scope),
             or_(task.c.state == TaskState.COMPLETED.value, task.c.state == TaskState.OPEN.value),
         )
         .order_by(task.c.id)
