@@ -15,10 +15,11 @@ from engine.model.actor import Actor
 from engine.model.assessment import Proposal, StepCounts, proposed
 from engine.queries.figures_asked import FiguresAsked, Scope, must_see_figures, scope_of, sops_of
 from engine.queries.figures_cases import CaseFigures, case_figures
+from engine.queries.figures_completed import replaced
 from engine.queries.figures_deviations import DeviationKind, deviations_by_step
 from engine.queries.figures_rework import Reason, rework
 from engine.queries.figures_shapes import reading_of
-from engine.queries.figures_steps import StepFigures, StepsTaken, replaced, steps_taken
+from engine.queries.figures_steps import StepFigures, StepsTaken, steps_taken
 from engine.queries.library_versions import NO_SOP, VersionRow, counting, versions_of
 
 _AGAINST = (DeviationKind.CORRECTED, DeviationKind.UNREAD, DeviationKind.WRONG_ROLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,8 +16,9 @@ from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.queries.figures_asked import during, of_cases, of_steps, of_version
+from engine.queries.figures_completed import completed
 from engine.queries.figures_shapes import NO_NUMBER, NO_TEXT, NO_TIME, NOBODY, Reading, of_events, of_tasks
-from engine.queries.figures_steps import Doer, completed
+from engine.queries.figures_steps import Doer
 from engine.storage.events import to_json
 from engine.storage.tables import (
     acknowledgement,
@@ -58,19 +60,17 @@ def _still(reading: Reading) -> ColumnElement[bool]:
     )
 
 
-def still_late(reading: Reading) -> int:
-    """Count the steps that are open beyond a due time of the period, by the indexes of the inbox."""
-    scope = reading.scope
+def still_late(reading: Reading) -> Counter[str]:
+    """Count by element the steps that are open beyond a due time of the period, by the inbox's indexes."""
+    scope, found = reading.scope, Counter[str]()
     if scope.asked.unit:  # as in ``late``
-        return 0
+        return found
     # What an auditor's letters cover is asked of the case, for the few tasks that the index found.
     seen = [exists().where(instance.c.id == task.c.instance, *scope.seen)] if scope.seen else []
     roles = [scope.asked.role] if scope.asked.role else [key for key, _label in scope.roles]
-    count = 0
     for held in ("IS NULL", "IS NOT NULL"):
-        count += reading.connection.execute(
-            select(func.count())
-            .select_from(task)
+        rows = reading.connection.execute(
+            select(task.c.element, func.count().label("often"))
             .where(
                 literal_column("task.state = 'open'"),
                 literal_column(f"task.assignee {held}"),
@@ -82,8 +82,11 @@ def still_late(reading: Reading) -> int:
                 *seen,
                 *of_version(scope, task.c.version),
             )
-        ).scalar_one()
-    return count
+            .group_by(task.c.element)
+        )
+        for row in rows:
+            found[row.element] += row.often
+    return found
 
 
 def delegated(reading: Reading) -> Select[Any]:

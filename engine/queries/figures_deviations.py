@@ -93,9 +93,9 @@ _WANTED: Mapping[DeviationKind, Callable[[Reading], Select[Any] | None]] = {
 def deviation_counts(reading: Reading, steps: StepsTaken, cancelled: int) -> dict[DeviationKind, int]:
     """Count each class in the period; what the counted steps tell is not read again."""
     known = {
-        DeviationKind.LATE: steps.all.late + breaches.still_late(reading),
+        DeviationKind.LATE: (steps.late + breaches.still_late(reading)).total(),
         DeviationKind.CANCELLED: cancelled,
-        DeviationKind.DELEGATED: steps.handed,
+        DeviationKind.DELEGATED: steps.handed.total(),
         DeviationKind.NOT_HELD: _count(reading.connection, breaches.not_held_by(reading, steps.doers), MANY),
     }
     return {
@@ -106,9 +106,13 @@ def deviation_counts(reading: Reading, steps: StepsTaken, cancelled: int) -> dic
 
 def deviations_by_step(reading: Reading, steps: StepsTaken) -> dict[DeviationKind, Counter[str]]:
     """Count each class in the period by the element it happened at; "" is the case as a whole."""
-    not_held = breaches.not_held_by(reading, steps.doers)
+    known = {
+        DeviationKind.LATE: steps.late + breaches.still_late(reading),
+        DeviationKind.DELEGATED: steps.handed,
+        DeviationKind.NOT_HELD: _by_element(reading.connection, breaches.not_held_by(reading, steps.doers)),
+    }
     return {
-        kind: _by_element(reading.connection, not_held if kind is DeviationKind.NOT_HELD else wanted(reading))
+        kind: known[kind] if kind in known else _by_element(reading.connection, wanted(reading))
         for kind, wanted in _WANTED.items()
     }
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, 
 from engine.core import Engine
 from engine.model.event import EventKind
 from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version
+from engine.queries.figures_completed import replaced
 from engine.queries.figures_events import IS_DEVIATION
-from engine.queries.figures_steps import replaced
 from engine.storage.tables import event, instance, person, task
 
 # What a class has none of, in the type of its column.

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select
 
 from engine.core import Engine
 from engine.model.definition import Definition, StandardTime, Step
-from engine.model.event import EventKind
 from engine.model.figures import Heat, Sums, Tally, heat, standard_minutes
-from engine.model.task import TaskState
-from engine.queries.figures_asked import Scope, during, of_cases, of_steps
-from engine.queries.figures_events import IS_DEVIATION
-from engine.storage.tables import event, instance, person, task
-
-_CHUNK = 500  # cases named in one statement
+from engine.queries.figures_asked import Scope, of_cases
+from engine.queries.figures_completed import completed
+from engine.storage.tables import instance, person, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +62,8 @@ class StepsTaken:
     units: tuple[PartFigures, ...]  # as the people stand in them today
     versions: tuple[PartFigures, ...]  # key is the number
     all: Sums
-    handed: int  # handed on, or prepared by another
+    late: Counter[str]  # by element
+    handed: Counter[str]  # by element: handed on, or prepared by another
     doers: tuple[Doer, ...]
 
 
@@ -91,9 +88,17 @@ def steps_taken(
             tuple((str(number), str(number)) for number, _id in scope.versions),
         ),
         all=_tally(rows).sums(),
-        handed=sum(row.often for row in rows if row.lent or row.prepared),
+        late=_by_element(row for row in rows if row.late),
+        handed=_by_element(row for row in rows if row.lent or row.prepared),
         doers=tuple(_doers(rows)),
     )
+
+
+def _by_element(rows: Iterable[Row[Any]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row.element] += row.often
+    return found
 
 
 def _doers(rows: Iterable[Row[Any]]) -> Iterator[Doer]:
@@ -107,77 +112,46 @@ def _doers(rows: Iterable[Row[Any]]) -> Iterator[Doer]:
 
 
 def _counted(scope: Scope, taken_back: Iterable[UUID]) -> Any:  # noqa: ANN401 - a Select
-    late = case((task.c.completed_at > task.c.due_at, 1), else_=0)
-    timed = case((task.c.due_at.is_not(None), 1), else_=0)
-    again = case((task.c.round > 1, 1), else_=0)
+    """Count steps that are alike. SQLite sorts them all: what differs most, and is short, comes first."""
     columns: tuple[ColumnElement[Any], ...] = (
-        task.c.version,
-        task.c.element,
-        task.c.role,
-        person.c.unit,
         func.coalesce(task.c.worked_minutes, literal(0)).label("worked"),
         func.coalesce(task.c.waited_minutes, literal(0)).label("waited"),
-        late.label("late"),
-        timed.label("timed"),
-        again.label("again"),
+        _marks().label("marks"),
         task.c.completed_by,
-        case((task.c.delegated_by.is_not(None), 1), else_=0).label("lent"),
-        case((task.c.prepared_by.is_not(None), 1), else_=0).label("prepared"),
+        task.c.element,
+        task.c.role,
+        task.c.version,
     )
     first, last = func.min(task.c.completed_at).label("first"), func.max(task.c.completed_at).label("last")
-    return (
+    counted = (
         select(*columns, func.count().label("often"), first, last)
         .select_from(instance)
         .join(task, task.c.instance == instance.c.id)
         .outerjoin(person, person.c.id == task.c.completed_by)
         .where(*of_cases(scope), *completed(scope, taken_back))
         .group_by(*columns)
+        .subquery()
     )
+    marked = [(counted.c.marks.op("&")(bit) != 0).label(name) for name, bit in _MARKS.items()]
+    return select(counted, *marked, person.c.unit).outerjoin(person, person.c.id == counted.c.completed_by)
 
 
-def completed(scope: Scope, taken_back: Iterable[UUID]) -> list[ColumnElement[bool]]:
-    """Give conditions of tasks that were completed in the period and stayed so."""
-    wanted = [
-        task.c.state == TaskState.COMPLETED.value,
-        during(scope, task.c.completed_at),
-        *of_steps(scope),
-    ]
-    ids = list(taken_back)
-    return [*wanted, task.c.id.not_in(ids)] if ids else wanted
+_MARKS = {"late": 1, "timed": 2, "again": 4, "lent": 8, "prepared": 16}
 
 
-def replaced(connection: Connection, scope: Scope) -> list[UUID]:
-    """Find the completed tasks in whose place another one stands: their completion was taken back.
-
-    Where something was taken back is asked first, of the index of deviations: few cases of all.
-    """
-    streams = connection.scalars(
-        select(event.c.stream)
-        .distinct()
-        .where(IS_DEVIATION, event.c.kind == EventKind.COMPLETION_WITHDRAWN.value)
-    ).all()
-    return [
-        one
-        for start in range(0, len(streams), _CHUNK)
-        for one in _replaced(connection, scope, streams[start : start + _CHUNK])
-    ]
-
-
-def _replaced(connection: Connection, scope: Scope, streams: Sequence[UUID]) -> Iterator[UUID]:
-    rows = connection.execute(
-        select(task.c.id, task.c.instance, task.c.element, task.c.round, task.c.iteration, task.c.state)
-        .join(instance, instance.c.id == task.c.instance)
-        .where(
-            instance.c.id.in_(streams),
-            *of_cases(scope),
-            or_(task.c.state == TaskState.COMPLETED.value, task.c.state == TaskState.OPEN.value),
-        )
-        .order_by(task.c.id)
-    ).all()
-    last = {(row.instance, row.element, row.round, row.iteration): row.id for row in rows}
-    for row in rows:
-        if last[row.instance, row.element, row.round, row.iteration] != row.id:
-            yield row.id
+def _marks() -> ColumnElement[Any]:
+    """Put what is told of a step by yes or no into one number."""
+    told = {
+        "late": task.c.completed_at > task.c.due_at,
+        "timed": task.c.due_at.is_not(None),
+        "again": task.c.round > 1,
+        "lent": task.c.delegated_by.is_not(None),
+        "prepared": task.c.prepared_by.is_not(None),
+    }
+    marks: ColumnElement[Any] = literal(0)
+    for name, bit in _MARKS.items():
+        marks += case((told[name], bit), else_=0)
+    return marks
 
 
 def _tally(rows: Iterable[Row[Any]]) -> Tally:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, type_coerce
+from sqlalchemy.types import NullType
 
 from engine.core import Engine
 from engine.model.definition import Definition
@@ -18,6 +21,9 @@ from engine.queries.figures_asked import Scope, during, of_version
 from engine.storage.tables import instance, task
 
 SHOWN = 10
+_AT_ONCE = 10_000  # rows
+# Making an identity of each row would take longer than reading it.
+_AS_STORED = type_coerce(instance.c.id, NullType()).label("stored")
 
 _Way = tuple[str, ...]
 
@@ -56,28 +62,19 @@ def variants(
     engine: Engine, connection: Connection, scope: Scope, definition: Definition, taken_back: Iterable[UUID]
 ) -> Variants:
     """Follow the cases that finished in the period; steps stand in the order they were completed."""
-    ids = list(taken_back)
-    rows = connection.execute(
-        select(instance.c.id, instance.c.number, instance.c.started_at, instance.c.ended_at, task.c.element)
-        .join(task, task.c.instance == instance.c.id)
-        .where(
-            *scope.seen,
-            instance.c.process == scope.process,
-            instance.c.status == InstanceStatus.FINISHED.value,
-            during(scope, instance.c.ended_at),
-            *of_version(scope, instance.c.version),
-            task.c.completed_at.is_not(None),
-            *([task.c.id.not_in(ids)] if ids else []),
-        )
-        .order_by(instance.c.id, task.c.completed_at, task.c.id)
-    )
     calendar = engine.calendar_of(scope.office)
+    finished = connection.execute(
+        select(
+            _AS_STORED, instance.c.id, instance.c.number, instance.c.started_at, instance.c.ended_at
+        ).where(*_finished(scope))
+    )
+    cases = {row[0]: row for row in finished}
     lengths: dict[_Way, Counter[int]] = defaultdict(Counter)
     last: dict[_Way, tuple[UUID, str]] = {}
-    for (case, number, started, ended), steps in groupby(rows, key=lambda row: tuple(row[:4])):
-        way = tuple(row.element for row in steps)
-        lengths[way][calendar.minutes_between(started, ended)] += 1
-        last[way] = (case, number)
+    for case, way in _ways(connection, scope, taken_back):
+        row = cases[case]
+        lengths[way][calendar.minutes_between(row.started_at, row.ended_at)] += 1
+        last[way] = (row.id, row.number)
     order = sorted(lengths, key=lambda way: (-lengths[way].total(), way))
     shown = [
         Variant(
@@ -89,13 +86,43 @@ def variants(
         )
         for way in order[:SHOWN]
     ]
-    cases = sum(one.total() for one in lengths.values())
+    count = sum(one.total() for one in lengths.values())
     return Variants(
         shown=tuple(shown),
-        cases=cases,
-        others=cases - sum(one.count for one in shown),
+        cases=count,
+        others=count - sum(one.count for one in shown),
         other_ways=len(order) - len(shown),
     )
+
+
+def _finished(scope: Scope) -> list[ColumnElement[bool]]:
+    return [
+        *scope.seen,
+        instance.c.process == scope.process,
+        instance.c.status == InstanceStatus.FINISHED.value,
+        during(scope, instance.c.ended_at),
+        *of_version(scope, instance.c.version),
+    ]
+
+
+def _ways(
+    connection: Connection, scope: Scope, taken_back: Iterable[UUID]
+) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Give each case as it is stored and its way: of many steps no more is read than this needs."""
+    ids = list(taken_back)
+    rows = connection.execute(
+        select(_AS_STORED, task.c.element)
+        .join(task, task.c.instance == instance.c.id)
+        .where(
+            *_finished(scope),
+            task.c.completed_at.is_not(None),
+            *([task.c.id.not_in(ids)] if ids else []),
+        )
+        .order_by(instance.c.id, task.c.completed_at, task.c.id)
+    )
+    steps = (row for part in rows.partitions(_AT_ONCE) for row in part)
+    for case, theirs in groupby(steps, key=itemgetter(0)):
+        yield case, tuple(element for _case, element in theirs)
 
 
 def _stops(way: _Way, definition: Definition) -> list[Stop]:
