@@ -92,6 +92,14 @@ def public_key_line(engine: Engine, actor: Actor) -> str:
     return found.key
 
 
+def newest(engine: Engine, actor: Actor) -> Checkpoint | None:
+    """Read the newest checkpoint for the foot of what is printed; None also for whoever may not check it."""
+    if not actor.may(Permission.READ_RECORD):
+        return None
+    with engine.store.reading() as connection:
+        return newest_checkpoint(connection)
+
+
 def newest_checkpoint(connection: Connection) -> Checkpoint | None:
     """Read the newest checkpoint, kept or not; None before the first, or where there is none any more."""
     text = connection.scalar(select(tree.c.checkpoint))

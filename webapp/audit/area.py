@@ -7,7 +7,9 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from engine.model.checkpoint import Checkpoint
 from engine.model.permission import Permission
+from engine.queries.record_page import newest
 from webapp import current
 from webapp.assignments import whom_to_ask
 
@@ -30,4 +32,10 @@ def may_audit() -> bool:
     return current.actor().may(Permission.AUDIT)
 
 
+def sealed_so_far() -> Checkpoint | None:
+    """Give the newest checkpoint, for the foot of what is printed."""
+    return newest(current.engine(), current.actor())
+
+
 blueprint.add_app_template_global(may_audit)
+blueprint.add_app_template_global(sealed_so_far)

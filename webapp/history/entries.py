@@ -48,6 +48,7 @@ _VERSION_PARTS = 4  # number, name, version, digest; a withdrawal names numbers 
 class Entry:
     """One entry. ``kind`` is its class in the style sheet; the quote is what a person wrote."""
 
+    seq: int  # of the event it begins with
     icon: str
     heading: str
     kind: str  # "", done, back, late
@@ -99,6 +100,7 @@ class Teller:
         quote = quote or str(one.payload.get("text") or one.payload.get("reason") or "")
         lines = [line for line in self._lines(one, step) if line]
         return Entry(
+            seq=one.seq,
             icon=icon,
             heading=heading,
             kind=kind,

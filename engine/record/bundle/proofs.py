@@ -19,7 +19,7 @@ _DIGITS = 32  # of a revision's digest, in what an act was decided by
 def event_lines(evidence: Evidence) -> Iterator[bytes]:
     """Write every event, a line each, with all that was hashed."""
     for one in evidence.events:
-        yield _line(_event(one.event))
+        yield _line(event_parts(one.event))
 
 
 def proof_lines(evidence: Evidence) -> Iterator[bytes]:
@@ -79,7 +79,8 @@ def revision_files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
             yield f"versions/{one.number}/{name}", files[name]
 
 
-def _event(one: Event) -> dict[str, Any]:
+def event_parts(one: Event) -> dict[str, Any]:
+    """Give all parts of an event as they are written: bytes in hexadecimal, what is absent is empty."""
     return {
         "scope": one.scope.value,
         "stream": one.stream.hex,

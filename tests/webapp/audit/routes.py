@@ -49,6 +49,16 @@ ROUTES = (
         address="/audit/cases/{case}/bundle",
         answers=only(_HERE, 303),  # the office of the tests has no key
     ),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/events/<int:no>",
+        address="/audit/cases/{case}/events/1",
+        answers=only(_HERE, 200),
+    ),
+    Route(
+        rule="/audit/cases/<uuid:case_id>/events/<int:no>/proof.json",
+        address="/audit/cases/{case}/events/1/proof.json",
+        answers=only(_HERE, 409),  # nothing was sealed yet
+    ),
     Route(rule="/audit/checks/<name>", address="/audit/checks/verify.py", answers=only(READERS, 200)),
     Route(rule="/audit/exports", answers=only(READERS, 200)),
     Route(
