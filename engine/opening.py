@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from engine.actions.revision_steps import RevisionSteps
@@ -40,12 +41,13 @@ class Places:
     sandbox_workers: int = 2
     outgoing: Outgoing = field(default_factory=Outgoing)
     sealing: Sealing | None = None  # None: nothing is sealed
+    archives: Path | None = None  # folder of archive files; None: there are none
 
 
 def open_engine(places: Places, clock: Clock | None = None) -> Engine:
     """Wire store, clock, sandbox pool and caches. Made per process, after any fork."""
     connectors = dict(connectors_of(places.outgoing))
-    store = open_store(places.database)
+    store = open_store(places.database, places.archives)
     sandbox = Sandbox(workers=places.sandbox_workers)
     versions, calendar_of, suspensions = Versions(store), _calendars(store), Suspensions(store)
 

@@ -98,7 +98,13 @@ def clock() -> SetClock:
 @pytest.fixture
 def engine_(database: str, clock: SetClock, tmp_path: Path) -> Iterator[Engine]:
     """Open an engine on an empty database, at the test's clock."""
-    opened = open_engine(Places(database=database, blobs=str(tmp_path / "blobs"), sandbox_workers=1), clock)
+    places = Places(
+        database=database,
+        blobs=str(tmp_path / "blobs"),
+        archives=tmp_path / "archive",
+        sandbox_workers=1,
+    )
+    opened = open_engine(places, clock)
     yield opened
     opened.close()
 

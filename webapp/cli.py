@@ -24,6 +24,7 @@ _COMMANDS = {
     "migrate": ("migrate", "Bring the database to this release."),
     "audit": ("audit", "Check the record; rebuild cases from it."),
     "export": ("export", "Write event logs for other tools."),
+    "archive": ("archive", "Move the texts of old cases out of the database."),
     "prepare": ("prepare", ""),  # what `run` calls in a process of its own
 }
 

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     checkpoint_email_hours: float = Field(
         24, gt=0, description="Hours after which the next checkpoint is sent by e-mail."
     )
+    archive_dir: str = Field(
+        "", description="Folder of archive files with old cases' texts; empty is one in the data folder."
+    )
     log_level: str = Field("info", description="Least severe log line written: debug, info, warning, error.")
 
     @property
@@ -131,6 +134,11 @@ class Settings(BaseSettings):
     def checkpoint_folder(self) -> Path:
         """Give the folder of checkpoints."""
         return Path(self.checkpoint_dir or self.data_dir / "checkpoints").resolve()
+
+    @property
+    def archive_folder(self) -> Path:
+        """Give the folder of archive files."""
+        return Path(self.archive_dir or self.data_dir / "archive").resolve()
 
     @property
     def session_idle(self) -> timedelta:

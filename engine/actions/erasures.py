@@ -56,6 +56,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
                 connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt
             )
             instances.save(connection, case, head, {})
+            erasing.erase_archived(connection, engine.store.archives, case, asked.events)
     # After the commit: where this is cut off, the worker removes what no row speaks of any more.
     for name in objects:
         engine.blobs.delete(name)

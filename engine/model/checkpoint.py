@@ -15,8 +15,7 @@ from enum import StrEnum
 
 from engine.model.merkle import HASH_BYTES
 
-KEY_BYTES, SIGNATURE_BYTES = 32, 64
-_ID_BYTES = 4
+KEY_BYTES, SIGNATURE_BYTES, KEY_ID_BYTES = 32, 64, 4
 _ED25519 = b"\x01"
 _SIGNED_BY = "— "
 _SHOWN_DIGITS = 16  # of the root: enough that nobody finds another record with them
@@ -93,7 +92,7 @@ def in_fours(raw: bytes) -> str:
 
 def key_id(name: str, key: bytes) -> bytes:
     """Give the four bytes that tell an Ed25519 key by its name and its 32 bytes."""
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + key).digest()[:_ID_BYTES]
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + key).digest()[:KEY_ID_BYTES]
 
 
 def read_public_key(line: str) -> PublicKey:
@@ -131,9 +130,11 @@ def read_note(text: str) -> Note:
         raise ValueError("Expected a checkpoint of four lines, an empty line and a line with its signature.")
     name, space, encoded = signed[len(_SIGNED_BY) : -1].rpartition(" ")
     raw = _bytes(encoded)
-    if not space or len(raw) != _ID_BYTES + SIGNATURE_BYTES:
+    if not space or len(raw) != KEY_ID_BYTES + SIGNATURE_BYTES:
         raise ValueError("Expected a signature by Ed25519 under the name of its key.")
-    return Note(checkpoint=_checkpoint(body), name=name, key_id=raw[:_ID_BYTES], signature=raw[_ID_BYTES:])
+    return Note(
+        checkpoint=_checkpoint(body), name=name, key_id=raw[:KEY_ID_BYTES], signature=raw[KEY_ID_BYTES:]
+    )
 
 
 def _checkpoint(body: str) -> Checkpoint:

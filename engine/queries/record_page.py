@@ -11,10 +11,11 @@ from sqlalchemy import Connection, func, select
 from engine.core import Engine
 from engine.errors import NotFound, Sentence, say
 from engine.model.actor import Actor
+from engine.model.archive import Archive
 from engine.model.checkpoint import Checkpoint, PublicKey, Sink, read_note, read_public_key
 from engine.model.incident import sentence_from
 from engine.model.permission import Permission
-from engine.storage import checkpoints, seals
+from engine.storage import archive_rows, checkpoints, seals
 from engine.storage.tables import checkpoint, checkpoint_copy, tree
 
 _MOST = 50  # kept checkpoints that are listed
@@ -41,6 +42,14 @@ class KeptCheckpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArchiveStands:
+    """An archive, and whether its file is where it is expected."""
+
+    archive: Archive
+    is_there: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordPage:
     """How the record stands. Without ``newest`` nothing was sealed yet."""
 
@@ -50,6 +59,8 @@ class RecordPage:
     kept: tuple[KeptCheckpoint, ...]  # the newest first
     kept_count: int
     failing: tuple[CopyStands, ...]  # of the newest: what could not be brought out
+    archives: tuple[ArchiveStands, ...]
+    archive_folder: str  # where their files are expected
     is_sealing: bool  # whether this installation seals at all
 
 
@@ -59,6 +70,7 @@ def record_page(engine: Engine, actor: Actor) -> RecordPage:
     with engine.store.reading() as connection:
         found = seals.tree_of(connection)
         kept = _kept(connection)
+        archives, files = archive_rows.listed(connection), engine.store.archives
         return RecordPage(
             newest=newest_checkpoint(connection),
             key=read_public_key(found.key) if found else None,
@@ -66,6 +78,8 @@ def record_page(engine: Engine, actor: Actor) -> RecordPage:
             kept=kept,
             kept_count=connection.scalar(select(func.count()).select_from(checkpoint)) or 0,
             failing=tuple(copy for one in kept for copy in one.copies if copy.problem and copy.next_try_at),
+            archives=tuple(ArchiveStands(archive=one, is_there=files.is_there(one.name)) for one in archives),
+            archive_folder=str(files.folder or ""),
             is_sealing=engine.sealing is not None,
         )
 

@@ -6,6 +6,7 @@ part, a line for every key that ever signed; whoever verifies takes a copy of th
 
 from __future__ import annotations
 
+import base64
 import os
 import tempfile
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from engine.errors import AlurError, say
 from engine.ids import new_id
 from engine.model.checkpoint import (
+    KEY_ID_BYTES,
     Checkpoint,
     Note,
     PublicKey,
@@ -120,6 +122,20 @@ def is_signed(note: Note, keys: Iterable[PublicKey]) -> bool:
                 public.verify(note.signature, note.checkpoint.body().encode())
                 return True
     return False
+
+
+def signed_text(note: str, context: str, keys: Iterable[PublicKey]) -> str | None:
+    """Give the line that one of the keys signed as ``Signer.sign_text`` does; None where none did."""
+    body, between, signed = note.partition("\n\n")
+    told = body.split("\n")
+    for key in keys if between and len(told) == 2 else ():  # noqa: PLR2004 - name and line
+        name = f"{key.name}/{context}"
+        with suppress(InvalidSignature, ValueError):
+            raw = base64.b64decode(signed.rpartition(" ")[2].strip(), validate=True)[KEY_ID_BYTES:]
+            Ed25519PublicKey.from_public_bytes(key.key).verify(raw, f"{body}\n".encode())
+            if told[0] == name and write_note(f"{body}\n", name, key.key, raw) == note:
+                return told[1]
+    return None
 
 
 def _written(name: str, secret: bytes) -> str:

@@ -45,6 +45,13 @@ class Stream:
     runs: dict[int, set[str]] = field(default_factory=dict)  # not of versions of earlier releases
 
 
+@dataclass(slots=True)
+class _Lost:
+    why: Sentence
+    index: int | None  # of the first
+    count: int = 0
+
+
 class StreamCheck:
     """Follows all streams at once; ``ended`` is given each that came to its end."""
 
@@ -54,6 +61,7 @@ class StreamCheck:
         self._ended = ended
         self._open: dict[bytes, Stream] = {}
         self._subjects: dict[bytes, Subject] = {}
+        self._lost_for: dict[str, _Lost] = {}
         self.streams = 0
         self.erased = 0
 
@@ -82,7 +90,10 @@ class StreamCheck:
             self._end(stream)
 
     def _text(self, stream: Stream, line: Line) -> None:
-        if line.payload is None:
+        if line.lost is not None:
+            self._lost_for.setdefault(str(line.lost), _Lost(line.lost, line.sealed)).count += 1
+            stream.silent |= line.kind in _TELLING
+        elif line.payload is None:
             self.erased += 1
             stream.gone.add(line.seq)
             if line.kind in PAPERS_IN:
@@ -103,6 +114,9 @@ class StreamCheck:
             elif stream.seq > stream.end:
                 sentence = say("events follow number %(end)s, the last that its row knows", end=stream.end)
             self._say(stream, None, code, sentence)
+        for lost in self._lost_for.values():
+            sentence = say("%(why)s Texts that are not known: %(count)s.", why=lost.why, count=lost.count)
+            self._findings.add(Wrong(code="archive", sentence=sentence, index=lost.index))
 
     def _begin(self, line: Line) -> Stream:
         subject = self._subjects.get(line.stream)

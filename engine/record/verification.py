@@ -15,6 +15,7 @@ from typing import Any
 from engine.core import Engine
 from engine.errors import Sentence, say
 from engine.model.checkpoint import PublicKey
+from engine.record.archives_check import ArchivesCheck
 from engine.record.findings import Findings, Wrong, named
 from engine.record.known_checkpoints import Known, known
 from engine.record.stream_check import StreamCheck
@@ -55,6 +56,8 @@ class Verified:
     documents: int
     document_bytes: int  # that were read
     versions: int
+    archives: int  # files outside the database
+    archived: int  # events that they hold
     findings: Findings = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -78,12 +81,13 @@ def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Ve
         check.sealed()
         check.waiting()
         check.count()
+        archives = ArchivesCheck(connection, engine.store.archives.folder, findings).run(asked.keys)
         for subject in record_subjects.without_events(connection):
             where = named(subject, b"")
             sentence = say("%(where)s: all its events are missing", where=where)
             findings.add(Wrong(code="head", sentence=sentence, subject=subject.name))
         since = record_subjects.oldest_waiting(connection)
-    return _verified(check, found, since)
+    return _verified(check, found, archives, since)
 
 
 class _Check:
@@ -160,7 +164,7 @@ class _Check:
         self.findings.add(Wrong(code="unreadable", sentence=sentence, seq=row.seq, index=row.sealed))
 
 
-def _verified(check: _Check, found: Known, since: datetime | None) -> Verified:
+def _verified(check: _Check, found: Known, archives: ArchivesCheck, since: datetime | None) -> Verified:
     proven = check.tree.proven()
     return Verified(
         origin=found.tree.origin if found.tree else None,
@@ -178,6 +182,8 @@ def _verified(check: _Check, found: Known, since: datetime | None) -> Verified:
         documents=check.about.documents,
         document_bytes=check.about.bytes,
         versions=check.about.versions,
+        archives=archives.files,
+        archived=archives.events,
         findings=check.findings,
     )
 
@@ -211,6 +217,14 @@ def in_words(found: Verified) -> list[Sentence]:
 
 def _remarks(found: Verified) -> list[Sentence]:
     remarks = []
+    if found.archives:
+        remarks.append(
+            say(
+                "%(archives)s archive files looked at, with %(events)s events.",
+                archives=found.archives,
+                events=found.archived,
+            )
+        )
     if not found.outside:
         remarks.append(
             say(

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from engine.model.erasure import PAPERS_IN, papers_of
 from engine.model.event import EventKind
+from engine.storage import archive_folder, archive_reading, archive_rows
+from engine.storage.archive_files import Archives
 from engine.storage.tables import (
     blob,
     comment,
@@ -73,7 +75,21 @@ def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> l
             event.c.payload.is_not(None),
         )
     )
-    return sorted(paper for payload in rows for paper in papers_of(json.loads(payload)))
+    # None: an erasure that was cut off had it out of the archive file already.
+    return sorted(paper for payload in rows if payload for paper in papers_of(json.loads(payload)))
+
+
+def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> None:
+    """Take texts of a case out of its archive file as well, before the caller commits.
+
+    ArchiveUnreadable where the file is missing: what is said to be erased would come back with it. Cut off
+    between the two, the file has the text no more and the record does not say so yet: it is asked for again.
+    """
+    if archives.folder is None:
+        return
+    for one in archive_rows.having(connection, case):
+        archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
+    archive_folder.discard_leftovers(archives.folder, archive_rows.listed(connection))
 
 
 def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:

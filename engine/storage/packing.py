@@ -16,6 +16,8 @@ from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from engine.storage.archive_files import whole
+
 # A small window and little memory: it is the length of a form, and setting up costs more than packing.
 _LEVEL, _WINDOW, _MEMORY = 6, -13, 5
 _IDENTITY = re.compile("([0-9a-f]{32})")  # a digest in full is two of them
@@ -133,3 +135,22 @@ def _bound(value: str | None) -> str | bytes | None:
 
 def _read(value: str | bytes | None) -> str | None:
     return unpacked(value) if isinstance(value, bytes) else value
+
+
+class RecordText(PackedText):
+    """Text of the record: where an archive file has it, it is read from there.
+
+    Which files those are hangs on the database: no statement that reads such a column is ``Prepared``, for
+    those are shared by all databases of a kind.
+    """
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's
+        """Convert on the way out; ArchiveUnreadable where the file is missing or damaged."""
+
+        def read(value: str | bytes | None) -> str | None:
+            text = _read(value)
+            return whole(dialect, text) if text is not None and text[:1] == "@" else text
+
+        return read

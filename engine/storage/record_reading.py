@@ -13,8 +13,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.engine import Dialect
 
+from engine.errors import Sentence
 from engine.model.event import Scope
+from engine.storage.archive_files import ArchiveUnreadable, whole
 from engine.storage.packing import unpacked
 from engine.storage.ready import driver_of
 
@@ -50,6 +53,7 @@ class Line(NamedTuple):
     salt: bytes
     digest: bytes
     chain: bytes
+    lost: Sentence | None = None  # why the archive file that has its text cannot be read; no payload then
 
 
 class Unreadable(NamedTuple):
@@ -116,7 +120,8 @@ def _escaped(raw: bytes) -> str:
 
 def _lines(connection: Connection, rows: Iterable[Sequence[Any]]) -> Rows:
     read = _of_postgres if connection.dialect.name == "postgresql" else _of_sqlite
-    return [_line(row, read) for row in rows]
+    lines = [_line(row, read) for row in rows]
+    return [_with_text(one, connection.dialect) for one in lines]
 
 
 def _line(row: Sequence[Any], read: Callable[[Sequence[Any]], Line]) -> Line | Unreadable:
@@ -130,6 +135,17 @@ def _line(row: Sequence[Any], read: Callable[[Sequence[Any]], Line]) -> Line | U
             stream if isinstance(stream, bytes) else b"",
             seq if isinstance(seq, int) else None,
         )
+
+
+def _with_text(line: Line | Unreadable, dialect: Dialect) -> Line | Unreadable:
+    """Read the text of an event that stands in an archive file."""
+    if isinstance(line, Unreadable) or line.payload is None or line.payload[:1] != b"@":
+        return line
+    try:
+        text = whole(dialect, line.payload.decode())
+    except ArchiveUnreadable as error:
+        return line._replace(payload=None, lost=error.sentence)
+    return line._replace(payload=None if text is None else text.encode())
 
 
 def _must_be(kind: type, *values: object) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -18,6 +19,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from engine.errors import AlurError, say
+from engine.model.archive import Archive
+from engine.storage import archive_files, archive_rows
+from engine.storage.archive_files import Archives
 from engine.storage.ready import driver_of
 
 __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_store"]
@@ -41,9 +45,11 @@ class Store:
     written since.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, archive_folder: Path | None = None) -> None:
         """Take a prepared engine; ``open_store`` makes one from an address."""
         self.engine = engine
+        self.archives = Archives(archive_folder, self._archive)
+        archive_files.register(engine.dialect, self.archives)
         self.dialect = engine.dialect.name
         # SQLite's readers have one snapshot anyway; PostgreSQL's default has one per statement.
         postgres = self.dialect == "postgresql"
@@ -125,7 +131,12 @@ class Store:
         """Let every connection go."""
         while self._idle:
             self._idle.pop().close()
+        self.archives.close()
         self.engine.dispose()
+
+    def _archive(self, number: int) -> Archive | None:
+        with self.reading() as connection:
+            return archive_rows.of_number(connection, number)
 
 
 def _drop(connection: Connection) -> None:
@@ -160,13 +171,14 @@ def _sentence_of(text: str) -> Any:  # noqa: ANN401 - a Sentence
     return say("The database cannot be reached. Please try again in a moment; nothing is done twice.")
 
 
-def open_store(address: str | URL) -> Store:
+def open_store(address: str | URL, archive_folder: Path | None = None) -> Store:
     """Open a store by its SQLAlchemy address (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
-        return Store(_sqlite(url))
+        return Store(_sqlite(url), archive_folder)
     # The driver begins nothing by itself: the store says when, and how.
-    return Store(create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True))
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    return Store(engine, archive_folder)
 
 
 def _sqlite(url: URL) -> Engine:

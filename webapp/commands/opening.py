@@ -46,6 +46,7 @@ def places(settings: Settings) -> Places:
         blobs=settings.blobs,
         outgoing=outgoing(settings),
         sealing=sealing(settings),
+        archives=settings.archive_folder,
     )
 
 

@@ -213,6 +213,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.INQUIRY_ANSWERED: gettext("Answering a question of the auditors"),
         EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
         EventKind.SETTINGS_CHANGED: gettext("Changing the settings of the program"),
+        EventKind.RECORD_ARCHIVED: gettext("Moving old cases to an archive file"),
         EventKind.SEAL_KEY_REPLACED: gettext("Replacing the key that signs the record"),
         EventKind.API_TOKEN_ISSUED: gettext("Making a token for another program"),
         EventKind.API_TOKEN_REVOKED: gettext("Revoking a token of another program"),

@@ -42,7 +42,7 @@ from engine.storage.tables.people import (
     session,
     setting,
 )
-from engine.storage.tables.record import DEVIATING, checkpoint, checkpoint_copy, event, tile, tree
+from engine.storage.tables.record import DEVIATING, archive, checkpoint, checkpoint_copy, event, tile, tree
 from engine.storage.tables.tasks import draft, task, timer
 from engine.storage.tables.waiting import api_token, data_store, incident, job, message, message_wait
 
@@ -54,6 +54,7 @@ __all__ = [
     "Instant",
     "acknowledgement",
     "api_token",
+    "archive",
     "audit_assignment",
     "audit_member",
     "batch",

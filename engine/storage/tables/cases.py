@@ -30,6 +30,7 @@ instance = table(
     Column("undo_state", Text),
     Column("last_seq", Integer, nullable=False),
     Column("chain_head", LargeBinary, nullable=False),
+    Column("archive", Integer, ForeignKey("archive.number")),  # where the texts of its events are read from
     UniqueConstraint("office", "number"),
     compact=True,
 )

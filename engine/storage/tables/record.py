@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Text, text
 
-from engine.storage.packing import PackedText
+from engine.storage.packing import RecordText
 from engine.storage.tables.columns import Identity, Instant, table
 
 event = table(
@@ -20,7 +20,7 @@ event = table(
     Column("element", Text),
     Column("round", Integer),
     Column("iteration", Integer),
-    Column("payload", PackedText),  # JSON, hashed as this text; None once erased
+    Column("payload", RecordText),  # JSON, hashed as this text; None once erased; a reference once archived
     Column("salt", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("chain", LargeBinary, nullable=False),
@@ -86,3 +86,19 @@ checkpoint_copy = table(
     compact=True,
 )
 Index("ix_checkpoint_copy_next_try", checkpoint_copy.c.next_try_at)
+
+# Files that hold texts of the record, outside the database.
+archive = table(
+    "archive",
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 …
+    Column("id", Identity, nullable=False),  # the file says the same of itself
+    Column("name", Text, nullable=False),  # of the file
+    Column("until", Text, nullable=False),  # its cases ended before that day
+    Column("cases", Integer, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes of the file when it was made
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Identity, ForeignKey("person.id")),  # None: the operator
+    Column("settled_at", Instant),  # since when all its texts are read from there
+    compact=True,
+)

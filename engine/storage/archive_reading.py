@@ -1,0 +1,158 @@
+"""An archive file as whoever checks it reads it, and what is erased in it.
+
+Somebody may have written anything into it: what cannot be read as an event is given as None.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+from uuid import UUID
+
+from engine.storage.archive_files import ArchiveUnreadable, damaged, missing, read_only
+
+_CHUNK = 4_000  # events read at a time
+_WAIT = 30  # seconds, while others read
+_EVENTS = (
+    "SELECT no, scope, stream, seq, kind, at, actor, on_behalf_of, attempt, element, round, iteration,"
+    " payload, salt, digest, chain FROM event WHERE no > ? ORDER BY no LIMIT ?"
+)
+_ERASE = "UPDATE event SET payload = NULL, salt = NULL WHERE stream = ? AND seq = ? AND payload IS NOT NULL"
+
+
+class Text(NamedTuple):
+    """Where the text of an event stands, and how long it is in characters."""
+
+    case: UUID
+    seq: int
+    row: int
+    kind: str
+    length: int
+
+
+class ArchivedEvent(NamedTuple):
+    """An event as the file has it, ready to be hashed. ``payload`` is None once erased."""
+
+    no: int
+    case: bytes
+    seq: int
+    kind: str
+    at: str
+    header: bytes
+    payload: bytes | None
+    salt: bytes
+    digest: bytes
+    chain: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivedCase:
+    """A case as the file has it."""
+
+    id: bytes
+    number: str
+    title: str
+    sop: str
+    started_at: str
+    ended_at: str
+    events: int
+    chain: bytes
+
+
+class ArchiveReader:
+    """Reads one file from its beginning to its end."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take an open file."""
+        self._connection = connection
+
+    def facts(self) -> Mapping[str, str]:
+        """Read what the archive says of itself."""
+        return dict(self._connection.execute("SELECT name, value FROM about"))
+
+    def cases(self) -> list[ArchivedCase]:
+        """Read the cases, by their ids."""
+        names = "id, number, title, sop, started_at, ended_at, events, chain"
+        rows = self._connection.execute(f"SELECT {names} FROM case_ ORDER BY id")  # noqa: S608 - names of columns
+        return [ArchivedCase(**dict(zip(names.split(", "), row, strict=True))) for row in rows]
+
+    def texts(self, cases: Sequence[UUID]) -> list[Text]:
+        """Say where the texts of cases stand that were not erased."""
+        found = []
+        for case in cases:
+            rows = self._connection.execute(
+                "SELECT seq, no, kind, length(payload) FROM event WHERE stream = ? AND payload IS NOT NULL",
+                (case.bytes,),
+            )
+            found += [Text(case, *row) for row in rows]
+        return found
+
+    def events(self) -> Iterator[list[ArchivedEvent | int]]:
+        """Read all events in their order, some thousands at a time; of what is none, its row alone."""
+        last = -(1 << 63)
+        while rows := self._connection.execute(_EVENTS, (last, _CHUNK)).fetchall():
+            yield [_event(row) for row in rows]
+            last = rows[-1][0]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[ArchiveReader]:
+    """Open a file for reading; ArchiveUnreadable where it is missing or no archive."""
+    if not path.is_file():
+        raise ArchiveUnreadable(missing(path))
+    with closing(read_only(path)) as connection:
+        try:
+            yield ArchiveReader(connection)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise ArchiveUnreadable(damaged(path, str(error))) from error
+
+
+def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
+    """Take text and salt of events, named by case and number, out of a file for good; gives of how many.
+
+    SQLite overwrites them. The file is on the disk without them when this returns.
+    """
+    if not path.is_file():
+        raise ArchiveUnreadable(missing(path))
+    address = f"file:{quote(str(path))}?mode=rw"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete=ON").fetchone()
+            connection.execute("PRAGMA synchronous=EXTRA")
+            connection.execute("BEGIN IMMEDIATE")
+            rows = [(case.bytes, seq) for case, seq in events]
+            count = connection.executemany(_ERASE, rows).rowcount
+            connection.execute("COMMIT")
+            return count
+    except sqlite3.Error as error:
+        raise ArchiveUnreadable(damaged(path, str(error))) from error
+
+
+def _event(row: Sequence[Any]) -> ArchivedEvent | int:
+    no, scope, case, seq, kind, at, actor, behalf, attempt, element, round_, iteration, *rest = row
+    payload, salt, digest, chain = rest
+    try:
+        ids = (one.hex() if one else "" for one in (actor, behalf, attempt))
+        numbers = ("" if one is None else str(one) for one in (round_, iteration))
+        header = "\n".join((scope, case.hex(), str(seq), kind, at, *ids, element or "", *numbers))
+        read = ArchivedEvent(
+            no,
+            case,
+            seq,
+            kind,
+            at,
+            header.encode(),
+            None if payload is None else payload.encode(),
+            salt or b"",
+            digest,
+            chain or b"",
+        )
+    except (AttributeError, TypeError, UnicodeEncodeError):
+        return int(no)
+    hashed = (read.case, read.salt, read.digest, read.chain)
+    return read if all(isinstance(one, bytes) for one in hashed) and isinstance(seq, int) else int(no)

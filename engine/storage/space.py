@@ -1,0 +1,43 @@
+"""How much room the database takes on its disk, and giving back what is not used any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from engine.storage.ready import driver_of
+from engine.storage.transaction import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """Bytes of a database. ``free`` is what it will use again before it grows; not known on PostgreSQL."""
+
+    whole: int
+    free: int = 0
+
+
+def space(store: Store) -> Space:
+    """Measure it."""
+    with store.reading() as connection:
+        if store.dialect == "postgresql":
+            size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+            return Space(whole=int(size or 0))
+        page, pages, free = (
+            int(connection.scalar(text(f"PRAGMA {name}")) or 0)
+            for name in ("page_size", "page_count", "freelist_count")
+        )
+    return Space(whole=page * pages, free=page * free)
+
+
+def compact(store: Store) -> None:
+    """Write the record anew without gaps, and give the rest back to the disk. Whoever writes waits for it."""
+    statements = (
+        ("VACUUM (FULL) event",)
+        if store.dialect == "postgresql"
+        else ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    )
+    with store.engine.connect() as connection:
+        for statement in statements:
+            driver_of(connection).execute(statement).close()
