@@ -88,6 +88,8 @@ class _Check:
             _add(self._found, say("It is of another format than %(format)s.", format=FORMAT))
             return
         self._signature(keys)
+        if (damage := self._reader.damage()) is not None:
+            _add(self._found, say("It is damaged: %(detail)s.", detail=damage))
         total = int(self._found.facts.get("events", "0"))
         for events in self._reader.events():
             for one in events:

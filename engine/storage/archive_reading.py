@@ -75,6 +75,11 @@ class ArchiveReader:
         """Read what the archive says of itself."""
         return dict(self._connection.execute("SELECT name, value FROM about"))
 
+    def damage(self) -> str | None:
+        """Let SQLite look at the whole file; gives what it finds first, None where that is nothing."""
+        found = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        return None if found == "ok" else found
+
     def cases(self) -> list[ArchivedCase]:
         """Read the cases, by their ids."""
         names = "id, number, title, sop, started_at, ended_at, events, chain"

@@ -46,7 +46,7 @@ def archiving_allowed(connection: Connection) -> None:
 _ARCHIVED_ON_SQLITE = (
     "(OLD.sealed IS NOT NULL AND OLD.payload IS NOT NULL AND substr(OLD.payload, 1, 1) <> '@'"
     " AND typeof(NEW.payload) = 'text' AND NEW.payload GLOB '@[1-9]*:[1-9]*' AND length(NEW.payload) < 30"
-    " AND NEW.payload NOT GLOB '*[^0-9@:]*')"
+    " AND NEW.payload NOT GLOB '*[^0-9@:]*' AND NEW.payload NOT GLOB '?*@*' AND NEW.payload NOT GLOB '*:*:*')"
 )
 _ARCHIVED_ON_POSTGRES = (
     "(OLD.sealed IS NOT NULL AND OLD.payload IS NOT NULL AND left(OLD.payload, 1) <> '@'"

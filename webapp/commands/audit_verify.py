@@ -12,9 +12,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from engine.model.checkpoint import PublicKey
+from engine.record.archive_check import check_file
 from engine.record.signing import public_file, public_keys
 from engine.record.verification import Asked, Verified, in_words, verify
 from engine.storage.migrating import is_current
+from webapp.commands.archive_told import tell_archive, tell_findings
 from webapp.commands.opening import must_exist, opened
 from webapp.commands.starting import read_settings
 from webapp.commands.telling import tell
@@ -39,9 +42,22 @@ _STEP = 100_000  # events between lines where there is no terminal
 @click.option(
     "--documents/--no-documents", default=True, help="Read the bytes of every document too (the default)."
 )
-def command(folders: tuple[Path, ...], key: Path | None, *, as_json: bool, documents: bool) -> None:
+@click.option(
+    "--archive",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Check an archive file alone, without the database.",
+)
+def command(
+    folders: tuple[Path, ...], key: Path | None, file: Path | None, *, as_json: bool, documents: bool
+) -> None:
     """Check every event, the seals and the checkpoints; exit code 1 when anything is wrong."""
     settings = read_settings()
+    if file is not None:
+        with _progress(quiet=as_json) as progress:
+            checked = check_file(file, _trusted(key, settings.seal_file), progress=progress)
+        tell_archive(checked, as_json=as_json)
+        raise SystemExit(1 if checked.findings.total else 0)
     must_exist(settings)
     with opened(settings) as (engine, _):
         if not is_current(engine.store):
@@ -60,16 +76,16 @@ def command(folders: tuple[Path, ...], key: Path | None, *, as_json: bool, docum
     raise SystemExit(1 if found.findings.total else 0)
 
 
+def _trusted(key: Path | None, of_settings: Path) -> list[PublicKey] | None:
+    """Give the keys an archive may be signed by; None where nobody has any: then it is told which one did."""
+    path = key or public_file(of_settings)
+    return public_keys(path) if key or path.is_file() else None
+
+
 def _print(found: Verified) -> None:
     for sentence in in_words(found):
         tell(str(sentence))
-    for wrong in found.findings.listed:
-        tell(f"- {wrong.sentence}")
-    total, listed = found.findings.total, len(found.findings.listed)
-    if total > listed:
-        tell(f"- and {total - listed:,} more")
-    findings = f"{total:,} finding{'' if total == 1 else 's'}"
-    tell(f"{findings}: the record is not as it was written." if total else "Nothing is wrong.")
+    tell_findings(found.findings, "the record is not as it was written")
 
 
 @contextmanager

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,8 +21,10 @@ from engine.record.signing import public_file, public_keys
 from engine.record.verification import Asked as ToVerify
 from engine.record.verification import Verified, verify
 from tests.engine.record.cases import finished
+from tests.engine.record.killed_archiving import KILLED
 from tests.offices import Office
 
+ROOT = Path(__file__).parents[3]
 LATER = date(2026, 12, 1)  # all cases of these tests ended before
 
 
@@ -61,6 +68,26 @@ class Scene:
     def said(self) -> str:
         """Verify; gives all that is wrong."""
         return "\n".join(str(one.sentence) for one in self.verified().findings.listed)
+
+    def killed(self, phase: Phase, database: str) -> None:
+        """Archive in a process that dies when it comes to a phase."""
+        told = {
+            "database": database,
+            "blobs": str(self.folder.parent / "blobs"),
+            "archives": str(self.folder),
+            "key": str(self.sealing.key),
+            "now": self.office.clock.now().isoformat(),
+            "phase": phase.value,
+        }
+        command = [sys.executable, "-m", "tests.engine.record.killed_archiving", json.dumps(told)]
+        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        assert done.returncode == KILLED, done.stderr
+
+    def rewritten(self, statement: str) -> None:
+        """Change the archive file as anybody with a SQLite tool can."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            assert connection.execute(statement).rowcount
+            connection.commit()
 
 
 def unseen(_phase: Phase, _done: int, _total: int) -> None:

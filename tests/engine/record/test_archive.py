@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select, text
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
 
+import pytest
+from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import DBAPIError
+
+from engine.actions import inquiries
+from engine.actions.erasures import erase
+from engine.actions.inquiries import InquiryForm
 from engine.core import Sealing
+from engine.errors import Conflict
+from engine.ids import new_id
+from engine.model.erasure import Erasure
+from engine.model.event import EventKind
+from engine.opening import Places, open_engine
+from engine.queries.case_page import case_data
+from engine.queries.erasable import erasable
+from engine.record.archive_check import check_file
+from engine.record.rebuild import Rebuilder, Same
+from engine.record.sealing import seal
+from engine.record.signing import public_file, public_keys
+from engine.storage.archive_files import ArchiveUnreadable, whole
 from engine.storage.tables import event
 from tests.engine.record.archives import Scene, set_up
+from tests.engine.record.bundles import bundled, verified
+from tests.engine.record.scenes import at, unguard
 from tests.offices import Office
 
 
@@ -17,15 +40,178 @@ def scene(sealed_office: Office, sealing: Sealing) -> Scene:
     return set_up(sealed_office, sealing)
 
 
+def references(connection: Connection) -> int:
+    return int(connection.scalar(text("SELECT count(*) FROM event WHERE payload LIKE '@1:%'")) or 0)
+
+
+def asked_for(scene: Scene, kind: EventKind) -> Erasure:
+    """Ask for the first text of a kind in the first case to be erased."""
+    seq = next(one.seq for one in scene.office.events(scene.cases[0]) if one.kind is kind)
+    facts = {"letter": "12/UPTD/2026", "reason": "Permintaan pemilik data", "attempt": new_id()}
+    return Erasure(events=frozenset({seq}), **facts)
+
+
 def test_an_archived_case_reads_as_before(scene: Scene) -> None:
     before = [scene.office.events(case) for case in (*scene.cases, scene.running)]
     made = scene.made()
     assert (made.number, made.cases) == (1, 2)
+    assert made.events == len(before[0]) + len(before[1])
     assert [scene.office.events(case) for case in (*scene.cases, scene.running)] == before
-    assert scene.verified().findings.listed == []
     with scene.office.engine.store.reading() as connection:
-        stored = connection.scalar(text("SELECT count(*) FROM event WHERE payload LIKE '@1:%'"))
-        kept = connection.scalars(select(event.c.payload).where(event.c.stream == scene.running)).all()
-    assert stored
-    assert stored > 10
-    assert kept
+        assert references(connection) > made.events / 2
+    told = scene.office.events(scene.office.id)[-1]
+    assert told.kind is EventKind.RECORD_ARCHIVED
+
+
+def test_the_record_is_whole_and_says_what_it_looked_at(scene: Scene) -> None:
+    made = scene.made()
+    seal(scene.office.engine)
+    found = scene.verified()
+    assert found.findings.listed == []
+    assert (found.archives, found.archived, found.matched) == (1, made.events, 3)
+    assert found.proven_size > made.events
+
+
+def test_an_archived_case_is_rebuilt_and_its_evidence_taken(scene: Scene, tmp_path: Path) -> None:
+    scene.made()
+    assert all(isinstance(answer, Same) for _, answer in Rebuilder(scene.office.engine).rebuild(scene.cases))
+    code, said = verified(bundled(scene.office, scene.cases[0], tmp_path / "bukti.zip"))
+    assert code == 0, said
+    assert said.startswith("UTUH")
+
+
+def test_what_was_entered_is_found_in_archived_cases(scene: Scene) -> None:
+    dewi = scene.office.people["dewi"]
+    before = erasable(scene.office.engine, dewi, scene.cases[0], "Pelatihan")
+    scene.made()
+    after = erasable(scene.office.engine, dewi, scene.cases[0], "Pelatihan")
+    assert after == before
+    assert any("Pelatihan" in one.around for one in after.entries)
+
+
+def test_only_cases_that_ended_before_the_day_are_archived_and_only_once(scene: Scene) -> None:
+    assert scene.archived(before=date(2026, 11, 23)).made is None
+    assert scene.archived(sop="another").made is None
+    assert scene.made().cases == 2
+    assert scene.archived().made is None
+    scene.office.start(knowingly=True)
+    assert scene.archived().made is None
+
+
+def test_a_case_that_an_auditor_asks_about_stays(scene: Scene) -> None:
+    office = scene.office
+    agus, joko = office.people["agus"], office.people["joko"]
+    form = InquiryForm(attempt=new_id(), to=joko.person, question="Mengapa?")
+    inquiries.ask(office.engine, agus, scene.cases[0], form)
+    found = scene.archived()
+    assert (found.made and found.made.cases, found.left) == (1, 1)
+
+
+def test_what_is_erased_goes_from_the_file_too(scene: Scene) -> None:
+    scene.made()
+    assert b"Pelatihan" in scene.file.read_bytes()
+    for kind in (EventKind.TASK_COMPLETED, EventKind.TASK_OPENED):
+        erase(scene.office.engine, scene.office.people["dewi"], scene.cases[0], asked_for(scene, kind))
+    seal(scene.office.engine)
+    found = scene.verified()
+    assert found.findings.listed == []
+    assert found.erased == 2
+    seq = next(one.seq for one in scene.office.events(scene.cases[0]) if one.payload is None)
+    with closing(sqlite3.connect(scene.file)) as connection:
+        facts = "SELECT payload, salt FROM event WHERE stream = ? AND seq = ?"
+        assert connection.execute(facts, (scene.cases[0].bytes, seq)).fetchone() == (None, None)
+    assert check_file(scene.file).erased == 2
+
+
+def test_nothing_is_said_to_be_erased_while_the_file_is_elsewhere(scene: Scene) -> None:
+    asked = asked_for(scene, EventKind.TASK_COMPLETED)
+    scene.made()
+    aside = scene.file.rename(scene.folder / "aside")
+    with pytest.raises(ArchiveUnreadable, match=r"archive-1\.alur is missing"):
+        erase(scene.office.engine, scene.office.people["dewi"], scene.cases[0], asked)
+    aside.rename(scene.file)
+    assert EventKind.DATA_ERASED.value not in scene.office.kinds(scene.cases[0])
+
+
+def test_a_missing_file_is_named_on_pages_and_no_crash_of_the_check(scene: Scene) -> None:
+    scene.made()
+    scene.file.unlink()
+    with pytest.raises(ArchiveUnreadable, match=r"archive-1\.alur is missing: expected it in .*archive"):
+        scene.office.events(scene.cases[0])
+    found = scene.verified()
+    assert set(found.findings.counted) == {"archive"}
+    assert found.matched == 3  # order, tree and digests hold without it
+    assert "is missing" in scene.said()
+
+
+def test_the_file_proves_itself(scene: Scene, tmp_path: Path) -> None:
+    made = scene.made()
+    away = tmp_path / "away.alur"
+    away.write_bytes(scene.file.read_bytes())
+    keys = public_keys(public_file(scene.sealing.key))
+    found = check_file(away, keys)
+    assert found.findings.listed == []
+    assert (found.key, found.cases, found.events) == (keys[-1], 2, made.events)
+    assert check_file(away, []).findings.total
+
+
+def test_a_file_that_is_none_of_ours_is_left_alone(scene: Scene) -> None:
+    scene.folder.mkdir()
+    scene.file.write_text("of somebody")
+    with pytest.raises(Conflict, match="is there already"):
+        scene.archived()
+    assert scene.file.read_text() == "of somebody"
+    assert scene.verified().findings.listed == []
+
+
+def test_a_case_whose_record_does_not_fit_is_not_archived(scene: Scene) -> None:
+    with scene.office.engine.store.transaction() as connection:
+        unguard(connection)
+        connection.execute(update(event).where(at(scene.cases[1], 2)).values(element="lain"))
+    with pytest.raises(Conflict, match="does not fit"):
+        scene.archived()
+    assert list(scene.folder.glob("*.alur")) == []
+    with scene.office.engine.store.reading() as connection:
+        assert references(connection) == 0
+
+
+@pytest.mark.parametrize("payload", ["@1:1x", "@", "{}", "@1:1 ", "@0:1", "@1:1:1@"])
+def test_a_text_becomes_a_reference_and_nothing_else(scene: Scene, payload: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        written(scene, payload)
+
+
+def test_a_reference_stays_until_it_is_erased(scene: Scene) -> None:
+    scene.made()
+    for payload in ("@1:1", '{"biaya":1}'):
+        with pytest.raises(DBAPIError, match="append-only"):
+            written(scene, payload)
+
+
+def written(scene: Scene, payload: str) -> None:
+    """Write something in the place of the text of a completion."""
+    seq = max(asked_for(scene, EventKind.TASK_COMPLETED).events)
+    with scene.office.engine.store.transaction() as connection:
+        connection.execute(update(event).where(at(scene.cases[0], seq)).values(payload=payload))
+
+
+def test_the_page_of_a_case_is_read_from_the_file(scene: Scene) -> None:
+    engine, joko = scene.office.engine, scene.office.people["joko"]
+    before = case_data(engine, joko, scene.cases[0], before=None)
+    scene.made()
+    assert case_data(engine, joko, scene.cases[0], before=None) == before
+    assert before
+
+
+def test_files_of_two_records_do_not_mix(scene: Scene, tmp_path: Path, sqlite_database: str) -> None:
+    scene.made()
+    other = open_engine(
+        Places(database=sqlite_database, blobs=str(tmp_path / "other"), archives=tmp_path / "elsewhere")
+    )
+    try:
+        if other.store.dialect == scene.office.engine.store.dialect:
+            with pytest.raises(ArchiveUnreadable):
+                whole(other.store.engine.dialect, "@1:1")
+        assert scene.office.events(scene.cases[0])
+    finally:
+        other.close()
