@@ -38,6 +38,7 @@ from engine.core import Engine
 from engine.errors import AlurError, NotNow
 from engine.record import sealer
 from engine.storage import documents, drafts, incidents, messages, moved, rehearsals, sessions, timers
+from engine.storage.archive_folder import tidy_archives
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import StoreUnavailable
 
@@ -208,6 +209,7 @@ def clean_up(engine: Engine) -> None:
         rehearsals.forget(connection, now - _KEPT_REHEARSALS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
+    tidy_archives(engine.store)
 
 
 def remove_unused(engine: Engine) -> int:

@@ -27,7 +27,7 @@ class ArchivesCheck:
 
     def run(self, keys: Sequence[PublicKey]) -> ArchivesCheck:
         """Check them in their order."""
-        for one in archive_rows.listed(self._connection):
+        for one in self._listed():
             self.files += 1
             if self._folder is None:
                 self._add(Wrong(code="archive", sentence=NO_FOLDER), one)
@@ -38,6 +38,14 @@ class ArchivesCheck:
             found = check_file(archive_folder.where(self._folder, one), keys, erased)
             self._take(one, found)
         return self
+
+    def _listed(self) -> list[Archive]:
+        try:
+            return archive_rows.listed(self._connection)
+        except (ValueError, TypeError, AttributeError, OverflowError):  # somebody wrote there
+            sentence = say("What the database says of its archive files cannot be read.")
+            self._findings.add(Wrong(code="archive", sentence=sentence))
+            return []
 
     def _take(self, one: Archive, found: Checked) -> None:
         self.events += found.events

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from engine.errors import StorageFailed, say
 from engine.model.archive import Archive
+from engine.storage import archive_rows
 from engine.storage.archive_writing import synced
+from engine.storage.transaction import Store
 
 _LOCK, _PART = ".lock", ".part"
 
@@ -67,6 +69,15 @@ def discard_leftovers(folder: Path, known: Collection[Archive]) -> None:
     with locked(folder) as alone:
         if alone:
             discard(folder, known)
+
+
+def tidy_archives(store: Store) -> None:
+    """Remove what killed archivings left behind."""
+    folder = store.archives.folder
+    if folder is not None and folder.is_dir():
+        with store.reading() as connection:
+            known = archive_rows.listed(connection)
+        discard_leftovers(folder, known)
 
 
 def discard(folder: Path, known: Collection[Archive]) -> None:

@@ -125,7 +125,7 @@ def synced(path: Path) -> None:
 
 def _refusal(path: Path, error: OSError | sqlite3.OperationalError) -> Sentence:
     text = str(error).lower()
-    if "full" in text or "no space" in text or "disk i/o" in text:
+    if "full" in text or "no space" in text:
         return say(
             "The disk of the archive folder %(folder)s is full. Nothing was archived.",
             folder=str(path.parent),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import signal
+
 import pytest
 
 from engine.actions.erasures import erase
@@ -13,6 +16,7 @@ from engine.model.event import EventKind
 from engine.record.archiving import Phase
 from engine.record.sealing import seal
 from engine.storage import archive_rows
+from engine.worker import clean_up
 from tests.engine.record.archives import Scene, set_up
 from tests.offices import Office
 
@@ -74,3 +78,25 @@ def test_a_folder_that_cannot_be_written_changes_nothing(scene: Scene) -> None:
     with pytest.raises(StorageFailed, match="cannot be used"):
         scene.archived()
     assert scene.said() == ""
+
+
+def test_a_disk_without_room_changes_nothing(scene: Scene) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # no file may grow over a page
+    try:
+        with pytest.raises(StorageFailed, match=r"Nothing was archived\."):
+            scene.archived()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert [one.name for one in scene.folder.iterdir()] == [".lock"]
+    assert scene.said() == ""
+    assert scene.made().cases == 2
+
+
+def test_what_a_killed_archiving_left_goes_with_the_hourly_cleaning(scene: Scene, database: str) -> None:
+    scene.killed(Phase.CHECKING, database)
+    assert len(list(scene.folder.glob(".*.part"))) == 1
+    clean_up(scene.office.engine)
+    assert [one.name for one in scene.folder.iterdir()] == [".lock"]
