@@ -1,15 +1,37 @@
-"""Sequences that do not count through: the events of a stream, the documents of a case."""
+"""Sequences that do not count through: events of a stream, documents of a case, papers of audits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
-from engine.model.event import Scope
-from engine.storage.tables import document, event, instance, office, process
+from engine.model.event import EventKind, Scope
+from engine.storage.tables import (
+    audit_assignment,
+    document,
+    event,
+    finding,
+    inquiry,
+    instance,
+    office,
+    process,
+    sample,
+)
+
+
+class Counted(StrEnum):
+    """What is counted through."""
+
+    EVENTS = "events"
+    DOCUMENTS = "documents"
+    FINDINGS = "findings"
+    INQUIRIES = "inquiries"
+    SAMPLES = "samples"  # without a number: as many as the record tells of
+    LETTERS = "letters"  # of assignment; their numbers are other offices'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +42,7 @@ class Gap:
     ``found`` how many there are.
     """
 
-    of_documents: bool  # else of events
+    of: Counted
     scope: Scope
     subject: UUID
     name: str
@@ -38,6 +60,43 @@ def gaps_of(connection: Connection, office_id: UUID, cases: ColumnElement[bool])
     for scope, table in ((Scope.OFFICE, office), (Scope.LIBRARY, process)):
         own = table.c.id == office_id if table is office else table.c.office == office_id
         yield from _gaps(connection, scope, table.c.name, event.c.seq, table.c.stream_seq, own)
+    yield from _papers_of_audits(connection, office_id)
+
+
+def _papers_of_audits(connection: Connection, office_id: UUID) -> Iterator[Gap]:
+    """Compare how many the record of the office tells of, and the last number, with how many there are."""
+    begun = _BEGUN.values()
+    rows = connection.execute(
+        select(event.c.kind, func.count())
+        .where(event.c.stream == office_id, event.c.kind.in_([kind.value for _, kind in begun]))
+        .group_by(event.c.kind)
+    )
+    told = {kind: count for kind, count in rows}  # noqa: C416 - rows are no pairs for the type checker
+    name = connection.scalar(select(office.c.name).where(office.c.id == office_id)) or ""
+    for counted, (table, kind) in _BEGUN.items():
+        highest = func.max(table.c.number) if counted in _NUMBERED else func.count()
+        found, last = connection.execute(
+            select(func.count(), func.coalesce(highest, 0)).where(table.c.office == office_id)
+        ).one()
+        expected = max(told.get(kind.value, 0), last)
+        if found != expected:
+            yield Gap(
+                of=counted,
+                scope=Scope.OFFICE,
+                subject=office_id,
+                name=name,
+                expected=expected,
+                found=found,
+            )
+
+
+_NUMBERED = frozenset({Counted.FINDINGS, Counted.INQUIRIES})
+_BEGUN = {
+    Counted.FINDINGS: (finding, EventKind.FINDING_DRAFTED),
+    Counted.INQUIRIES: (inquiry, EventKind.INQUIRY_ASKED),
+    Counted.SAMPLES: (sample, EventKind.SAMPLE_DRAWN),
+    Counted.LETTERS: (audit_assignment, EventKind.ASSIGNMENT_ISSUED),
+}
 
 
 def _gaps(
@@ -63,7 +122,7 @@ def _gaps(
     )
     for row in rows:
         yield Gap(
-            of_documents=place.table is document,
+            of=Counted.DOCUMENTS if place.table is document else Counted.EVENTS,
             scope=scope,
             subject=row.id,
             name=row.name,

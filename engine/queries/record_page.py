@@ -64,12 +64,12 @@ class RecordPage:
     is_sealing: bool  # whether this installation seals at all
 
 
-def record_page(engine: Engine, actor: Actor) -> RecordPage:
-    """Read how the record stands, for whoever may check it."""
+def record_page(engine: Engine, actor: Actor, *, most: int = _MOST) -> RecordPage:
+    """Read how the record stands, for whoever may check it, and the newest ``most`` of what is kept."""
     _must_read(actor)
     with engine.store.reading() as connection:
         found = seals.tree_of(connection)
-        kept = _kept(connection)
+        kept = _kept(connection, most)
         archives, files = archive_rows.listed(connection), engine.store.archives
         return RecordPage(
             newest=newest_checkpoint(connection),
@@ -128,8 +128,8 @@ def _must_read(actor: Actor) -> None:
         raise NotFound(say("This page does not exist, or is not for your role."))
 
 
-def _kept(connection: Connection) -> tuple[KeptCheckpoint, ...]:
-    newest = select(checkpoint).order_by(checkpoint.c.size.desc()).limit(_MOST)
+def _kept(connection: Connection, most: int) -> tuple[KeptCheckpoint, ...]:
+    newest = select(checkpoint).order_by(checkpoint.c.size.desc()).limit(most)
     rows = connection.execute(newest).all()
     smallest = rows[-1].size if rows else 0
     copies: dict[int, list[CopyStands]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from engine.actions import assignments as acts
 from engine.errors import Conflict, Invalid, Problem
 from engine.model.assignment import Validity
 from engine.queries import assignments
+from engine.queries.assignments import AssignmentRow
 from webapp import current
 from webapp.admin.area import Page, area_page, blueprint
 from webapp.frame import leave_note
 from webapp.language import gettext
 from webapp.rendering import sentence
+from webapp.workbooks import Sheet, is_wanted, workbook
 
 _TEXTS = ("number", "dated", "issuer", "valid_from", "valid_until", "cases_from", "cases_until", "head")
 _LISTS = ("units", "sops", "team")
@@ -26,7 +29,34 @@ _LISTS = ("units", "sops", "team")
 def assignment_list() -> Page:
     """List the letters of assignment."""
     rows = assignments.assignments_page(current.engine(), current.actor())
+    if is_wanted():
+        return workbook(gettext("letters of assignment"), [_sheet(rows)])
     return area_page("assignment_list.html", here="assignments", letters=rows, words=_words())
+
+
+def _sheet(rows: Iterable[AssignmentRow]) -> Sheet:
+    words = _words()
+    head = (
+        *(
+            gettext("Number"),
+            gettext("Date"),
+            gettext("Issued by"),
+            gettext("First day"),
+            gettext("Last day"),
+        ),
+        *(gettext("Team"), gettext("Units"), gettext("SOPs"), gettext("Status")),
+    )
+    facts = (
+        (
+            *(one.number, one.dated, one.issuer, one.valid_from, one.valid_until),
+            ", ".join(member.name for member in one.team if not member.left),
+            ", ".join(one.units) or gettext("all"),
+            ", ".join(one.sops) or gettext("all"),
+            words[one.validity],
+        )
+        for one in rows
+    )
+    return Sheet(title=gettext("Letters of assignment"), head=head, rows=facts)
 
 
 @blueprint.get("/assignments/new")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from engine.model.instance import InstanceStatus
-from engine.queries.replay_cases import CasesFound, CasesSought, cases_found
-from webapp import current
+from engine.queries.replay_cases import CaseFound, CasesFound, CasesSought, cases_found
+from webapp import current, wording
 from webapp.audit.area import Page, blueprint
 from webapp.incoming import day_of, small_number
 from webapp.language import gettext, ngettext
 from webapp.standing import status_words
+from webapp.workbooks import Sheet, is_wanted, workbook
 
 _LONGEST = 120
+_MOST_ROWS = 20_000  # as a workbook
 
 
 @blueprint.get("")
@@ -30,8 +33,36 @@ def home() -> Page:
 def case_list() -> Page:
     """List the cases that fit what is known."""
     sought = _sought(request.args)
+    if is_wanted():
+        return workbook(gettext("cases"), [_sheet(sought)])
     found = cases_found(current.engine(), current.actor(), sought)
     return render_template("audit/cases.html", list=_drawn(found, sought))
+
+
+def _sheet(sought: CasesSought) -> Sheet:
+    head = (
+        *(gettext("Number"), gettext("Title"), gettext("SOP"), gettext("Revision"), gettext("Status")),
+        *(gettext("Started"), gettext("Ended"), gettext("Events")),
+    )
+    rows = (
+        (
+            *(one.number, one.title, one.sop, one.version, status_words(one.status)),
+            wording.local(one.started_at),
+            wording.local(one.ended_at) if one.ended_at else "",
+            one.events,
+        )
+        for one in islice(_all(replace(sought, after="")), _MOST_ROWS)
+    )
+    return Sheet(title=gettext("Cases"), head=head, rows=rows)
+
+
+def _all(sought: CasesSought) -> Iterator[CaseFound]:
+    """Give all cases that are sought, page after page."""
+    found = cases_found(current.engine(), current.actor(), sought)
+    yield from found.rows
+    while found.after:
+        found = cases_found(current.engine(), current.actor(), replace(sought, after=found.after))
+        yield from found.rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +76,7 @@ class CaseList:
     next: str
     first: str
     looked_through: str
+    workbook: str
 
 
 def _drawn(found: CasesFound, sought: CasesSought) -> CaseList:
@@ -64,6 +96,7 @@ def _drawn(found: CasesFound, sought: CasesSought) -> CaseList:
         sops=(("", gettext("All SOPs")), *found.sops),
         states=(("", gettext("All cases")), *((one.value, status_words(one)) for one in InstanceStatus)),
         next=url_for("audit.case_list", **here, after=found.after) if found.after else "",
+        workbook=url_for("audit.case_list", **here, format="xlsx"),
         first=url_for("audit.case_list", **here) if sought.after else "",
         looked_through=_looked_through(found) if sought.value else "",
     )

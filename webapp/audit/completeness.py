@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from flask import render_template, request
 
+from engine.errors import say
 from engine.model.event import Scope
 from engine.queries import completeness as pages
 from engine.queries.completeness import Completeness
-from engine.queries.completeness_gaps import Gap
+from engine.queries.completeness_gaps import Counted, Gap
 from webapp import current
 from webapp.audit.area import Page, blueprint
 from webapp.incoming import small_number
@@ -37,9 +38,24 @@ def gap_subject(gap: Gap) -> str:
     return words[gap.scope]
 
 
+_AUDITS = {
+    Counted.FINDINGS: say("Findings"),
+    Counted.INQUIRIES: say("Questions to the office"),
+    Counted.SAMPLES: say("Samples"),
+    Counted.LETTERS: say("Letters of assignment"),
+}
+
+
 def gap_words(gap: Gap) -> str:
     """Say what a sequence lacks."""
-    if gap.of_documents:
+    if gap.of in _AUDITS:
+        return gettext(
+            "%(what)s: the record tells of %(expected)s, but there are %(found)s.",
+            what=gettext(_AUDITS[gap.of].template),
+            expected=gap.expected,
+            found=gap.found,
+        )
+    if gap.of is Counted.DOCUMENTS:
         return gettext(
             "The last document has number %(expected)s, but there are %(found)s.",
             expected=gap.expected,

@@ -7,15 +7,41 @@ from werkzeug.wrappers import Response
 
 from engine.model.checkpoint import Sink
 from engine.queries import record_page as pages
-from webapp import current
+from engine.queries.record_page import RecordPage
+from webapp import current, wording
 from webapp.audit.area import Page, blueprint
 from webapp.language import gettext
+from webapp.workbooks import Sheet, is_wanted, workbook
+
+_MOST_ROWS = 20_000  # as a workbook
 
 
 @blueprint.get("/record")
 def record() -> Page:
     """Show how the record stands."""
+    if is_wanted():
+        whole = pages.record_page(current.engine(), current.actor(), most=_MOST_ROWS)
+        return workbook(gettext("checkpoints"), [_sheet(whole)])
     return render_template("audit/record.html", page=pages.record_page(current.engine(), current.actor()))
+
+
+def _sheet(page: RecordPage) -> Sheet:
+    head = (
+        gettext("Events"),
+        gettext("Kept"),
+        gettext("Root begins with"),
+        gettext("Copies outside the database"),
+    )
+    rows = (
+        (
+            one.size,
+            wording.local(one.at),
+            one.short,
+            ", ".join(sink_words(copy.sink) for copy in one.copies if copy.done_at),
+        )
+        for one in page.kept
+    )
+    return Sheet(title=gettext("Kept checkpoints"), head=head, rows=rows)
 
 
 @blueprint.get("/record/checkpoints/<int:size>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from http import HTTPStatus
 from uuid import UUID
@@ -16,7 +16,7 @@ from engine.ids import parse_id
 from engine.model.sampling import SampleState, Verdict
 from engine.model.unseen import NO_SAMPLE
 from engine.queries import samples as pages
-from engine.queries.samples import SamplePage
+from engine.queries.samples import SamplePage, SampleRow
 from webapp import current
 from webapp.audit.area import Page, blueprint
 from webapp.frame import leave_note
@@ -54,6 +54,8 @@ blueprint.add_app_template_filter(verdict_words, "sample_verdict")
 def sample_list() -> Page:
     """List the samples of the reader's teams."""
     rows = pages.sample_list(current.engine(), current.actor())
+    if is_wanted():
+        return workbook(gettext("samples"), [_list_sheet(rows)])
     return render_template("audit/samples.html", rows=rows)
 
 
@@ -178,6 +180,23 @@ def _day(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def _list_sheet(rows: Iterable[SampleRow]) -> Sheet:
+    head = (
+        *(gettext("Title"), gettext("Letter of assignment"), gettext("SOP"), gettext("Status")),
+        *(gettext("Drawn from so many cases"), gettext("Drawn"), gettext("Looked at")),
+        *(gettext("Exceptions"), gettext("Prepared by"), gettext("Reviewed by"), gettext("Seed")),
+    )
+    facts = (
+        (
+            *(one.title, one.letter, one.sop or gettext("Every SOP"), state_words(one.state)),
+            *(one.population, one.size, one.looked_at),
+            *(one.exceptions, one.prepared_by, one.reviewed_by, one.seed),
+        )
+        for one in rows
+    )
+    return Sheet(title=gettext("Samples"), head=head, rows=facts)
 
 
 def _sheets(found: SamplePage) -> Iterator[Sheet]:

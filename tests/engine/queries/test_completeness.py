@@ -8,10 +8,27 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, text, update
 
+from engine.actions import findings, inquiries, samples
+from engine.actions.findings import FindingForm
+from engine.actions.inquiries import InquiryForm
+from engine.actions.samples import SampleForm
 from engine.errors import NotFound
+from engine.ids import new_id
 from engine.model.event import Scope
 from engine.queries.completeness import Completeness, completeness
-from engine.storage.tables import document, event, instance, participant, register, task
+from engine.queries.completeness_gaps import Counted
+from engine.storage.tables import (
+    document,
+    event,
+    finding,
+    inquiry,
+    instance,
+    participant,
+    register,
+    sample,
+    sample_case,
+    task,
+)
 from tests.offices import Office
 
 
@@ -67,7 +84,7 @@ def test_an_event_that_is_missing_in_the_middle_or_at_the_end_is_a_gap(office: O
         (cases[0].number, 2, 1),
         (cases[1].number, 2, 1),
     ]
-    assert {(gap.scope, gap.of_documents) for gap in gaps} == {(Scope.INSTANCE, False)}
+    assert {(gap.scope, gap.of) for gap in gaps} == {(Scope.INSTANCE, Counted.EVENTS)}
 
 
 def test_an_event_of_the_office_that_is_missing_is_a_gap(office: Office) -> None:
@@ -121,3 +138,26 @@ def test_documents_are_counted_too(office: Office) -> None:
     case = office.start()
     office.complete(case.instance, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
     assert looked(office).gaps == ()
+
+
+def test_papers_of_audits_that_are_gone_are_gaps(office: Office) -> None:
+    agus = office.people["agus"]
+    letter, case = agus.coverage[0].assignment, office.start().instance
+    for title in ("Tanpa nomor", "Terlambat"):
+        form = FindingForm(title=title, condition="Surat tanpa nomor.", figures="/audit/figures")
+        findings.draft(office.engine, agus, letter, form)
+    for _ in range(2):
+        question = InquiryForm(attempt=new_id(), to=office.people["tono"].person, question="Mengapa?")
+        inquiries.ask(office.engine, agus, case, question)
+    samples.take(office.engine, agus, letter, SampleForm(title="Uji petik", size=1, seed="1"))
+    assert looked(office).gaps == ()
+    with office.engine.store.transaction() as connection:
+        connection.execute(delete(finding).where(finding.c.number == 2))
+        connection.execute(delete(inquiry).where(inquiry.c.number == 1))
+        connection.execute(delete(sample_case))
+        connection.execute(delete(sample))
+    assert [(gap.of, gap.expected, gap.found) for gap in looked(office).gaps] == [
+        (Counted.FINDINGS, 2, 1),
+        (Counted.INQUIRIES, 2, 1),
+        (Counted.SAMPLES, 1, 0),
+    ]
