@@ -58,8 +58,8 @@ coverage: $(VENV)/.dev assets ## the tests again, with the branches they reach
 conformance: $(VENV)/.dev ## run a set of BPMN files with expected traces: make conformance DIR=…
 	@$(BIN)/python -m tests.conformance "$(DIR)"
 
-bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev assets ## measure; a table, and var/bench.json (FIGURES="volume --events 10000000": a long run)
+	@$(BIN)/python -m benchmarks $(FIGURES)
 
 fill: assets ## give the demo data years of history (CASES=1000): for figures, exports and benchmarks
 	@$(BIN)/python -m benchmarks.fill --cases $${CASES:-1000}

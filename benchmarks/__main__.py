@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -32,6 +33,7 @@ MODULES = (
     "exporting",
     "case_bytes",
     "sealing",
+    "volume",
     "idle_memory",
 )
 _ABOUT = (
@@ -44,11 +46,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", metavar="NAME", help=f"of {', '.join(MODULES)}; all without")
     parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, says nothing")
+    parser.add_argument("--events", type=int, help="of the history that volume fills; 10000000 is a long run")
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"), help="JSON file to write")
     asked = parser.parse_args()
     if unknown := set(asked.only) - set(MODULES):
         parser.error(f"no such figures: {', '.join(sorted(unknown))}")
     console, size = Console(), QUICK if asked.quick else FULL
+    if asked.events:
+        size = replace(size, history_events=asked.events)
     figures: list[Figure] = []
     for name in asked.only or MODULES:
         with console.status(f"measuring {name} …"):

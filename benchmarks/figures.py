@@ -55,6 +55,7 @@ class Size:
     record_cases: int  # in a record that is sealed and verified
     busy_seconds: float  # of completions that are sealed meanwhile
     exported_cases: int  # written as event logs; some 28 events each
+    history_events: int  # of years
 
 
 FULL = Size(
@@ -72,6 +73,7 @@ FULL = Size(
     record_cases=4_200,
     busy_seconds=12.0,
     exported_cases=4_000,
+    history_events=1_000_000,
 )
 QUICK = Size(
     blocks=1,
@@ -88,6 +90,7 @@ QUICK = Size(
     record_cases=10,
     busy_seconds=1.0,
     exported_cases=40,
+    history_events=1_500,
 )
 
 
