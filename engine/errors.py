@@ -128,6 +128,10 @@ class StorageFailed(AlurError):
     """The document store is full, broken, or has lost an object; nothing was changed."""
 
 
+class ArchiveUnreadable(StorageFailed):
+    """A file that should hold texts of the record is missing, damaged, or another one."""
+
+
 class UploadRefused(AlurError):
     """A file that may not be kept; the sentence names it, says why, and what would be accepted."""
 

@@ -15,6 +15,7 @@ from engine.actions.acknowledgements import Unread
 from engine.actions.throttle import TooManyAttempts
 from engine.errors import (
     AlurError,
+    ArchiveUnreadable,
     Conflict,
     Forbidden,
     Invalid,
@@ -74,7 +75,7 @@ def _engine_error(error: AlurError) -> Answer:
         return _not_found(_typed())
     return _page(
         status,
-        _heading(status),
+        _unread() if isinstance(error, ArchiveUnreadable) else _heading(status),
         sentence(error.sentence),
         typed=_typed(),
         link=_way_out(error),
@@ -88,6 +89,10 @@ def _way_out(error: AlurError) -> tuple[str, str] | None:
     if not isinstance(error, Unread):
         return None
     return f"/library/{error.key}/versions/{error.number}/reading", gettext("Read what changed")
+
+
+def _unread() -> str:
+    return gettext("What stands here cannot be read")
 
 
 def _heading(status: HTTPStatus) -> str:

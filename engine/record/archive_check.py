@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from engine.errors import Sentence, say
+from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import CONTEXT, FORMAT, End, vouched
 from engine.model.checkpoint import PublicKey, read_note, read_public_key
 from engine.model.event import GENESIS
 from engine.record.findings import Findings, Wrong
 from engine.record.signing import is_signed, signed_text
 from engine.storage import archive_reading
-from engine.storage.archive_files import ArchiveUnreadable
 from engine.storage.archive_reading import ArchivedCase, ArchivedEvent, ArchiveReader
 from engine.storage.archive_writing import CaseFacts, written
 

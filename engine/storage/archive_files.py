@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Dialect
 
-from engine.errors import Sentence, StorageFailed, say
+from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive, read_reference
 
 _KEPT = 8  # connections to one file
@@ -27,10 +27,6 @@ _ID = "SELECT value FROM about WHERE name = 'id'"
 
 
 NO_FOLDER = say("Texts of the record stand in an archive file, and no folder of archive files is set.")
-
-
-class ArchiveUnreadable(StorageFailed):
-    """A file that should hold texts of the record is missing, damaged, or another one."""
 
 
 @dataclass
@@ -199,7 +195,7 @@ def _checked(archive: Archive, path: Path) -> sqlite3.Connection:
         raise ArchiveUnreadable(
             say(
                 "The file %(path)s is another archive than the one that belongs there. "
-                "Put the right one back.",
+                "The administrator can put the right one back.",
                 path=str(path),
             )
         )
@@ -209,7 +205,8 @@ def _checked(archive: Archive, path: Path) -> sqlite3.Connection:
 def missing(path: Path) -> Sentence:
     """Say which file is missing, and where."""
     return say(
-        "The archive file %(name)s is missing: expected it in %(folder)s. Put it back from the backup.",
+        "The archive file %(name)s is missing: expected it in %(folder)s. "
+        "The administrator can put it back from the backup.",
         name=path.name,
         folder=str(path.parent),
     )
@@ -218,7 +215,8 @@ def missing(path: Path) -> Sentence:
 def damaged(path: Path, detail: str) -> Sentence:
     """Say which file cannot be read, and why."""
     return say(
-        "The archive file %(path)s is damaged (%(detail)s). Put it back from the backup.",
+        "The archive file %(path)s is damaged (%(detail)s). "
+        "The administrator can put it back from the backup.",
         path=str(path),
         detail=detail,
     )

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
-from engine.storage.archive_files import ArchiveUnreadable, damaged, missing, read_only
+from engine.errors import ArchiveUnreadable
+from engine.storage.archive_files import damaged, missing, read_only
 
 _CHUNK = 4_000  # events read at a time
 _WAIT = 30  # seconds, while others read
@@ -142,9 +143,11 @@ def _event(row: Sequence[Any]) -> ArchivedEvent | int:
     no, scope, case, seq, kind, at, actor, behalf, attempt, element, round_, iteration, *rest = row
     payload, salt, digest, chain = rest
     try:
-        ids = (one.hex() if one else "" for one in (actor, behalf, attempt))
-        numbers = ("" if one is None else str(one) for one in (round_, iteration))
-        header = "\n".join((scope, case.hex(), str(seq), kind, at, *ids, element or "", *numbers))
+        header = (
+            f"{scope}\n{case.hex()}\n{seq}\n{kind}\n{at}\n{actor.hex() if actor else ''}\n"
+            f"{behalf.hex() if behalf else ''}\n{attempt.hex() if attempt else ''}\n{element or ''}\n"
+            f"{'' if round_ is None else round_}\n{'' if iteration is None else iteration}"
+        )
         read = ArchivedEvent(
             no,
             case,
@@ -159,5 +162,6 @@ def _event(row: Sequence[Any]) -> ArchivedEvent | int:
         )
     except (AttributeError, TypeError, UnicodeEncodeError):
         return int(no)
-    hashed = (read.case, read.salt, read.digest, read.chain)
-    return read if all(isinstance(one, bytes) for one in hashed) and isinstance(seq, int) else int(no)
+    texts, hashed = (scope, kind, at), (case, read.salt, digest, read.chain)
+    of_types = all(type(one) is str for one in texts) and all(type(one) is bytes for one in hashed)
+    return read if of_types and type(seq) is int else int(no)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from engine.errors import ArchiveUnreadable
 from engine.model.erasure import PAPERS_IN, papers_of
 from engine.model.event import EventKind
 from engine.storage import archive_folder, archive_reading, archive_rows
-from engine.storage.archive_files import Archives
+from engine.storage.archive_files import NO_FOLDER, Archives
 from engine.storage.tables import (
     blob,
     comment,
@@ -85,9 +86,12 @@ def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs:
     ArchiveUnreadable where the file is missing: what is said to be erased would come back with it. Cut off
     between the two, the file has the text no more and the record does not say so yet: it is asked for again.
     """
+    holding = archive_rows.having(connection, case)
     if archives.folder is None:
+        if holding:
+            raise ArchiveUnreadable(NO_FOLDER)
         return
-    for one in archive_rows.having(connection, case):
+    for one in holding:
         archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
     archive_folder.discard_leftovers(archives.folder, archive_rows.listed(connection))
 

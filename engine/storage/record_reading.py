@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import Dialect
 
-from engine.errors import Sentence
+from engine.errors import ArchiveUnreadable, Sentence
 from engine.model.event import Scope
-from engine.storage.archive_files import ArchiveUnreadable, whole
+from engine.storage.archive_files import whole
 from engine.storage.packing import unpacked
 from engine.storage.ready import driver_of
 

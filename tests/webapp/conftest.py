@@ -32,7 +32,12 @@ def site(furnished: Path, tmp_path: Path) -> Iterator[Site]:
     """Open the site of an office with its people; pages do not care which database is behind them."""
     path, clock = tmp_path / "alur.db", SetClock(MONDAY)
     shutil.copyfile(furnished, path)
-    places = Places(database=f"sqlite:///{path}", blobs=str(tmp_path / "blobs"), sandbox_workers=1)
+    places = Places(
+        database=f"sqlite:///{path}",
+        blobs=str(tmp_path / "blobs"),
+        archives=tmp_path / "archive",
+        sandbox_workers=1,
+    )
     engine = open_engine(places, clock)
     yield open_site(find_office(engine, clock, "kantor"), tmp_path)
     engine.close()

@@ -19,7 +19,7 @@ HOSTILE = "=HYPERLINK(\"http://contoh.invalid\") ]]> <x a='1'>&amp; 報告 🗂 
 
 def finished(office: Office, refusals: int = 0) -> UUID:
     """Work a case of *izin* to its end, refused so often on the way."""
-    case = office.start().instance
+    case = office.start(knowingly=True).instance
     for answer in ["Tidak"] * refusals + ["Ya"]:
         office.complete(case, "mengajukan", "joko", ASKED)
         office.clock.move(_MINUTE)

@@ -15,7 +15,7 @@ from engine.actions import inquiries
 from engine.actions.erasures import erase
 from engine.actions.inquiries import InquiryForm
 from engine.core import Sealing
-from engine.errors import Conflict
+from engine.errors import ArchiveUnreadable, Conflict
 from engine.ids import new_id
 from engine.model.erasure import Erasure
 from engine.model.event import EventKind
@@ -26,7 +26,7 @@ from engine.record.archive_check import check_file
 from engine.record.rebuild import Rebuilder, Same
 from engine.record.sealing import seal
 from engine.record.signing import public_file, public_keys
-from engine.storage.archive_files import ArchiveUnreadable, whole
+from engine.storage.archive_files import whole
 from engine.storage.tables import event
 from tests.engine.record.archives import Scene, set_up
 from tests.engine.record.bundles import bundled, verified

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from sqlalchemy import select
 
 from engine.core import Engine, Sealing
 from engine.model.checkpoint import read_note, read_public_key
+from engine.record.archiving import Asked, archive
 from engine.record.checkpoints import bring_due, keep_due
 from engine.record.sealing import seal
 from engine.record.signing import is_signed
 from engine.storage.tables import instance
+from tests.engine.record.archives import unseen
+from tests.engine.record.cases import finished
 from tests.webapp.visitors import Site
 
 
@@ -70,3 +74,22 @@ def test_a_printed_case_says_how_far_the_record_was(site: Site, sealing: Engine)
     assert case
     page = said(site.visitor("agus").get(f"/cases/{case.hex}").text)
     assert f"Catatan: {size} kejadian, " in page
+
+
+def test_archive_files_are_listed_and_one_that_is_missing_is_named(site: Site, sealing: Engine) -> None:
+    case = finished(site.office)
+    made = archive(sealing, site.office.people["dewi"], Asked(before=date(2026, 12, 1)), unseen).made
+    assert made
+    folder = site.engine.store.archives.folder
+    assert folder
+    visitor = site.visitor("agus")
+    row = rf"archive-1\.alur 01-12-2026 1 {made.events} \d+ KB"
+    assert re.search(rf"{row} di tempatnya", said(visitor.get("/audit/record").text))
+    assert visitor.get(f"/audit/cases/{case.hex}").status_code == 200
+    (folder / "archive-1.alur").unlink()
+    page = said(visitor.get("/audit/record").text)
+    assert re.search(rf"{row} tidak ada Seharusnya di {re.escape(str(folder))}", page)
+    answer = visitor.get(f"/audit/cases/{case.hex}")
+    assert answer.status_code == 503
+    assert "Isi halaman ini tidak dapat dibaca" in said(answer.text)
+    assert f"File arsip archive-1.alur tidak ada: seharusnya di {folder}." in said(answer.text)
