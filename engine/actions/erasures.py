@@ -47,7 +47,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
                 payload={
                     "events": said,
                     "documents": sorted(erasing.sharing(connection, case, asked.documents)),
-                    "kept": kept,
+                    **({"kept": kept} if kept is not None else {}),
                     "letter": letter,
                     "reason": reason,
                 },
@@ -67,6 +67,7 @@ def _take_out(
 ) -> list[str]:
     """Take it out of all rows; gives the objects whose bytes are to be destroyed."""
     with erasing.overwriting(connection):
+        erasing.forget_names(connection, case, asked.events)
         objects = erasing.erase_documents(connection, case, asked.documents, now)
         erased = erasing.erase_events(connection, case, asked.events)
         if not erased and not objects:

@@ -66,8 +66,13 @@ def still_said(connection: Connection, case: UUID, seqs: Collection[int]) -> lis
     return list(connection.scalars(select(event.c.seq).where(*ours).order_by(event.c.seq)))
 
 
-def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> list[tuple[int, str | None]]:
-    """Give number and SHA-256 of the documents that events of a case speak of, by number."""
+def papers_named(
+    connection: Connection, case: UUID, seqs: Collection[int]
+) -> list[tuple[int, str | None]] | None:
+    """Give number and SHA-256 of the documents that events of a case speak of, by number.
+
+    None where that is not known any more: an erasure that was cut off had a text out of its archive file.
+    """
     rows = connection.scalars(
         select(event.c.payload).where(
             event.c.stream == case,
@@ -76,8 +81,25 @@ def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> l
             event.c.payload.is_not(None),
         )
     )
-    # None: an erasure that was cut off had it out of the archive file already.
-    return sorted(paper for payload in rows if payload for paper in papers_of(json.loads(payload)))
+    texts = rows.all()
+    if None in texts:
+        return None
+    return sorted(paper for payload in texts for paper in papers_of(json.loads(payload)))
+
+
+def forget_names(connection: Connection, case: UUID, seqs: Collection[int]) -> None:
+    """Take out the names of documents that these events added: a number stands in the place of each."""
+    rows = connection.scalars(
+        select(event.c.payload).where(
+            event.c.stream == case,
+            event.c.seq.in_(seqs),
+            event.c.kind == EventKind.DOCUMENT_ADDED.value,
+            event.c.payload.is_not(None),
+        )
+    )
+    for no in [json.loads(payload)["no"] for payload in rows if payload]:
+        ours = document.c.instance == case, document.c.no == no
+        connection.execute(update(document).where(*ours).values(name=f"#{no}"))
 
 
 def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> None:

@@ -108,6 +108,23 @@ def test_a_text_is_found_as_it_was_entered(office: Office, name: str) -> None:
     ]
 
 
+def test_the_name_of_a_document_goes_with_the_entry_that_added_it(office: Office) -> None:
+    started = office.start().instance
+    task = office.open_task(started, "mengajukan").id
+    joko, dewi = office.people["joko"], office.people["dewi"]
+    documents.attach(office.engine, joko, task, f"KTP {NAME}", scan("KTP"), new_id())
+    documents.attach(office.engine, joko, task, "Peta", scan("Peta"), new_id())
+    office.complete(started, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    cancellation.cancel(office.engine, dewi, started, "Ditarik")
+    erase(office.engine, dewi, started, asked(office, started))
+    with office.engine.store.reading() as connection:
+        names = connection.scalars(select(document.c.name).where(document.c.instance == started)).all()
+    assert "Peta" in names
+    assert "#1" in names
+    assert NAME not in " ".join(names)
+    assert NAME not in repr(case_page.case_page(office.engine, joko, started))
+
+
 def test_every_document_whose_bytes_are_gone_is_named(office: Office, case: UUID) -> None:
     with office.engine.store.transaction() as connection:  # as where a step leaves behind what was attached
         ours = select(document).where(document.c.instance == case, document.c.blob.is_not(None))

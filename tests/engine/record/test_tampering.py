@@ -98,8 +98,8 @@ def test_a_document_put_in_after_an_erasure(scene: Scene) -> None:
         )
     codes, said = scene.found()
     assert codes == {"document"}
-    assert f"Case {scene.number}, document 9 (Surat): it is not on record" in said
-    assert f"Case {scene.number}, document 2 (Peta): it is not the one that is on record" in said
+    assert f"Case {scene.number}, document 9 (#1): it is not on record" in said
+    assert f"Case {scene.number}, document 2 (#2): it is not the one that is on record" in said
 
 
 def test_a_text_and_bytes_erased_without_an_act(scene: Scene) -> None:

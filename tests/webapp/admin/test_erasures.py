@@ -30,7 +30,7 @@ def test_what_names_somebody_is_found_chosen_and_erased(site: Site) -> None:
     page = administrator.get(f"/admin/erasures/{case.hex}?text=siti")
     assert "1 catatan dan 0 dokumen memuat “siti”" in said(page.text)
     assert "<b>Siti" not in page.text
-    assert "Nomor dan judul berkas serta nama dokumen tetap ada" in said(page.text)
+    assert "Nama dokumen ikut terhapus bersama isian yang menambahkannya" in said(page.text)
     [chosen] = re.findall(r'name="event" value="(\d+)" checked', page.text)
 
     junk = administrator.post(f"/admin/erasures/{case.hex}", event="x", document="y", letter="1", reason="x")
