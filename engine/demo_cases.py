@@ -10,7 +10,8 @@ from then, ``table:draft`` a table of the story; a list of objects is a table.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -18,14 +19,20 @@ from typing import Any
 from uuid import UUID
 
 from engine.actions import completion, documents, drafts, instances, tasks
+from engine.actions.amendments import Amendment, amend
 from engine.actions.completion import Completion
+from engine.actions.deployment import Package, deploy
 from engine.actions.files import Upload
-from engine.actions.instances import NewCase
+from engine.actions.instances import NewCase, Started
+from engine.actions.offices import operator
 from engine.clock import SetClock
 from engine.core import Engine
+from engine.demo_moves import move_all
 from engine.demo_paper import paper
+from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.model.actor import Actor
+from engine.model.calendar import WorkCalendar
 from engine.model.task import Task, TaskState
 from engine.storage import tasks as task_rows
 
@@ -44,26 +51,45 @@ def play(  # noqa: PLR0913, PLR0917 - the stage, and what is played on it
     engine: Engine,
     clock: SetClock,
     cast: Cast,
-    key: str,
+    package: Package,
     story: Mapping[str, Any],
     case: Mapping[str, Any],
     now: datetime,
-) -> None:
-    """Work one case from its beginning; its last act never lies after ``now``."""
+) -> Started:
+    """Work one case from its beginning; its last act never lies after ``now``.
+
+    ``package`` is what the SOP consists of at last: an act ``revise`` puts it into the library.
+    """
     stage = _Stage(engine, clock, cast, story, now)
-    acts = [story["answers"].get(act["element"], {}) | act for act in case["acts"]]
+    stage.package = package
+    acts = [story["answers"].get(act.get("element"), {}) | act for act in case["acts"]]
     clock.set(stage.when(acts[0]) - timedelta(minutes=10))
-    new = NewCase(key=key, year=case["year"], title=case.get("title", ""), attempt=new_id(), knowingly=True)
-    stage.instance = instances.start(engine, cast.actors[case["by"]], new).instance
+    new = NewCase(
+        key=package.key, year=case["year"], title=case.get("title", ""), attempt=new_id(), knowingly=True
+    )
+    started = instances.start(engine, cast.actors[case["by"]], new)
+    stage.instance = started.instance
     for act in acts:
         clock.set(max(stage.when(act), clock.now() + timedelta(seconds=1)))
         stage.acts[act.get("do", "complete")](act)
+    return started
+
+
+def instant(calendar: WorkCalendar, latest: datetime, at: Sequence[int]) -> datetime:
+    """Give an instant so many working days ago, so many working minutes into it; none after the latest."""
+    days, minutes = at
+    day = calendar.local(latest).date()
+    while days or not calendar.is_working_day(day):
+        days -= 1 if calendar.is_working_day(day) else 0
+        day -= timedelta(days=1)
+    return min(calendar.add_minutes(calendar.start_of_day(day), minutes), latest)
 
 
 class _Stage:
     """One case while it is played."""
 
     instance: UUID
+    package: Package
 
     def __init__(
         self, engine: Engine, clock: SetClock, cast: Cast, story: Mapping[str, Any], now: datetime
@@ -86,16 +112,15 @@ class _Stage:
                 engine, self.by(act), self.open(act).id, act["text"], new_id()
             ),
             "draft": self.draft,
+            "try": self.refused,
+            "amend": self.amend,
+            "revise": lambda _act: deploy(engine, operator(cast.office), self.package),
+            "move": lambda act: move_all(engine, self.by(act), self.package, act["reason"]),
         }
 
     def when(self, act: Mapping[str, Any]) -> datetime:
-        """Give the instant of an act: so many working days ago, so many working minutes into the day."""
-        days, minutes = act["at"]
-        day = self.calendar.local(self.latest).date()
-        while days or not self.calendar.is_working_day(day):
-            days -= 1 if self.calendar.is_working_day(day) else 0
-            day -= timedelta(days=1)
-        return min(self.calendar.add_minutes(self.calendar.start_of_day(day), minutes), self.latest)
+        """Give the instant of an act."""
+        return instant(self.calendar, self.latest, act["at"])
 
     def by(self, act: Mapping[str, Any]) -> Actor:
         """Give who acts."""
@@ -119,6 +144,19 @@ class _Stage:
         """Fill part of the form and save it by hand."""
         actor, task = self.by(act), self.open(act)
         drafts.save(self.engine, actor, task.id, self.fields(act), by_hand=True)
+
+    def refused(self, act: Mapping[str, Any]) -> None:
+        """Try to take a task that is somebody else's: it stays where it is, and the attempt is on record."""
+        with suppress(Forbidden):
+            tasks.claim(self.engine, self.by(act), self.open(act).id)
+
+    def amend(self, act: Mapping[str, Any]) -> None:
+        """Correct what the element's last completion entered."""
+        with self.engine.store.reading() as connection:
+            found = task_rows.of_instance(connection, self.instance)
+        done = [one for one in found if one.element == act["element"] and one.state is TaskState.COMPLETED]
+        amendment = Amendment(fields=self.fields(act), reason=act["reason"], attempt=new_id())
+        amend(self.engine, self.by(act), done[-1].id, amendment)
 
     def stage(
         self, act: Mapping[str, Any], actor: Actor, task: Task, fields: Mapping[str, list[str]]

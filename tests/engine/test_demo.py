@@ -6,17 +6,30 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from engine.demo import fill
+from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
 from engine.opening import Places
 from engine.storage.events import stream_events
-from engine.storage.tables import draft, event, instance, task
+from engine.storage.tables import (
+    audit_member,
+    draft,
+    event,
+    finding,
+    inquiry,
+    instance,
+    process_version,
+    sample,
+    sample_case,
+    task,
+)
 from engine.storage.transaction import Store, open_store
 from tests.chain import head_of
 from tests.offices import LIBRARY
@@ -47,9 +60,7 @@ def demo(now: datetime, empty_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_six_cases_at_six_places_one_of_them_late_and_something_for_everybody(
-    demo: Store, now: datetime
-) -> None:
+def test_cases_at_six_places_one_of_them_late_and_something_for_everybody(demo: Store, now: datetime) -> None:
     with demo.reading() as connection:
         cases = connection.execute(select(instance)).all()
         opened = connection.execute(select(task).where(task.c.state == TaskState.OPEN)).all()
@@ -57,7 +68,7 @@ def test_six_cases_at_six_places_one_of_them_late_and_something_for_everybody(
         last = connection.scalars(select(event.c.at)).all()
         for case in cases:
             assert head_of(stream_events(connection, case.id)) == case.chain_head
-    assert Counter(case.status for case in cases) == {InstanceStatus.RUNNING: 5, InstanceStatus.FINISHED: 1}
+    assert Counter(case.status for case in cases) == {InstanceStatus.RUNNING: 5, InstanceStatus.FINISHED: 2}
     assert len({one.element for one in opened}) == len(opened) == 5
     assert len([one for one in opened if one.due_at and one.due_at < now]) == 1
     second = [one for one in opened if one.round == 2]
@@ -65,3 +76,34 @@ def test_six_cases_at_six_places_one_of_them_late_and_something_for_everybody(
     assert {one.task for one in drafts} == {second[0].id}
     assert {one.role for one in opened} == {"kadin", "sekdin", "kasub", "staf"}
     assert max(last) < now
+
+
+def test_the_first_case_has_everything_that_an_auditor_looks_for(demo: Store) -> None:
+    with demo.reading() as connection:
+        case = connection.execute(select(instance).order_by(instance.c.started_at)).first()
+        assert case is not None
+        told = stream_events(connection, case.id)
+        known = {row.id: row.number for row in connection.execute(select(process_version))}
+    kinds = Counter(one.kind for one in told)
+    # The review sent it back twice: drafted and reviewed a third time.
+    assert [one.round for one in told if one.kind is EventKind.TASK_OPENED].count(3) == 2
+    once = (EventKind.ATTEMPT_REFUSED, EventKind.TASK_ASSIGNED, EventKind.CASE_MOVED, EventKind.TASK_AMENDED)
+    assert [kinds[kind] for kind in once] == [1, 1, 1, 1]
+    assert case.status == InstanceStatus.FINISHED
+    assert known[case.version] == 2
+    assert all(later.at >= earlier.at for earlier, later in pairwise(told))
+
+
+def test_it_is_audited_by_two_who_left_something_to_do_for_each_other(demo: Store) -> None:
+    with demo.reading() as connection:
+        [found] = connection.execute(select(finding)).all()
+        [asked] = connection.execute(select(inquiry)).all()
+        [drawn] = connection.execute(select(sample)).all()
+        noted = connection.execute(select(sample_case)).all()
+        team = connection.scalars(select(audit_member.c.person)).all()
+    assert (found.state, drawn.state) == ("answered", "concluded")
+    assert asked.answer
+    assert {one.verdict for one in noted} <= {"in-order", "exception"}
+    assert {found.prepared_by, found.reviewed_by} == set(team)
+    # The second has noted nothing of the sample, and may review it.
+    assert {one.noted_by for one in noted} == {drawn.prepared_by}

@@ -23,7 +23,7 @@ def test_an_auditor_steps_through_a_case_by_keyboard(
     window.open("/sign-in")
     window.press("Auditor")
     assert window.stands_at("Telusuri berkas")
-    window.open("/audit/cases?q=001/IK/2026")
+    window.open("/audit/cases?q=2026+Perubahan")
     window.follow("Penyusunan Dokumen Indikator Kinerja 2026 Perubahan")
     told = window.page.locator("[data-told]")
     expect(told).to_contain_text("Kejadian 1 dari")
