@@ -1,8 +1,8 @@
 """Play the audit of the demo cases: questions, findings and samples, by the same actions as everybody.
 
 A story's ``audit`` is a list of acts: ``{"do": "ask", "by": "auditor", "at": [8, 60], …}``. ``about`` names a
-case by its title and, by the kind of an event and its element, the last such event of it. An act on what an
-earlier one made is on the newest of its kind.
+case by its title, and an event of it by kind, element and round. What follows an act that made something is
+done to that: ``reply`` to the question, ``review`` to the finding, ``conclude`` to the sample.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Audit:
 
     def play(self, clock: SetClock, acts: list[Mapping[str, Any]], now: datetime) -> None:
         """Play the acts, one after the other; none lies after ``now``."""
-        calendar = self.engine.calendar_of(self.cast.office)
-        for act in acts:
-            at = instant(calendar, now - timedelta(minutes=1), act["at"])
-            clock.set(max(at, clock.now() + timedelta(seconds=1)))
+        calendar, latest = self.engine.calendar_of(self.cast.office), now - timedelta(minutes=1)
+        for before, act in zip([None, *acts], acts, strict=False):
+            at = instant(calendar, latest, act["at"])
+            clock.set(max(at, clock.now() + timedelta(seconds=1)) if before else at)
             self.acts[act["do"]](act)
 
     def by(self, act: Mapping[str, Any]) -> Actor:
@@ -72,14 +72,12 @@ class Audit:
         assert found is not None  # noqa: S101 - it was just written
         return found.id, found.revision
 
-    def seq(self, about: Mapping[str, str]) -> int:
-        """Give the number of the event that an act is about; 0 is the case as a whole."""
+    def seq(self, about: Mapping[str, Any]) -> int:
+        """Give the number of the event that an act is about."""
         with self.engine.store.reading() as connection:
             events = stream_events(connection, self.cases[about["case"]].instance)
-        wanted = (about.get("kind"), about.get("element"))
-        return max(
-            (one.seq for one in events if (one.kind, one.element if wanted[1] else None) == wanted), default=0
-        )
+        wanted = (about["kind"], about["element"], about["round"])
+        return next(one.seq for one in events if (one.kind, one.element, one.round) == wanted)
 
     def ask(self, act: Mapping[str, Any]) -> None:
         """Ask somebody of the office about a case."""

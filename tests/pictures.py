@@ -17,7 +17,8 @@ from engine.model.event import EventKind
 from tests import chromium
 from tests.engine.record.bundles import VERIFY
 from tests.journeys import test_revision as revision
-from tests.journeys.audited import AUDITOR, audit, play, sign_in_to_audit
+from tests.journeys.audited import AUDITOR, play, sign_in_to_audit
+from tests.journeys.audited_pages import audit
 from tests.journeys.desk import PATIENCE, Desk
 from tests.journeys.story import KADIN, begin, sign_in
 from tests.journeys.window import Window

@@ -78,14 +78,14 @@ def _problems() -> int:
 def nav() -> list[NavItem]:
     """Give the places the signed-in person can go to."""
     actor = current.actor()
-    area = request.blueprint
+    area, audits = request.blueprint, actor.may(Permission.AUDIT)
     items = [
         NavItem(
             address="/tasks",
             label=gettext("My tasks"),
             short=gettext("Tasks"),
             icon="inbox",
-            here=area in {"inbox", "inquiries"},
+            here=area == "inbox" or (area == "inquiries" and not audits),
             count=_waiting(actor),
         ),
         NavItem(
@@ -110,7 +110,7 @@ def nav() -> list[NavItem]:
                 label=gettext("Replay"),
                 short=gettext("Replay"),
                 icon="history",
-                here=area == "audit",
+                here=area == "audit" or (area == "inquiries" and audits),
                 only="wide-only" if actor.may(Permission.WORK) else "",
             )
         )
@@ -144,7 +144,7 @@ def nav() -> list[NavItem]:
             label=gettext("Account"),
             short=gettext("Account"),
             icon="user",
-            here=area in {"auth", "admin", "incidents"},
+            here=area in {"auth", "admin", "incidents"} or (area == "audit" and actor.may(Permission.WORK)),
             only="phone-only",
         )
     )

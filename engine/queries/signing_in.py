@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -181,7 +182,10 @@ def link_is_open(engine: Engine, token_digest: bytes) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSeat:
-    """A demo account as the sign-in page offers it, with what waits there."""
+    """A demo account as the sign-in page offers it, with what waits there.
+
+    ``name`` is that of the role, and of the person where several sit there.
+    """
 
     sign_in_name: str
     role: str  # "kasub"
@@ -201,6 +205,7 @@ _DEMO_SEATS = (
     select(
         *_SEAT,
         *_TERM,
+        person.c.name.label("person"),
         func.count(task.c.id).label("waiting"),
         func.coalesce(func.sum(_LATE), 0).label("late"),
     )
@@ -221,13 +226,14 @@ def demo_seats(engine: Engine) -> list[DemoSeat]:
     with engine.store.reading() as connection:
         rows = connection.execute(_DEMO_SEATS, {"now": now}).all()
     seats: dict[str, DemoSeat] = {}
+    several = {role for role, count in Counter(row.key for row in rows).items() if count > 1}
     for row in rows:
         if _holds(row.since, row.until, now.astimezone(_zone(row.zone)).date()):
             seat = DemoSeat(
                 sign_in_name=row.sign_in_name,
                 role=row.key,
                 label=row.label,
-                name=row.name,
+                name=row.person if row.key in several else row.name,
                 kind=RoleKind(row.kind),
                 waiting=row.waiting,
                 late=row.late,

@@ -1,4 +1,4 @@
-"""An office that is being audited: a case in which much happened, a finding of it, a sample drawn."""
+"""An office that is being audited: a case in which much happened, and a finding of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from engine.actions.deployment import Package, deploy
@@ -28,9 +27,8 @@ from tests.replaying import eventful
 from tests.revisions import izin, with_a_check_before_archiving
 from tests.webapp.visitors import find_office
 
-AUDITOR, OWNER, ADMINISTRATOR = "Auditor", "Pemilik SOP", "Administrator"
+AUDITOR = "Auditor"
 OFFICE = "dinas-pendidikan"
-SOP = "penyusunan-dokumen-indikator-kinerja"
 LETTER = "700/118/2026"
 # Who of the demo plays whom of the tests; the second of the staff is made, and so is a second auditor.
 _CAST = {"joko": "staf", "rina": "kasub", "putu": "pemilik", "dewi": "admin", "agus": "auditor"}
@@ -70,14 +68,6 @@ class Played:
         return f"/audit/cases/{self.case.hex}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Audited:
-    """Where the pages are, by who looks at them."""
-
-    sample: str
-    pages: Mapping[str, tuple[str, ...]]
-
-
 def play(folder: Path) -> Played:
     """Play the case in the data folder of a server that does not run."""
     clock = SetClock(_monday(Clock().now()))
@@ -98,54 +88,6 @@ def play(folder: Path) -> Played:
         engine.close()
 
 
-def audit(site: str, played: Played) -> Audited:
-    """Audit the office in every way that has a page; nothing here needs scripts."""
-    auditor, other, owner = Visitor(site), Visitor(site), Visitor(site)
-    sign_in_to_audit(auditor)
-    draft, delivered = (write_a_finding(auditor, played.number) for _ in range(2))
-    sign_in_by_password(other, "tono")
-    other.open(delivered)
-    other.press("Saya sudah mereviunya")
-    auditor.open(delivered)
-    auditor.press("Sampaikan kepada kantor")
-    owner.open("/sign-in")
-    owner.press(OWNER)
-    owner.open(delivered)
-    owner.fill("Tanggapan kantor", "Setuju; formulir akan diubah.")
-    owner.press("Catat tanggapan")
-    sample = draw_a_sample(auditor)
-    finished = finished_case(auditor)
-    here, asked = played.address, f"sop={SOP}"
-    auditors = (
-        *(f"{here}?step={seq}" for kind in TOLD for seq in played.seqs[kind][:1]),
-        f"{here}/form?step={played.seqs[EventKind.TASK_COMPLETED][0]}",
-        f"{here}/check",
-        f"{here}/bundle",
-        f"/audit/compare?left={played.number}&right={played.number}&right_step=5",
-        "/audit/cases?q=Izin",
-        "/audit/cases?q=zzz",
-        *(f"/audit/{one}" for one in ("completeness", "samples", "samples/new", "exports", "record")),
-        *(f"/audit/{one}" for one in ("findings", "findings/new", "day", "day?day=2031-01-01")),
-        f"/audit/figures?{asked}",
-        *(f"/audit/figures/{one}?{asked}" for one in ("ways", "rework", "evaluation", "deviations/late")),
-        draft,
-        f"{draft}/draft",
-        delivered,
-        sample,
-    )
-    letter = f"/admin/assignments/{_letter(site)}"
-    administrators = (
-        "/admin/assignments",
-        "/admin/assignments/new",
-        letter,
-        f"/admin/erasures/{finished}",
-        f"/admin/erasures/{finished}?text=Kasub",
-        f"/admin/erasures/{played.case.hex}",
-    )
-    pages = {AUDITOR: auditors, OWNER: ("/audit/findings", delivered), ADMINISTRATOR: administrators}
-    return Audited(sample=sample, pages=pages)
-
-
 def write_a_finding(auditor: Visitor, number: str) -> str:
     """Write a finding of the case; gives its address."""
     auditor.open("/audit/findings/new")
@@ -155,23 +97,6 @@ def write_a_finding(auditor: Visitor, number: str) -> str:
     auditor.fill("Berkas", f"{number} #3")
     auditor.press("Simpan draf")
     return auditor.address
-
-
-def draw_a_sample(auditor: Visitor) -> str:
-    """Draw a sample; gives its address."""
-    auditor.open("/audit/samples/new")
-    auditor.fill("Surat tugas", LETTER)
-    auditor.fill("Judul", "Uji petik November")
-    auditor.fill("Berapa berkas", "3")
-    auditor.fill("Benih (boleh kosong)", "2026")
-    auditor.press("Tarik sampel ini")
-    return auditor.address
-
-
-def finished_case(auditor: Visitor) -> str:
-    """Find a case that has ended; gives its identity as hex."""
-    auditor.open("/audit/cases?status=finished")
-    return urlsplit(auditor.addresses("?step=1")[0]).path.rpartition("/")[2]
 
 
 def sign_in_to_audit(auditor: Person) -> None:
@@ -187,16 +112,6 @@ def sign_in_by_password(who: Person, account: str) -> None:
     who.fill("Nama masuk", account)
     who.fill("Kata sandi", PASSWORD)
     who.press("Masuk")
-
-
-def _letter(site: str) -> str:
-    """Find the letter of both auditors; gives its identity as hex."""
-    administrator = Visitor(site)
-    administrator.open("/sign-in")
-    administrator.press(ADMINISTRATOR)
-    administrator.open("/admin/assignments")
-    administrator.follow(f"Surat tugas {LETTER}")
-    return administrator.address.rpartition("/")[2]
 
 
 def _monday(now: datetime) -> datetime:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.audited import ADMINISTRATOR, AUDITOR, OWNER, Audited, Played, audit
+from tests.journeys.audited import AUDITOR, Played
+from tests.journeys.audited_pages import ADMINISTRATOR, OWNER, Audited, audit
+from tests.journeys.story import KASUB
 from tests.journeys.test_axe import sit_down
 from tests.journeys.test_revising_pages import look
 from tests.live import Server
+from tests.webapp.world import ROUTES
 
 pytestmark = pytest.mark.xdist_group("auditing pages")
+AREAS = ("/audit", "/inquiries", "/admin/assignments", "/admin/erasures")
+# What leads on, is taken away as a file, or ends a role.
+NO_PAGES = {
+    "/audit",
+    "/audit/checks/<name>",
+    "/audit/record/checkpoints/<int:size>",
+    "/audit/record/key",
+    "/admin/assignments/<uuid:assignment_id>/end",
+}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +50,7 @@ def page(browser: Browser, served: Server) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("seat", [AUDITOR, OWNER, ADMINISTRATOR])
+@pytest.mark.parametrize("seat", [AUDITOR, OWNER, KASUB, ADMINISTRATOR])
 def test_every_page_of_an_audit(page: Page, audited: Audited, seat: str, language: str) -> None:
     sit_down(page, seat, language)
     found = []
@@ -47,6 +61,17 @@ def test_every_page_of_an_audit(page: Page, audited: Audited, seat: str, languag
         page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
         found += look(page)
     assert found == []
+
+
+def test_no_page_of_these_areas_is_left_out(audited: Audited) -> None:
+    rules = [one.rule for one in ROUTES if one.method == "GET" and one.rule.startswith(AREAS)]
+    rules.sort(key=lambda rule: rule.count("<"))  # /findings/new is no finding
+    seen = {
+        next(rule for rule in rules if re.fullmatch(re.sub("<[^>]+>", "[^/]+", rule), urlsplit(address).path))
+        for pages in audited.pages.values()
+        for address in pages
+    }
+    assert set(rules) - seen == NO_PAGES
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -103,7 +103,7 @@ def typed(entry: Locator) -> Locator:
 
 def read_the_difference(owner: Window) -> None:
     owner.follow("Perbedaan")
-    assert owner.stands_at("Perbedaan draf terhadap revisi 1")
+    assert owner.stands_at("Perbedaan draf terhadap revisi 2")
     table = owner.page.locator("table.difference")
     expect(table).to_contain_text(STEP)
     expect(table).to_contain_text("sesudah Membuat undangan")

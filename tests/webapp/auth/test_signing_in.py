@@ -240,6 +240,17 @@ def test_in_a_demo_one_click_signs_in(site: Site) -> None:
     assert "Mode demo" in visitor.get("/account").text
 
 
+def test_in_a_demo_those_of_one_role_are_told_apart(site: Site) -> None:
+    with site.engine.store.transaction() as connection:
+        connection.execute(update(person).values(demo=True))
+    folder = site.app.extensions["alur.settings"].data_dir
+    visitor = open_site(site.office, folder, demo=True, demo_password=PASSWORD).visitor()
+    page = visitor.get("/sign-in").text
+    assert "<strong>Joko</strong>" in page
+    assert "<strong>Wati</strong>" in page  # of the staff too
+    assert "<strong>Agus</strong>" not in page  # the only auditor
+
+
 def test_the_language_chosen_at_the_sign_in_is_kept_after_it(at_work: Site) -> None:
     visitor = at_work.visitor()
     visitor.post("/language", language="en", next="/sign-in")
