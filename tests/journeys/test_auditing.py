@@ -32,8 +32,8 @@ AREA = {
     "Kelengkapan catatan": "Tidak ada yang hilang",
     "Catatan": "Titik periksa terbaru",
     "Log kejadian": "Lembar kerja (.xlsx)",
-    "Temuan": "Belum ada temuan",
-    "Uji petik": "Belum ada sampel",
+    "Temuan": "Draft direviu dua kali",
+    "Uji petik": "menunggu reviu",
 }
 
 

@@ -126,7 +126,7 @@ def test_each_step_is_told_to_who_does_not_see_the_diagram(windows: Callable[...
         )
     for words, heading in MARKS.items():
         page.get_by_role("link", name=words, exact=True).click()
-        expect(live).to_contain_text(heading)
+        expect(page.locator("[data-told]")).to_contain_text(heading)
     expect(page.locator("[data-replay-part=event] .tags")).to_contain_text("Perbaikan administrator")
 
 

@@ -242,7 +242,8 @@ def test_in_a_demo_one_click_signs_in(site: Site) -> None:
 
 def test_in_a_demo_those_of_one_role_are_told_apart(site: Site) -> None:
     with site.engine.store.transaction() as connection:
-        connection.execute(update(person).values(demo=True))
+        of_office = person.c.office == site.office.id
+        connection.execute(update(person).where(of_office).values(demo=True))
     folder = site.app.extensions["alur.settings"].data_dir
     visitor = open_site(site.office, folder, demo=True, demo_password=PASSWORD).visitor()
     page = visitor.get("/sign-in").text
