@@ -55,6 +55,7 @@ def audit(site: str, played: Played) -> Audited:
         f"{here}/check",
         f"{here}/bundle",
         f"{here}/inquiries?step=3",
+        f"{here}/events/3",
         "/audit/compare",
         "/audit/inquiries",
         "/inquiries",

@@ -23,6 +23,7 @@ AREAS = ("/audit", "/inquiries", "/admin/assignments", "/admin/erasures")
 # What leads on, is taken away as a file, or ends a role.
 NO_PAGES = {
     "/audit",
+    "/audit/cases/<uuid:case_id>/events/<int:no>/proof.json",
     "/audit/checks/<name>",
     "/audit/record/checkpoints/<int:size>",
     "/audit/record/key",
