@@ -96,9 +96,15 @@ def _alone(engine: Engine) -> Iterator[tuple[Path, Sealing]]:
 
 
 def _unfinished(engine: Engine, folder: Path) -> list[Archive]:
+    """Give archives that were cut off, once nothing is left over, and nothing erased has come back."""
     with engine.store.reading() as connection:
         known = archive_rows.listed(connection)
+        erased = {one: list(archiving.erased_in(connection, one.number)) for one in known}
     archive_folder.discard(folder, known)
+    for one, events in erased.items():  # an older copy of a file has what was erased since it was taken
+        path = archive_folder.where(folder, one)
+        if events and path.is_file():
+            archive_reading.erase(path, events)
     return [one for one in known if one.settled_at is None]
 
 

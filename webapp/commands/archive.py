@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from engine.actions.administering import today
 from engine.record.archiving import Archived, Asked, Phase, archive
 from engine.record.archiving import Progress as Shown
+from engine.storage import archive_rows
 from engine.storage.space import compact, space
 from webapp.commands.opening import Desk, at_desk
 from webapp.commands.telling import tell
@@ -23,12 +24,14 @@ _WORDS = {Phase.WRITING: "cases written", Phase.CHECKING: "events read back", Ph
 
 
 @click.command()
-@click.option("--ended-before", "day", required=True, metavar="DATE", help="A day like 2025-01-01.")
+@click.option(
+    "--ended-before", "day", metavar="DATE", help="A day like 2025-01-01. Without: list the archives."
+)
 @click.option("--sop", default="", metavar="KEY", help="Cases of one SOP; else of all.")
 @click.option(
     "--vacuum", is_flag=True, help="Give what became free back to the disk; nobody can save meanwhile."
 )
-def command(day: str, sop: str, *, vacuum: bool) -> None:
+def command(day: str | None, sop: str, *, vacuum: bool) -> None:
     """Move the texts of cases that ended before DATE to an archive file beside the database.
 
     Pages, figures, event logs and evidence read them from there; who, when and what, digests, chain and seals
@@ -37,6 +40,9 @@ def command(day: str, sop: str, *, vacuum: bool) -> None:
     The file belongs to the data: copy it with every backup. What is cut off is finished by the next run.
     """
     with at_desk() as desk:
+        if day is None:
+            _list(desk)
+            return
         asked = Asked(before=_past(desk, day), sop=sop)
         before = space(desk.engine.store)
         with _shown() as progress:
@@ -57,6 +63,22 @@ def _past(desk: Desk, day: str) -> date:
     if found > today(desk.engine, desk.actor):
         raise click.BadParameter(f"expected a day that has come, found {day}.")
     return found
+
+
+def _list(desk: Desk) -> None:
+    files = desk.engine.store.archives
+    with desk.engine.store.reading() as connection:
+        archives = archive_rows.listed(connection)
+    for one in archives:
+        place = desk.settings.archive_folder / one.name
+        state = "" if files.is_there(one.name) else " MISSING."
+        state = state if one.settled_at else " Not finished: archive again, for any day."
+        tell(
+            f"{place}: {one.cases:,} cases that ended before {one.until}, "
+            f"{one.events:,} events, {one.size:,} bytes.{state}"
+        )
+    if not archives:
+        tell("Nothing was archived yet.")
 
 
 def _tell(found: Archived, folder: Path) -> None:

@@ -105,3 +105,5 @@ def test_an_erased_text_that_came_back_with_an_old_copy(scene: Scene) -> None:
     assert scene.said() == ""
     copy.replace(scene.file)
     assert f"the text of event {seq} was erased, and is there again" in scene.said()
+    assert scene.archived().made is None  # which erases it there once more
+    assert scene.said() == ""

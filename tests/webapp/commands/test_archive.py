@@ -84,3 +84,14 @@ def test_a_day_that_has_not_come_is_refused(office: Office, day: str) -> None:
 def test_nothing_to_archive_is_said(office: Office) -> None:
     assert office.id
     assert "No case is to be archived." in alur("archive", "--ended-before", "2020-01-01").output
+
+
+def test_archives_are_listed_and_one_that_is_missing_is_named(office: Office, tmp_path: Path) -> None:
+    assert office.id
+    assert alur("archive").output == "Nothing was archived yet.\n"
+    alur("archive", "--ended-before", "2025-01-01")
+    file = tmp_path / "archive" / "archive-1.alur"
+    line = f"{file}: 1 cases that ended before 2025-01-01, 8 events, {file.stat().st_size:,} bytes."
+    assert alur("archive").output == f"{line}\n"
+    file.unlink()
+    assert alur("archive").output == f"{line} MISSING.\n"
