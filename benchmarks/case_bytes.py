@@ -42,7 +42,7 @@ def measure(size: Size) -> list[Figure]:
             )
             for tables, (_, archived, _) in found
         ),
-        Figure(name="archiving 1,000 cases", value=found[0][2] * 1_000, unit="s", target=60),
+        Figure(name="archiving 1,000 cases", value=found[0][1][2] * 1_000, unit="s", target=60),
     ]
 
 
