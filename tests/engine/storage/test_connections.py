@@ -68,3 +68,10 @@ def _read_nothing(connection: Connection) -> None:
 
 def _alone(store: Store) -> Engine:
     return create_engine(store.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+
+def test_no_statement_is_compiled_before_it_runs(store: Store) -> None:
+    asked = text("SHOW jit" if store.dialect == "postgresql" else "SELECT 'off'")  # SQLite compiles none
+    for begin in (store.reading, store.transaction):
+        with begin() as connection:
+            assert connection.execute(asked).scalar() == "off"
