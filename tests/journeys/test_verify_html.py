@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import violations
-from tests.engine.record.bundles import VERIFY, one_bundle, verified
+from tests.engine.record.bundles import VERIFY, erased_bundles, one_bundle, verified
 from tests.engine.record.tampering import contents_of, packed, resealed, signer_named
 
 PAGE = VERIFY.with_suffix(".html")
@@ -95,6 +95,14 @@ def test_what_was_rebuilt_with_a_key_is_found_like_the_program_finds_it(
         assert code == 1
         assert checked(offline, rebuilt).split() == said.split()
     assert checked(offline, packed(resealed(contents, own))).startswith("UTUH")
+
+
+def test_a_document_put_in_after_an_erasure_is_found(
+    offline: Page, empty_sqlite: Path, tmp_path: Path
+) -> None:
+    sound, forged = erased_bundles(empty_sqlite, tmp_path)
+    assert checked(offline, sound).startswith("UTUH")
+    assert checked(offline, forged) == "TIDAK UTUH. Dokumen 9 bukan yang dicatat."
 
 
 def test_another_key_than_the_one_named_is_refused(offline: Page, whole: bytes) -> None:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import insert, select
+
 from engine.actions import drafts
 from engine.actions.deployment import deploy
+from engine.actions.erasures import erase
 from engine.actions.move_saving import Moving
 from engine.actions.moves import move
 from engine.actions.offices import operator
 from engine.clock import SetClock
 from engine.core import Sealing
 from engine.ids import new_id
+from engine.model.erasure import PAPERS_IN, Erasure
 from engine.opening import Places, open_engine
 from engine.record.bundle import make
 from engine.record.checkpoints import keep_due
 from engine.record.sealing import seal
 from engine.storage import batches
+from engine.storage.tables import document
 from tests.offices import Office, furnish, scan
 from tests.revisions import with_more_time
 
@@ -86,6 +93,36 @@ def verified(path: Path, *options: str) -> tuple[int, str]:
 
 def one_bundle(empty_sqlite: Path, folder: Path) -> bytes:
     """Make the bundle of a worked case, with an earlier checkpoint, in an office of its own."""
+    with _own_office(empty_sqlite, folder) as office:
+        seal(office.engine)
+        keep_due(office.engine)
+        return bundled(office, worked_case(office), folder / "bukti.zip").read_bytes()
+
+
+def erased_bundles(empty_sqlite: Path, folder: Path) -> tuple[bytes, bytes]:
+    """Make two bundles of a case in which what named its documents was erased: the second has one put in."""
+    with _own_office(empty_sqlite, folder) as office:
+        case = worked_case(office)
+        seqs = frozenset(one.seq for one in office.events(case) if one.kind in PAPERS_IN)
+        asked = Erasure(
+            events=seqs, letter="12/UPTD/2026", reason="Permintaan pemilik data", attempt=new_id()
+        )
+        erase(office.engine, office.people["dewi"], case, asked)
+        sound = bundled(office, case, folder / "bukti.zip").read_bytes()
+        put_in(office, case)
+        return sound, bundled(office, case, folder / "lain.zip").read_bytes()
+
+
+def put_in(office: Office, case: UUID) -> None:
+    """Put a document into the tables that nobody added."""
+    with office.engine.store.transaction() as connection:
+        ours = document.c.instance == case, document.c.blob.is_not(None)
+        row = connection.execute(select(document).where(*ours)).mappings().one()
+        connection.execute(insert(document).values({**row, "no": 9, "version": 9}))
+
+
+@contextmanager
+def _own_office(empty_sqlite: Path, folder: Path) -> Iterator[Office]:
     shutil.copyfile(empty_sqlite, folder / "alur.db")
     clock = SetClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     places = Places(
@@ -95,9 +132,7 @@ def one_bundle(empty_sqlite: Path, folder: Path) -> bytes:
         sealing=Sealing(key=folder / "seal.key"),
     )
     engine = open_engine(places, clock)
-    office = furnish(engine, clock)
-    seal(engine)
-    keep_due(engine)
-    made = bundled(office, worked_case(office), folder / "bukti.zip").read_bytes()
-    engine.close()
-    return made
+    try:
+        yield furnish(engine, clock)
+    finally:
+        engine.close()
