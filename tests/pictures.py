@@ -13,14 +13,13 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from engine.model.event import EventKind
 from tests import chromium
 from tests.engine.record.bundles import VERIFY
 from tests.journeys import test_revision as revision
-from tests.journeys.audited import AUDITOR, play, sign_in_to_audit
-from tests.journeys.audited_pages import audit
+from tests.journeys.audited import sign_in_to_audit
 from tests.journeys.desk import PATIENCE, Desk
 from tests.journeys.story import KADIN, begin, sign_in
+from tests.journeys.test_auditing_demo import TITLE
 from tests.journeys.window import Window
 from tests.live import Server
 
@@ -85,30 +84,37 @@ def photograph(browser: Browser, site: str) -> None:
 
 
 def photograph_audit(browser: Browser, data: Path) -> None:
-    """Photograph what an auditor sees of a case in which much happened."""
-    with Server(data):
-        pass  # the demo data is made
-    played = play(data)
+    """Photograph what the demo's auditor sees of the case in which much happened."""
     with Server(data) as served:
-        pages = audit(served.address, played).pages[AUDITOR]
         auditor = window(browser, served.address)
         sign_in_to_audit(auditor)
-        auditor.open(f"{played.address}?step={played.seqs[EventKind.CASE_MOVED][0]}")
-        take(auditor.page, "auditing-replay")
-        auditor.open(f"{played.address}?step={played.seqs[EventKind.TASK_AMENDED][0]}")
+        case = address_of(auditor, TITLE)
+        auditor.open(case)
+        auditor.follow("Dipindah 1")
+        take(auditor.page, "auditing-replay", "[data-replay-part=moment]")
+        auditor.follow("Diperbaiki 1")
         take(auditor.page, "auditing-event", ".replay-columns")
-        auditor.open(f"{played.address}/bundle")
+        auditor.open(f"{case}/bundle")
         take(auditor.page, "auditing-bundle")
         with auditor.page.expect_download() as kept:
             auditor.page.get_by_role("button", name="Ambil paket bukti audit").click()
         kept.value.save_as(bundle := data.with_name(kept.value.suggested_filename))
         check_by_page(browser, bundle)
-        auditor.open(next(one for one in pages if one.startswith("/audit/figures?")))
+        auditor.open("/audit/figures")
         take(auditor.page, "auditing-figures", "main .panel:nth-of-type(2)")
         auditor.open("/audit/day")
         take(auditor.page, "auditing-day")
-        auditor.open(pages[-2])
+        auditor.open("/audit/findings")
+        auditor.click(auditor.page.locator(".rows .title").first)
         take(auditor.page, "auditing-finding")
+
+
+def address_of(auditor: Window, title: str) -> str:
+    """Find the replay of a case by its title; gives its address."""
+    auditor.open("/audit/cases")
+    address = auditor.page.get_by_role("link", name=title, exact=True).get_attribute("href")
+    assert address is not None
+    return address.partition("?")[0]
 
 
 def check_by_page(browser: Browser, bundle: Path) -> None:
