@@ -60,6 +60,7 @@ class Rebuilt:
     ahead: Event | None = None  # what the record says after the act
     _calendar: str = ""  # digest of the one the act was done by
     _new: Sequence[Event] = ()  # what follows the act, and is not compared yet
+    _version: Version | None = None  # the one it ran on when it was asked last
 
     def __post_init__(self) -> None:
         """Take a place in memory."""
@@ -74,7 +75,9 @@ class Rebuilt:
     @property
     def version(self) -> Version:
         """Give the version it runs on."""
-        return self.library.version(self.live.version)
+        if self._version is None or self._version.id != self.live.version:
+            self._version = self.library.version(self.live.version)
+        return self._version
 
     def step(self, element: str) -> Step:
         """Give a step of its version."""

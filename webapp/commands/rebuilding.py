@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,6 +13,7 @@ from engine.queries.stored_case import Listed
 from engine.record.rebuild import Answer, Rebuilder
 
 _AHEAD = 3  # pieces of work that wait for each process: memory stays what it is however many cases there are
+_GARBAGE = 100_000  # objects of some fifty cases
 _HERE: list[Rebuilder] = []  # of this process
 
 Answered = list[tuple[Listed, Answer]]
@@ -37,6 +39,8 @@ def rebuilt(where: Places, pieces: Iterator[list[Listed]], processes: int) -> It
 
 def _open(where: Places) -> None:
     _HERE.append(Rebuilder(open_engine(where)))
+    gc.freeze()  # what is loaded stays, and a case leaves few cycles: looking for them took a sixteenth
+    gc.set_threshold(_GARBAGE)
 
 
 def _rebuild(piece: list[Listed]) -> Answered:

@@ -15,7 +15,7 @@ from sqlalchemy import Update, update
 from engine.actions.erasures import erase
 from engine.core import Sealing
 from engine.errors import Conflict, Forbidden
-from engine.form_documents import Section
+from engine.form_documents import Section, Table
 from engine.ids import new_id
 from engine.model.erasure import Erasure
 from engine.record.bundle import CHECKS, make
@@ -184,13 +184,15 @@ def test_a_report_of_very_many_events_says_where_the_others_stand() -> None:
         office="Dinas Contoh",
         number="001/IZ/2026",
         at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
-        head=(),
+        head=(Section(title="Dokumen", table=Table(columns=("Dokumen",), rows=(("Permohonan",),) * 310)),),
         events=(event,) * 600,
         proof=Section(title="Bukti"),
     )
     pages = PdfDocument(as_pdf(report))
     last = pages[len(pages) - 1].get_textpage().get_text_bounded()
     assert "100 lagi, semuanya di report.html." in last
+    assert any("10 lagi, semuanya" in page.get_textpage().get_text_bounded() for page in pages)
+    assert b"".join(as_html(report)).count(b"<td>Permohonan") == 310
     assert b"".join(as_html(report)).count(b"<h3>") == 600
 
 
