@@ -16,7 +16,6 @@ def state_words() -> dict[InquiryState, str]:
         InquiryState.WAITING: gettext("Waits for the answer"),
         InquiryState.ANSWERED: gettext("Has been answered"),
         InquiryState.UNANSWERABLE: gettext("No longer active in the office"),
-        InquiryState.LAPSED: gettext("Needs no answer any more"),
     }
 
 

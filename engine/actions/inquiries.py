@@ -74,7 +74,7 @@ def answer(engine: Engine, actor: Actor, inquiry_id: UUID, text: str) -> None:
             if found.answer == told:
                 return
             raise Conflict(say("You have answered this question. The answer on record is not changed."))
-        _must_wait(engine, connection, actor, found)
+        _must_work(connection, found)
         if not 1 <= len(told) <= LONGEST:
             raise Invalid((_problem("answer", "Your answer"),))
         inquiries.put_answer(connection, inquiry_id, told, engine.clock.now())
@@ -118,12 +118,9 @@ def _again(before: Inquiry, actor: Actor, case: UUID) -> UUID:
     return before.id
 
 
-def _must_wait(engine: Engine, connection: Connection, actor: Actor, found: Inquiry) -> None:
-    """Refuse an answer that nobody waits for, or of somebody who has left meanwhile."""
-    letter = assignments.load(connection, actor.office, found.assignment)
-    if letter is None or letter.valid_until < today(engine, actor):
-        raise Conflict(say("The auditors' assignment has ended: this question needs no answer any more."))
-    person = people.by_id(connection, actor.office, found.asked_of)
+def _must_work(connection: Connection, found: Inquiry) -> None:
+    """Refuse an answer of somebody who has left meanwhile. One that comes after the letter's end is kept."""
+    person = people.by_id(connection, found.office, found.asked_of)
     if person is None or not person.active:
         raise Forbidden(say("Your account is no longer active, so nothing can be answered with it."))
 

@@ -11,13 +11,10 @@ class InquiryState(StrEnum):
     WAITING = "waiting"
     ANSWERED = "answered"  # once; the answer is changed no more
     UNANSWERABLE = "unanswerable"  # who was asked is no longer active
-    LAPSED = "lapsed"  # the letter of assignment ended first
 
 
-def state_of(*, answered: bool, active: bool, valid: bool) -> InquiryState:
-    """Tell where a question stands. ``active``: who was asked is; ``valid``: its letter is today."""
+def state_of(*, answered: bool, active: bool) -> InquiryState:
+    """Tell where a question stands. ``active``: who was asked is. That its letter has ended changes nothing."""
     if answered:
         return InquiryState.ANSWERED
-    if not valid:
-        return InquiryState.LAPSED
     return InquiryState.WAITING if active else InquiryState.UNANSWERABLE

@@ -13,12 +13,11 @@ from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind
-from engine.model.finding import on_team
 from engine.model.inquiry import InquiryState, state_of
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.unseen import NO_INQUIRY
-from engine.queries.case_access import CaseFacts, audits, case_facts, visible
+from engine.queries.case_access import CaseFacts, audits, case_facts, opened_by, visible
 from engine.queries.roles import today_of
 from engine.storage.tables import audit_assignment, event, inquiry, instance, person
 
@@ -45,6 +44,7 @@ class InquiryRow:
     answer: str
     answered_at: datetime | None
     state: InquiryState
+    ended: bool  # its letter has: auditors whose letter covers the case read it now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class InquiryPage:
     row: InquiryRow
     sees_case: bool
     happened: tuple[EventKind, datetime] | None
-    of_team: bool
+    of_team: bool  # the reader is an auditor of it
     may_answer: bool
 
 
@@ -72,40 +72,46 @@ class Askable:
 
 
 def inquiries_page(engine: Engine, actor: Actor, state: InquiryState | None = None) -> list[InquiryRow]:
-    """List what the actor's teams have asked, the newest first; at most 500. NotFound for no auditor."""
+    """List what the actor reads as an auditor, the newest first; at most 500. NotFound for no auditor."""
     if not actor.may(Permission.AUDIT):
         raise NotFound(NO_INQUIRY)
     is_answered = inquiry.c.answered_at.is_not(None)
     asked = [] if state is None else [is_answered if state is InquiryState.ANSWERED else ~is_answered]
     with engine.store.reading() as connection:
-        rows = _rows(engine, connection, actor, and_(_of_team(actor), *asked))
+        today = today_of(connection, engine, actor)
+        rows = _rows(connection, and_(_of_auditors(actor, today), *asked), today)
     return [one for one in rows if state in {None, one.state}]
 
 
 def put_to(engine: Engine, actor: Actor) -> list[InquiryRow]:
     """List what was asked of the actor, the newest first; at most 500."""
     with engine.store.reading() as connection:
-        return _rows(engine, connection, actor, _of(actor))
+        return _rows(connection, _of(actor), today_of(connection, engine, actor))
 
 
 def waiting_for(engine: Engine, connection: Connection, actor: Actor) -> tuple[InquiryRow, ...]:
     """Read the questions that wait for the actor's answer, the newest first."""
     wanted = and_(_of(actor), inquiry.c.answered_at.is_(None))
-    return tuple(one for one in _rows(engine, connection, actor, wanted) if one.state is InquiryState.WAITING)
+    rows = _rows(connection, wanted, today_of(connection, engine, actor))
+    return tuple(one for one in rows if one.state is InquiryState.WAITING)
 
 
 def asked_about(engine: Engine, actor: Actor, case: UUID, seq: int) -> list[InquiryRow]:
-    """List what the actor's teams have asked about an event of a case; nothing for no auditor."""
+    """List what the actor reads as an auditor about an event of a case; nothing for no auditor."""
+    if not actor.may(Permission.AUDIT):
+        return []
     with engine.store.reading() as connection:
-        about = and_(_of_team(actor), inquiry.c.instance == case, inquiry.c.seq == seq)
-        return _rows(engine, connection, actor, about) if actor.may(Permission.AUDIT) else []
+        today = today_of(connection, engine, actor)
+        about = and_(_of_auditors(actor, today), inquiry.c.instance == case, inquiry.c.seq == seq)
+        return _rows(connection, about, today)
 
 
 def inquiry_page(engine: Engine, actor: Actor, inquiry_id: UUID) -> InquiryPage:
-    """Read a question that was put to the actor or asked by a team of theirs; NotFound for any other."""
+    """Read a question that was put to the actor, or that they read as an auditor; NotFound for any other."""
     with engine.store.reading() as connection:
-        wanted = and_(inquiry.c.id == inquiry_id, or_(_of(actor), _of_team(actor)))
-        found = _rows(engine, connection, actor, wanted)
+        today = today_of(connection, engine, actor)
+        audited = _rows(connection, and_(inquiry.c.id == inquiry_id, _of_auditors(actor, today)), today)
+        found = audited or _rows(connection, and_(inquiry.c.id == inquiry_id, _of(actor)), today)
         if not found:
             raise NotFound(NO_INQUIRY)
         row = found[0]
@@ -115,7 +121,7 @@ def inquiry_page(engine: Engine, actor: Actor, inquiry_id: UUID) -> InquiryPage:
             row=row,
             sees_case=seen,
             happened=_happened(connection, row) if seen else None,
-            of_team=on_team(actor, row.assignment),
+            of_team=bool(audited),
             may_answer=row.to == actor.person and row.state is InquiryState.WAITING,
         )
 
@@ -153,24 +159,25 @@ def _of(actor: Actor) -> ColumnElement[bool]:
     return and_(inquiry.c.office == actor.office, inquiry.c.asked_of == actor.person)
 
 
-def _of_team(actor: Actor) -> ColumnElement[bool]:
-    """Say that the actor is an auditor in the team of the letter, which is valid today."""
+def _of_auditors(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Say that the actor is an auditor of the letter, which is valid today; or of its case, once it has ended.
+
+    So an answer that comes late finds whoever audits the case then.
+    """
     if not actor.may(Permission.AUDIT):
         return false()
     letters = [one.assignment for one in actor.coverage]
-    return and_(inquiry.c.office == actor.office, inquiry.c.assignment.in_(letters))
+    over = audit_assignment.c.valid_until < today
+    audited = or_(false(), *(opened_by(actor, one) for one in letters))
+    ways = or_(inquiry.c.assignment.in_(letters), and_(over, audited))
+    return and_(inquiry.c.office == actor.office, ways)
 
 
 _ASKER = person.alias()
 
 
-def _rows(
-    engine: Engine, connection: Connection, actor: Actor, wanted: ColumnElement[bool]
-) -> list[InquiryRow]:
-    rows = connection.execute(_LISTED.where(wanted).order_by(inquiry.c.number.desc()).limit(MOST)).all()
-    if not rows:
-        return []
-    today = today_of(connection, engine, actor)
+def _rows(connection: Connection, wanted: ColumnElement[bool], today: date) -> list[InquiryRow]:
+    rows = connection.execute(_LISTED.where(wanted).order_by(inquiry.c.number.desc()).limit(MOST))
     return [_row(row, today) for row in rows]
 
 
@@ -211,7 +218,6 @@ def _row(row: Row[Any], today: date) -> InquiryRow:
         question=row.question,
         answer=row.answer or "",
         answered_at=row.answered_at,
-        state=state_of(
-            answered=row.answered_at is not None, active=row.active, valid=row.valid_until >= today
-        ),
+        state=state_of(answered=row.answered_at is not None, active=row.active),
+        ended=row.valid_until < today,
     )

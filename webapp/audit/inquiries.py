@@ -24,16 +24,14 @@ from webapp.workbooks import is_wanted, workbook
 
 @blueprint.get("/inquiries")
 def inquiry_list() -> Page:
-    """List what the reader's teams have asked."""
+    """List what the reader's teams have asked, and what was asked before of cases they audit."""
     asked = request.args.get("state", "")
     state = InquiryState(asked) if asked in set(InquiryState) else None
     rows = inquiries.inquiries_page(current.engine(), current.actor(), state)
     if is_wanted():
         return workbook("permintaan-keterangan", [inquiry_sheet(rows)])
     states = state_words()
-    # What a team reads by a letter is asked under one that is valid: none of it has lapsed.
-    filters = {key: words for key, words in states.items() if key is not InquiryState.LAPSED}
-    return render_template("audit/inquiries.html", rows=rows, state=state, states=states, filters=filters)
+    return render_template("audit/inquiries.html", rows=rows, state=state, states=states)
 
 
 @blueprint.get("/cases/<uuid:case_id>/inquiries")

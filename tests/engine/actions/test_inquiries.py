@@ -189,14 +189,23 @@ def test_a_letter_that_ended_meanwhile_asks_nothing(office: Office, case: UUID) 
     assert told(office) == []
 
 
-def test_a_question_of_a_letter_that_has_ended_is_answered_no_more(office: Office, case: UUID) -> None:
-    inquiry = asked(office, case)
+def test_an_answer_after_the_end_of_the_letter_goes_to_who_audits_the_case(office: Office, case: UUID) -> None:
+    inquiry, agus, tono = asked(office, case), office.people["agus"], office.people["tono"]
+    without = replace(agus, coverage=())
     letters.end(office.engine, office.people["dewi"], letter_of(office), "Selesai")
-    assert waiting(office, "rina") == []
-    found = page(office, "rina", inquiry)
-    assert (found.row.state, found.may_answer) == (InquiryState.LAPSED, False)
-    with pytest.raises(Conflict, match="needs no answer any more"):
-        acts.answer(office.engine, office.people["rina"], inquiry, "Menunggu data.")
+    assert waiting(office, "rina") == [inquiry]
+    acts.answer(office.engine, office.people["rina"], inquiry, "Menunggu data.")
+    others = tuple(one for one in agus.coverage if one.assignment != letter_of(office))
+    for name, reader in {"agus": replace(agus, coverage=others), "tono": replace(tono, coverage=others)}.items():
+        found = inquiry_page(office.engine, reader, inquiry)
+        assert (found.row.answer, found.row.ended, found.of_team) == ("Menunggu data.", True, True), name
+        assert [one.id for one in inquiries_page(office.engine, reader)] == [inquiry]
+        assert [one.id for one in asked_about(office.engine, reader, case, found.row.seq)] == [inquiry]
+    elsewhere = tuple(replace(one, sops=(new_id(),)) for one in others)
+    for reader in (without, replace(agus, coverage=elsewhere)):
+        assert inquiries_page(office.engine, reader) == []
+        with pytest.raises(NotFound):
+            inquiry_page(office.engine, reader, inquiry)
 
 
 def test_an_answer_stays_with_who_gave_it_when_the_letter_runs_out(office: Office, case: UUID) -> None:
