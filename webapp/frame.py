@@ -121,7 +121,8 @@ def nav() -> list[NavItem]:
                 label=gettext("Admin"),
                 short=gettext("Admin"),
                 icon="settings",
-                here=area in {"admin", "incidents"},
+                here=area in {"admin", "incidents"}
+                or (area == "audit" and not actor.may(Permission.READ_RECORD)),
                 count=_problems(),
                 only="wide-only",
             )

@@ -56,6 +56,16 @@ def public(view: View) -> View:
     return view
 
 
+def also_for(permission: Permission) -> Callable[[View], View]:
+    """Let somebody reach a view who may not enter its area; the view itself shows no more than is theirs."""
+
+    def mark(view: View) -> View:
+        view.also_for = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def let_place(response: AnyResponse) -> AnyResponse:
     """Let the scripts of a page place things by style attributes, as editors of diagrams must."""
     response.headers["Content-Security-Policy"] = _POLICY_OF_EDITORS
@@ -132,7 +142,9 @@ def _let_in() -> AnyResponse | None:
         cast("AlurRequest", request).bound_for_strangers()
         return None if _is_public(request.endpoint) else _to_sign_in()
     needed: Permission | None = current_app.extensions["alur.areas"].get(request.blueprint)
-    if needed is not None and not g.signed_in.actor.may(needed):
+    also: Permission | None = getattr(current_app.view_functions.get(request.endpoint), "also_for", None)
+    ways = [one for one in (needed, also) if one is not None]
+    if needed is not None and not any(map(g.signed_in.actor.may, ways)):
         raise NotFound(say("This page does not exist, or is not for your role."))
     return None
 

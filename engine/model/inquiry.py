@@ -14,7 +14,7 @@ class InquiryState(StrEnum):
 
 
 def state_of(*, answered: bool, active: bool) -> InquiryState:
-    """Tell where a question stands. ``active``: who was asked is. That its letter has ended changes nothing."""
+    """Tell where a question stands. ``active``: who was asked is. Its letter may have ended."""
     if answered:
         return InquiryState.ANSWERED
     return InquiryState.WAITING if active else InquiryState.UNANSWERABLE

@@ -74,6 +74,7 @@ _ALLOWED: dict[RoleKind, frozenset[Permission]] = {
             Permission.SOLVE_INCIDENTS,
             Permission.RESUME_SOPS,
             Permission.MANAGE_PEOPLE,
+            Permission.ANSWER_AUDIT,
         }
     ),
 }

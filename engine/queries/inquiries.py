@@ -160,7 +160,7 @@ def _of(actor: Actor) -> ColumnElement[bool]:
 
 
 def _of_auditors(actor: Actor, today: date) -> ColumnElement[bool]:
-    """Say that the actor is an auditor of the letter, which is valid today; or of its case, once it has ended.
+    """Say that the actor is an auditor of the letter, valid today; or of the case, once that has ended.
 
     So an answer that comes late finds whoever audits the case then.
     """

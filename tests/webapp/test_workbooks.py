@@ -20,6 +20,7 @@ from engine.record.sealing import seal
 from tests import figured
 from tests.webapp.visitors import Site
 from tests.webapp.world import make_world
+from webapp.audit import cases
 from webapp.workbooks import XLSX, is_wanted
 
 STEPS = "/audit/figures?sop=izin&since=2026-11-23&until=2026-11-29"
@@ -103,6 +104,16 @@ def test_the_workbook_of_cases_has_those_of_every_page(site: Site) -> None:
     rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
     assert len(rows) - 1 == PAGE + 3
     assert len({row[0] for row in rows}) == len(rows)
+
+
+def test_the_workbook_of_cases_says_when_it_has_not_all(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.office.start(knowingly=True)
+    site.office.start(knowingly=True)
+    monkeypatch.setattr(cases, "_MOST_ROWS", 2)
+    answer = site.visitor("agus").get("/audit/cases?status=running&format=xlsx")
+    rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
+    assert len(rows) == 1 + 2 + 1
+    assert rows[-1][0] == "Masih ada berkas lain yang cocok: ini 2 yang pertama. Persempit pencariannya."
 
 
 def test_a_table_that_is_not_for_somebody_is_not_taken(site: Site) -> None:

@@ -37,5 +37,11 @@ def sealed_so_far() -> Checkpoint | None:
     return newest(current.engine(), current.actor())
 
 
+def may_read_record() -> bool:
+    """Tell whether the reader enters this whole area, and not only what they answer."""
+    return current.actor().may(Permission.READ_RECORD)
+
+
 blueprint.add_app_template_global(may_audit)
+blueprint.add_app_template_global(may_read_record)
 blueprint.add_app_template_global(sealed_so_far)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -17,7 +16,7 @@ from webapp.audit.area import Page, blueprint
 from webapp.incoming import day_of, small_number
 from webapp.language import gettext, ngettext
 from webapp.standing import status_words
-from webapp.workbooks import Sheet, is_wanted, workbook
+from webapp.workbooks import Cell, Sheet, is_wanted, workbook
 
 _LONGEST = 120
 _MOST_ROWS = 20_000  # as a workbook
@@ -44,16 +43,22 @@ def _sheet(sought: CasesSought) -> Sheet:
         *(gettext("Number"), gettext("Title"), gettext("SOP"), gettext("Revision"), gettext("Status")),
         *(gettext("Started"), gettext("Ended"), gettext("Events")),
     )
-    rows = (
-        (
+    return Sheet(title=gettext("Cases"), head=head, rows=_rows(sought, len(head)))
+
+
+def _rows(sought: CasesSought, width: int) -> Iterator[tuple[Cell, ...]]:
+    """Give a row for each case; where there are more than the workbook takes, the last row says so."""
+    for place, one in enumerate(_all(replace(sought, after=""))):
+        if place == _MOST_ROWS:
+            more = gettext("More cases fit: these are the first %(count)s. Narrow the search.", count=place)
+            yield (more, *("",) * (width - 1))
+            return
+        yield (
             *(one.number, one.title, one.sop, one.version, status_words(one.status)),
             wording.local(one.started_at),
             wording.local(one.ended_at) if one.ended_at else "",
             one.events,
         )
-        for one in islice(_all(replace(sought, after="")), _MOST_ROWS)
-    )
-    return Sheet(title=gettext("Cases"), head=head, rows=rows)
 
 
 def _all(sought: CasesSought) -> Iterator[CaseFound]:

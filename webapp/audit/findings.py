@@ -14,6 +14,7 @@ from engine.actions import findings as acts
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from engine.ids import parse_id
 from engine.model.finding import FindingState
+from engine.model.permission import Permission
 from engine.model.unseen import NO_FINDING
 from engine.queries import findings
 from engine.queries.findings import FindingPage
@@ -21,6 +22,7 @@ from webapp import current
 from webapp.audit.area import Page, blueprint
 from webapp.audit.finding_words import finding_sheet, follow_up_words, state_words
 from webapp.frame import leave_note
+from webapp.guard import also_for
 from webapp.incoming import small_number
 from webapp.language import gettext
 from webapp.rendering import sentence
@@ -30,6 +32,7 @@ _FIELDS = ("title", "condition", "criteria", "cause", "effect", "recommendation"
 
 
 @blueprint.get("/findings")
+@also_for(Permission.ANSWER_AUDIT)
 def finding_list() -> Page:
     """List the findings that the reader may see."""
     engine, actor = current.engine(), current.actor()
@@ -70,6 +73,7 @@ def draft_finding() -> Page:
 
 
 @blueprint.get("/findings/<uuid:finding_id>")
+@also_for(Permission.ANSWER_AUDIT)
 def finding(finding_id: UUID) -> Page:
     """Show a finding."""
     return _page(finding_id, ())
@@ -114,10 +118,15 @@ def deliver_finding(finding_id: UUID) -> Page:
     def act(revision: int) -> None:
         acts.deliver(current.engine(), current.actor(), finding_id, revision)
 
-    return _do(finding_id, act, gettext("The finding is delivered. The owners of the SOPs see it now."))
+    return _do(
+        finding_id,
+        act,
+        gettext("The finding is delivered. The owners of the SOPs and the administrators see it now."),
+    )
 
 
 @blueprint.post("/findings/<uuid:finding_id>/answer")
+@also_for(Permission.ANSWER_AUDIT)
 def answer_finding(finding_id: UUID) -> Page:
     """Answer a finding for the office."""
 
@@ -130,6 +139,7 @@ def answer_finding(finding_id: UUID) -> Page:
 
 
 @blueprint.post("/findings/<uuid:finding_id>/follow-up")
+@also_for(Permission.ANSWER_AUDIT)
 def follow_up_finding(finding_id: UUID) -> Page:
     """Say how far what was recommended is done."""
     status, text = request.form.get("status", ""), request.form.get("follow_up_text", "")

@@ -189,14 +189,19 @@ def test_a_letter_that_ended_meanwhile_asks_nothing(office: Office, case: UUID) 
     assert told(office) == []
 
 
-def test_an_answer_after_the_end_of_the_letter_goes_to_who_audits_the_case(office: Office, case: UUID) -> None:
+def test_an_answer_after_the_end_of_the_letter_goes_to_who_audits_the_case(
+    office: Office, case: UUID
+) -> None:
     inquiry, agus, tono = asked(office, case), office.people["agus"], office.people["tono"]
     without = replace(agus, coverage=())
     letters.end(office.engine, office.people["dewi"], letter_of(office), "Selesai")
     assert waiting(office, "rina") == [inquiry]
     acts.answer(office.engine, office.people["rina"], inquiry, "Menunggu data.")
     others = tuple(one for one in agus.coverage if one.assignment != letter_of(office))
-    for name, reader in {"agus": replace(agus, coverage=others), "tono": replace(tono, coverage=others)}.items():
+    for name, reader in {
+        "agus": replace(agus, coverage=others),
+        "tono": replace(tono, coverage=others),
+    }.items():
         found = inquiry_page(office.engine, reader, inquiry)
         assert (found.row.answer, found.row.ended, found.of_team) == ("Menunggu data.", True, True), name
         assert [one.id for one in inquiries_page(office.engine, reader)] == [inquiry]

@@ -70,7 +70,8 @@ ROUTES = (
     Route(rule="/audit/record", answers=only(READERS, 200)),
     Route(rule="/audit/record/checkpoints/<int:size>", address="/audit/record/checkpoints/7", answers={}),
     Route(rule="/audit/record/key", answers={}),  # the office of this table was never sealed
-    Route(rule="/audit/findings", answers=only(READERS, 200)),
+    # Administrators answer findings: they reach these, and no other page of the area.
+    Route(rule="/audit/findings", answers=only(f"{READERS} admin", 200)),
     # Written by auditors with a letter that is valid; the stranger has none.
     Route(rule="/audit/findings", method="POST", answers=only("auditor", 422)),
     Route(rule="/audit/findings/new", answers=only("auditor", 200)),

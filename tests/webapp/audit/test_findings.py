@@ -71,7 +71,7 @@ def test_a_finding_is_written_reviewed_delivered_answered_and_closed(site: Site)
     address = written(site)
     assert site.visitor("putu").get(address).status_code == 404
     assert "Reviu Anda sudah dicatat." in send(site, "tono", address, "review")
-    assert "Pemilik SOP sekarang melihatnya." in send(site, "agus", address, "delivery")
+    assert "Pemilik SOP dan administrator sekarang melihatnya." in send(site, "agus", address, "delivery")
     assert "Surat dikirim tanpa nomor" in said(site.visitor("putu").get("/audit/findings").text)
     assert "Tulis ini, paling banyak" in send(site, "putu", address, "answer", answer=" ")
     assert "Setuju." in send(site, "putu", address, "answer", answer="Setuju.")
@@ -81,6 +81,30 @@ def test_a_finding_is_written_reviewed_delivered_answered_and_closed(site: Site)
     page = said(site.visitor("putu").get(address).text)
     assert "Ditutup oleh Auditor (Agus)" in page
     assert "Direviu oleh" in page
+
+
+def test_an_administrator_answers_a_finding_and_reaches_nothing_else_of_the_area(site: Site) -> None:
+    team(site)
+    address, dewi = written(site), site.visitor("dewi")
+    assert dewi.get(address).status_code == 404
+    send(site, "tono", address, "review")
+    send(site, "agus", address, "delivery")
+    listed = dewi.get("/audit/findings").text
+    assert f'href="{address}"' in listed
+    assert 'href="/admin/people"' in listed
+    page = dewi.get(address).text
+    for leads in ("/audit/figures", "/audit/cases"):
+        assert leads not in re.findall(r'href="([^"]+)"', listed + page)
+    assert "Agenda dibuat." in send(site, "dewi", address, "answer", answer="Agenda dibuat.")
+    assert "Belum" in send(site, "dewi", address, "follow-up", status="not-yet", follow_up_text="Mulai Juli.")
+    for other in (
+        "/audit/figures",
+        "/audit/cases",
+        f"{address}/draft",
+        "/audit/findings/new",
+        "/audit/record",
+    ):
+        assert dewi.get(other).status_code == 404
 
 
 def test_a_draft_is_changed_by_who_prepared_it(site: Site) -> None:
