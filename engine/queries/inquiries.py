@@ -92,7 +92,9 @@ def put_to(engine: Engine, actor: Actor) -> list[InquiryRow]:
 def waiting_for(engine: Engine, connection: Connection, actor: Actor) -> tuple[InquiryRow, ...]:
     """Read the questions that wait for the actor's answer, the newest first."""
     wanted = and_(_of(actor), inquiry.c.answered_at.is_(None))
-    rows = _rows(connection, wanted, today_of(connection, engine, actor))
+    # By the calendar that is kept: the first page of everybody asks, and most are asked nothing.
+    today = engine.calendar_of(actor.office).local(engine.clock.now()).date()
+    rows = _rows(connection, wanted, today)
     return tuple(one for one in rows if one.state is InquiryState.WAITING)
 
 
