@@ -167,6 +167,8 @@ def test_a_new_field_is_named_by_its_label_until_it_has_a_name(desk: Window, dra
     edit(page, drafts, "memerintahkan")
     for label, key in (("Jumlah rangkap", "jumlah_rangkap"), ("Jumlah rangkap!", "jumlah_rangkap_2")):
         add_field(page)
+        # The next field's first key is as short as form-js can make it: two letters of a random number.
+        page.evaluate("() => { Math.random = () => 0.5 + 2 ** -14; }")
         entry(page, "label").fill(label[:3])
         expect(entry(page, "key")).to_have_value("jum", timeout=30_000)
         entry(page, "label").fill(label)

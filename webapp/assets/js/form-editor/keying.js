@@ -1,7 +1,6 @@
 // A new field's key follows its label: it is what expressions and documents name, and form-js's own says nothing.
 import { slug } from "../editor/naming";
 
-const GENERATED = /^[a-z]+_[a-z0-9]{5,8}$/; // as form-js makes them: textfield_1abc2d
 const LABELS = ["label", "dateLabel", "timeLabel"];
 // Names that Python keeps for itself cannot stand in an expression.
 const KEPT = new Set("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield case".split(" "));
@@ -10,7 +9,7 @@ export function keying(eventBus, modeling, formFieldRegistry) {
   const made = new Map(); // field -> the key it was given here
   eventBus.on("commandStack.formField.edit.postExecuted", ({ context: { formField, properties } }) => {
     const label = LABELS.map((name) => properties[name]).find(Boolean);
-    const own = made.get(formField.id) === formField.key || GENERATED.test(formField.key || "");
+    const own = made.get(formField.id) === formField.key || generated(formField);
     const wanted = label && own && name(label);
     if (!wanted) return;
     const taken = new Set(formFieldRegistry.getAll().filter((one) => one !== formField && one._parent === formField._parent).map(({ key }) => key));
@@ -21,6 +20,11 @@ export function keying(eventBus, modeling, formFieldRegistry) {
   });
 }
 keying.$inject = ["eventBus", "modeling", "formFieldRegistry"];
+
+// As form-js makes them: textfield_1abc2d, with what is left of a random number, which may be short.
+function generated({ type, key }) {
+  return new RegExp(`^${type}_[a-z0-9]{0,8}$`).test(key || "");
+}
 
 function name(label) {
   const word = slug(label);
