@@ -13,6 +13,7 @@
 6. Does a slice of the work on many cases that somebody asked for (``actions.batches``).
 7. Beside that loop, calls the connectors of service tasks (``job_calls``): a slow one holds up no timer.
 8. Beside it too, seals what is committed and brings checkpoints out of the database (``record.sealer``).
+9. And makes the large files that somebody asked for (``record.takeouts``).
 
 Any number of workers may run; each thing is settled by its row, not by who does it.
 """
@@ -36,11 +37,13 @@ from engine.actions.revision_cases import start_revision_cases
 from engine.actions.timers import Fired, fire
 from engine.core import Engine
 from engine.errors import AlurError, NotNow
-from engine.record import sealer
+from engine.model.takeout import KEPT as KEPT_TAKEOUTS
+from engine.record import sealer, takeouts
 from engine.storage import documents, drafts, incidents, messages, moved, rehearsals, sessions, timers
+from engine.storage import takeouts as takeout_rows
 from engine.storage.archive_folder import tidy_archives
 from engine.storage.timers import TimerRow
-from engine.storage.transaction import StoreUnavailable
+from engine.storage.transaction import Connection, StoreUnavailable
 
 _LONGEST_REST = 1.0  # seconds: what another process sets meanwhile is late by no more
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -63,7 +66,8 @@ log = structlog.get_logger(__name__)
 
 def run(engine: Engine, stop: threading.Event) -> None:
     """Work until told to stop; what fails is logged and tried again at the next look."""
-    beside = [threading.Thread(target=work, args=(engine, stop)) for work in (job_calls.run, sealer.run)]
+    works = (job_calls.run, sealer.run, takeouts.run)
+    beside = [threading.Thread(target=work, args=(engine, stop)) for work in works]
     for thread in beside:
         thread.start()
     try:
@@ -207,6 +211,7 @@ def clean_up(engine: Engine) -> None:
         incidents.forget_seen(connection, now - _KEPT_SEEN)
         moved.forget_before(connection)
         rehearsals.forget(connection, now - _KEPT_REHEARSALS)
+        takeout_rows.forget(connection, now - KEPT_TAKEOUTS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
     tidy_archives(engine.store)
@@ -234,11 +239,15 @@ def remove_unused(engine: Engine) -> int:
 
 def _remove_without_row(engine: Engine, names: list[str]) -> int:
     with engine.store.reading() as connection:
-        left = set(names) - documents.objects_in_use(connection, names)
+        left = set(names) - _in_use(connection, names)
     if not left:
         return 0
     with engine.store.transaction() as connection:
-        left -= documents.objects_in_use(connection, list(left))
+        left -= _in_use(connection, list(left))
     for name in left:
         engine.blobs.delete(name)
     return len(left)
+
+
+def _in_use(connection: Connection, names: list[str]) -> set[str]:
+    return documents.objects_in_use(connection, names) | takeout_rows.objects_in_use(connection, names)

@@ -18,7 +18,7 @@ from engine.model.actor import Actor
 from engine.model.erasure import LONGEST_LETTER, NEVER_ERASED, Erasure
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
-from engine.storage import erasing, events, instances
+from engine.storage import erasing, events, instances, takeouts
 from engine.storage.events import Line
 from engine.storage.transaction import Connection
 
@@ -56,6 +56,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
                 connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt
             )
             instances.save(connection, case, head, {})
+            objects += takeouts.drop_all(connection, actor.office)  # files made of the record before this
             erasing.erase_archived(connection, engine.store.archives, case, asked.events)
     # After the commit: where this is cut off, the worker removes what no row speaks of any more.
     for name in objects:

@@ -17,7 +17,11 @@ def evidence_taken(engine: Engine, actor: Actor, case: CaseFacts, sha256: str, c
     In the office's stream: taking the evidence of a case does not change the case.
     """
     must_read_record(actor)
-    payload = {"case": case.id.hex, "number": case.number, "events": count, "sha256": sha256}
-    line = Line(kind=EventKind.BUNDLE_MADE, payload=payload)
+    line = Line(kind=EventKind.BUNDLE_MADE, payload=evidence_facts(case, sha256, count))
     with engine.store.transaction() as connection:
         events.append(connection, Scope.OFFICE, case.office, actor, engine.clock.now(), [line])
+
+
+def evidence_facts(case: CaseFacts, sha256: str, count: int) -> dict[str, object]:
+    """Say which file it is, as the record does."""
+    return {"case": case.id.hex, "number": case.number, "events": count, "sha256": sha256}

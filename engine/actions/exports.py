@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -22,22 +23,30 @@ def record_export(engine: Engine, actor: Actor, form: LogFormat, asked: Selectio
 
     For whoever may not read the record there is nothing to be seen; the operator of the command line may.
     """
+    facts = export_facts(engine, actor, form, asked)
+    _record(engine, actor, facts.on_record)
+    return facts.cases
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFacts:
+    """A log as the record tells it, and how large it is."""
+
+    on_record: Mapping[str, object]
+    cases: int
+    events: int
+
+
+def export_facts(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> ExportFacts:
+    """Count what is chosen; what is wrong with the choice, and for whom it is nothing, is told."""
     if actor.person is not None and not actor.may(Permission.READ_RECORD):
         raise NotFound(say("This page does not exist, or is not for your role."))
     chosen = chosen_cases(engine, actor, asked)
     with engine.store.reading() as connection:
-        cases, _events = count_cases(connection, chosen)
-    facts = {
-        "format": form.value,
-        "sop": asked.sop,
-        "since": asked.since.isoformat() if asked.since else None,
-        "until": asked.until.isoformat() if asked.until else None,
-        "detail": asked.detail.value,
-        "content": asked.content,
-        "cases": cases,
-    }
-    _record(engine, actor, {name: value for name, value in facts.items() if value not in (None, "")})
-    return cases
+        cases, count = count_cases(connection, chosen)
+    facts = {"format": form.value, **asked.to_json(), "cases": cases}
+    told = {name: value for name, value in facts.items() if value not in (None, "")}
+    return ExportFacts(on_record=told, cases=cases, events=count)
 
 
 def record_workbook(engine: Engine, actor: Actor, page: str, asked: Mapping[str, str]) -> None:

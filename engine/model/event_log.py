@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Self
 
 from engine.model.event import EventKind
 
@@ -41,6 +42,27 @@ class Selection:
     until: date | None = None
     detail: Detail = Detail.ALL
     content: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it down."""
+        return {
+            "sop": self.sop,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "detail": self.detail.value,
+            "content": self.content,
+        }
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """Read what was written down."""
+        return cls(
+            sop=said["sop"],
+            since=date.fromisoformat(said["since"]) if said["since"] else None,
+            until=date.fromisoformat(said["until"]) if said["until"] else None,
+            detail=Detail(said["detail"]),
+            content=said["content"],
+        )
 
 
 # A step that no person does: the record tells it by the flows that were taken.

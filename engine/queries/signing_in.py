@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, func, or_, select
 
 from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
@@ -48,55 +48,65 @@ class SignedIn:
     seen_at: datetime  # when the session was last noted as used
 
 
-# One statement, built once: it runs before every page. Roles of other days are left out afterwards,
-# because "today" is only known with the office's zone, which is in the same row.
+def _people(where: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
+    """Build what is read of somebody who acts: a row per role and letter.
+
+    Roles of other days are left out afterwards, because "today" is only known with the office's zone,
+    which is in the same row.
+    """
+    return (
+        select(*_ACTS, *more)
+        .select_from(where)
+        .join(office, office.c.id == person.c.office)
+        .outerjoin(
+            role_assignment,
+            and_(role_assignment.c.person == person.c.id, role_assignment.c.office == person.c.office),
+        )
+        .outerjoin(role, role.c.id == role_assignment.c.role)
+        .outerjoin(
+            audit_member,
+            and_(audit_member.c.person == person.c.id, audit_member.c.until >= bindparam("from")),
+        )
+        .outerjoin(audit_assignment, audit_assignment.c.id == audit_member.c.assignment)
+        .where(person.c.active)
+        .order_by(role.c.position, audit_assignment.c.valid_from, audit_assignment.c.id)
+    )
+
+
+_ACTS = (
+    person.c.id,
+    person.c.office,
+    person.c.sign_in_name,
+    person.c.name,
+    person.c.post,
+    person.c.language,
+    person.c.demo,
+    office.c.zone,
+    role.c.key,
+    role.c.label,
+    role.c.name.label("role_name"),
+    role.c.kind,
+    role_assignment.c.standing,
+    role_assignment.c.since,
+    role_assignment.c.until,
+    audit_assignment.c.id.label("letter"),
+    audit_assignment.c.number,
+    audit_assignment.c.units,
+    audit_assignment.c.sops,
+    audit_assignment.c.cases_from,
+    audit_assignment.c.cases_until,
+    audit_assignment.c.valid_from,
+    audit_member.c.until.label("member_until"),
+)
+# Built once: it runs before every page.
 _SIGNED_IN = Prepared(
-    select(
-        person.c.id,
-        person.c.office,
-        person.c.sign_in_name,
-        person.c.name,
-        person.c.post,
-        person.c.language,
-        person.c.demo,
-        office.c.zone,
-        session.c.seen_at,
-        role.c.key,
-        role.c.label,
-        role.c.name.label("role_name"),
-        role.c.kind,
-        role_assignment.c.standing,
-        role_assignment.c.since,
-        role_assignment.c.until,
-        audit_assignment.c.id.label("letter"),
-        audit_assignment.c.number,
-        audit_assignment.c.units,
-        audit_assignment.c.sops,
-        audit_assignment.c.cases_from,
-        audit_assignment.c.cases_until,
-        audit_assignment.c.valid_from,
-        audit_member.c.until.label("member_until"),
-    )
-    .select_from(session)
-    .join(person, person.c.id == session.c.person)
-    .join(office, office.c.id == person.c.office)
-    .outerjoin(
-        role_assignment,
-        and_(role_assignment.c.person == person.c.id, role_assignment.c.office == person.c.office),
-    )
-    .outerjoin(role, role.c.id == role_assignment.c.role)
-    .outerjoin(
-        audit_member, and_(audit_member.c.person == person.c.id, audit_member.c.until >= bindparam("from"))
-    )
-    .outerjoin(audit_assignment, audit_assignment.c.id == audit_member.c.assignment)
-    .where(
+    _people(session.join(person, person.c.id == session.c.person), session.c.seen_at).where(
         session.c.token_digest == bindparam("token"),
         session.c.expires_at > bindparam("now"),
         session.c.seen_at > bindparam("idle"),
-        person.c.active,
     )
-    .order_by(role.c.position, audit_assignment.c.valid_from, audit_assignment.c.id)
 )
+_PERSON = _people(person).where(person.c.id == bindparam("person"))
 _A_DAY = timedelta(days=1)  # no zone is further from UTC
 
 
@@ -128,6 +138,14 @@ def actor_of(engine: Engine, token_digest: bytes, idle: timedelta = timedelta(ho
     """Find the actor behind a session with the roles held today in the office's zone."""
     found = signed_in(engine, token_digest, idle, demo=True)
     return found.actor if found else None
+
+
+def person_acting(engine: Engine, person_id: UUID) -> Actor | None:
+    """Give somebody with the roles held today, who is not there themselves; None for who may not sign in."""
+    now = engine.clock.now()
+    with engine.store.reading() as connection:
+        rows = connection.execute(_PERSON, {"person": person_id, "from": (now - _A_DAY).date()}).all()
+    return _actor(rows, now) if rows else None
 
 
 def _actor(rows: Sequence[Any], now: datetime) -> Actor:

@@ -25,6 +25,9 @@ SILENT: Mapping[str, str] = {
     "rehearsals.take_step": "a rehearsal leaves no record; that it began is on record",
     "rehearsals.step_back": "the same",
     "rehearsals.end_rehearsal": "the same",
+    "takeouts.ask_for_bundle": "a file is only asked for: each time it is taken is on record",
+    "takeouts.ask_for_log": "the same",
+    "takeouts.drop": "removes a copy that was made for the actor alone",
     "administering.administering": "not an action: it opens the transaction of one",
     "loading.refusals": "not an action: it records that another one was refused",
 }

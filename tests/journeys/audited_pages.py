@@ -54,6 +54,7 @@ def audit(site: str, played: Played) -> Audited:
         f"{here}/form?step={played.seqs[EventKind.TASK_COMPLETED][0]}",
         f"{here}/check",
         f"{here}/bundle",
+        "/audit/takeouts",
         f"{here}/inquiries?step=3",
         f"{here}/events/3",
         "/audit/compare",

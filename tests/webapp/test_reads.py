@@ -36,6 +36,8 @@ _NO_LIST = {
     "/audit/samples": "the team's own papers",
     "/audit/samples/<uuid:sample_id>": "the team's own papers",
     "/audit/samples/new": "a form",
+    "/audit/takeouts": "one's own files",
+    "/audit/takeouts/<uuid:takeout_id>/file": "what is taken is on record",
 }
 OF_CASES = [route for route in ROUTES if route.method == "GET" and route.rule.startswith(_BELOW)]
 

@@ -8,28 +8,38 @@ from uuid import UUID
 
 from flask import abort, redirect, render_template, url_for
 
+from engine.actions.takeouts import ask_for_bundle
 from engine.errors import Conflict
 from engine.queries.evidence import bundle_asked
 from engine.record.bundle import CHECKS, make, shipped
 from webapp import current, downloads
 from webapp.audit.area import Page, blueprint
+from webapp.audit.takeouts import asked_for
 from webapp.frame import leave_note
 from webapp.rendering import sentence
 from webapp.workbooks import sent
+
+AT_ONCE = 300  # events of a case whose evidence is made while its reader waits: some six seconds
 
 
 @blueprint.get("/cases/<uuid:case_id>/bundle")
 def bundle(case_id: UUID) -> Page:
     """Say what the evidence of a case holds, and how it is checked."""
     found = bundle_asked(current.engine(), current.actor(), case_id)
-    return render_template("audit/bundle.html", page=found, facts=found.facts)
+    return render_template(
+        "audit/bundle.html", page=found, facts=found.facts, is_later=found.events > AT_ONCE
+    )
 
 
 @blueprint.post("/cases/<uuid:case_id>/bundle")
 def make_bundle(case_id: UUID) -> Page:
-    """Make the evidence and hand it out; that it was taken is on record."""
+    """Make the evidence and hand it out, that of a long case later; that it was taken is on record."""
+    engine, actor = current.engine(), current.actor()
     try:
-        made = make(current.engine(), current.actor(), case_id)
+        if bundle_asked(engine, actor, case_id).events > AT_ONCE:
+            ask_for_bundle(engine, actor, case_id)
+            return asked_for()
+        made = make(engine, actor, case_id)
     except Conflict as error:
         leave_note(sentence(error.sentence), "error")
         return redirect(url_for("audit.bundle", case_id=case_id), HTTPStatus.SEE_OTHER)

@@ -10,22 +10,28 @@ from tempfile import NamedTemporaryFile
 
 from flask import render_template, request
 
-from engine.actions.exports import record_export
+from engine.actions.exports import export_facts, record_export
+from engine.actions.takeouts import ask_for_log
 from engine.core import Engine
-from engine.errors import Invalid, Problem, StorageFailed, say
+from engine.errors import Conflict, Invalid, Problem, StorageFailed, say
 from engine.model.actor import Actor
 from engine.model.event_log import Detail, LogFormat, Selection
 from engine.model.permission import Permission
 from engine.queries.event_log import exportable_sops
 from engine.record.event_logs.formats import SHAPES, parts_of, write
 from engine.record.event_logs.log import opened_log
+from engine.record.takeouts import log_name
 from webapp import current
 from webapp.audit.area import Page, blueprint
+from webapp.audit.takeouts import asked_for
 from webapp.downloads import attachment
+from webapp.frame import leave_note
 from webapp.language import gettext
+from webapp.rendering import sentence
 from webapp.workbooks import sent
 
 Typed = Mapping[str, str]
+AT_ONCE = 20_000  # events of a file that is made while its reader waits: a few seconds
 _LONGEST = 120
 _UNPROCESSABLE = 422
 
@@ -42,10 +48,12 @@ def export() -> Page:
     engine, actor = current.engine(), current.require(Permission.READ_RECORD)
     try:
         form, asked = _asked(request.form)
+        if SHAPES[form].parts is None and export_facts(engine, actor, form, asked).events > AT_ONCE:
+            return _later(engine, actor, form, asked)
         record_export(engine, actor, form, asked)
     except Invalid as error:
         return _page(actor, request.form, error.problems), _UNPROCESSABLE
-    name = "-".join(part for part in ("alur", asked.sop, *_days(asked)) if part) + SHAPES[form].ending
+    name = log_name(form, asked)
     if SHAPES[form].parts is None:
         return _whole(engine, actor, form, asked, name)
     return _streamed(engine, actor, form, asked, name)
@@ -85,8 +93,13 @@ def _day(typed: Typed, name: str, label: str) -> date | None:
         raise Invalid((Problem(field=name, label=label, sentence=sentence),), sentence) from error
 
 
-def _days(asked: Selection) -> tuple[str, ...]:
-    return tuple(day.isoformat() for day in (asked.since, asked.until) if day)
+def _later(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> Page:
+    """Have a large file made that cannot be sent while it is read."""
+    try:
+        ask_for_log(engine, actor, form, asked)
+    except Conflict as error:
+        leave_note(sentence(error.sentence), "error")
+    return asked_for()
 
 
 def _streamed(engine: Engine, actor: Actor, form: LogFormat, asked: Selection, name: str) -> Page:

@@ -18,6 +18,7 @@ from webapp.audit import (
     record,
     replay,
     samples,
+    takeouts,
 )
 from webapp.audit.area import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "record",
     "replay",
     "samples",
+    "takeouts",
 ]

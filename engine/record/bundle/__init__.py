@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.record.bundle.making import CHECKS, Bundle, make, shipped
+from engine.record.bundle.making import CHECKS, Bundle, make, prepare, shipped
 
-__all__ = ["CHECKS", "Bundle", "make", "shipped"]
+__all__ = ["CHECKS", "Bundle", "make", "prepare", "shipped"]

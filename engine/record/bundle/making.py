@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from engine.actions.evidence import evidence_taken
 from engine.core import Engine, Sealing
 from engine.errors import Conflict, NotNow, say
 from engine.model.actor import Actor
+from engine.queries.case_access import CaseFacts
 from engine.queries.evidence import Evidence, bundle_asked, evidence_of
 from engine.record.bundle import papers, proofs
 from engine.record.bundle.archive import Archive
@@ -37,19 +38,33 @@ class Bundle:
     size: int  # bytes
     sha256: str
     events: int
+    facts: CaseFacts
+
+
+Told = Callable[[int, int], None]  # papers that are written, and all of them; may raise to stop it
 
 
 def make(engine: Engine, actor: Actor, case: UUID) -> Bundle:
     """Make the bundle of a case for whoever may read the record; that it was taken is on record then."""
+    made = prepare(engine, actor, case)
+    try:
+        evidence_taken(engine, actor, made.facts, made.sha256, made.events)
+    except BaseException:
+        made.file.close()
+        raise
+    return made
+
+
+def prepare(engine: Engine, actor: Actor, case: UUID, told: Told = lambda _done, _total: None) -> Bundle:
+    """Make it without a word on record, for who hands it out later."""
     bundle_asked(engine, actor, case)  # whoever may not see the case learns nothing of the server
     if engine.sealing is None:
         raise Conflict(say("This server has no key to sign with: it makes no evidence."))
     evidence = _sealed(engine, actor, case)
     file = tempfile.TemporaryFile(prefix="alur-")  # noqa: SIM115 - whoever hands it out closes it
     try:
-        _write(engine, actor, evidence, engine.sealing, file)
+        _write(engine, actor, evidence, engine.sealing, file, told)
         made = _made(file, evidence)
-        evidence_taken(engine, actor, evidence.facts, made.sha256, made.events)
     except BaseException:
         file.close()
         raise
@@ -65,25 +80,43 @@ def _sealed(engine: Engine, actor: Actor, case: UUID) -> Evidence:
     raise NotNow(say("Something is being recorded in this case just now. Try again in a moment."))
 
 
-def _write(engine: Engine, actor: Actor, evidence: Evidence, sealing: Sealing, file: BinaryIO) -> None:
+def _write(
+    engine: Engine, actor: Actor, evidence: Evidence, sealing: Sealing, file: BinaryIO, told: Told
+) -> None:
     archive, now = Archive(file), engine.clock.now()
     calendar = engine.calendar_of(evidence.facts.office)
     signer = open_signer(sealing.key, evidence.tree.origin if evidence.tree else None)
     report = tell(evidence, calendar, now, actor.name, signer.public)
+    uploads, drawings = list(papers.with_bytes(evidence)), papers.drawable(evidence)
+    counted = _Counted(archive, told, 1 + len(uploads) + len(drawings))
     archive.add("README.txt", shipped("readme.txt"))
     archive.add("report.html", as_html(report))
     archive.add("report.pdf", as_pdf(report))
-    archive.add("events.jsonl", proofs.event_lines(evidence))
-    for name, document in papers.with_bytes(evidence):
-        archive.add(name, engine.blobs.open(document.object))
+    counted.add("events.jsonl", proofs.event_lines(evidence))
+    for name, document in uploads:
+        counted.add(name, engine.blobs.open(document.object))
     for name, content in _small(evidence, signer, sealing):
         archive.add(name, content)
-    for name, content in papers.drawn(evidence, calendar):
-        archive.add(name, content)
-    by = {"id": actor.person.hex if actor.person else "", "name": actor.name}
-    listed = archive.add("manifest.json", proofs.manifest(evidence, archive.files, now, by))
+    for name, document, by in drawings:
+        counted.add(name, papers.draw(evidence, calendar, document, by))
+    taker = {"id": actor.person.hex if actor.person else "", "name": actor.name}
+    listed = archive.add("manifest.json", proofs.manifest(evidence, archive.files, now, taker))
     archive.add("manifest.sig", signer.sign_text(_CONTEXT, listed.sha256).encode())
     archive.close()
+
+
+class _Counted:
+    """Adds files, and tells how many of those that take their time there are."""
+
+    def __init__(self, archive: Archive, told: Told, total: int) -> None:
+        self._archive, self._told, self._done, self._total = archive, told, 0, total
+        told(0, total)
+
+    def add(self, name: str, content: bytes | Iterable[bytes]) -> None:
+        """Write one."""
+        self._archive.add(name, content)
+        self._done += 1
+        self._told(self._done, self._total)
 
 
 def _small(evidence: Evidence, signer: Signer, sealing: Sealing) -> Iterator[tuple[str, bytes]]:
@@ -111,4 +144,11 @@ def _made(file: BinaryIO, evidence: Evidence) -> Bundle:
     size = file.tell()
     file.seek(0)
     name = papers.file_name(f"Bukti {evidence.facts.number.replace('/', '-')}.zip")
-    return Bundle(file=file, name=name, size=size, sha256=digest.hexdigest(), events=len(evidence.events))
+    return Bundle(
+        file=file,
+        name=name,
+        size=size,
+        sha256=digest.hexdigest(),
+        events=len(evidence.events),
+        facts=evidence.facts,
+    )

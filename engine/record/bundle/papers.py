@@ -22,8 +22,8 @@ def with_bytes(evidence: Evidence) -> Iterator[tuple[str, DocumentVersion]]:
             yield f"documents/{one.no}-{file_name(one.filename)}", one
 
 
-def drawn(evidence: Evidence, calendar: WorkCalendar) -> Iterator[tuple[str, bytes]]:
-    """Draw the documents that a form made, by the revision and the form of their time."""
+def drawable(evidence: Evidence) -> list[tuple[str, DocumentVersion, Proved]]:
+    """Name the documents that a form made, with the acts that made them: the last of very many."""
     made = {
         entry[0]: one
         for one in evidence.events
@@ -31,9 +31,10 @@ def drawn(evidence: Evidence, calendar: WorkCalendar) -> Iterator[tuple[str, byt
         if isinstance(entry, list) and len(entry) > 3 and entry[3] is None  # noqa: PLR2004 - its digest
     }
     wanted = [one for one in evidence.documents if one.no in made and one.blob is None]
-    for one in wanted[-_MOST_DRAWN:]:
-        name = f"rendered/{one.no}-{file_name(f'{one.name} v{one.version}')}.pdf"
-        yield name, _pdf(evidence, calendar, one, made[one.no])
+    return [
+        (f"rendered/{one.no}-{file_name(f'{one.name} v{one.version}')}.pdf", one, made[one.no])
+        for one in wanted[-_MOST_DRAWN:]
+    ]
 
 
 def file_name(name: str) -> str:
@@ -45,7 +46,8 @@ def file_name(name: str) -> str:
     return plain[:_LONGEST] or "dokumen"
 
 
-def _pdf(evidence: Evidence, calendar: WorkCalendar, one: DocumentVersion, by: Proved) -> bytes:
+def draw(evidence: Evidence, calendar: WorkCalendar, one: DocumentVersion, by: Proved) -> bytes:
+    """Draw a document as PDF, by the revision and the form of its time."""
     definition = by.version.definition
     step = next((step for step in definition.steps if step.element == by.event.element), None)
     form = by.version.form_of(step) if step else None

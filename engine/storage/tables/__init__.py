@@ -13,6 +13,7 @@ from engine.storage.tables.audits import (
     inquiry,
     sample,
     sample_case,
+    takeout,
 )
 from engine.storage.tables.batches import batch, kept_case, move_choice, moved
 from engine.storage.tables.cases import instance, participant, register
@@ -101,6 +102,7 @@ __all__ = [
     "session",
     "setting",
     "suggestion",
+    "takeout",
     "task",
     "tile",
     "timer",

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 
 from engine.storage.tables.columns import Identity, Instant, key, table
 
@@ -143,3 +154,28 @@ sample_case = table(
     Column("noted_at", Instant),
     compact=True,
 )
+
+# Large files that the worker makes for somebody; each is there for a day.
+takeout = table(
+    "takeout",
+    key(),
+    Column("office", Identity, ForeignKey("office.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # TakeoutKind
+    Column("asked", Text, nullable=False),  # JSON
+    Column("asked_by", Identity, ForeignKey("person.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("letters", Text, nullable=False),  # JSON: ids of letters, or null where none is needed
+    Column("state", Text, nullable=False),  # TakeoutState
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("object", Text),  # in the store of documents' bytes
+    Column("filename", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON, for the record
+    Column("problem", Text),  # JSON of a sentence
+    Column("run_at", Instant),  # when a worker may take it; while one has it the end of its lease; None: over
+    Column("ended_at", Instant),
+)
+Index("ix_takeout_run_at", takeout.c.run_at)
+Index("ix_takeout_asked_by", takeout.c.asked_by, takeout.c.id)

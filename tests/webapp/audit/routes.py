@@ -7,6 +7,8 @@ from tests.webapp.permission_table import Route, only
 READERS = "pemilik auditor stranger"
 _HERE = "pemilik auditor"  # the stranger reads another office's record
 
+_NONE = "00000000-0000-7000-8000-000000000000"  # of a file that nobody asked for
+
 ROUTES = (
     Route(rule="/audit/figures", answers=only(READERS, 200)),
     Route(rule="/audit", answers=only(READERS, 303)),
@@ -142,5 +144,13 @@ ROUTES = (
         method="POST",
         address="/audit/samples/{sample}/review",
         answers=only("auditor", 303),
+    ),
+    Route(rule="/audit/takeouts", answers=only(READERS, 200)),
+    Route(rule="/audit/takeouts/<uuid:takeout_id>/file", address=f"/audit/takeouts/{_NONE}/file"),
+    Route(
+        rule="/audit/takeouts/<uuid:takeout_id>/drop",
+        method="POST",
+        address=f"/audit/takeouts/{_NONE}/drop",
+        answers=only(READERS, 303),
     ),
 )

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from engine.core import Sealing
 from engine.model.event import EventKind
 from tests.engine.record.bundles import VERIFY, verified
 from tests.webapp.visitors import Site
-
-
-@pytest.fixture
-def sealing_site(site: Site, tmp_path: Path) -> Site:
-    """Give the site a key."""
-    engine = replace(site.engine, sealing=Sealing(key=tmp_path / "keys" / "seal.key"))
-    site.office.engine = site.app.extensions["alur.engine"] = engine
-    return site
 
 
 def test_the_page_says_what_is_in_it_and_how_it_is_checked(site: Site) -> None:
