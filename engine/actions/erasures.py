@@ -47,7 +47,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
                 payload={
                     "events": said,
                     "documents": sorted(erasing.sharing(connection, case, asked.documents)),
-                    **({"kept": kept} if kept is not None else {}),
+                    "kept": kept,
                     "letter": letter,
                     "reason": reason,
                 },

@@ -27,7 +27,10 @@ _AROUND = 50  # characters shown on each side of a text that was found
 
 @dataclass(frozen=True, kw_only=True)
 class ErasableEntry:
-    """An event that says something; ``around`` is what stands around the text looked for."""
+    """An event that says something; ``around`` is what stands around the text looked for.
+
+    ``is_cut_off``: an erasure was cut off; the archive file has its text no more, the record does not say so.
+    """
 
     seq: int
     kind: EventKind
@@ -36,6 +39,7 @@ class ErasableEntry:
     round: int
     actor: str
     around: str
+    is_cut_off: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +102,8 @@ def _entries(connection: Connection, case: UUID, text: str) -> Iterator[Erasable
             element=row.element or "",
             round=row.round or 1,
             actor=post or name,
-            around=_around(row.payload, text),
+            around=_around(row.payload, text) if row.payload else "",
+            is_cut_off=row.payload is None,
         )
 
 

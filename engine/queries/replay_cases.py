@@ -231,7 +231,8 @@ def _holding(connection: Connection, cases: Sequence[UUID], value: str) -> set[U
             event.c.stream.in_(cases), event.c.kind.in_(_HANDED_IN), event.c.payload.is_not(None)
         )
     )
-    return {row.stream for row in rows if any(value in text for text in _texts(json.loads(row.payload)))}
+    said = ((row.stream, json.loads(row.payload)) for row in rows if row.payload)  # not what was erased
+    return {stream for stream, one in said if any(value in text for text in _texts(one))}
 
 
 def _texts(said: Mapping[str, Any]) -> Iterator[str]:

@@ -1,14 +1,30 @@
-"""The proof of one event as a small file, whose parts are those of a bundle (docs/record-format.md)."""
+"""The proof of one event: whether it holds, and as a small file whose parts are those of a bundle.
+
+The format is described in docs/record-format.md.
+"""
 
 from __future__ import annotations
 
 import json
 
+from engine.core import Engine
 from engine.errors import NotNow, say
-from engine.queries.event_proof import EventProof
+from engine.model.checkpoint import read_note
+from engine.queries.event_proof import EventProof, Fault
 from engine.record.bundle.proofs import event_parts
+from engine.record.signing import is_signed, public_file, public_keys
 
 FORMAT = 1
+
+
+def fault_of(engine: Engine, found: EventProof) -> Fault | None:
+    """Tell what does not hold, the signature too: by the key files of the server, where it has any."""
+    if found.fault is not None or found.seal is None:
+        return found.fault
+    keys = [found.seal.key]
+    if engine.sealing is not None and (path := public_file(engine.sealing.key)).is_file():
+        keys = [key for key in public_keys(path) if key == found.seal.key]
+    return None if is_signed(read_note(found.seal.text), keys) else Fault.SIGNATURE
 
 
 def as_json(found: EventProof) -> bytes:

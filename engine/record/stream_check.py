@@ -37,6 +37,7 @@ class Stream:
     silent: bool = False  # something that would have told of versions or documents cannot be read
     untold: set[int] = field(default_factory=set)  # erased events of whose documents nothing is kept
     gone: set[int] = field(default_factory=set)  # events without their text
+    salted: set[int] = field(default_factory=set)  # those whose salt is left, by which a text can be guessed
     may_be_gone: set[int] = field(default_factory=set)  # those whose erasure is on record
     papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
     # no -> name, or None where the event that told it is erased; digest
@@ -96,6 +97,8 @@ class StreamCheck:
         elif line.payload is None:
             self.erased += 1
             stream.gone.add(line.seq)
+            if line.salt:
+                stream.salted.add(line.seq)
             if line.kind in PAPERS_IN:
                 stream.untold.add(line.seq)
             else:
@@ -153,6 +156,10 @@ class StreamCheck:
         for seq in sorted(stream.gone - stream.may_be_gone):
             sentence = say("the text of event %(seq)s is gone, and no erasure of it is on record", seq=seq)
             self._say(stream, None, "erased", sentence)
+        for seq in sorted(stream.salted & stream.may_be_gone):
+            self._say(
+                stream, None, "erased", say("the text of event %(seq)s is gone, its salt is not", seq=seq)
+            )
         del self._open[stream.id]
         self._ended(stream)
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from engine.errors import ArchiveUnreadable
 from engine.model.erasure import PAPERS_IN, papers_of
-from engine.model.event import EventKind
+from engine.model.event import EventKind, payload_digest
 from engine.storage import archive_folder, archive_reading, archive_rows
 from engine.storage.archive_files import NO_FOLDER, Archives
 from engine.storage.tables import (
@@ -27,6 +28,8 @@ from engine.storage.tables import (
     moved,
     task,
 )
+
+Paper = tuple[int, str | None]  # number and SHA-256; without bytes it has none
 
 
 @contextmanager
@@ -66,40 +69,75 @@ def still_said(connection: Connection, case: UUID, seqs: Collection[int]) -> lis
     return list(connection.scalars(select(event.c.seq).where(*ours).order_by(event.c.seq)))
 
 
-def papers_named(
-    connection: Connection, case: UUID, seqs: Collection[int]
-) -> list[tuple[int, str | None]] | None:
+def erased_on_record(connection: Connection, case: UUID) -> dict[int, int]:
+    """Give the events that erasures name, each with the number of its erasure, where that was not changed."""
+    ours = (event.c.stream == case, event.c.kind == EventKind.DATA_ERASED.value)
+    rows = connection.execute(select(event.c.seq, event.c.payload, event.c.salt, event.c.digest).where(*ours))
+    return {
+        seq: row.seq
+        for row in rows
+        if row.payload and payload_digest(row.payload.encode(), row.salt or b"") == row.digest
+        for seq in json.loads(row.payload)["events"]
+    }
+
+
+def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> list[Paper]:
     """Give number and SHA-256 of the documents that events of a case speak of, by number.
 
-    None where that is not known any more: an erasure that was cut off had a text out of its archive file.
+    An erasure that was cut off may have had a text out of its archive file already. In its place all
+    documents are given that no event names which still says something.
     """
-    rows = connection.scalars(
-        select(event.c.payload).where(
-            event.c.stream == case,
-            event.c.seq.in_(seqs),
-            event.c.kind.in_(PAPERS_IN),
-            event.c.payload.is_not(None),
-        )
-    )
-    texts = rows.all()
-    if None in texts:
-        return None
-    return sorted(paper for payload in texts for paper in papers_of(json.loads(payload)))
+    said = _said_of_papers(connection, case)
+    named = {paper for seq in seqs for paper in papers_of(said.get(seq) or {})}
+    if _is_cut_off(said, seqs):
+        unnamed = _unnamed(connection, case, said)
+        named |= {(no, digest.hex() if digest else None) for no, digest in unnamed.items()}
+    return sorted(named, key=lambda paper: paper[0])
 
 
 def forget_names(connection: Connection, case: UUID, seqs: Collection[int]) -> None:
-    """Take out the names of documents that these events added: a number stands in the place of each."""
-    rows = connection.scalars(
-        select(event.c.payload).where(
+    """Take out the names of documents that these events added: a number stands in the place of each.
+
+    What a step left behind has the name that its SOP gives it, and keeps it.
+    """
+    said = _said_of_papers(connection, case)
+    added = {one["no"] for seq in seqs if "no" in (one := said.get(seq) or {})}
+    if _is_cut_off(said, seqs):
+        added |= _unnamed(connection, case, said).keys()
+    for no in added:
+        ours = document.c.instance == case, document.c.no == no
+        connection.execute(update(document).where(*ours).values(name=f"#{no}"))
+
+
+_Said = dict[int, dict[str, Any] | None]  # an erasure has a letter
+
+
+def _said_of_papers(connection: Connection, case: UUID) -> _Said:
+    """Read by number what events say that speak of documents; None where an archive file has lost it."""
+    rows = connection.execute(
+        select(event.c.seq, event.c.payload).where(
             event.c.stream == case,
-            event.c.seq.in_(seqs),
-            event.c.kind == EventKind.DOCUMENT_ADDED.value,
+            event.c.kind.in_([*PAPERS_IN, EventKind.DATA_ERASED]),
             event.c.payload.is_not(None),
         )
     )
-    for no in [json.loads(payload)["no"] for payload in rows if payload]:
-        ours = document.c.instance == case, document.c.no == no
-        connection.execute(update(document).where(*ours).values(name=f"#{no}"))
+    return {row.seq: json.loads(row.payload) if row.payload else None for row in rows}
+
+
+def _is_cut_off(said: _Said, seqs: Collection[int]) -> bool:
+    return any(seq in said and said[seq] is None for seq in seqs)
+
+
+def _unnamed(connection: Connection, case: UUID, said: _Said) -> dict[int, bytes | None]:
+    """Read number and digest of the documents that nothing speaks of which can still be read."""
+    read = [one for one in said.values() if one]
+    known = {no for one in read for no, _ in (one.get("kept", ()) if "letter" in one else papers_of(one))}
+    rows = connection.execute(
+        select(document.c.no, blob.c.digest)
+        .outerjoin(blob, blob.c.id == document.c.blob)
+        .where(document.c.instance == case)
+    )
+    return {row.no: row.digest for row in rows if row.no not in known}
 
 
 def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> None:

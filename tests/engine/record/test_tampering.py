@@ -112,6 +112,21 @@ def test_a_text_and_bytes_erased_without_an_act(scene: Scene) -> None:
     assert f"Case {scene.number}, document 2 (Peta): it is gone, and no erasure of it is on record" in said
 
 
+def test_a_salt_left_beside_an_erased_text(scene: Scene) -> None:
+    """With it a text of few possibilities can be guessed from its digest."""
+    dewi = scene.office.people["dewi"]
+    salt = scene.office.events(scene.case)[2].salt
+    cancellation.cancel(scene.office.engine, dewi, scene.case, "Ditarik")
+    asked = Erasure(events=frozenset({3}), letter="12/U", reason="Permintaan", attempt=new_id())
+    erasures.erase(scene.office.engine, dewi, scene.case, asked)
+    seal(scene.office.engine)
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 3)).values(salt=salt))
+    codes, said = scene.found()
+    assert codes == {"erased"}
+    assert f"case {scene.number}: the text of event 3 is gone, its salt is not" in said
+
+
 def test_it_passes_with_events_that_wait_to_be_sealed(scene: Scene) -> None:
     scene.office.start(knowingly=True)
     found = scene.verified()

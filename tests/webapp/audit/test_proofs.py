@@ -97,6 +97,26 @@ def test_what_was_changed_is_said(site: Site, sealing: Engine, case: UUID) -> No
         )
     page = said(site.visitor("agus").get(f"/audit/cases/{case.hex}/events/2").text)
     assert "Kejadian ini tidak seperti yang dicatat" in page
+    assert "Isinya bukan yang dicatat" in page
+
+
+def test_a_text_taken_out_by_hand_is_not_shown_as_proved(site: Site, sealing: Engine, case: UUID) -> None:
+    seal(sealing)
+    with site.engine.store.transaction() as connection:
+        connection.execute(
+            text("UPDATE event SET payload = NULL, salt = NULL WHERE stream = :case AND seq = 2"),
+            {"case": case.bytes},
+        )
+    page = said(site.visitor("agus").get(f"/audit/cases/{case.hex}/events/2").text)
+    assert "Isinya hilang, dan tidak ada catatan bahwa isinya dihapus" in page
+    assert "Kejadian ada dalam catatan" not in page
+
+
+def test_the_parts_of_the_header_are_told_in_words(site: Site, sealing: Engine, case: UUID) -> None:
+    seal(sealing)
+    page = said(site.visitor("agus").get(f"/audit/cases/{case.hex}/events/1").text)
+    for words in ("Siapa yang melakukan", "Joko", "Yang terjadi", "Waktu, menurut UTC"):
+        assert words in page
 
 
 def test_replay_and_history_lead_to_it_for_those_who_read_the_record(site: Site, case: UUID) -> None:

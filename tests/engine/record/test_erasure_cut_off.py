@@ -1,0 +1,79 @@
+"""An erasure that dies between the archive file and the database: pages open, and asked again it is whole."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select
+
+from engine.actions import cancellation, documents
+from engine.actions.erasures import erase
+from engine.core import Sealing
+from engine.ids import new_id
+from engine.model.erasure import Erasure
+from engine.queries.erasable import erasable
+from engine.queries.replay_cases import CasesSought, cases_found
+from engine.record.sealing import seal
+from engine.storage import archive_reading
+from engine.storage.tables import document
+from tests.engine.record.archives import LATER, Scene, set_up
+from tests.offices import Office, scan
+
+NAME = "KTP Budi Santoso"
+
+
+@pytest.fixture
+def scene(sealed_office: Office, sealing: Sealing) -> Scene:
+    """Give an office in whose archive a case with a document named by somebody stands."""
+    made = set_up(sealed_office, sealing)
+    office = made.office
+    case = office.start(knowingly=True).instance
+    task = office.open_task(case, "mengajukan").id
+    documents.attach(office.engine, office.people["joko"], task, NAME, scan("KTP"), new_id())
+    office.complete(case, "mengajukan", "joko", {"kegiatan": "Pelatihan"})
+    cancellation.cancel(office.engine, office.people["dewi"], case, "Ditarik")
+    office.clock.move(timedelta(days=3))
+    seal(office.engine)
+    made.cases.append(case)
+    assert made.archived(LATER + timedelta(days=60)).made
+    return made
+
+
+def asked(scene: Scene, case: UUID) -> Erasure:
+    """Ask for what names somebody, and die before the database commits."""
+    seqs = [one.seq for one in scene.office.events(case) if NAME in (one.payload or "")]
+    archive_reading.erase(scene.file, [(case, seq) for seq in seqs])
+    return Erasure(events=frozenset(seqs), letter="12/U", reason="Permintaan pemilik data", attempt=new_id())
+
+
+def test_the_pages_that_look_for_values_still_open(scene: Scene) -> None:
+    case = scene.cases[-1]
+    wanted = asked(scene, case)
+    archive_reading.erase(
+        scene.file,
+        [(case, one.seq) for one in scene.office.events(case) if "Pelatihan" in (one.payload or "")],
+    )
+    found = erasable(scene.office.engine, scene.office.people["dewi"], case, NAME)
+    assert wanted.events <= {one.seq for one in found.entries if one.is_cut_off}
+    others = cases_found(scene.office.engine, scene.office.people["agus"], CasesSought(value="pelatihan"))
+    assert case not in {one.id for one in others.rows}
+    assert others.rows
+
+
+def test_asked_again_it_leaves_no_name_and_keeps_which_documents_there_were(scene: Scene) -> None:
+    case = scene.cases[-1]
+    erase(scene.office.engine, scene.office.people["dewi"], case, asked(scene, case))
+    seal(scene.office.engine)
+    with scene.office.engine.store.reading() as connection:
+        names = connection.scalars(select(document.c.name).where(document.c.instance == case)).all()
+    assert NAME not in names
+    said = json.loads(scene.office.events(case)[-1].payload or "")
+    assert [no for no, _ in said["kept"]] == [1]
+    assert scene.said() == ""
+    with scene.office.engine.store.transaction() as connection:
+        row = connection.execute(select(document).where(document.c.instance == case)).mappings().first()
+        connection.execute(insert(document).values({**(row or {}), "no": 9, "version": 9}))
+    assert "document 9 (#1): it is not on record" in scene.said()
