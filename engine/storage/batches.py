@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from engine.model.batch import Batch, BatchKind, BatchState
 from engine.model.instance import InstanceStatus
-from engine.storage import jobs
+from engine.storage import jobs, leases
 from engine.storage.events import to_json
 from engine.storage.packing import Bulky
 from engine.storage.tables import batch, instance, process_draft
@@ -59,24 +59,12 @@ def running(connection: Connection, process_id: UUID) -> list[Batch]:
 
 def next_run(connection: Connection) -> datetime | None:
     """Tell when the next slice is to be done; None where nothing is."""
-    first: datetime | None = connection.scalar(select(func.min(batch.c.run_at)))
-    return first
+    return leases.next_run(connection, batch)
 
 
 def claim(connection: Connection, now: datetime, until: datetime) -> Batch | None:
     """Take the batch that has waited longest: until then nobody else does. None where nothing is due."""
-    due = (
-        select(batch.c.id)
-        .where(batch.c.run_at <= now)
-        .order_by(batch.c.run_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    row = connection.execute(
-        update(batch).where(batch.c.id.in_(select(due.c.id))).values(run_at=until).returning(batch)
-    ).mappings()
-    found = row.one_or_none()
+    found = leases.claim(connection, batch, now, until)
     return None if found is None else _read(found)
 
 

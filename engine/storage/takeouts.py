@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from engine.model.incident import sentence_from
 from engine.model.takeout import Takeout, TakeoutKind, TakeoutState
+from engine.storage import leases
 from engine.storage.events import to_json
 from engine.storage.tables import person, takeout
 
@@ -65,27 +66,12 @@ def asked_for(connection: Connection, person_id: UUID) -> list[Takeout]:
 
 def next_run(connection: Connection) -> datetime | None:
     """Tell when the next one may be taken; None where nothing is to be made."""
-    first: datetime | None = connection.scalar(select(func.min(takeout.c.run_at)))
-    return first
+    return leases.next_run(connection, takeout)
 
 
 def claim(connection: Connection, now: datetime, until: datetime) -> Takeout | None:
     """Take the one that has waited longest: until then nobody else does. None where none waits."""
-    due = (
-        select(takeout.c.id)
-        .where(takeout.c.run_at <= now)
-        .order_by(takeout.c.run_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    row = connection.execute(
-        update(takeout)
-        .where(takeout.c.id.in_(select(due.c.id)))
-        .values(run_at=until, tries=takeout.c.tries + 1)
-        .returning(takeout)
-    ).mappings()
-    found = row.one_or_none()
+    found = leases.claim(connection, takeout, now, until, tries=takeout.c.tries + 1)
     return None if found is None else _read(found)
 
 
