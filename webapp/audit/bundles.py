@@ -11,13 +11,13 @@ from flask import abort, redirect, render_template, url_for
 from engine.actions.takeouts import ask_for_bundle
 from engine.errors import Conflict
 from engine.queries.evidence import bundle_asked
-from engine.record.bundle import CHECKS, make, shipped
+from engine.record.bundle import CHECKS, make, sheets_of, shipped
 from webapp import current, downloads
 from webapp.audit.area import Page, blueprint
 from webapp.audit.takeouts import asked_for
 from webapp.frame import leave_note
 from webapp.rendering import sentence
-from webapp.workbooks import sent
+from webapp.workbooks import sent, workbook
 
 AT_ONCE = 300  # events of a case whose evidence is made while its reader waits: some six seconds
 
@@ -29,6 +29,13 @@ def bundle(case_id: UUID) -> Page:
     return render_template(
         "audit/bundle.html", page=found, facts=found.facts, is_later=found.events > AT_ONCE
     )
+
+
+@blueprint.get("/cases/<uuid:case_id>/workbook")
+def case_workbook(case_id: UUID) -> Page:
+    """Give what the report of a case says as tables."""
+    number, sheets = sheets_of(current.engine(), current.actor(), case_id)
+    return workbook(number.replace("/", "-"), sheets)
 
 
 @blueprint.post("/cases/<uuid:case_id>/bundle")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.record.bundle.making import CHECKS, Bundle, make, prepare, shipped
+from engine.record.bundle.making import CHECKS, Bundle, make, prepare, sheets_of, shipped
 
-__all__ = ["CHECKS", "Bundle", "make", "prepare", "shipped"]
+__all__ = ["CHECKS", "Bundle", "make", "prepare", "sheets_of", "shipped"]

@@ -19,9 +19,11 @@ from engine.queries.evidence import Evidence, bundle_asked, evidence_of
 from engine.record.bundle import papers, proofs
 from engine.record.bundle.archive import Archive
 from engine.record.bundle.report import as_html, as_pdf
+from engine.record.bundle.sheets import as_sheets
 from engine.record.bundle.telling import tell
 from engine.record.sealing import seal, sign_anew
 from engine.record.signing import Signer, open_signer, public_file, public_keys
+from engine.record.workbook import Sheet
 from engine.storage.blobs import CHUNK
 
 _TRIES = 3  # to read the case before somebody adds to it again
@@ -69,6 +71,12 @@ def prepare(engine: Engine, actor: Actor, case: UUID, told: Told = lambda _done,
         file.close()
         raise
     return made
+
+
+def sheets_of(engine: Engine, actor: Actor, case: UUID) -> tuple[str, Iterator[Sheet]]:
+    """Give a case's number, and what the report says as tables, for whoever may read the record."""
+    evidence = evidence_of(engine, actor, case)
+    return evidence.facts.number, as_sheets(evidence, engine.calendar_of(evidence.facts.office))
 
 
 def _sealed(engine: Engine, actor: Actor, case: UUID) -> Evidence:

@@ -49,7 +49,7 @@ class Report:
 
 def tell(evidence: Evidence, calendar: WorkCalendar, at: datetime, by: str, key: PublicKey) -> Report:
     """Tell a case whose events are all sealed; ``key`` signs the bundle."""
-    teller = _Teller(evidence, calendar)
+    teller = Teller(evidence, calendar)
     here = calendar.local(at)
     made = (("Dibuat", moment(here)), ("Diminta oleh", by), ("Sidik jari kunci", key.fingerprint))
     return Report(
@@ -63,8 +63,11 @@ def tell(evidence: Evidence, calendar: WorkCalendar, at: datetime, by: str, key:
     )
 
 
-class _Teller:
+class Teller:
+    """Puts a case into words, part by part."""
+
     def __init__(self, evidence: Evidence, calendar: WorkCalendar) -> None:
+        """Take the case, and the calendar of its office."""
         self._evidence = evidence
         self._calendar = calendar
         acts = (one for one in evidence.events if one.event.kind is EventKind.DATA_ERASED)
@@ -89,9 +92,9 @@ class _Teller:
         """Tell what each completed step took, in working minutes."""
         rows = tuple(
             (
-                self._step(one),
+                self.step_name(one),
                 str(one.event.round or 1),
-                self._who(one),
+                self.who(one),
                 self._short(one.event.at),
                 str(one.said.get("worked", "")),
                 str(one.said.get("waited", "")),
@@ -125,8 +128,10 @@ class _Teller:
         event = one.event
         title = f"{event.seq}. {happened(event.kind)}"
         if event.element:
-            title += f": {self._step(one)}" + (f", putaran {event.round}" if (event.round or 1) > 1 else "")
-        pairs: Pairs = [("Pada", self._moment(event.at)), ("Oleh", self._who(one))]
+            title += f": {self.step_name(one)}" + (
+                f", putaran {event.round}" if (event.round or 1) > 1 else ""
+            )
+        pairs: Pairs = [("Pada", self._moment(event.at)), ("Oleh", self.who(one))]
         if event.payload is None:
             pairs.append(("Dihapus", _ERASED) if event.seq in self._erased else ("Kosong", _EMPTY))
         pairs += [(label, self._plain(one.said[key])) for key, label in _SAID.items() if one.said.get(key)]
@@ -191,11 +196,13 @@ class _Teller:
         steps = one.version.definition.steps
         return next((step for step in steps if step.element == one.event.element), None)
 
-    def _step(self, one: Proved) -> str:
+    def step_name(self, one: Proved) -> str:
+        """Name the step it is of; nothing where it is of none."""
         step = self._found(one)
         return step.name if step else one.event.element or ""
 
-    def _who(self, one: Proved) -> str:
+    def who(self, one: Proved) -> str:
+        """Say who did it, and in whose name."""
         event, people = one.event, self._evidence.people
         who = post_and_name(*people.get(event.actor, ("", ""))) if event.actor else "Alur"
         if event.on_behalf_of is None:

@@ -46,6 +46,11 @@ ROUTES = (
         answers=only(_HERE, 200),
     ),
     Route(
+        rule="/audit/cases/<uuid:case_id>/workbook",
+        address="/audit/cases/{case}/workbook",
+        answers=only(_HERE, 200),
+    ),
+    Route(
         rule="/audit/cases/<uuid:case_id>/bundle",
         method="POST",
         address="/audit/cases/{case}/bundle",

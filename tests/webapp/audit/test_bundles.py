@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from engine.model.event import EventKind
+from engine.record.bundle.words import happened
 from tests.engine.record.bundles import VERIFY, verified
 from tests.webapp.visitors import Site
 
@@ -54,3 +58,28 @@ def test_the_checks_can_be_had_by_themselves(site: Site) -> None:
         assert answer.data == VERIFY.with_name(name).read_bytes()
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert auditor.get("/audit/checks/making.py").status_code == 404
+
+
+def test_the_tables_of_a_case_are_a_workbook_and_its_taking_is_on_record(site: Site) -> None:
+    case = site.office.start(knowingly=True).instance
+    entered = {"kegiatan": "Pelatihan", "biaya": "1.500", "rincian.0.barang": "=1+1", "rincian.0.jumlah": "2"}
+    site.office.complete(case, "mengajukan", "joko", entered)
+    answer = site.visitor("agus").get(f"/audit/cases/{case}/workbook")
+    assert 'filename="002-IZ-2026.xlsx"' in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Berkas", "Langkah dan waktunya", "Dokumen", "Kejadian", "Isian"]
+    events = list(book["Kejadian"].values)
+    assert len(events) == 1 + len(site.office.events(case))
+    assert [row[0] for row in events[1:]] == list(range(1, len(events)))
+    done = next(
+        row for row in events if row[2] == "Mengajukan izin" and row[1] == happened(EventKind.TASK_COMPLETED)
+    )
+    assert (done[5], done[4].hour) == ("Staf Subbag (Joko)", 8)
+    values = {row[1]: row[2:] for row in book["Isian"].values}
+    assert values["Kegiatan"] == (None, "Pelatihan")
+    taken = [
+        json.loads(one.payload or "")
+        for one in site.office.events(site.office.id)
+        if one.kind is EventKind.RECORD_EXPORTED
+    ]
+    assert [one["page"] for one in taken] == [f"/audit/cases/{case}/workbook"]
