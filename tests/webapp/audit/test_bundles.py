@@ -76,7 +76,7 @@ def test_the_tables_of_a_case_are_a_workbook_and_its_taking_is_on_record(site: S
     )
     assert (done[5], done[4].hour) == ("Staf Subbag (Joko)", 8)
     values = {row[1]: row[2:] for row in book["Isian"].values}
-    assert values["Kegiatan"] == (None, "Pelatihan")
+    assert values["Kegiatan"] == ("", "Pelatihan")
     taken = [
         json.loads(one.payload or "")
         for one in site.office.events(site.office.id)
