@@ -6,7 +6,8 @@
 3. Once an hour, forgets ended sessions, old failed sign-ins, drafts of tasks closed for a month, and
    rehearsals that nobody went on with for a month.
 4. Once an hour, removes bytes that no document and no draft has named for a day, and what a killed
-   process left half-written. Timers that a wrong clock put off for longer than anything may be are due.
+   process left half-written; empties SQLite's log of writes. Timers that a wrong clock put off for longer
+   than anything may be are due.
    SOPs that are due to be monitored or evaluated get their case.
 5. Once a minute, puts approved versions of SOPs in force whose day has come, and begins the cases of
    revisions that wait for approval without one.
@@ -42,6 +43,7 @@ from engine.record import sealer, takeouts
 from engine.storage import documents, drafts, incidents, messages, moved, rehearsals, sessions, timers
 from engine.storage import takeouts as takeout_rows
 from engine.storage.archive_folder import tidy_archives
+from engine.storage.space import empty_log
 from engine.storage.timers import TimerRow
 from engine.storage.transaction import Connection, StoreUnavailable
 
@@ -215,6 +217,7 @@ def clean_up(engine: Engine) -> None:
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
     tidy_archives(engine.store)
+    empty_log(engine.store)
 
 
 def remove_unused(engine: Engine) -> int:

@@ -6,6 +6,7 @@ chain and every proof hold; that something was erased, by whom and on which dema
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,14 +21,19 @@ from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
 from engine.storage import erasing, events, instances, takeouts
 from engine.storage.events import Line
-from engine.storage.transaction import Connection
+from engine.storage.space import empty_log
+from engine.storage.transaction import Connection, StoreUnavailable
+
+_HALF_DONE = say(
+    "The texts are gone from the archive file, but the database did not take it: "
+    "nothing of it is on record yet. Ask for the same erasure once more; until then checks of the record name these entries."
+)
 
 
 def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
     """Erase what events and documents of an ended case say; the same attempt does it once."""
     must_manage(actor)
     letter, reason = _demand(asked)
-    now = engine.clock.now()
     with engine.store.reading() as connection:
         found = load_case(connection, actor, case)
         done = events.payload_of(connection, case, EventKind.DATA_ERASED, asked.attempt)
@@ -36,31 +42,47 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
     with refusals(engine, actor, case, EventKind.DATA_ERASED):
         if found.status is InstanceStatus.RUNNING:
             raise Conflict(say("This case still runs and needs what it knows. Erase when it has ended."))
-        with engine.store.transaction() as connection:
-            _guard, _status, head = instances.lock(connection, case)
-            kinds = _kinds(connection, case, asked)
-            said = erasing.still_said(connection, case, asked.events)
-            kept = erasing.papers_named(connection, case, asked.events)
-            objects = _take_out(connection, case, asked, kinds, now)
-            line = Line(
-                kind=EventKind.DATA_ERASED,
-                payload={
-                    "events": said,
-                    "documents": sorted(erasing.sharing(connection, case, asked.documents)),
-                    "kept": kept,
-                    "letter": letter,
-                    "reason": reason,
-                },
-            )
-            head = events.extend(
-                connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt
-            )
-            instances.save(connection, case, head, {})
-            objects += takeouts.drop_all(connection, actor.office)  # files made of the record before this
-            erasing.erase_archived(connection, engine.store.archives, case, asked.events)
+        objects = _saved(engine, actor, case, replace(asked, letter=letter, reason=reason))
     # After the commit: where this is cut off, the worker removes what no row speaks of any more.
     for name in objects:
         engine.blobs.delete(name)
+    empty_log(engine.store)
+
+
+def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str]:
+    is_out = False
+    try:
+        with engine.store.transaction() as connection:
+            objects = _erased(connection, engine, actor, case, asked)
+            is_out = erasing.erase_archived(connection, engine.store.archives, case, asked.events)
+    except StoreUnavailable as error:
+        if is_out:
+            raise StoreUnavailable(_HALF_DONE) from error
+        raise
+    return objects
+
+
+def _erased(connection: Connection, engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str]:
+    """Erase and put it on record; gives the objects whose bytes are to be destroyed after the commit."""
+    now = engine.clock.now()
+    _guard, _status, head = instances.lock(connection, case)
+    kinds = _kinds(connection, case, asked)
+    said = erasing.still_said(connection, case, asked.events)
+    kept = erasing.papers_named(connection, case, asked.events)
+    objects = _take_out(connection, case, asked, kinds, now)
+    line = Line(
+        kind=EventKind.DATA_ERASED,
+        payload={
+            "events": said,
+            "documents": sorted(erasing.sharing(connection, case, asked.documents)),
+            "kept": kept,
+            "letter": asked.letter,
+            "reason": asked.reason,
+        },
+    )
+    head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt)
+    instances.save(connection, case, head, {})
+    return objects + takeouts.drop_all(connection, actor.office)  # files made of the record before this
 
 
 def _take_out(

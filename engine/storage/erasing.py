@@ -140,20 +140,21 @@ def _unnamed(connection: Connection, case: UUID, said: _Said) -> dict[int, bytes
     return {row.no: row.digest for row in rows if row.no not in known}
 
 
-def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> None:
+def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> bool:
     """Take texts of a case out of its archive file as well, before the caller commits.
 
-    ArchiveUnreadable where the file is missing: what is said to be erased would come back with it. Cut off
+    Tells whether it has one. ArchiveUnreadable where the file is missing: what is said to be erased would come back with it. Cut off
     between the two, the file has the text no more and the record does not say so yet: it is asked for again.
     """
     holding = archive_rows.having(connection, case)
     if archives.folder is None:
         if holding:
             raise ArchiveUnreadable(NO_FOLDER)
-        return
+        return False
     for one in holding:
         archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
     archive_folder.discard_leftovers(archives.folder, archive_rows.listed(connection))
+    return bool(holding)
 
 
 def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:

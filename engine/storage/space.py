@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from engine.storage.ready import driver_of
 from engine.storage.transaction import Store
+
+_WAIT = 2_000  # milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,23 @@ def space(store: Store) -> Space:
             for name in ("page_size", "page_count", "freelist_count")
         )
     return Space(whole=page * pages, free=page * free)
+
+
+def empty_log(store: Store) -> bool:
+    """Bring SQLite's log of writes into the database and cut it off: what was overwritten stands there.
+
+    Waits two seconds for those who read; False where somebody reads for longer.
+    """
+    if store.dialect == "postgresql":
+        return True
+    with store.engine.connect() as connection:
+        driver = driver_of(connection)
+        driver.execute(f"PRAGMA busy_timeout={_WAIT}").close()
+        try:
+            is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:  # another checkpoint runs
+            return False
+        return not is_busy
 
 
 def compact(store: Store) -> None:

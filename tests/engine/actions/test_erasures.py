@@ -24,7 +24,7 @@ from engine.queries import documents as document_pages
 from engine.queries.erasable import erasable
 from engine.storage.blobs import StorageFailed
 from engine.storage.tables import blob, comment, document, draft, event, instance
-from engine.worker import remove_unused
+from engine.worker import clean_up, remove_unused
 from tests.offices import Office, furnish, scan
 
 NAME = "Siti Rahmawati"
@@ -229,7 +229,7 @@ def test_bytes_that_a_killed_process_left_are_removed_by_the_worker(office: Offi
     assert remove_unused(office.engine) >= 1
 
 
-def test_the_pages_of_the_database_file_are_overwritten(
+def test_neither_the_file_of_the_database_nor_its_log_of_writes_has_it(
     sqlite_database: str, clock: SetClock, tmp_path: Path
 ) -> None:
     places = Places(database=sqlite_database, blobs=str(tmp_path / "blobs"), sandbox_workers=1)
@@ -238,14 +238,28 @@ def test_the_pages_of_the_database_file_are_overwritten(
         office = furnish(engine, clock)
         case = named_in(office)
         path = Path(engine.store.engine.url.database or "")
-        assert NAME.encode() in _file(engine, path)
+        assert NAME.encode() in path.with_name(f"{path.name}-wal").read_bytes()
         erase(engine, office.people["dewi"], case, asked(office, case))
-        assert NAME.encode() not in _file(engine, path)
+        for file in path.parent.glob(f"{path.name}*"):
+            assert NAME.encode() not in file.read_bytes(), file
     finally:
         engine.close()
 
 
-def _file(engine: Engine, path: Path) -> bytes:
-    with engine.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path.read_bytes()
+def test_while_somebody_reads_the_log_of_writes_is_left_to_the_worker(
+    sqlite_database: str, clock: SetClock, tmp_path: Path
+) -> None:
+    places = Places(database=sqlite_database, blobs=str(tmp_path / "blobs"), sandbox_workers=1)
+    engine = open_engine(places, clock)
+    try:
+        office = furnish(engine, clock)
+        case = named_in(office)
+        wal = Path(f"{engine.store.engine.url.database}-wal")
+        with engine.store.reading() as connection:
+            connection.execute(select(event.c.seq)).all()
+            erase(engine, office.people["dewi"], case, asked(office, case))
+            assert NAME.encode() in wal.read_bytes()
+        clean_up(engine)
+        assert NAME.encode() not in wal.read_bytes()
+    finally:
+        engine.close()

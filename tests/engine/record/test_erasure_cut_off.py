@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from engine.queries.replay_cases import CasesSought, cases_found
 from engine.record.sealing import seal
 from engine.storage import archive_reading
 from engine.storage.tables import document
+from engine.storage.transaction import StoreUnavailable
 from tests.engine.record.archives import LATER, Scene, set_up
 from tests.offices import Office, scan
 
@@ -77,3 +80,23 @@ def test_asked_again_it_leaves_no_name_and_keeps_which_documents_there_were(scen
         row = connection.execute(select(document).where(document.c.instance == case)).mappings().first()
         connection.execute(insert(document).values({**(row or {}), "no": 9, "version": 9}))
     assert "document 9 (#1): it is not on record" in scene.said()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_where_the_database_does_not_take_it_the_sentence_says_what_is_gone(scene: Scene) -> None:
+    case = scene.cases[-1]
+    seqs = frozenset(one.seq for one in scene.office.events(case) if NAME in (one.payload or ""))
+    wanted = Erasure(events=seqs, letter="12/U", reason="Permintaan pemilik data", attempt=new_id())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    room = scene.file.stat().st_size + 8192  # for the archive file; the log of writes is longer
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(StoreUnavailable, match="gone from the archive file"):
+            erase(scene.office.engine, scene.office.people["dewi"], case, wanted)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    erase(scene.office.engine, scene.office.people["dewi"], case, wanted)
+    seal(scene.office.engine)
+    assert scene.said() == ""
