@@ -61,7 +61,6 @@ def _ask(engine: Engine, actor: Actor, kind: TakeoutKind, asked: Mapping[str, An
             asked=asked,
             asked_by=actor.person,
             asked_at=engine.clock.now(),
-            letters=[one.assignment.hex for one in actor.covers] if actor.needs_assignment else None,
         )
         return id_
 

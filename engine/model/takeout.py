@@ -39,7 +39,7 @@ class Takeout:
     asked: Mapping[str, Any]  # of a bundle the case; of a log its format and selection
     asked_by: UUID
     asked_at: datetime
-    # Letters of assignment by which the case was read; None where none is needed.
+    # Letters of assignment by which it was made; None where none was needed.
     letters: tuple[UUID, ...] | None
     state: TakeoutState
     done: int  # of ``total``: files of a bundle, events of a log

@@ -58,6 +58,15 @@ class Made:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Stored:
+    """What was made, where its bytes are, and by whose right."""
+
+    made: Made
+    blob: StoredBlob
+    actor: Actor
+
+
 def run(engine: Engine, stop: threading.Event) -> None:
     """Work until told to stop; what fails is logged and tried again at the next look."""
     while not stop.is_set():
@@ -135,7 +144,7 @@ class _Holding:
 
 def _bring_to_an_end(engine: Engine, found: Takeout, holding: _Holding) -> None:
     try:
-        made, stored = _make(engine, found, holding.told)
+        stored = _make(engine, found, holding.told)
     except Stopped:
         holding.end()
         with engine.store.transaction() as connection:
@@ -153,21 +162,28 @@ def _bring_to_an_end(engine: Engine, found: Takeout, holding: _Holding) -> None:
             found.id,
             holding.lease,
             engine.clock.now(),
-            facts=made.facts,
-            object=stored.object,
-            filename=made.name,
-            size=stored.size,
+            facts=stored.made.facts,
+            letters=_letters(stored.actor),
+            object=stored.blob.object,
+            filename=stored.made.name,
+            size=stored.blob.size,
         )
     if not is_ours:
-        engine.blobs.delete(stored.object)
+        engine.blobs.delete(stored.blob.object)
 
 
-def _make(engine: Engine, found: Takeout, told: Told) -> tuple[Made, StoredBlob]:
+def _letters(actor: Actor) -> list[str] | None:
+    """Name the letters by which it was made, also those that came after it was asked for."""
+    return [one.assignment.hex for one in actor.covers] if actor.needs_assignment else None
+
+
+def _make(engine: Engine, found: Takeout, told: Told) -> _Stored:
     if found.tries > _TRIES:
         raise Conflict(_TRIED)
-    made = _MAKERS[found.kind](engine, _asker(engine, found), found.asked, told)
+    actor = _asker(engine, found)
+    made = _MAKERS[found.kind](engine, actor, found.asked, told)
     with made.file:
-        return made, engine.blobs.put(made.file)
+        return _Stored(made=made, blob=engine.blobs.put(made.file), actor=actor)
 
 
 def _fail(engine: Engine, found: Takeout, holding: _Holding, error: Exception) -> None:

@@ -19,15 +19,13 @@ from engine.storage.tables import person, takeout
 _OURS = takeout.c.state == TakeoutState.MAKING.value
 
 
-def add(
-    connection: Connection, *, asked: Mapping[str, Any], letters: list[str] | None, **columns: Any
-) -> None:
+def add(connection: Connection, *, asked: Mapping[str, Any], **columns: Any) -> None:
     """Write a file that is to be made."""
     connection.execute(
         insert(takeout).values(
             **columns,
             asked=to_json(asked),
-            letters=to_json(letters),
+            letters="null",
             state=TakeoutState.MAKING.value,
             done=0,
             total=0,
@@ -103,10 +101,16 @@ def finish(
     now: datetime,
     *,
     facts: Mapping[str, Any],
+    letters: list[str] | None,
     **columns: Any,
 ) -> bool:
-    """Write what was made; False where it was dropped, or another worker has it."""
-    values = {**columns, "facts": to_json(facts), "state": TakeoutState.READY.value}
+    """Write what was made, and by which letters; False where it was dropped, or another worker has it."""
+    values = {
+        **columns,
+        "facts": to_json(facts),
+        "letters": to_json(letters),
+        "state": TakeoutState.READY.value,
+    }
     return _end(connection, takeout_id, lease, now, values)
 
 

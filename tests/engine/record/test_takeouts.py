@@ -27,7 +27,7 @@ from engine.record.takeouts import run, work
 from engine.storage import takeouts as rows
 from engine.worker import clean_up
 from tests.engine.record.bundles import verified, worked_case
-from tests.offices import Office, covered
+from tests.offices import Office, assign, covered
 
 GO_ON = threading.Event()
 WHOLE = Selection()
@@ -118,6 +118,19 @@ def test_what_a_letter_opened_is_not_handed_out_after_it_ended(office: Office) -
     failed = the_file(office, waiting, "agus")
     assert (failed.state, failed.object) == (TakeoutState.FAILED, None)
     assert "may not read it any more" in str(failed.problem)
+
+
+def test_a_letter_that_came_after_the_asking_counts_too(office: Office) -> None:
+    first = office.people["agus"].covers[0].assignment
+    id_ = ask_for_log(office, "agus")
+    second = assign(office, "agus", number="700/2/2026")
+    work(office.engine, GO_ON)
+    assert {*(the_file(office, id_, "agus").letters or ())} == {first, second}
+    assignments.end(office.engine, operator(office.id), second, "Selesai")
+    office.clock.move(timedelta(days=1))
+    office.people["agus"] = covered(office, "agus")
+    with pytest.raises(NotFound, match="letter"):
+        takeouts.hand_out(office.engine, office.people["agus"], id_)
 
 
 def test_what_is_dropped_leaves_no_bytes(office: Office) -> None:
