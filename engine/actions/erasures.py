@@ -26,7 +26,8 @@ from engine.storage.transaction import Connection, StoreUnavailable
 
 _HALF_DONE = say(
     "The texts are gone from the archive file, but the database did not take it: "
-    "nothing of it is on record yet. Ask for the same erasure once more; until then checks of the record name these entries."
+    "nothing of it is on record yet. Ask for the same erasure once more; "
+    "until then checks of the record name these entries."
 )
 
 

@@ -143,8 +143,9 @@ def _unnamed(connection: Connection, case: UUID, said: _Said) -> dict[int, bytes
 def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> bool:
     """Take texts of a case out of its archive file as well, before the caller commits.
 
-    Tells whether it has one. ArchiveUnreadable where the file is missing: what is said to be erased would come back with it. Cut off
-    between the two, the file has the text no more and the record does not say so yet: it is asked for again.
+    Tells whether it has one. ArchiveUnreadable where the file is missing: what is said to be erased would
+    come back with it. Cut off between the two, the file has the text no more and the record does not say so
+    yet: it is asked for again.
     """
     holding = archive_rows.having(connection, case)
     if archives.folder is None:
