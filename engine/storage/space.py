@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from engine.storage.ready import driver_of
-from engine.storage.transaction import Store
+from engine.storage.transaction import BUSY_TIMEOUT, Store
 
 _WAIT = 2_000  # milliseconds
 
@@ -48,6 +48,8 @@ def empty_log(store: Store) -> bool:
             is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.OperationalError:  # another checkpoint runs
             return False
+        finally:  # the connection goes back to those who write, and wait for longer
+            driver.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_TIMEOUT)}").close()
         return not is_busy
 
 
