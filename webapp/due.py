@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model.calendar import WorkCalendar
+from engine.model.lateness import is_late
 from webapp import current, wording
 from webapp.language import gettext, ngettext
 
@@ -81,7 +82,7 @@ def due_state(due_at: datetime | None, now: datetime, calendar: WorkCalendar) ->
     if due_at is None:
         return Due(state="none", words=gettext("No due time"), detail="", group="none")
     minutes = calendar.minutes_between(now, due_at)
-    if due_at < now:
+    if is_late(due_at, now):
         words = _late(-minutes, now - due_at, calendar)
         return Due(state="late", words=words, detail=wording.moment_named(due_at), group="late")
     left = _left(minutes, due_at - now, calendar)
@@ -94,6 +95,15 @@ def due_state(due_at: datetime | None, now: datetime, calendar: WorkCalendar) ->
     if there == today + timedelta(days=1):
         detail = gettext("Tomorrow, %(at)s", at=detail)
     return Due(state="ok", words=left, detail=detail, group=group)
+
+
+def late_words(late_by: int | None, day_minutes: int) -> str:
+    """Say how late a step is or was, in working minutes past its due time; nothing where it was in time."""
+    if late_by is None:
+        return ""
+    if late_by == 0:
+        return gettext("late, outside working hours")
+    return gettext("late by %(time)s", time=wording.working_time(late_by, day_minutes))
 
 
 def _left(minutes: int, wall: timedelta, calendar: WorkCalendar) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from engine.model.document import DocumentState
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
+from engine.model.lateness import is_late
 from engine.model.replay import HeldTask, Moment, Note, Noted, Paper, Told, Way
 from engine.model.replayed_tasks import (
     change_task,
@@ -62,12 +63,12 @@ def go_on(moment: Moment, events: Iterable[Told]) -> Moment:
 def overdue_until(moment: Moment, at: datetime) -> Iterator[HeldTask]:
     """Find open tasks whose due time has passed by an instant, and had not at the moment itself."""
     for task in moment.open.values():
-        if task.due_at is not None and task.due_at <= at and task.id not in moment.overdue:
+        if is_late(task.due_at, at) and task.id not in moment.overdue:
             yield task
 
 
 def _note_overdue(moment: Moment, at: datetime) -> None:
-    if moment.next_due is not None and at < moment.next_due:
+    if moment.next_due is not None and not is_late(moment.next_due, at):
         return
     for task in sorted(overdue_until(moment, at), key=lambda one: one.due_at or at):
         moment.overdue.add(task.id)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, select
 from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.definition import ClockStart, Definition, Step
+from engine.model.lateness import allowed_until, late_by
 from engine.model.schedule import due, times_spent
 from engine.model.task import Task, TaskState, can_draft, can_work
 from engine.storage.tables import person, task
@@ -36,6 +37,7 @@ class TaskLine:
     worked: int
     waited: int
     allowed: int | None  # standard time from the start of its clock; None: the SOP sets none
+    late_by: int | None  # past its own due time; None: in time, 0: outside working hours
     waits_to_start: bool  # its clock runs from the moment somebody takes it
     may_work: bool
     may_prepare: bool
@@ -104,6 +106,7 @@ def _line(engine: Engine, actor: Actor, row: RowMapping, definition: Definition)
         worked=worked,
         waited=waited,
         allowed=_allowed(engine, one, step),
+        late_by=late_by(one.due_at, one.completed_at or engine.clock.now(), engine.calendar_of(one.office)),
         waits_to_start=waits_to_start(one.clock_started_at, step),
         may_work=can_work(one, actor),
         may_prepare=can_draft(one, actor),
@@ -134,5 +137,8 @@ def _allowed(engine: Engine, one: Task, step: Step | None) -> int | None:
         return None
     calendar = engine.calendar_of(one.office)
     started = one.clock_started_at or one.opened_at
+    if one.due_at is not None:
+        paused = one.paused_minutes
+        return allowed_until(one.due_at, started_at=started, paused_minutes=paused, calendar=calendar)
     until = due(step, started_at=started, paused_minutes=0, calendar=calendar)
     return calendar.minutes_between(started, until) if until is not None else None

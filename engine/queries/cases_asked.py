@@ -24,6 +24,7 @@ from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
 from engine.model.job import REVISION
 from engine.queries.case_access import visible
+from engine.queries.late_rows import is_late
 from engine.storage import search
 from engine.storage.incidents import is_open
 from engine.storage.tables import instance, job, participant, person, process, role, task
@@ -103,13 +104,13 @@ def _late(actor: Actor, now: datetime) -> Select[Any]:
         task.c.assignee.is_(None),
         task.c.office == actor.office,
         task.c.role.in_(select(role.c.key).where(role.c.office == actor.office)),
-        task.c.due_key < now,
+        is_late(task.c.due_key, now),
     )
     of_people = select(task.c.instance).where(
         _IS_OPEN,
         task.c.assignee.is_not(None),
         task.c.assignee.in_(select(person.c.id).where(person.c.office == actor.office)),
-        task.c.due_key < now,
+        is_late(task.c.due_key, now),
     )
     both = union_all(of_pools, of_people).subquery()
     return select(both.c.instance)

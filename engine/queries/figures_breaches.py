@@ -19,6 +19,7 @@ from engine.queries.figures_asked import during, of_cases, of_steps, of_version
 from engine.queries.figures_completed import completed
 from engine.queries.figures_shapes import NO_NUMBER, NO_TEXT, NO_TIME, NOBODY, Reading, of_events, of_tasks
 from engine.queries.figures_steps import Doer
+from engine.queries.late_rows import is_late
 from engine.storage.events import to_json
 from engine.storage.tables import (
     acknowledgement,
@@ -45,7 +46,7 @@ _GROUP = 200  # conditions
 def late(reading: Reading) -> Select[Any]:
     """Find steps completed after their due time, and those that are open beyond one of the period."""
     scope = reading.scope
-    done = and_(*completed(scope, reading.replaced), task.c.completed_at > task.c.due_at)
+    done = and_(*completed(scope, reading.replaced), is_late(task.c.due_at, task.c.completed_at))
     at = func.coalesce(task.c.completed_at, task.c.due_at)
     both = done if scope.asked.unit else or_(done, _still(reading))  # a unit is that of who completed a step
     return of_tasks(scope, [both], doer=task.c.assignee, at=at)
@@ -54,7 +55,7 @@ def late(reading: Reading) -> Select[Any]:
 def _still(reading: Reading) -> ColumnElement[bool]:
     return and_(
         task.c.state == TaskState.OPEN.value,
-        task.c.due_at < reading.now,
+        is_late(task.c.due_at, reading.now),
         during(reading.scope, task.c.due_at),
         *of_steps(reading.scope),
     )
@@ -77,7 +78,7 @@ def still_late(reading: Reading) -> Counter[str]:
                 task.c.office == scope.office,
                 task.c.role.in_(roles),
                 task.c.process == scope.process,
-                task.c.due_key < min(reading.now, scope.ends),
+                is_late(task.c.due_key, min(reading.now, scope.ends)),
                 task.c.due_key >= scope.begins,
                 *seen,
                 *of_version(scope, task.c.version),

@@ -16,6 +16,7 @@ from engine.model.definition import Definition, StandardTime, Step
 from engine.model.figures import Heat, Sums, Tally, heat, standard_minutes
 from engine.queries.figures_asked import Scope, of_cases
 from engine.queries.figures_completed import completed
+from engine.queries.late_rows import is_late
 from engine.storage.tables import instance, person, task
 
 
@@ -142,7 +143,7 @@ _MARKS = {"late": 1, "timed": 2, "again": 4, "lent": 8, "prepared": 16}
 def _marks() -> ColumnElement[Any]:
     """Put what is told of a step by yes or no into one number."""
     told = {
-        "late": task.c.completed_at > task.c.due_at,
+        "late": is_late(task.c.due_at, task.c.completed_at),
         "timed": task.c.due_at.is_not(None),
         "again": task.c.round > 1,
         "lent": task.c.delegated_by.is_not(None),

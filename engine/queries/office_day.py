@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
+from engine.model.lateness import late_by
 from engine.queries.figures_asked import must_see_figures, sops_of
 from engine.queries.named import in_full
 from engine.queries.office_day_holders import held_at
@@ -156,7 +157,6 @@ def _read(
         people = {one for state in held for one in (state.holder, state.lent_by) if one is not None}
         names = office.names_of(connection, people)
         for row, state in zip(part, held, strict=True):
-            late = row.due_at is not None and row.due_at < at and not state.paused
             found.append(
                 OpenThen(
                     case=row.case,
@@ -170,7 +170,7 @@ def _read(
                     lent_by=_named(names, state.lent_by),
                     since=row.opened_at,
                     due_at=row.due_at,
-                    late_by=calendar.minutes_between(row.due_at, at) if late else None,
+                    late_by=None if state.paused else late_by(row.due_at, at, calendar),
                     paused=state.paused,
                     seq=state.seq,
                 )

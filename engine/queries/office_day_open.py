@@ -16,6 +16,7 @@ from engine.model.event import EventKind
 from engine.model.task import TaskState
 from engine.queries.case_access import visible
 from engine.queries.figures_events import IS_DEVIATION
+from engine.queries.late_rows import is_late
 from engine.storage.tables import event, instance, process, task
 
 
@@ -71,7 +72,7 @@ def late_then(at: datetime) -> ColumnElement[bool]:
         paused.c.at <= at,
         ~again.correlate(task, paused),
     )
-    return and_(task.c.due_at < at, ~stood.correlate(task))
+    return and_(is_late(task.c.due_at, at), ~stood.correlate(task))
 
 
 def _of_this_step(told: FromClause = event) -> ColumnElement[bool]:

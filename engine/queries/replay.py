@@ -47,6 +47,7 @@ class Replay:
     facts: CaseFacts
     step: int
     last: int
+    asked_at: datetime | None  # the instant that was asked for, where it was one
     moment: Moment
     version: Version  # by which the case went on then
     versions: Mapping[int, Version]  # all it went by, by number
@@ -108,6 +109,7 @@ def replay(engine: Engine, actor: Actor, case: UUID, asked: ReplayAsked) -> Repl
         facts=facts,
         step=step,
         last=last,
+        asked_at=asked.at,
         moment=moment,
         version=version,
         versions=versions,

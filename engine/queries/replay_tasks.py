@@ -10,12 +10,13 @@ from uuid import UUID
 
 from engine.model.calendar import WorkCalendar
 from engine.model.definition import Definition, Step
+from engine.model.lateness import allowed_until, late_by
 from engine.model.replay import HeldTask, Moment, Pass
 from engine.model.schedule import due, times_spent
 from engine.model.task import TaskState
 from engine.queries.case_way import StepSums, Trail, Walked, Way
 
-MOST = 16  # tasks that are shown with their times: every step of most SOPs, and no page of a phone is heavy
+MOST = 30  # tasks that are shown with their times, as on the page of the case
 MOST_OPEN = 20  # open tasks that are told one by one
 _TOLD = (TaskState.COMPLETED, TaskState.RETURNED)
 People = Mapping[UUID, tuple[str, str]]  # name and post
@@ -40,13 +41,18 @@ class HeldLine:
     worked: int
     waited: int
     allowed: int | None  # standard time; None: the SOP sets none
-    is_late: bool
+    late_by: int | None  # past its own due time; None: in time, 0: outside working hours
     taken_back: bool = False
 
     @property
     def is_open(self) -> bool:
         """Tell whether it waited to be done."""
         return self.state is TaskState.OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it was done, or stood open, after its due time."""
+        return self.late_by is not None
 
 
 def way_at(moment: Moment, definition: Definition) -> Way:
@@ -98,14 +104,12 @@ class Lines:
         return tuple(sorted(lines, key=lambda line: line.task.opened_at))
 
     def _open(self, task: HeldTask) -> HeldLine:
-        late = task.due_at is not None and task.due_at < self._at
-        return self._line(task, None, until=self._at, is_late=late)
+        return self._line(task, None, until=self._at)
 
     def _closed(self, one: Pass) -> HeldLine:
-        late = one.task.due_at is not None and one.task.due_at < one.ended_at
-        return self._line(one.task, one, until=one.ended_at, is_late=late)
+        return self._line(one.task, one, until=one.ended_at)
 
-    def _line(self, task: HeldTask, one: Pass | None, *, until: datetime, is_late: bool) -> HeldLine:
+    def _line(self, task: HeldTask, one: Pass | None, *, until: datetime) -> HeldLine:
         definition = self._definitions[task.version]
         step = next((step for step in definition.steps if step.element == task.key.element), None)
         worked, waited = self._times(task, one, until)
@@ -123,7 +127,7 @@ class Lines:
             worked=worked,
             waited=waited,
             allowed=self._allowed(task, step),
-            is_late=is_late,
+            late_by=late_by(task.due_at, until, self._calendar),
             taken_back=one.taken_back if one else False,
         )
 
@@ -147,5 +151,10 @@ class Lines:
         if step is None or step.standard_time is None:
             return None
         started = task.clock_started_at or task.opened_at
+        if task.due_at is not None:
+            paused = task.paused_minutes
+            return allowed_until(
+                task.due_at, started_at=started, paused_minutes=paused, calendar=self._calendar
+            )
         until = due(step, started_at=started, paused_minutes=0, calendar=self._calendar)
         return self._calendar.minutes_between(started, until) if until is not None else None

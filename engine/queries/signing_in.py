@@ -17,6 +17,7 @@ from engine.core import Engine
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import RoleKind
 from engine.model.task import TaskState
+from engine.queries.late_rows import is_late
 from engine.storage.assignments import coverage_of
 from engine.storage.prepared import Prepared
 from engine.storage.tables import (
@@ -216,7 +217,7 @@ class DemoSeat:
 
 # Counts every open task of the role's pool and of the person: a demo has few.
 _WAITS = or_(task.c.assignee == person.c.id, and_(task.c.assignee.is_(None), task.c.role == role.c.key))
-_LATE = case((and_(task.c.due_at < bindparam("now"), task.c.paused_at.is_(None)), 1), else_=0)
+_LATE = case((and_(is_late(task.c.due_at, bindparam("now")), task.c.paused_at.is_(None)), 1), else_=0)
 _SEAT = (person.c.sign_in_name, role.c.key, role.c.label, role.c.name, role.c.kind)
 _TERM = (office.c.zone, role_assignment.c.since, role_assignment.c.until)
 _DEMO_SEATS = (

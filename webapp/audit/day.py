@@ -35,6 +35,7 @@ def day() -> Page:
         "audit/day.html",
         page=page,
         asked=asked,
+        instead=_instead(),
         there=wording.local(asked.at),
         table=_table(page),
         workbook=_address(asked, format="xlsx"),
@@ -46,13 +47,29 @@ def day() -> Page:
 
 def _asked(args: Mapping[str, str]) -> DayAsked:
     """Read the moment, now where none is said; a moment to come is now."""
-    now = current.engine().clock.now()
-    chosen, hour = day_of(args.get("date", "")), _time_of(args.get("time", ""))
-    at = now
-    if chosen is not None:
-        there = datetime.combine(chosen, hour or time(23, 59), current.zone_info())
-        at = min(there.astimezone(now.tzinfo), now)
+    now, wanted = current.engine().clock.now(), _wanted(args)
+    at = now if wanted is None else min(wanted.astimezone(now.tzinfo), now)
     return DayAsked(at=at, sop=args.get("sop", "")[:_LONGEST], late=args.get("late") == "1")
+
+
+def _wanted(args: Mapping[str, str]) -> datetime | None:
+    """Read the moment as it was chosen; the end of the day where no time is."""
+    chosen, hour = day_of(args.get("date", "")), _time_of(args.get("time", ""))
+    return datetime.combine(chosen, hour or time(23, 59), current.zone_info()) if chosen else None
+
+
+def _instead() -> str:
+    """Say that another moment is shown than the one chosen: that is still to come, or is none."""
+    wanted = _wanted(request.args)
+    if wanted is not None:
+        if wanted <= current.engine().clock.now():
+            return ""
+        return gettext(
+            "%(asked)s is still to come. The office is shown as it is now.", asked=wording.moment(wanted)
+        )
+    if request.args.get("date"):
+        return gettext("That is no date. The office is shown as it is now.")
+    return ""
 
 
 def _time_of(words: str) -> time | None:
@@ -117,4 +134,9 @@ def _late(one: OpenThen, day_length: int) -> Cell:
         return text(gettext("clock stopped"))
     if one.late_by is None:
         return text("–")
-    return Cell(words=wording.working_time(one.late_by, day_length), value=one.late_by)
+    words = (
+        wording.working_time(one.late_by, day_length)
+        if one.late_by
+        else gettext("late, outside working hours")
+    )
+    return Cell(words=words, value=one.late_by)

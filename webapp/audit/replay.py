@@ -82,11 +82,11 @@ def _number(text: str) -> int | None:
 
 
 def _instant(day: str, time: str) -> datetime | None:
-    """Read a day and a time of the office; the end of the day where no time is said."""
+    """Read a day and a time of the office: the end of that minute, or of the day where no time is said."""
     if not day:
         return None
     try:
-        at = datetime.fromisoformat(f"{day}T{time or '23:59:59'}")
+        at = datetime.fromisoformat(f"{day}T{time or '23:59'}")
     except ValueError:
         return None
-    return at.replace(tzinfo=ZoneInfo(current.zone()))
+    return at.replace(second=59, microsecond=999_999, tzinfo=ZoneInfo(current.zone()))

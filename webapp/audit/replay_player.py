@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -11,10 +12,11 @@ from flask import url_for
 from engine.model.replay import Noted
 from engine.queries.replay import Replay
 from engine.queries.replay_list import EventGroup
-from webapp import wording
+from webapp import current, wording
 from webapp.audit.replay_words import note_words
 from webapp.language import gettext
 
+_MINUTE = timedelta(minutes=1)
 _PLACES = 200  # of the slider that can be told apart
 _MARKED = {
     Noted.REFUSED: "refused",
@@ -48,6 +50,7 @@ class Player:
     groups: tuple[tuple[str, str], ...]
     earlier: str
     later: str
+    jumped: str  # which event is shown for an instant at which none was written; empty otherwise
     day: str  # of the office, as a date field has it
     time: str
 
@@ -67,8 +70,24 @@ def player_of(found: Replay, *, marked: bool) -> Player:
         groups=tuple((one.value, group_words(one)) for one in EventGroup),
         earlier=_to(found, step, around=listing.earlier) if listing.earlier else "",
         later=_to(found, step, around=listing.later) if listing.later else "",
+        jumped=_jumped(found),
         day=f"{local:%Y-%m-%d}",
         time=f"{local:%H:%M}",
+    )
+
+
+def _jumped(found: Replay) -> str:
+    """Say which event is shown where an instant was asked for at which none was written."""
+    asked = found.asked_at
+    if asked is None or found.at <= asked < found.at + _MINUTE:
+        return ""
+    values = {"asked": wording.moment(asked), "step": found.step, "at": wording.moment(found.at)}
+    if asked < found.at:
+        return gettext("At %(asked)s this case had not begun. Its first event is shown, of %(at)s.", **values)
+    if asked - _MINUTE > current.engine().clock.now():
+        return gettext("%(asked)s is still to come. The newest event is shown, of %(at)s.", **values)
+    return gettext(
+        "At %(asked)s the case stood as after event %(step)s, the last one before, of %(at)s.", **values
     )
 
 

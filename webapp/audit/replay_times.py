@@ -11,6 +11,7 @@ from engine.queries.replay import Replay
 from engine.queries.replay_tasks import HeldLine
 from webapp import wording
 from webapp.drawing.time_bars import TimeBar, draw_time_bars, legend_words
+from webapp.due import late_words
 from webapp.language import gettext
 
 
@@ -80,8 +81,8 @@ def _words(line: HeldLine, day: int) -> str:
     parts = [_time(line.worked, day) if line.worked else _why_nothing(line)]
     if line.waited:
         parts.append(gettext("waiting %(time)s", time=_time(line.waited, day)))
-    if beyond := _beyond(line):
-        parts.append(gettext("late by %(time)s", time=_time(beyond, day)))
+    if late := late_words(line.late_by, day):
+        parts.append(late)
     if line.is_open:
         parts.append(gettext("still open"))
     if line.state is TaskState.RETURNED:
@@ -102,4 +103,4 @@ def _beyond(line: HeldLine) -> int:
 
 
 def _time(minutes: int, day: int) -> str:
-    return wording.working_time(minutes, day, coarse=True)
+    return wording.working_time(minutes, day)

@@ -12,6 +12,7 @@ from engine.queries.case_page import CasePage
 from engine.queries.case_tasks import TaskLine
 from webapp import wording
 from webapp.drawing.time_bars import TimeBar, draw_time_bars, legend_words
+from webapp.due import late_words
 from webapp.language import gettext
 
 
@@ -69,8 +70,8 @@ def _bar(line: TaskLine, day: int, *, repeated: bool) -> TimeBar:
     parts = [_words(line.worked, day) if line.worked else _why_nothing(line)]
     if line.waited:
         parts.append(gettext("waiting %(time)s", time=_words(line.waited, day)))
-    if beyond := _beyond(line):
-        parts.append(gettext("late by %(time)s", time=_words(beyond, day)))
+    if late := late_words(line.late_by, day):
+        parts.append(late)
     if line.is_open:
         parts.append(gettext("still open"))
     if line.task.state is TaskState.RETURNED:
@@ -106,4 +107,4 @@ def _beyond(line: TaskLine) -> int:
 
 
 def _words(minutes: int, day: int) -> str:
-    return wording.working_time(minutes, day, coarse=True)
+    return wording.working_time(minutes, day)

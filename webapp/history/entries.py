@@ -15,10 +15,12 @@ from engine.model.calendar import WorkCalendar
 from engine.model.definition import Definition, Step
 from engine.model.event import EventKind
 from engine.model.job import REVISION
+from engine.model.lateness import late_by
 from engine.queries.case_history import Happened, History
 from engine.queries.case_page import CasePage, CasePart
 from webapp import wording
 from webapp.decided import decided_words
+from webapp.due import late_words
 from webapp.history.event_words import KIND_ICONS, OTHER_ICON, RETURNED_ICON, act_words, heading_of
 from webapp.history.message_words import received_words, undelivered_words
 from webapp.history.own_deeds import carried_out, is_again
@@ -190,10 +192,9 @@ class Teller:
         done_on = one.payload.get("done_on")
         if isinstance(done_on, str):
             parts.append(gettext("done on %(day)s", day=wording.day(done_on)))
-        late = self.calendar.minutes_between(one.due_at, one.at) if one.due_at else 0
-        if late > 0 and one.kind is EventKind.TASK_COMPLETED:
-            time = wording.working_time(late, self.calendar.day_length, coarse=True)
-            parts.append(gettext("late by %(time)s", time=time))
+        late = late_words(late_by(one.due_at, one.at, self.calendar), self.calendar.day_length)
+        if late and one.kind is EventKind.TASK_COMPLETED:
+            parts.append(late)
         return " · ".join(parts)
 
 

@@ -8,8 +8,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -142,6 +144,25 @@ def test_steps_lead_on_by_links_and_a_jump_by_a_form(reader: Reader) -> None:
     jumped = reader.visitor.get(f"/audit/cases/{reader.case.hex}?day=2026-11-23&time=09:45")
     assert "Kejadian 6 dari" in said(jumped.text)
     assert reader.visitor.get(f"/audit/cases/{reader.case.hex}?step=9999").status_code == 404
+
+
+def jump(reader: Reader, day: str, time: str) -> str:
+    return said(reader.visitor.get(f"/audit/cases/{reader.case.hex}?day={day}&time={time}").text)
+
+
+def test_a_jump_to_a_minute_in_which_something_happened_says_nothing_more(reader: Reader) -> None:
+    done = reader.site.office.events(reader.case)[reader.step(EventKind.TASK_COMPLETED) - 1]
+    there = done.at.astimezone(ZoneInfo("Asia/Jakarta")) + timedelta(seconds=20)
+    page = jump(reader, f"{there:%Y-%m-%d}", f"{there:%H:%M}")
+    assert "keadaan berkas ialah" not in page
+    last = max(one.seq for one in reader.site.office.events(reader.case) if one.at <= there)
+    assert f"Kejadian {last} dari" in page
+
+
+def test_a_jump_says_where_it_shows_another_moment_than_was_asked_for(reader: Reader) -> None:
+    assert "keadaan berkas ialah sesudah kejadian" in jump(reader, "2026-11-24", "03:00")
+    assert "berkas ini belum dimulai. Yang tampak kejadian pertamanya" in jump(reader, "2026-01-01", "08:00")
+    assert "belum tiba. Yang tampak kejadian terbaru" in jump(reader, "2031-01-01", "08:00")
 
 
 def test_two_cases_stand_beside_each_other(reader: Reader) -> None:
