@@ -19,7 +19,7 @@ from engine.model.actor import Actor
 from engine.model.erasure import LONGEST_LETTER, NEVER_ERASED, Erasure
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
-from engine.storage import erasing, events, instances, takeouts
+from engine.storage import archive_rows, erasing, events, instances, takeouts
 from engine.storage.events import Line
 from engine.storage.space import empty_log
 from engine.storage.transaction import Connection, StoreUnavailable
@@ -70,6 +70,7 @@ def _erased(connection: Connection, engine: Engine, actor: Actor, case: UUID, as
     kinds = _kinds(connection, case, asked)
     said = erasing.still_said(connection, case, asked.events)
     kept = erasing.papers_named(connection, case, asked.events)
+    begun = erasing.begin_kept(connection, case) if EventKind.CASE_STARTED in kinds else {}
     objects = _take_out(connection, case, asked, kinds, now)
     line = Line(
         kind=EventKind.DATA_ERASED,
@@ -77,6 +78,7 @@ def _erased(connection: Connection, engine: Engine, actor: Actor, case: UUID, as
             "events": said,
             "documents": sorted(erasing.sharing(connection, case, asked.documents)),
             "kept": kept,
+            **({"begun": begun} if begun else {}),
             "letter": asked.letter,
             "reason": asked.reason,
         },
@@ -96,6 +98,8 @@ def _take_out(
         erased = erasing.erase_events(connection, case, asked.events)
         if not erased and not objects:
             raise Conflict(say("This was erased already."))
+        if EventKind.CASE_STARTED in kinds:
+            erasing.forget_title(connection, case)
         if EventKind.CASE_CANCELLED in kinds:
             erasing.forget_cancel_reason(connection, case)
         erasing.forget_beside(connection, case)
@@ -131,5 +135,9 @@ def _kinds(connection: Connection, case: UUID, asked: Erasure) -> set[EventKind]
     if len(kinds) != len(asked.events) or not asked.documents <= erasing.document_numbers(connection, case):
         raise NotFound(say("This case has no such entry or document."))
     if NEVER_ERASED & set(kinds.values()):
-        raise Conflict(say("What began a case, and what was erased before, stays on record."))
+        raise Conflict(say("What was erased before stays on record."))
+    if EventKind.CASE_STARTED in kinds.values() and archive_rows.having(connection, case):
+        raise Conflict(
+            say("The title of a case whose texts stand in an archive file is signed there, and stays.")
+        )
     return set(kinds.values())

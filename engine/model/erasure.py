@@ -10,8 +10,10 @@ from uuid import UUID
 from engine.model.event import EventKind
 
 LONGEST_LETTER = 120  # characters
-# They say which case and version it is, and what was erased: without them nothing could be read.
-NEVER_ERASED = frozenset({EventKind.CASE_STARTED, EventKind.DATA_ERASED})
+NEVER_ERASED = frozenset({EventKind.DATA_ERASED})  # what was erased: without it nothing could be read
+
+# What an erasure keeps of how a case began, which names nobody: its title and what it began with are gone.
+_BEGUN = ("number", "year", "key", "version", "state", "start", "sop")
 
 # Those that speak of documents: an erasure keeps their numbers and SHA-256, which name nobody.
 PAPERS_IN = frozenset({EventKind.DOCUMENT_ADDED, EventKind.TASK_COMPLETED, EventKind.TASK_AMENDED})
@@ -23,6 +25,11 @@ def papers_of(said: Mapping[str, Any]) -> Iterator[tuple[int, str | None]]:
         yield said["no"], said["sha256"]
     for no, _name, _version, digest in said.get("documents") or ():
         yield no, digest
+
+
+def begun_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give of what began a case what is kept when it is erased."""
+    return {name: said[name] for name in _BEGUN if name in said}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from engine.model.instance import InstanceStatus, VersionState
 from engine.model.permission import Permission
 from engine.model.task import TaskState
 from engine.model.unseen import NO_CASE
+from engine.storage import erasing
 from engine.storage.tables import event, instance, participant, person, process, process_version, task
 
 
@@ -144,7 +145,7 @@ def case_facts(connection: Connection, actor: Actor, case: UUID) -> CaseFacts:
     ).one_or_none()
     if row is None:
         raise NotFound(NO_CASE)
-    begun = json.loads(row.begun) if row.begun else {}
+    begun = json.loads(row.begun) if row.begun else erasing.begun(connection, case)
     is_moved = begun.get("version", row.version_number) != row.version_number
     stood = row.state if is_moved else begun.get("state", row.state)
     return CaseFacts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from engine.model.event import EventKind
 from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
 from engine.queries.case_access import CaseFacts, case_facts
-from engine.storage import office
+from engine.storage import archive_rows, office
 from engine.storage.tables import blob, document, event
 
 _AROUND = 50  # characters shown on each side of a text that was found
@@ -62,6 +62,7 @@ class ErasablePage:
     text: str
     entries: tuple[ErasableEntry, ...]
     papers: tuple[ErasablePaper, ...]
+    is_archived: bool  # its title stays
 
 
 def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> ErasablePage:
@@ -71,24 +72,28 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
         wanted = text.strip()
-        ended = not facts.is_running
+        ended, is_archived = not facts.is_running, bool(archive_rows.having(connection, case))
+        staying = NEVER_ERASED | ({EventKind.CASE_STARTED} if is_archived else set())
         return ErasablePage(
             facts=facts,
             definition=engine.versions.get(facts.version).definition,
             text=wanted,
-            entries=tuple(_entries(connection, case, wanted)) if ended else (),
+            entries=tuple(_entries(connection, case, wanted, staying)) if ended else (),
             papers=tuple(_papers(connection, case, wanted)) if ended else (),
+            is_archived=is_archived,
         )
 
 
-def _entries(connection: Connection, case: UUID, text: str) -> Iterator[ErasableEntry]:
+def _entries(
+    connection: Connection, case: UUID, text: str, staying: Collection[EventKind]
+) -> Iterator[ErasableEntry]:
     rows = connection.execute(
         select(event)
         .where(
             event.c.stream == case,
             event.c.salt.is_not(None),  # what nobody entered has none
             event.c.payload.is_not(None),
-            event.c.kind.not_in([kind.value for kind in NEVER_ERASED]),
+            event.c.kind.not_in([kind.value for kind in staying]),
         )
         .order_by(event.c.seq)
     ).all()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, func, null, select
 from engine.model.event import Event, EventKind
 from engine.model.replay import Moment, Told
 from engine.model.replaying import SAYING, go_on
+from engine.storage import erasing
 from engine.storage.events import read_event
 from engine.storage.tables import event
 
@@ -37,11 +38,13 @@ def moment_after(connection: Connection, stream: UUID, moment: Moment, seq: int)
         .where(event.c.stream == stream, event.c.seq > moment.seq, event.c.seq <= seq)
         .order_by(event.c.seq)
     )
-    return go_on(moment, (_told(row) for row in rows))
+    return go_on(moment, (_told(connection, stream, row) for row in rows))
 
 
-def _told(row: Any) -> Told:  # noqa: ANN401 - a row of these columns
+def _told(connection: Connection, stream: UUID, row: Any) -> Told:  # noqa: ANN401 - a row of these columns
     said = json.loads(row.payload) if row.payload else {}
+    if not said and row.kind == EventKind.CASE_STARTED.value:
+        said = erasing.begun(connection, stream)
     return Told(
         seq=row.seq,
         kind=_KINDS[row.kind],

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, or_, select, update
 
 from engine.errors import ArchiveUnreadable
-from engine.model.erasure import PAPERS_IN, papers_of
+from engine.model.erasure import PAPERS_IN, begun_of, papers_of
 from engine.model.event import EventKind, payload_digest
-from engine.storage import archive_folder, archive_reading, archive_rows
+from engine.storage import archive_folder, archive_reading, archive_rows, search
 from engine.storage.archive_files import NO_FOLDER, Archives
 from engine.storage.tables import (
     blob,
@@ -26,6 +26,7 @@ from engine.storage.tables import (
     instance,
     message,
     moved,
+    process,
     task,
 )
 
@@ -79,6 +80,31 @@ def erased_on_record(connection: Connection, case: UUID) -> dict[int, int]:
         if row.payload and payload_digest(row.payload.encode(), row.salt or b"") == row.digest
         for seq in json.loads(row.payload)["events"]
     }
+
+
+def begun(connection: Connection, case: UUID) -> dict[str, Any]:
+    """Read how a case began whose first event was erased, as its erasure keeps it; empty where none does."""
+    ours = (event.c.stream == case, event.c.kind == EventKind.DATA_ERASED.value)
+    said = (json.loads(text) for text in connection.scalars(select(event.c.payload).where(*ours)) if text)
+    return next((one["begun"] for one in said if "begun" in one), {})
+
+
+def begin_kept(connection: Connection, case: UUID) -> dict[str, Any]:
+    """Give of how a case began what its erasure is to keep."""
+    ours = (event.c.stream == case, event.c.kind == EventKind.CASE_STARTED.value)
+    text = connection.scalar(select(event.c.payload).where(*ours))
+    return begun_of(json.loads(text)) if text else {}
+
+
+def forget_title(connection: Connection, case: UUID) -> None:
+    """Let a case be called as its SOP; the search finds it by that and its number."""
+    row = connection.execute(
+        select(instance.c.number, process.c.name)
+        .join(process, process.c.id == instance.c.process)
+        .where(instance.c.id == case)
+    ).one()
+    connection.execute(update(instance).where(instance.c.id == case).values(title=row.name))
+    search.replace(connection, case, row.number, row.name)
 
 
 def papers_named(connection: Connection, case: UUID, seqs: Collection[int]) -> list[Paper]:

@@ -7,6 +7,7 @@ by the first migration in the database's own way.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,22 @@ def create(connection: Connection) -> None:
 
 def add(connection: Connection, instance: UUID, *texts: str) -> None:
     """Make a case findable by the words of these texts."""
+    connection.execute(_rows.insert().values(instance=instance, words=_words(connection, texts)))
+
+
+def replace(connection: Connection, instance: UUID, *texts: str) -> None:
+    """Make a case findable by these texts alone; no word of those before is left in the index."""
+    ours = _rows.update().where(_rows.c.instance == instance)
+    connection.execute(ours.values(words=_words(connection, texts)))
+    if connection.dialect.name != "postgresql":  # it only marks words as gone until its parts are merged
+        connection.execute(text("INSERT INTO instance_search(instance_search) VALUES ('optimize')"))
+
+
+def _words(connection: Connection, texts: Iterable[str]) -> ColumnElement[Any]:
     words = " ".join(words_of(" ".join(texts)))
     if connection.dialect.name == "postgresql":
-        value: ColumnElement[Any] = func.to_tsvector("simple", words)
-    else:
-        value = bindparam(None, words)
-    connection.execute(_rows.insert().values(instance=instance, words=value))
+        return func.to_tsvector("simple", words)
+    return bindparam(None, words)
 
 
 def words_of(query: str) -> list[str]:

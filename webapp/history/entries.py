@@ -160,7 +160,7 @@ class Teller:
             lines += [_version_words(one.payload.get("name"), one.payload.get("version"))]
         if one.kind is EventKind.CLOCK_RESUMED and one.payload.get("due"):
             lines += [gettext("due %(when)s", when=wording.moment_named(str(one.payload["due"])))]
-        if one.kind is EventKind.CASE_STARTED:
+        if one.kind is EventKind.CASE_STARTED and "version" in one.payload:
             lines = [gettext("Revision %(number)s of the SOP", number=one.payload.get("version", ""))]
         lines += [decided_words(found) for found in one.decided]
         return lines + [

@@ -22,6 +22,8 @@ from engine.opening import Places, open_engine
 from engine.queries import case_page
 from engine.queries import documents as document_pages
 from engine.queries.erasable import erasable
+from engine.queries.replay import ReplayAsked, replay
+from engine.queries.replay_cases import CasesSought, cases_found
 from engine.storage.blobs import StorageFailed
 from engine.storage.tables import blob, comment, document, draft, event, instance
 from engine.worker import clean_up, remove_unused
@@ -70,6 +72,7 @@ def everything(engine: Engine, case: UUID) -> str:
             *connection.scalars(select(blob.c.filename)),
             *connection.scalars(select(draft.c.fields)),
         ]
+        texts += connection.scalars(select(instance.c.title).where(instance.c.id == case))
     return "\n".join(text or "" for text in texts)
 
 
@@ -182,10 +185,27 @@ def test_a_running_case_keeps_what_it_needs(office: Office) -> None:
     assert erasable(office.engine, office.people["dewi"], running).entries == ()
 
 
-@pytest.mark.parametrize("events", [{1}, {999}, {1, 3}])
-def test_what_began_the_case_and_what_is_not_there_cannot_be_erased(
-    office: Office, case: UUID, events: set[int]
-) -> None:
+def test_the_title_goes_with_what_began_the_case(office: Office) -> None:
+    case = office.start(title=f"Izin {NAME}").instance
+    cancellation.cancel(office.engine, office.people["dewi"], case, "Ditarik")
+    agus, dewi = office.people["agus"], office.people["dewi"]
+    assert cases_found(office.engine, agus, CasesSought(text="Rahmawati")).rows
+    erase(office.engine, dewi, case, asked(office, case))
+    assert NAME not in everything(office.engine, case)
+    with office.engine.store.reading() as connection:
+        number, title = connection.execute(
+            select(instance.c.number, instance.c.title).where(instance.c.id == case)
+        ).one()
+    assert title == "Izin Kegiatan"
+    assert not cases_found(office.engine, agus, CasesSought(text="Rahmawati")).rows
+    assert [one.id for one in cases_found(office.engine, agus, CasesSought(text=number)).rows] == [case]
+    assert replay(office.engine, agus, case, ReplayAsked(step=2)).moment.version == 1
+    kept = json.loads(office.events(case)[-1].payload or "")["begun"]
+    assert {"number", "year", "key", "version", "state", "sop"} == set(kept)
+
+
+@pytest.mark.parametrize("events", [{999}, {3, 999}])
+def test_what_is_not_there_cannot_be_erased(office: Office, case: UUID, events: set[int]) -> None:
     before = office.events(case)
     with pytest.raises((Conflict, NotFound)):
         erase(office.engine, office.people["dewi"], case, asked(office, case, events=frozenset(events)))

@@ -131,7 +131,7 @@ def test_a_server_without_a_key_makes_none(office: Office) -> None:
 def test_what_was_erased_keeps_its_proof(sealed_office: Office, tmp_path: Path) -> None:
     case = worked_case(sealed_office)
     asked = Erasure(
-        events=frozenset({3}),
+        events=frozenset({1, 3}),
         documents=frozenset({3}),
         letter="12/UPTD/2026",
         reason="Permintaan pemilik data",
@@ -140,7 +140,8 @@ def test_what_was_erased_keeps_its_proof(sealed_office: Office, tmp_path: Path) 
     erase(sealed_office.engine, sealed_office.people["dewi"], case, asked)
     code, said = verified(bundled(sealed_office, case, tmp_path / "bukti.zip"))
     assert code == 0, said
-    assert "isi 1 kejadian (digest-nya tetap terbukti) dan 1 dokumen." in said
+    assert "SOP revisi 1, 2 sesuai catatan" in said
+    assert "isi 2 kejadian (digest-nya tetap terbukti) dan 1 dokumen." in said
     assert "telah dihapus menurut ketentuan hukum" in report_of(tmp_path / "bukti.zip")
 
 

@@ -19,6 +19,7 @@ from engine.model.merkle import leaf_hash
 from engine.model.tiles import TILE, TiledEdge
 from engine.record.checkpoints import bring_due, keep_due
 from engine.record.findings import Findings
+from engine.record.rebuild import Rebuilder, Untold
 from engine.record.sealing import seal
 from engine.record.signing import replace_key
 from engine.record.tree_check import Expected, TreeCheck
@@ -77,6 +78,18 @@ def test_it_passes_with_payloads_and_documents_erased_on_demand(scene: Scene) ->
     found = scene.verified()
     assert found.findings.listed == []
     assert found.erased == 2
+
+
+def test_it_passes_with_what_began_a_case_erased(scene: Scene) -> None:
+    dewi, engine = scene.office.people["dewi"], scene.office.engine
+    cancellation.cancel(engine, dewi, scene.case, "Ditarik")
+    asked = Erasure(events=frozenset({1}), letter="12/U", reason="Permintaan", attempt=new_id())
+    erasures.erase(engine, dewi, scene.case, asked)
+    seal(engine)
+    assert scene.found() == (set(), "")
+    [(_, answer)] = Rebuilder(engine).rebuild([scene.case])
+    assert isinstance(answer, Untold)
+    assert answer.seq == 1
 
 
 def test_a_document_put_in_after_an_erasure(scene: Scene) -> None:

@@ -8,6 +8,9 @@ import re
 from sqlalchemy import select
 
 from engine.actions import cancellation
+from engine.actions.erasures import erase
+from engine.ids import new_id
+from engine.model.erasure import Erasure
 from engine.storage.tables import instance
 from tests.webapp.visitors import Site
 
@@ -47,3 +50,15 @@ def test_what_names_somebody_is_found_chosen_and_erased(site: Site) -> None:
     assert "Siti" not in page
     assert "Data pribadi dihapus" in page
     assert "Diminta" in page
+
+
+def test_pages_open_after_what_began_a_case_was_erased(site: Site) -> None:
+    with site.engine.store.reading() as connection:
+        case = connection.scalars(select(instance.c.id).where(instance.c.office == site.office.id)).one()
+    cancellation.cancel(site.engine, site.office.people["dewi"], case, "Ditarik")
+    asked = Erasure(events=frozenset({1}), letter="12/U", reason="Permintaan", attempt=new_id())
+    erase(site.engine, site.office.people["dewi"], case, asked)
+    for page in ("", "?step=1", "/events/1", "/bundle"):
+        answer = site.visitor("agus").get(f"/audit/cases/{case.hex}{page}")
+        assert answer.status_code == 200, page
+    assert "Izin Kegiatan" in said(site.visitor("agus").get(f"/cases/{case.hex}/history").text)
