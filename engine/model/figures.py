@@ -14,7 +14,7 @@ from enum import IntEnum
 
 from engine.model.definition import StandardTime, TimeUnit
 
-_HALF, _NINE_TENTHS = 50, 90
+_HALF, _NINE_TENTHS, _ALL = 50, 90, 100
 
 
 def percentile(lengths: Mapping[int, int], percent: int) -> int | None:
@@ -26,6 +26,15 @@ def percentile(lengths: Mapping[int, int], percent: int) -> int | None:
         if reached >= max(rank, 1):
             return value
     return None
+
+
+def share(part: int, whole: int) -> int | None:
+    """Give a share in percent, rounded; 100 only of all and 0 only of none. None of nothing."""
+    if not whole:
+        return None
+    if part in (0, whole):
+        return _ALL if part else 0
+    return min(_ALL - 1, max(1, (2 * _ALL * part + whole) // (2 * whole)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +94,8 @@ class Sums:
 
     @property
     def in_time(self) -> int | None:
-        """Give the share completed in time in percent, of those that had a due time; None without any.
-
-        Rounded down: 99.6 % is not all.
-        """
-        return None if not self.timed else 100 * (self.timed - self.late) // self.timed
+        """Give the share completed in time in percent, of those that had a due time; None without any."""
+        return share(self.timed - self.late, self.timed)
 
 
 def tallied(tallies: Iterable[Tally]) -> Sums:

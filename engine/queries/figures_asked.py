@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -17,7 +17,7 @@ from engine.model.permission import Permission
 from engine.queries.case_access import visible
 from engine.queries.library_versions import NO_SOP, has_version
 from engine.storage import office
-from engine.storage.tables import instance, person, process, process_version, task
+from engine.storage.tables import instance, moved, person, process, process_version, task
 
 _NOBODYS = say("This page does not exist, or is not for your role.")
 _DAY = timedelta(days=1)
@@ -52,6 +52,7 @@ class Scope:
     versions: tuple[tuple[int, UUID], ...]  # number and id, the newest first
     roles: tuple[tuple[str, str], ...]  # key and label
     units: tuple[tuple[str, str], ...]  # id (hex) and name; the office itself stands for no unit
+    moves: bool = False  # some case of it was moved between versions
     seen: tuple[ColumnElement[bool], ...] = ()  # of cases: for auditors, what their letters cover
 
     @property
@@ -104,8 +105,14 @@ def scope_of(engine: Engine, connection: Connection, actor: Actor, asked: Figure
             *((one.hex, name) for one, name in office.units(connection, actor.office)),
             (actor.office.hex, office.name_of(connection, actor.office)),
         ),
+        moves=_has_moves(connection, [row.version for row in rows]),
         seen=(visible(actor),) if actor.needs_assignment else (),
     )
+
+
+def _has_moves(connection: Connection, versions: list[UUID]) -> bool:
+    found = select(moved.c.instance).where(moved.c.seq.is_not(None), moved.c.from_version.in_(versions))
+    return len(versions) > 1 and connection.execute(found.limit(1)).first() is not None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -127,12 +134,30 @@ def of_version(scope: Scope, column: ColumnElement[Any]) -> list[ColumnElement[b
     return [] if scope.version is None else [column == scope.version]
 
 
+def version_then(scope: Scope, at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the version by which a task's case went on at an instant.
+
+    A move takes the tasks that are over along to the new version; the earliest move after the instant tells
+    by which one they were done.
+    """
+    if not scope.moves:
+        return task.c.version
+    left = (
+        select(moved.c.from_version)
+        .where(moved.c.instance == task.c.instance, moved.c.seq.is_not(None), moved.c.at > at)
+        .order_by(moved.c.at, moved.c.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(left, task.c.version)
+
+
 def of_steps(scope: Scope) -> list[ColumnElement[bool]]:
     """Give conditions of tasks that narrow to a role, a version, and the unit of who completed them.
 
     A statement that uses them joins ``person`` by who completed the task.
     """
-    wanted = of_version(scope, task.c.version)
+    wanted = of_version(scope, version_then(scope, task.c.completed_at))
     if scope.asked.role:
         wanted.append(task.c.role == scope.asked.role)
     if scope.asked.unit:

@@ -15,7 +15,7 @@ from engine.errors import Sentence, say
 from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
 from engine.model.task import TaskState
-from engine.queries.figures_asked import during, of_cases, of_steps, of_version
+from engine.queries.figures_asked import during, of_cases, of_steps, of_version, version_then
 from engine.queries.figures_completed import completed
 from engine.queries.figures_shapes import NO_NUMBER, NO_TEXT, NO_TIME, NOBODY, Reading, of_events, of_tasks
 from engine.queries.figures_steps import Doer
@@ -116,9 +116,10 @@ def unread(reading: Reading) -> Select[Any] | None:
     ).all()
     if not rows:
         return None
-    asked = [_asked_to_read(row, reading.zone) for row in rows]
+    by = version_then(reading.scope, task.c.completed_at)
+    asked = [_asked_to_read(row, by, reading.zone) for row in rows]
     has_read = and_(
-        acknowledgement.c.version == task.c.version,
+        acknowledgement.c.version == by,
         acknowledgement.c.person == task.c.completed_by,
         acknowledgement.c.at <= task.c.completed_at,
     )
@@ -126,7 +127,7 @@ def unread(reading: Reading) -> Select[Any] | None:
     return of_tasks(reading.scope, conditions, joined=(acknowledgement, has_read))
 
 
-def _asked_to_read(row: Any, zone: ZoneInfo) -> ColumnElement[bool]:  # noqa: ANN401 - a row of ``unread``
+def _asked_to_read(row: Any, by: ColumnElement[Any], zone: ZoneInfo) -> ColumnElement[bool]:  # noqa: ANN401 - a row of ``unread``
     """Tell of a task whether it was done by a version that its doer was asked to read about.
 
     Who wrote or approved it knows what changed. Of a version that is in force again only the time before it
@@ -135,7 +136,7 @@ def _asked_to_read(row: Any, zone: ZoneInfo) -> ColumnElement[bool]:  # noqa: AN
     since = max(row.approved_at, _midnight(row.effective_from, zone))
     known = [one for one in (row.author, row.approver) if one is not None]
     others = [task.c.completed_by.not_in(known)] if known else []
-    return and_(task.c.version == row.id, task.c.completed_at >= since, *others)
+    return and_(by == row.id, task.c.completed_at >= since, *others)
 
 
 def cancelled(reading: Reading) -> Select[Any]:

@@ -23,6 +23,7 @@ from engine.queries.figures_asked import (
     of_version,
     scope_of,
     sops_of,
+    version_then,
 )
 from engine.queries.figures_events import details
 from engine.queries.named import in_full
@@ -97,13 +98,14 @@ def rework(engine: Engine, connection: Connection, scope: Scope) -> Rework:
 
 
 def _repeated(scope: Scope) -> Any:  # noqa: ANN401 - a Select
+    version = version_then(scope, task.c.opened_at)
     narrowed = [task.c.role == scope.asked.role] if scope.asked.role else []
     return (
         select(
             instance.c.id.label("case"),
             instance.c.number,
             instance.c.title,
-            task.c.version,
+            version.label("version"),
             task.c.element,
             task.c.round,
             task.c.opened_at,
@@ -111,7 +113,7 @@ def _repeated(scope: Scope) -> Any:  # noqa: ANN401 - a Select
         .join(task, task.c.instance == instance.c.id)
         .where(
             *of_cases(scope),
-            *of_version(scope, task.c.version),
+            *of_version(scope, version),
             task.c.round > 1,
             during(scope, task.c.opened_at),
             *narrowed,

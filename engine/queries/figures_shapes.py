@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, null, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, func, null, select
 
 from engine.core import Engine
 from engine.model.event import EventKind
-from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version
+from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version, version_then
 from engine.queries.figures_completed import replaced
 from engine.queries.figures_events import IS_DEVIATION
-from engine.storage.tables import event, instance, person, task
+from engine.storage.tables import event, instance, moved, person, task
 
 # What a class has none of, in the type of its column.
 NOBODY: ColumnElement[Any] = cast(null(), task.c.assignee.type)
@@ -62,7 +62,7 @@ def of_tasks(
             instance.c.id.label("case"),
             instance.c.number,
             instance.c.title,
-            task.c.version,
+            version_then(scope, task.c.completed_at).label("version"),
             task.c.element,
             task.c.round,
             doer.label("person"),
@@ -83,14 +83,14 @@ def of_tasks(
 
 def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement[bool]) -> Select[Any]:
     """Find events of cases. Version, and unit of who acted, narrow them; a role does not."""
-    scope = reading.scope
+    scope, version = reading.scope, _version_at_event(reading.scope)
     unit = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
     return (
         select(
             instance.c.id.label("case"),
             instance.c.number,
             instance.c.title,
-            instance.c.version,
+            version.label("version"),
             event.c.element,
             event.c.round,
             event.c.actor.label("person"),
@@ -106,7 +106,7 @@ def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement
         .outerjoin(person, person.c.id == event.c.actor)
         .where(
             *of_cases(scope),
-            *of_version(scope, instance.c.version),
+            *of_version(scope, version),
             IS_DEVIATION,
             event.c.kind.in_([kind.value for kind in kinds]),
             during(scope, event.c.at),
@@ -114,3 +114,17 @@ def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement
             *more,
         )
     )
+
+
+def _version_at_event(scope: Scope) -> ColumnElement[Any]:
+    """Give the version by which an event's case went on then; a move belongs to the one it led to."""
+    if not scope.moves:
+        return instance.c.version
+    left = (
+        select(moved.c.from_version)
+        .where(moved.c.instance == event.c.stream, moved.c.seq > event.c.seq)
+        .order_by(moved.c.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(left, instance.c.version)

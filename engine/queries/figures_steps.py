@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, sele
 from engine.core import Engine
 from engine.model.definition import Definition, StandardTime, Step
 from engine.model.figures import Heat, Sums, Tally, heat, standard_minutes
-from engine.queries.figures_asked import Scope, of_cases
+from engine.queries.figures_asked import Scope, of_cases, version_then
 from engine.queries.figures_completed import completed
 from engine.queries.late_rows import is_late
 from engine.storage.tables import instance, person, task
@@ -121,7 +121,7 @@ def _counted(scope: Scope, taken_back: Iterable[UUID]) -> Any:  # noqa: ANN401 -
         task.c.completed_by,
         task.c.element,
         task.c.role,
-        task.c.version,
+        version_then(scope, task.c.completed_at).label("version"),
     )
     first, last = func.min(task.c.completed_at).label("first"), func.max(task.c.completed_at).label("last")
     counted = (

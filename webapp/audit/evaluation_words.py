@@ -33,6 +33,10 @@ def rule() -> tuple[str, ...]:
             share=IN_TIME,
             often=OFTEN,
         ),
+        gettext(
+            "“5 of 8 passes in time”: of 8 times that the step was done, each round by itself, or is open beyond its "
+            "due time, 5 were done at the due time or before."
+        ),
         gettext("Otherwise running well is proposed. A step that was not done is left open."),
         gettext(
             "What is still open beyond its due time counts as not in time. The limits are Alur's, not the "
@@ -57,7 +61,7 @@ def _in_time(step: StepAssessed) -> str:
 
 def in_time(good: int, due: int) -> str:
     """Say how many were in time."""
-    return gettext("%(good)s of %(due)s in time", good=wording.number(good), due=wording.number(due))
+    return gettext("%(good)s of %(due)s passes in time", good=wording.number(good), due=wording.number(due))
 
 
 def _median(step: StepAssessed, day_length: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from engine.model.figures import share
 from engine.queries.figures import FiguresPage
 from engine.queries.figures_steps import StepFigures
 from engine.queries.figures_variants import Variant, Variants
@@ -90,8 +91,8 @@ def ways_of(found: Variants) -> tuple[Way, ...]:
 
 
 def _often(one: Variant, cases: int) -> str:
-    share = 100 * one.count // cases
-    return ngettext("%(num)s case (%(share)s %%)", "%(num)s cases (%(share)s %%)", one.count, share=share)
+    part = share(one.count, cases)
+    return ngettext("%(num)s case (%(share)s %%)", "%(num)s cases (%(share)s %%)", one.count, share=part)
 
 
 def _sign(number: int | None) -> str:
@@ -120,7 +121,7 @@ def variants_table(found: Variants, day_length: int) -> Table:
             (
                 text(_words(one)),
                 count(one.count),
-                percent(100 * one.count // found.cases),
+                percent(share(one.count, found.cases)),
                 minutes(one.cycle.median, day_length),
                 text(one.number, replay_of(one.case, None)),
             )

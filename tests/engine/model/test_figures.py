@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.definition import StandardTime, TimeUnit
-from engine.model.figures import Heat, Tally, heat, percentile, spread, standard_minutes, tallied
+from engine.model.figures import Heat, Tally, heat, percentile, share, spread, standard_minutes, tallied
 
 values = st.lists(st.integers(min_value=0, max_value=5000), min_size=1, max_size=60)
 
@@ -49,7 +49,7 @@ def test_parts_that_are_put_together_are_the_whole(first: list[int], second: lis
     assert tallied(tallies[:2]) == tallies[2].sums()
 
 
-def test_a_share_is_of_those_that_had_a_due_time_and_rounded_down() -> None:
+def test_a_share_is_of_those_that_had_a_due_time() -> None:
     tally = Tally()
     assert tally.sums().in_time is None
     tally.add(worked=5, waited=0, count=7, timed=False, late=False)
@@ -82,3 +82,20 @@ def test_standard_times_in_working_minutes() -> None:
     assert standard_minutes(None, 450) is None
     assert standard_minutes(StandardTime(value=120, unit=TimeUnit.MINUTE), 450) == 120
     assert standard_minutes(StandardTime(value=4, unit=TimeUnit.WORKING_DAY), 450) == 1800
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [
+        (0, 0, None),
+        (0, 9, 0),
+        (9, 9, 100),
+        (2, 3, 67),
+        (1, 3, 33),
+        (1, 200, 1),
+        (1, 1000, 1),
+        (999, 1000, 99),
+    ],
+)
+def test_shares_are_rounded_and_only_all_is_a_hundred(part: int, whole: int, percent: int | None) -> None:
+    assert share(part, whole) == percent

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.actions import withdrawal
+from engine.actions.move_undoing import undo
 from engine.errors import NotFound
 from engine.model.figures import Heat
 from engine.queries.figures import FiguresPage, figures_page, usual_sop
@@ -16,6 +17,8 @@ from engine.queries.figures_deviations import DeviationKind
 from engine.queries.figures_steps import StepFigures
 from tests import figured
 from tests.offices import Office
+from tests.replaying import to_revision
+from tests.revisions import with_more_time
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 WEEK = FiguresAsked(sop="izin", since=MONDAY, until=date(2026, 11, 29))
@@ -53,7 +56,7 @@ def test_steps_have_their_times_their_share_in_time_and_their_rounds(office: Off
     asked, examined, archived = page.steps.steps
     assert (asked.element, asked.number, asked.standard) == ("mengajukan", 1, 120)
     assert (asked.sums.count, asked.sums.worked.median, asked.sums.worked.p90) == (3, 60, 150)
-    assert (asked.sums.timed, asked.sums.late, asked.sums.in_time, asked.repeated) == (3, 1, 66, 1)
+    assert (asked.sums.timed, asked.sums.late, asked.sums.in_time, asked.repeated) == (3, 1, 67, 1)
     assert asked.heat is Heat.EASY
     assert (examined.sums.count, examined.sums.worked.median, examined.sums.worked.p90) == (2, 30, 60)
     assert (examined.sums.in_time, examined.repeated, examined.standard) == (100, 1, 450)
@@ -139,3 +142,31 @@ def test_an_auditors_figures_are_of_the_cases_that_a_letter_covers(office: Offic
     until_monday = replace(letters[0], until=datetime(2026, 11, 23, 17, tzinfo=UTC))
     office.people["agus"] = replace(office.people["agus"], coverage=(until_monday,))
     assert page_of(office).deviations[DeviationKind.LATE] == 1
+
+
+def test_what_was_done_before_a_move_stays_with_the_revision_it_was_done_by(office: Office) -> None:
+    case = office.start(knowingly=True).instance
+    office.clock.move(timedelta(minutes=60))
+    figured.ask(office, case)
+    office.clock.move(timedelta(minutes=60))
+    to_revision(office, case, with_more_time())
+    office.clock.move(timedelta(minutes=60))
+    office.complete(case, "memeriksa", "rina", {"keputusan": "Tidak", "catatan": "Belum lengkap"})
+    steps = page_of(office).steps
+    assert {one.key: one.sums.count for one in steps.versions} == {"1": 1, "2": 1}
+    first, second = page_of(office, replace(WEEK, version=1)), page_of(office, replace(WEEK, version=2))
+    assert [one.element for one in first.steps.steps if one.sums.count] == ["mengajukan"]
+    assert [one.element for one in second.steps.steps if one.sums.count] == ["memeriksa"]
+    assert (first.deviations[DeviationKind.MOVED], second.deviations[DeviationKind.MOVED]) == (0, 1)
+    assert (first.cases.started, second.cases.started) == (0, 1)
+
+
+def test_a_move_that_was_taken_back_leaves_everything_with_the_first_revision(office: Office) -> None:
+    case = office.start(knowingly=True).instance
+    office.clock.move(timedelta(minutes=60))
+    figured.ask(office, case)
+    office.clock.move(timedelta(minutes=60))
+    to_revision(office, case, with_more_time())
+    office.clock.move(timedelta(minutes=60))
+    undo(office.engine, office.people["putu"], case)
+    assert {one.key: one.sums.count for one in page_of(office).steps.versions} == {"1": 1}
