@@ -91,12 +91,20 @@ def sheet_name(title: str, taken: set[str]) -> str:
     """Give a title as a name that a sheet may have and none has yet, and take it."""
     plain = _FORBIDDEN.sub(" ", legible(title)).strip(" '") or "1"
     plain = f"{plain}_" if plain.lower() == "history" else plain
-    name, number = plain[:_NAME].strip(" '"), 2
+    name, number = _shortened(plain, _NAME), 2
     while name.lower() in taken:
         end = f" ({number})"
-        name, number = plain[: _NAME - len(end)] + end, number + 1
+        name, number = _shortened(plain, _NAME - len(end)) + end, number + 1
     taken.add(name.lower())
     return name
+
+
+def _shortened(name: str, most: int) -> str:
+    """Cut a name behind a word, and say by "…" that it goes on; one word that is too long within itself."""
+    if len(name) <= most:
+        return name
+    whole = name[:most].rpartition(" ")[0]
+    return f"{(whole or name[: most - 1]).rstrip(' (,;:–-')}…"
 
 
 def _parts(sheet: Sheet, most: int) -> Iterator[Sheet]:

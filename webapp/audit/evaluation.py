@@ -26,7 +26,7 @@ def evaluation() -> Page:
     if workbooks.is_wanted():
         subject = gettext("monitoring and evaluation")
         name = f"{asked.sop} {subject} {asked.since} {asked.until}"
-        return workbooks.workbook(name, [view.monitoring.sheet, view.questions.sheet])
+        return workbooks.workbook(name, view.sheets)
     return render_template(
         "audit/evaluation.html", page=page, asked=page.scope.asked, view=view, address_of=address_of
     )

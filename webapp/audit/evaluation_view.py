@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from engine.model.assessment import Proposal
 from engine.queries.evaluation import EvaluationPage, StepAssessed
+from webapp import wording
 from webapp.audit.evaluation_words import ground_words, notes_of, questions, rule
 from webapp.audit.tables import Cell, Column, Table, count, text
 from webapp.language import gettext
+from webapp.workbooks import Sheet
 
 BLANK = Cell(words="", value="")  # to be filled by hand
 
@@ -21,12 +23,56 @@ class EvaluationView:
     questions: Table
     rule: tuple[str, ...]
     elsewhere: str  # a sentence, or empty
+    about: tuple[tuple[str, str], ...]  # what the form is of
+    conclusion: tuple[tuple[str, str], ...]  # what is to be written by hand
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Give the form as a workbook: what it is of, both tables, the conclusion to be filled in, the rule."""
+        form, rule_ = gettext("The form"), gettext("How it is proposed")
+        head = [form, ""]
+        notes = [one for one in (*self.rule, self.elsewhere) if one]
+        return (
+            Sheet(title=form, head=head, rows=([label, words] for label, words in self.about)),
+            self.monitoring.sheet,
+            self.questions.sheet,
+            Sheet(
+                title=gettext("Conclusion"), head=[gettext("Conclusion"), ""], rows=map(list, self.conclusion)
+            ),
+            Sheet(title=rule_, head=[rule_], rows=([one] for one in notes)),
+        )
 
 
 def view_of(page: EvaluationPage) -> EvaluationView:
     """Put the form into words."""
     return EvaluationView(
-        monitoring=_monitoring(page), questions=_questions(page), rule=rule(), elsewhere=_elsewhere(page)
+        monitoring=_monitoring(page),
+        questions=_questions(page),
+        rule=rule(),
+        elsewhere=_elsewhere(page),
+        about=_about(page),
+        conclusion=_conclusion(),
+    )
+
+
+def _about(page: EvaluationPage) -> tuple[tuple[str, str], ...]:
+    asked = page.scope.asked
+    period = f"{wording.day_written(asked.since)} – {wording.day_written(asked.until)}"
+    return (
+        (gettext("SOP"), page.scope.name),
+        (gettext("SOP number"), page.sop_number or "–"),
+        (gettext("Revision"), str(page.number)),
+        (gettext("Assessed period"), period),
+    )
+
+
+def _conclusion() -> tuple[tuple[str, str], ...]:
+    well, not_well = gettext("Runs well"), gettext("Does not run well")
+    return (
+        (gettext("The SOP as a whole"), f"☐ {well}   ☐ {not_well}"),
+        (gettext("Follow-up"), f"☐ {gettext('Maintained')}   ☐ {gettext('Revised')}"),
+        (gettext("General notes"), ""),
+        (gettext("Assessor, date and signature"), ""),
     )
 
 

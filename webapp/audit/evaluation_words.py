@@ -34,8 +34,8 @@ def rule() -> tuple[str, ...]:
             often=OFTEN,
         ),
         gettext(
-            "“5 of 8 passes in time”: of 8 times that the step was done, each round by itself, or is open beyond its "
-            "due time, 5 were done at the due time or before."
+            "“5 of 8 passes in time”: of 8 times that the step was done, each round by itself, or is open "
+            "beyond its due time, 5 were done at the due time or before."
         ),
         gettext("Otherwise running well is proposed. A step that was not done is left open."),
         gettext(

@@ -1,35 +1,96 @@
-"""A workbook: a row per event, times as the office's clock showed them."""
+"""A workbook for people: a row per event, times as the office's clock showed them.
+
+Headings and words are Indonesian, as all papers of the office are; each heading has the name beside it that
+the column has in the other formats, and what programs compare stands in columns of its own.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.record.event_logs.flat import COLUMNS, rows_of
+from engine.model.event import EventKind
+from engine.model.event_log import PASSED
+from engine.model.instance import InstanceStatus
+from engine.record.bundle.words import STATUS, happened
+from engine.record.event_logs.flat import COLUMNS, Row, rows_of
 from engine.record.event_logs.log import Log
 from engine.record.workbook import Cell, Sheet, write_workbook
+
+_HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        "case": "Nomor berkas",
+        "case_id": "Identitas berkas",
+        "title": "Judul",
+        "sop": "SOP",
+        "version": "Revisi",
+        "trial": "Berkas uji coba",
+        "status": "Keadaan berkas, sandi",
+        "event": "Kejadian ke-",
+        "time": "Waktu",
+        "begun": "Mulai dikerjakan",
+        "kind": "Jenis kejadian, sandi",
+        "activity": "Langkah",
+        "transition": "Peralihan menurut XES",
+        "withdrawn": "Ditarik kembali",
+        "element": "Bentuk dalam diagram",
+        "round": "Putaran",
+        "iteration": "Pengulangan sejajar",
+        "role": "Peran",
+        "person": "Nama",
+        "post": "Jabatan",
+        "person_id": "Identitas orang",
+        "on_behalf_of": "Atas nama",
+        "worked": "Waktu kerja, menit kerja",
+        "waited": "Waktu tunggu, menit kerja",
+        "payload": "Isi catatan",
+    }
+)
+_WORDS: Mapping[str, str] = MappingProxyType({"status": "Keadaan berkas", "kind": "Yang terjadi"})
+_PASSED = "Langkah terlewati sendiri"
 
 
 def write(log: Log, path: Path) -> None:
     """Write it; more events than a sheet has rows go on in further sheets."""
-    head = [f"{name} ({log.subjects.zone})" if name in {"time", "begun"} else name for name in COLUMNS]
     with path.open("wb") as target:
-        write_workbook(target, [Sheet(title="events", head=head, rows=_rows(log))])
+        write_workbook(target, [Sheet(title="Kejadian", head=_head(log.subjects.zone), rows=_rows(log))])
+
+
+def _head(zone: str) -> list[str]:
+    found = []
+    for name in COLUMNS:
+        if name in _WORDS:
+            found.append(_WORDS[name])
+        of_zone = f", {zone}" if name in {"time", "begun"} else ""
+        found.append(f"{_HEADS[name]} ({name}{of_zone})")
+    return found
 
 
 def _rows(log: Log) -> Iterator[list[Cell]]:
     zone = ZoneInfo(log.subjects.zone)
     for row in rows_of(log):
-        yield [_cell(row[name], zone) for name in COLUMNS]
+        yield list(_cells(row, zone))
+
+
+def _cells(row: Row, zone: ZoneInfo) -> Iterator[Cell]:
+    for name in COLUMNS:
+        if name == "status":
+            yield STATUS[InstanceStatus(row[name])]
+        elif name == "kind":
+            yield _PASSED if row[name] == PASSED else happened(EventKind(row[name]))
+        yield _cell(row[name], zone)
 
 
 def _cell(value: Any, zone: ZoneInfo) -> Cell:  # noqa: ANN401 - of any column
     if isinstance(value, datetime):
         return value.astimezone(zone)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
     if value is None or isinstance(value, str | int):
         return value
     return json.dumps(value, ensure_ascii=False)

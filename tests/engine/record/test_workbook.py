@@ -123,8 +123,17 @@ def test_every_title_becomes_a_name_that_sheets_may_have() -> None:
     taken: set[str] = set()
     titles = ["History", "a/b:c[d]", "'", "x" * 40, "X" * 40, "berkas", "Berkas"]
     names = [sheet_name(title, taken) for title in titles]
-    assert names == ["History_", "a b c d", "1", "x" * 31, "X" * 27 + " (2)", "berkas", "Berkas (2)"]
+    assert names == ["History_", "a b c d", "1", "x" * 30 + "…", "X" * 26 + "… (2)", "berkas", "Berkas (2)"]
     read(*(Sheet(title=title, head=["No"], rows=()) for title in titles))
+
+
+def test_a_long_title_is_cut_behind_a_word_and_stays_another_than_its_like() -> None:
+    taken: set[str] = set()
+    title = "Tabel 7 Monitoring Pelaksanaan SOP AP"
+    assert [sheet_name(title, taken) for _ in range(2)] == [
+        "Tabel 7 Monitoring Pelaksanaan…",
+        "Tabel 7 Monitoring… (2)",
+    ]
 
 
 def test_rows_that_break_off_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

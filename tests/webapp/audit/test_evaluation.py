@@ -65,7 +65,21 @@ def test_what_reviewers_wrote_is_shown_as_text(site: Site) -> None:
 def test_the_form_is_taken_away_as_a_workbook(site: Site) -> None:
     figured.work(site.office)
     book = load_workbook(io.BytesIO(site.visitor("agus").get(f"{WEEK}&format=xlsx").data), read_only=True)
-    monitoring, questions = (list(one.iter_rows(values_only=True)) for one in book.worksheets)
+    about, monitoring, questions, conclusion, rule = (
+        list(one.iter_rows(values_only=True)) for one in book.worksheets
+    )
+    assert about[1:] == [
+        ("SOP", "Izin Kegiatan"),
+        ("Nomor SOP", about[2][1]),
+        ("Revisi", "1"),
+        ("Periode penilaian", "23 November 2026 – 29 November 2026"),
+    ]
+    assert conclusion[1] == (
+        "Pelaksanaan SOP secara keseluruhan",
+        "☐ Berjalan dengan baik   ☐ Tidak berjalan dengan baik",
+    )
+    assert any("5 dari 8 kali tepat waktu" in row[0] for row in rule)
+    assert book.sheetnames[1] == "Tabel 7 Monitoring Pelaksanaan…"
     assert monitoring[0] == (
         "No",
         "Prosedur",

@@ -39,7 +39,12 @@ def test_every_format_is_a_file_to_be_saved(site: Site, form: LogFormat) -> None
 def test_files_that_are_no_text_can_be_read(site: Site, tmp_path: Path) -> None:
     agus = site.visitor("agus")
     book = load_workbook(io.BytesIO(agus.post("/audit/exports", format="xlsx").data))
-    assert book["events"].max_row == 3
+    head, first, second = book["Kejadian"].iter_rows(values_only=True)
+    assert head[:2] == ("Nomor berkas (case)", "Identitas berkas (case_id)")
+    told = dict(zip(head, second, strict=True))
+    assert (told["Yang terjadi"], told["Jenis kejadian, sandi (kind)"]) == ("Tugas dibuka", "task.opened")
+    assert (told["Keadaan berkas"], told["Keadaan berkas, sandi (status)"]) == ("Berjalan", "running")
+    assert dict(zip(head, first, strict=True))["Berkas uji coba (trial)"] == "tidak"
     path = tmp_path / "log.sqlite"
     path.write_bytes(agus.post("/audit/exports", format="ocel-sqlite").data)
     file = sqlite3.connect(path)

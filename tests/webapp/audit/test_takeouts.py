@@ -42,7 +42,7 @@ def test_a_large_workbook_is_taken_once_it_is_ready(site: Site, monkeypatch: pyt
     taken = auditor.get(f"{asked(site)}/file")
     assert 'filename="alur-izin.xlsx"' in taken.headers["Content-Disposition"]
     assert taken.headers["Cache-Control"] == "private, no-store"
-    assert load_workbook(io.BytesIO(taken.data))["events"].max_row == 3
+    assert load_workbook(io.BytesIO(taken.data))["Kejadian"].max_row == 3
     [facts] = on_record(site)
     agus = site.office.people["agus"]
     told = export_facts(site.engine, agus, LogFormat.XLSX, Selection(sop="izin")).on_record
