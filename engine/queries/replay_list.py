@@ -36,6 +36,8 @@ class EventGroup(StrEnum):
     PROBLEMS = "problems"
 
 
+# Due times that passed are rows between events: where these or all events are looked for.
+_WITH_DUE_TIMES = frozenset({EventGroup.ALL, EventGroup.LATE})
 _KINDS: dict[EventGroup, tuple[str, ...]] = {
     EventGroup.STEPS: (
         *("case.started", "case.finished", "case.advanced", "task.opened", "task.completed"),
@@ -97,7 +99,7 @@ def listing(
     found = list(events_at(connection, facts.id, shown))
     return Listing(
         group=group,
-        rows=tuple(_rows(connection, facts, definitions, whole, found)),
+        rows=tuple(_rows(connection, facts, definitions, whole, group, found)),
         earlier=shown[0] - 1 if len(before) > BEFORE else None,
         later=shown[-1] if len(after) > AFTER else None,
         total=connection.scalar(select(func.count()).select_from(event).where(*wanted)) or 0,
@@ -117,11 +119,13 @@ def _rows(
     facts: CaseFacts,
     definitions: Mapping[int, Definition],
     whole: Moment,
+    group: EventGroup,
     found: Sequence[Event],
 ) -> Iterator[ListedEvent]:
     notes: dict[int, list[Note]] = {}
     for note in whole.notes:
-        notes.setdefault(note.seq, []).append(note)
+        if note.what is not Noted.LATE or group in _WITH_DUE_TIMES:
+            notes.setdefault(note.seq, []).append(note)
     administrators = _administrators(connection, facts.office)
     for version, events in groupby(found, key=lambda one: whole.version_at(one.seq)):
         for happened in told_singly(connection, list(events), definitions[version]):

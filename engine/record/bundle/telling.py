@@ -13,8 +13,11 @@ from engine.forms.fields import Field, FieldType
 from engine.model.calendar import WorkCalendar
 from engine.model.checkpoint import PublicKey
 from engine.model.definition import Step, TimeUnit
+from engine.model.document import DocumentState
 from engine.model.event import EventKind
+from engine.model.instance import InstanceStatus
 from engine.model.naming import post_and_name
+from engine.queries.case_papers import DocumentVersion
 from engine.queries.evidence import Evidence, Proved
 from engine.record.bundle.words import STATES, STATUS, happened, moment
 
@@ -113,7 +116,7 @@ class Teller:
             (
                 one.name,
                 str(one.version),
-                STATES[one.state],
+                self._state(one),
                 one.author,
                 self._short(one.at),
                 one.sha256 or "dibuat dari formulir",
@@ -122,6 +125,12 @@ class Teller:
         )
         columns = ("Dokumen", "Versi", "Status", "Oleh", "Pada", "SHA-256")
         return Section(title="Dokumen", table=Table(columns=columns, rows=rows) if rows else None)
+
+    def _state(self, one: DocumentVersion) -> str:
+        """Say what became of a document: in a finished case nothing that was not reviewed is a draft."""
+        if one.state is DocumentState.DRAFT and self._evidence.facts.status is InstanceStatus.FINISHED:
+            return "Tanpa reviu"
+        return STATES[one.state]
 
     def event(self, one: Proved) -> Section:
         """Tell one event: who, when, and what was entered, old and new."""

@@ -122,9 +122,11 @@ def test_what_is_worth_finding_is_noted(drawn: Office, case: UUID) -> None:
     late = [(note.seq, note.key and note.key.element) for note in notes if note.what is Noted.LATE]
     [assigned] = seqs(drawn, case, EventKind.TASK_ASSIGNED)
     assert (assigned, "memeriksa") in late
-    assert {one.happened.kind for one in at(drawn, case, group=EventGroup.REFUSED).listing.rows} == {
-        EventKind.ATTEMPT_REFUSED
-    }
+    refused = at(drawn, case, group=EventGroup.REFUSED).listing.rows
+    assert {one.happened.kind for one in refused} == {EventKind.ATTEMPT_REFUSED}
+    for group, told in ((EventGroup.LATE, True), (EventGroup.ALL, True), (EventGroup.HOLDERS, False)):
+        rows = at(drawn, case, group=group).listing.rows
+        assert any(note.what is Noted.LATE for row in rows for note in row.notes) is told, group
 
 
 def test_roles_and_how_they_were_held(drawn: Office, case: UUID) -> None:

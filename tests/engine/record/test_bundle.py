@@ -95,8 +95,10 @@ def test_what_is_in_it(sealed_office: Office, tmp_path: Path) -> None:
         "Kasubbag Penyusunan Program (Rina)",
         "Biaya terlalu besar",
         "1 menjadi 2",
+        "Tanpa reviu",
     ):
         assert told in page
+    assert "Draf" not in page
     assert "<td>Biaya</td><td>1500</td><td>900</td>" in page
 
 
