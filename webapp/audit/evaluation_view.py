@@ -70,7 +70,10 @@ def _conclusion() -> tuple[tuple[str, str], ...]:
     well, not_well = gettext("Runs well"), gettext("Does not run well")
     return (
         (gettext("The SOP as a whole"), f"☐ {well}   ☐ {not_well}"),
-        (gettext("Follow-up"), f"☐ {gettext('Maintained')}   ☐ {gettext('Revised')}"),
+        (
+            gettext("Follow-up"),
+            "   ".join(f"☐ {word}" for word in (gettext("Maintained"), gettext("Revised"))),
+        ),
         (gettext("General notes"), ""),
         (gettext("Assessor, date and signature"), ""),
     )
