@@ -6,6 +6,8 @@ The format is described in docs/record-format.md.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from engine.core import Engine
 from engine.errors import NotNow, say
@@ -27,11 +29,12 @@ def fault_of(engine: Engine, found: EventProof) -> Fault | None:
     return None if is_signed(read_note(found.seal.text), keys) else Fault.SIGNATURE
 
 
-def as_json(found: EventProof) -> bytes:
+def as_json(engine: Engine, found: EventProof) -> bytes:
     """Write it; NotNow before the event is sealed."""
     seal = found.seal
     if seal is None:
         raise NotNow(say("This event is not sealed yet. Try again in a moment."))
+    here = found.event.at.astimezone(ZoneInfo(engine.calendar_of(found.facts.office).zone))
     said = {
         "format": FORMAT,
         "record": seal.checkpoint.origin,
@@ -41,5 +44,6 @@ def as_json(found: EventProof) -> bytes:
         "path": [node.hex() for node in seal.path],
         "checkpoint": seal.text,
         "key": seal.key.line,
+        "zone": [here.tzname(), int((here.utcoffset() or timedelta()).total_seconds()) // 60],
     }
     return json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import violations
-from tests.engine.record.bundles import VERIFY, erased_bundles, one_bundle, verified
+from tests.engine.record.bundles import VERIFY, erased_bundles, one_bundle, one_proof, verified
 from tests.engine.record.tampering import contents_of, packed, resealed, signer_named
 
 PAGE = VERIFY.with_suffix(".html")
@@ -105,8 +105,34 @@ def test_a_document_put_in_after_an_erasure_is_found(
     assert checked(offline, forged) == "TIDAK UTUH. Dokumen 9 bukan yang dicatat."
 
 
+@pytest.fixture(scope="module")
+def proof(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Make the proof of one event."""
+    return one_proof(empty_sqlite, tmp_path_factory.mktemp("proof"))
+
+
+def test_it_says_of_the_proof_of_an_event_what_the_program_says(
+    offline: Page, proof: bytes, tmp_path: Path
+) -> None:
+    path, sound = tmp_path / "bukti.json", json.loads(proof)
+    for change in (
+        {},
+        {"index": sound["index"] + 1},
+        {"event": sound["event"] | {"payload": "{}"}},
+        {"case": {"id": "0" * 32}},
+        {"checkpoint": sound["checkpoint"].replace("\n", "\n9", 1)},
+    ):
+        path.write_text(json.dumps(sound | change))
+        expected = verified(path, check=VERIFY.with_name("verify_event.py"))[1]
+        assert checked(offline, path.read_bytes()).split() == expected.split()
+
+
+def test_what_is_no_bundle_is_called_so(offline: Page) -> None:
+    assert checked(offline, b"Ini surat.") == "TIDAK UTUH. Ini bukan paket bukti, atau dikemas ulang."
+
+
 def test_another_key_than_the_one_named_is_refused(offline: Page, whole: bytes) -> None:
-    fingerprint = checked(offline, whole).split("Sidik jari kunci: ")[1].split()[0]
+    fingerprint = checked(offline, whole).split("Sidik jari kunci: ")[1].split("\n")[0].replace(" ", "")
     assert checked(offline, whole, "b" * 64).startswith("TIDAK UTUH. Ditandatangani dengan kunci lain")
     spaced = " ".join(fingerprint[at : at + 4] for at in range(0, 64, 4)).upper()
     assert checked(offline, whole, spaced).endswith("Itu kunci yang Anda sebut.")

@@ -11,7 +11,7 @@ from flask import abort, redirect, render_template, url_for
 from engine.actions.takeouts import ask_for_bundle
 from engine.errors import Conflict
 from engine.queries.evidence import bundle_asked
-from engine.record.bundle import CHECKS, make, sheets_of, shipped
+from engine.record.bundle import CHECKS, EVENT_CHECK, make, sheets_of, shipped
 from webapp import current, downloads
 from webapp.audit.area import Page, blueprint
 from webapp.audit.takeouts import asked_for
@@ -57,7 +57,7 @@ def make_bundle(case_id: UUID) -> Page:
 @blueprint.get("/checks/<name>")
 def bundle_check(name: str) -> Page:
     """Hand out the check by itself: for who wants it from here, and not from a bundle."""
-    if name not in CHECKS:
+    if name not in {*CHECKS, EVENT_CHECK}:
         abort(HTTPStatus.NOT_FOUND)
     kind = "text/html" if name.endswith(".html") else "text/x-python"
     return downloads.attachment(shipped(name), filename=name, media_type=kind)

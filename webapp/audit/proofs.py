@@ -41,9 +41,10 @@ def proof(case_id: UUID, no: int) -> Page:
 @blueprint.get("/cases/<uuid:case_id>/events/<int:no>/proof.json")
 def proof_file(case_id: UUID, no: int) -> Page:
     """Hand the proof out as a file."""
-    found = event_proof(current.engine(), current.actor(), case_id, min(no, _MOST))
+    engine = current.engine()
+    found = event_proof(engine, current.actor(), case_id, min(no, _MOST))
     name = f"Bukti {found.facts.number.replace('/', '-')} kejadian {no}.json"
-    return downloads.attachment(as_json(found), filename=name, media_type="application/json")
+    return downloads.attachment(as_json(engine, found), filename=name, media_type="application/json")
 
 
 def fault_words(fault: Fault) -> str:

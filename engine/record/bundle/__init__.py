@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.record.bundle.making import CHECKS, Bundle, make, prepare, sheets_of, shipped
+from engine.record.bundle.making import CHECKS, EVENT_CHECK, Bundle, make, prepare, sheets_of, shipped
 
-__all__ = ["CHECKS", "Bundle", "make", "prepare", "sheets_of", "shipped"]
+__all__ = ["CHECKS", "EVENT_CHECK", "Bundle", "make", "prepare", "sheets_of", "shipped"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import BinaryIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from engine.actions.evidence import evidence_taken
 from engine.core import Engine, Sealing
@@ -28,6 +29,7 @@ from engine.storage.blobs import CHUNK
 
 _TRIES = 3  # to read the case before somebody adds to it again
 CHECKS = ("verify.py", "verify.html")
+EVENT_CHECK = "verify_event.py"  # goes with the proof of one event
 _CONTEXT = "bundle"  # of the signature: it can be taken for no checkpoint
 
 
@@ -107,8 +109,9 @@ def _write(
         archive.add(name, content)
     for name, document, by in drawings:
         counted.add(name, papers.draw(evidence, calendar, document, by))
+    here = now.astimezone(ZoneInfo(calendar.zone))
     taker = {"id": actor.person.hex if actor.person else "", "name": actor.name}
-    listed = archive.add("manifest.json", proofs.manifest(evidence, archive.files, now, taker))
+    listed = archive.add("manifest.json", proofs.manifest(evidence, archive.files, here, taker))
     archive.add("manifest.sig", signer.sign_text(_CONTEXT, listed.sha256).encode())
     archive.close()
 

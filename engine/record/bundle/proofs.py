@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.model.event import Event
@@ -42,13 +42,17 @@ def consistency_lines(evidence: Evidence) -> Iterator[bytes]:
 
 
 def manifest(evidence: Evidence, files: list[Written], at: datetime, by: Mapping[str, str]) -> bytes:
-    """Write the list of all files with what the bundle is of; it is what is signed."""
+    """Write the list of all files with what the bundle is of; it is what is signed.
+
+    ``at`` is of the office's time zone.
+    """
     facts, tree = evidence.facts, evidence.tree
     said: dict[str, Any] = {
         "format": FORMAT,
         "record": tree.origin if tree else "",
         "case": {"id": facts.id.hex, "number": facts.number, "title": facts.title},
         "made_at": _instant(at),
+        "zone": [at.tzname(), int((at.utcoffset() or timedelta()).total_seconds()) // 60],
         "made_by": by,
         "software": SOFTWARE,
         "events": len(evidence.events),

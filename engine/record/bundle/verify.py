@@ -14,6 +14,7 @@ import struct
 import sys
 import zlib
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,20 +38,21 @@ WRONG = {
     "document": ("Dokumen {} bukan yang dicatat.", "Document {} is not the one on record."),
     "version": ("SOP revisi {} bukan yang dicatat.", "Revision {} of the SOP is not the one on record."),
     "erased": ("{} kosong tanpa catatan penghapusan.", "{} is empty, with no erasure on record."),
+    "other": ("Ini bukan paket bukti, atau dikemas ulang.", "This is no bundle, or one packed anew."),
     "unread": ("Ini bukan paket bukti yang dapat dibaca: {}", "This is no bundle that can be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
     """UTUH: berkas {number}, {title}. {files} isi arsip lengkap, tidak ada yang berubah.
 {events} kejadian, urut tanpa celah, semuanya ada dalam catatan yang pada {at} berisi {size}.
 {earlier} titik periksa sebelumnya cocok. {documents} dokumen dan SOP revisi {versions} sesuai catatan.
-Dihapus menurut hukum: isi {erased} kejadian (digest-nya tetap terbukti) dan {gone} dokumen.
+Dihapus menurut hukum: isi {erased_events} kejadian (digest-nya tetap terbukti) dan {gone} dokumen.
 Tidak ditunjukkan: kejadian sesudahnya, dan apakah yang dicatat itu benar.
 Sidik jari kunci: {key}
 BANDINGKAN dengan yang diumumkan instansi: siapa pun dapat menandatangani dengan kunci lain.""",
     """INTACT: case {number}, {title}. All {files} files of the archive are there, and unchanged.
 {events} events in their order, none missing between, all in the record, which had {size} on {at}.
 {earlier} earlier checkpoints agree. {documents} documents and revision {versions} of the SOP are as recorded.
-Erased on legal demand: what {erased} events said (their digests still hold), and {gone} documents.
+Erased on legal demand: what {erased_events} events said (their digests still hold), and {gone} documents.
 Not shown: what happened afterwards, and whether what was recorded is true.
 Fingerprint of the key: {key}
 COMPARE it with the one that the office published: anybody could have signed with another key.""",
@@ -73,20 +75,20 @@ class Bundle:
     def __init__(self, file: BinaryIO) -> None:
         """Read an archive, which must be what its files make it: no gap, nothing hidden or behind it."""
         self.file, self.files = file, dict[str, tuple[int, int, str]]()
-        name, listed, at = LAST[0], b"", 0
+        name, what, listed, at = LAST[0], "other", b"", 0
         while (start := file.read(LOCAL.size))[:4] == b"PK\3\4" and len(start) == LOCAL.size:
             crc, size, _, length = LOCAL.unpack(start)[6:10]
             raw = file.read(length)
             expected = LOCAL.pack(b"PK\3\4", 20, 0x800, 0, 0, 0x21, crc, size, size, length, 0)
             name, known = raw.decode(errors="replace"), name
-            must(start + raw == expected + name.encode() and name not in self.files, "archive", name or known)
+            must(start + raw == expected + name.encode() and name not in self.files, what, name or known)
             content = file.read(size)
             must(len(content) == size and zlib.crc32(content) == crc, "bytes", name)
             self.files[name] = (at + LOCAL.size + length, size, hashlib.sha256(content).hexdigest())
             listed += b"PK\1\2\x14\3" + start[4:] + LISTED.pack(0, 0, 0, 0x81A40000, at) + raw
-            at = file.tell()
+            at, what = file.tell(), "archive"
         listed += END.pack(b"PK\5\6", 0, 0, *[len(self.files)] * 2, len(listed), at, 0)
-        must(start + file.read(len(listed)) == listed, "archive", name)
+        must(start + file.read(len(listed)) == listed, what, name)
 
     def read(self, name: str) -> bytes:
         """Give the bytes of a file."""
@@ -105,8 +107,7 @@ class Bundle:
 
 def signed(bundle: Bundle, file: str, name: str, keys: list[bytes]) -> list[str]:
     """Give the lines of a note that one of the keys signed under a name."""
-    note = bundle.read(file).decode()
-    body, _, last = note.rpartition("\n\n")
+    body, _, last = (note := bundle.read(file).decode()).rpartition("\n\n")
     raw = base64.b64decode(last.rpartition(" ")[2])
     must(note == f"{body}\n\n\u2014 {name} {base64.b64encode(raw).decode()}\n", "signature", file)
     for key in keys:
@@ -148,8 +149,7 @@ def check_checkpoints(bundle: Bundle, record: str, keys: list[bytes]) -> tuple[i
         path = one["path"] if int(first) & place else [before.hex(), *one["path"]]  # a power of two
         while place & 1:
             place, top = place >> 1, top >> 1
-        start = bytes.fromhex(path[0])
-        same = origin == record and 0 < int(first) < int(size)
+        start, same = bytes.fromhex(path[0]), origin == record and 0 < int(first) < int(size)
         must(same and climb(place, top, start, start, path[1:]) == (before, now), "older", one["file"])
     return int(size), now, at, len(earlier)
 
@@ -200,9 +200,9 @@ def check(file: BinaryIO, wanted: list[str] | None) -> dict[str, Any]:
     """Check a bundle, whose key must be among those wanted; gives what is to be told."""
     bundle = Bundle(file)
     keys = keys_in(bundle.read("key.pub").decode())
-    key = hashlib.sha256(keys[0]).hexdigest()
-    must(wanted is None or key in wanted, "key", key)
-    manifest = json.loads(bundle.read(LAST[0]))
+    key = hashlib.sha256(keys[0]).digest()
+    must(wanted is None or key.hex() in wanted, "key", key.hex(" ", 2))
+    manifest: dict[str, Any] = json.loads(bundle.read(LAST[0]))
     said = signed(bundle, LAST[1], f"{manifest['record']}/bundle", keys[:1])
     must(said == [f"{manifest['record']}/bundle", bundle.files[LAST[0]][2]], "bytes", LAST[0])
     listed = {one["name"]: (one["size"], one["sha256"]) for one in manifest["files"]}
@@ -217,8 +217,10 @@ def check(file: BinaryIO, wanted: list[str] | None) -> dict[str, Any]:
     for what, empty in (("events", lost), ("documents", manifest["erased_documents"])):
         demanded = {no for kind, one in told if kind == "data.erased" for no in one[what]}
         must(demanded.issuperset(empty), "erased", f"{what} {sorted({*empty} - demanded)}")
-    facts = check_content(bundle, manifest, told) | {**manifest["case"], "size": size, "at": at, "key": key}
-    return facts | {"events": events, "erased": len(lost), "earlier": earlier, "files": len(bundle.files)}
+    zone, minutes = manifest["zone"]  # of the office
+    local = f"{datetime.fromisoformat(at[:19]) + timedelta(minutes=minutes)} {zone} ({at[:19]}Z)"
+    facts = {**manifest, **manifest["case"], **check_content(bundle, manifest, told), "earlier": earlier}
+    return facts | {"size": size, "at": local, "key": key.hex(" ", 2), "files": len(bundle.files)}
 
 
 def main() -> int:
@@ -239,7 +241,7 @@ def main() -> int:
     except Wrong as wrong:
         said = ("TIDAK UTUH. ", "NOT INTACT. ")[own] + WRONG[wrong.args[0]][own].format(*wrong.args[1:])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        said = WRONG["unread"][own].format(repr(error))
+        said = WRONG["unread"][own].format(asked.bundle if isinstance(error, OSError) else repr(error))
     sys.stdout.buffer.write(f"{said}\n".encode(sys.stdout.encoding, "replace"))
     return code
 

@@ -24,8 +24,10 @@ from engine.core import Sealing
 from engine.ids import new_id
 from engine.model.erasure import PAPERS_IN, Erasure
 from engine.opening import Places, open_engine
+from engine.queries.event_proof import event_proof
 from engine.record.bundle import make
 from engine.record.checkpoints import keep_due
+from engine.record.event_proof import as_json
 from engine.record.sealing import seal
 from engine.storage import batches
 from engine.storage.tables import document
@@ -83,9 +85,9 @@ def bundled(office: Office, case: UUID, path: Path, by: str = "agus") -> Path:
     return path
 
 
-def verified(path: Path, *options: str) -> tuple[int, str]:
+def verified(path: Path, *options: str, check: Path = VERIFY) -> tuple[int, str]:
     """Run the check as anybody would: a program of its own, with nothing of ours."""
-    command = [sys.executable, "-I", str(VERIFY), str(path), *options]
+    command = [sys.executable, "-I", str(check), str(path), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
@@ -97,6 +99,14 @@ def one_bundle(empty_sqlite: Path, folder: Path) -> bytes:
         seal(office.engine)
         keep_due(office.engine)
         return bundled(office, worked_case(office), folder / "bukti.zip").read_bytes()
+
+
+def one_proof(empty_sqlite: Path, folder: Path) -> bytes:
+    """Make the proof of the third event of a worked case."""
+    with _own_office(empty_sqlite, folder) as office:
+        case = worked_case(office)
+        seal(office.engine)
+        return as_json(office.engine, event_proof(office.engine, office.people["agus"], case, 3))
 
 
 def erased_bundles(empty_sqlite: Path, folder: Path) -> tuple[bytes, bytes]:

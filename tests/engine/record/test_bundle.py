@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from engine.errors import Conflict, Forbidden
 from engine.form_documents import Section, Table
 from engine.ids import new_id
 from engine.model.erasure import Erasure
-from engine.record.bundle import CHECKS, make
+from engine.record.bundle import CHECKS, EVENT_CHECK, make
 from engine.record.bundle.report import as_html, as_pdf
 from engine.record.bundle.telling import Report
 from engine.record.checkpoints import keep_due
@@ -40,6 +41,23 @@ def test_a_bundle_is_intact(sealed_office: Office, tmp_path: Path) -> None:
     assert "13 kejadian, urut tanpa celah" in said
     assert "1 titik periksa sebelumnya cocok. 1 dokumen dan SOP revisi 1, 2 sesuai catatan." in said
     assert "BANDINGKAN" in said
+    assert "pada 2026-11-23 09:00:00 WIB (2026-11-23T02:00:00Z) berisi" in said
+    assert re.search(r"kunci: ([0-9a-f]{4} ){15}[0-9a-f]{4}\n", said)
+
+
+def test_what_is_no_bundle_is_called_so(sealed_office: Office, tmp_path: Path) -> None:
+    path = bundled(sealed_office, sealed_office.start().instance, tmp_path / "bukti.zip")
+    letter, another, anew = tmp_path / "surat.pdf", tmp_path / "lain.zip", tmp_path / "ulang.zip"
+    letter.write_bytes(b"%PDF-1.4 Ini surat.")
+    with zipfile.ZipFile(another, "w") as archive:
+        archive.writestr("surat.txt", "Ini surat.")
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(anew, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    for file in (letter, another, anew):
+        assert verified(file) == (1, "TIDAK UTUH. Ini bukan paket bukti, atau dikemas ulang.\n")
+    for place in (tmp_path, tmp_path / "tidak-ada.zip"):
+        assert verified(place) == (1, f"Ini bukan paket bukti yang dapat dibaca: {place}\n")
 
 
 def test_it_is_told_in_english_too(sealed_office: Office, tmp_path: Path) -> None:
@@ -199,7 +217,7 @@ def test_a_report_of_very_many_events_says_where_the_others_stand() -> None:
     assert b"".join(as_html(report)).count(b"<h3>") == 600
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("name", [*CHECKS, EVENT_CHECK])
 def test_the_check_is_published_with_its_digest(name: str) -> None:
     published = (VERIFY.parents[3] / "docs" / "record-format.md").read_text("utf-8")
     digest = hashlib.sha256(VERIFY.with_name(name).read_bytes()).hexdigest()

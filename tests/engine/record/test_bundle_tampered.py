@@ -206,7 +206,7 @@ def test_all_signed_anew_with_a_foreign_key_is_told_by_its_fingerprint(
 ) -> None:
     path = tmp_path / "bukti.zip"
     path.write_bytes(packed(resealed(contents, own)))
-    foreign = own.public.fingerprint.replace(" ", "")
+    foreign = own.public.fingerprint
     code, said = verified(path)
     assert code == 0
     assert f"Sidik jari kunci: {foreign}\nBANDINGKAN" in said
