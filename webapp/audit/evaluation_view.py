@@ -28,7 +28,7 @@ class EvaluationView:
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """Give the form as a workbook: what it is of, both tables, the conclusion to be filled in, the rule."""
+        """Give the form as a workbook: what it is of, both tables, the conclusion to fill in, the rule."""
         form, rule_ = gettext("The form"), gettext("How it is proposed")
         head = [form, ""]
         notes = [one for one in (*self.rule, self.elsewhere) if one]
