@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -53,7 +54,8 @@ class Scope:
     roles: tuple[tuple[str, str], ...]  # key and label
     units: tuple[tuple[str, str], ...]  # id (hex) and name; the office itself stands for no unit
     moves: bool = False  # some case of it was moved between versions
-    seen: tuple[ColumnElement[bool], ...] = ()  # of cases: for auditors, what their letters cover
+    # Of cases: for auditors what their letters cover; a trial's are counted where its revision is asked for.
+    seen: tuple[ColumnElement[bool], ...] = ()
 
     @property
     def version(self) -> UUID | None:
@@ -106,8 +108,15 @@ def scope_of(engine: Engine, connection: Connection, actor: Actor, asked: Figure
             (actor.office.hex, office.name_of(connection, actor.office)),
         ),
         moves=_has_moves(connection, [row.version for row in rows]),
-        seen=(visible(actor),) if actor.needs_assignment else (),
+        seen=tuple(_counted(actor, asked)),
     )
+
+
+def _counted(actor: Actor, asked: FiguresAsked) -> Iterator[ColumnElement[bool]]:
+    if actor.needs_assignment:
+        yield visible(actor)
+    if asked.version is None:
+        yield instance.c.trial.is_(False)
 
 
 def _has_moves(connection: Connection, versions: list[UUID]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.actions import withdrawal
 from engine.actions.move_undoing import undo
+from engine.actions.submissions import Trial
 from engine.errors import NotFound
 from engine.model.figures import Heat
 from engine.queries.figures import FiguresPage, figures_page, usual_sop
@@ -18,6 +19,7 @@ from engine.queries.figures_steps import StepFigures
 from tests import figured
 from tests.offices import Office
 from tests.replaying import to_revision
+from tests.revising import submitted
 from tests.revisions import with_more_time
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -170,3 +172,13 @@ def test_a_move_that_was_taken_back_leaves_everything_with_the_first_revision(of
     office.clock.move(timedelta(minutes=60))
     undo(office.engine, office.people["putu"], case)
     assert {one.key: one.sums.count for one in page_of(office).steps.versions} == {"1": 1}
+
+
+def test_a_trial_is_counted_where_its_revision_is_asked_for(office: Office) -> None:
+    number = submitted(office, trial=Trial())
+    case = office.start(version=number, year=2031).instance
+    office.clock.move(timedelta(minutes=200))  # late for both revisions
+    figured.ask(office, case)
+    real, tried = page_of(office), page_of(office, replace(WEEK, version=number))
+    assert (real.cases.started, real.steps.all.count, real.deviations[DeviationKind.LATE]) == (0, 0, 0)
+    assert (tried.cases.started, tried.steps.all.count, tried.deviations[DeviationKind.LATE]) == (1, 1, 1)
