@@ -129,7 +129,11 @@ class StorageFailed(AlurError):
 
 
 class ArchiveUnreadable(StorageFailed):
-    """A file that should hold texts of the record is missing, damaged, or another one."""
+    """A file that should hold texts of the record is missing, damaged, changed, or another one."""
+
+
+class ArchiveBusy(ArchiveUnreadable):
+    """Somebody else holds such a file; the same can be asked for again in a moment."""
 
 
 class UploadRefused(AlurError):

@@ -32,3 +32,22 @@ def note_archive(engine: Engine, actor: Actor, made: Archive, sop: str) -> None:
             events.append(connection, Scope.OFFICE, actor.office, actor, made.made_at, [line])
     except IntegrityError as error:
         raise Conflict(say("Archive number %(number)s was made meanwhile.", number=made.number)) from error
+
+
+def abandon_archive(engine: Engine, actor: Actor, given_up: Archive) -> None:
+    """Put on record that an archive is none, because its file was lost before any text was read from it."""
+    payload = {"number": given_up.number, "archive": given_up.id.hex, "file": given_up.name}
+    line = Line(kind=EventKind.ARCHIVE_ABANDONED, payload=payload, entered=False)
+    now = engine.clock.now()
+    with administering(engine, actor, EventKind.ARCHIVE_ABANDONED) as connection:
+        count = archive_rows.referring(connection, given_up.number)
+        if count or not archive_rows.abandoned(connection, given_up.number, now):
+            raise Conflict(
+                say(
+                    "Texts of %(count)s cases are read from archive number %(number)s: it is not given up. "
+                    "Put its file back from the backup.",
+                    count=count,
+                    number=given_up.number,
+                )
+            )
+        events.append(connection, Scope.OFFICE, actor.office, actor, now, [line])

@@ -54,8 +54,10 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
     is_out = False
     try:
         with engine.store.transaction() as connection:
+            instances.lock(connection, case)  # no archiving takes it from here on
+            having = erasing.archived_in(connection, engine.store.archives, case)
             objects = _erased(connection, engine, actor, case, asked)
-            is_out = erasing.erase_archived(connection, engine.store.archives, case, asked.events)
+            is_out = erasing.erase_archived(connection, engine.store.archives, having, case, asked.events)
     except StoreUnavailable as error:
         if is_out:
             raise StoreUnavailable(_HALF_DONE) from error

@@ -49,6 +49,14 @@ class Archive:
     size: int  # bytes of the file when it was made
     made_at: datetime
     settled_at: datetime | None  # since when the record says of all its texts that they stand there
+    abandoned_at: datetime | None = (
+        None  # since when it is none: its file was lost before any text was read there
+    )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether it is on record, and not all its texts are read from there yet."""
+        return self.settled_at is None and self.abandoned_at is None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ class EventKind(StrEnum):
     API_TOKEN_REVOKED = "api-token.revoked"  # noqa: S105 - a kind of event, not a secret
     RECORD_EXPORTED = "record.exported"  # taken away: events as a log, or a table as a workbook
     RECORD_ARCHIVED = "record.archived"  # texts of cases that ended are read from an archive file
+    ARCHIVE_ABANDONED = "archive.abandoned"  # its file was lost before any text was read from it
     SEAL_KEY_REPLACED = "seal-key.replaced"  # the key that signs checkpoints and evidence
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"

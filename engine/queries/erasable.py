@@ -112,10 +112,10 @@ def _entries(
         )
 
 
-def _around(payload: str, text: str) -> str:
+def _around(payload: str | None, text: str) -> str:
     """Cut out what stands around a text in the values; upper and lower case are the same."""
     wanted = text.casefold()
-    for value in _values(json.loads(payload)) if wanted else ():
+    for value in _values(json.loads(payload)) if wanted and payload else ():
         place = value.casefold().find(wanted)
         if place >= 0:
             begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND

@@ -16,6 +16,7 @@ from engine.model.checkpoint import Checkpoint, PublicKey, Sink, read_note, read
 from engine.model.incident import sentence_from
 from engine.model.permission import Permission
 from engine.storage import archive_rows, checkpoints, seals
+from engine.storage.archive_files import Archives
 from engine.storage.tables import checkpoint, checkpoint_copy, tree
 
 _MOST = 50  # kept checkpoints that are listed
@@ -43,10 +44,10 @@ class KeptCheckpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveStands:
-    """An archive, and whether its file is where it is expected."""
+    """An archive, and why its file cannot be read."""
 
     archive: Archive
-    is_there: bool
+    trouble: Sentence | None  # None: it is whole, as far as a look can tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def record_page(engine: Engine, actor: Actor, *, most: int = _MOST) -> RecordPag
             kept=kept,
             kept_count=connection.scalar(select(func.count()).select_from(checkpoint)) or 0,
             failing=tuple(copy for one in kept for copy in one.copies if copy.problem and copy.next_try_at),
-            archives=tuple(ArchiveStands(archive=one, is_there=files.is_there(one.name)) for one in archives),
+            archives=tuple(ArchiveStands(archive=one, trouble=_trouble(files, one)) for one in archives),
             archive_folder=str(files.folder or ""),
             is_sealing=engine.sealing is not None,
         )
@@ -148,6 +149,10 @@ def _kept(connection: Connection, most: int) -> tuple[KeptCheckpoint, ...]:
         )
         for row in rows
     )
+
+
+def _trouble(files: Archives, one: Archive) -> Sentence | None:
+    return files.trouble_with(one) if one.settled_at is not None else None
 
 
 def _short(text: str) -> str:

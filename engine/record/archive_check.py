@@ -12,19 +12,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import CONTEXT, FORMAT, End, vouched
 from engine.model.checkpoint import PublicKey, read_note, read_public_key
+from engine.model.erasure import NEVER_ERASED
 from engine.model.event import GENESIS
 from engine.record.findings import Findings, Wrong
 from engine.record.signing import is_signed, signed_text
 from engine.storage import archive_reading
 from engine.storage.archive_reading import ArchivedCase, ArchivedEvent, ArchiveReader
-from engine.storage.archive_writing import CaseFacts, written
+from engine.storage.archive_writing import CaseFacts, declared, written
 
 Progress = Callable[[int, int], None]  # events done, of how many
 Erased = frozenset[tuple[bytes, int]]  # events as case and number
+Asking = Callable[[Sequence[UUID]], Erased]  # which events of some cases were erased
 
 
 @dataclass(kw_only=True)
@@ -36,6 +39,10 @@ class Checked:
     cases: int = 0
     events: int = 0
     erased: int = 0  # texts
+    ids: frozenset[bytes] = frozenset()  # of the cases
+    gone: list[tuple[bytes, int]] = field(
+        default_factory=list
+    )  # events without their text, that were not erased
     findings: Findings = field(default_factory=Findings)
 
 
@@ -53,14 +60,16 @@ def end_of(case: CaseFacts) -> End:
 def check_file(
     path: Path,
     keys: Sequence[PublicKey] | None = None,
-    erased: Erased = frozenset(),
+    erased: Asking | None = None,
     progress: Progress | None = None,
 ) -> Checked:
-    """Check a file; without keys whatever key it names is taken. ``erased`` must have no text there."""
+    """Check a file; without keys whatever key it names is taken. What ``erased`` says has no text there."""
     found = Checked()
     try:
         with archive_reading.reading(path) as reader:
-            _Check(reader, found, erased).run(keys, progress or (lambda *_: None))
+            _Check(reader, found, erased or (lambda _cases: frozenset())).run(
+                keys, progress or (lambda *_: None)
+            )
     except ArchiveUnreadable as error:
         found.findings.add(Wrong(code="archive", sentence=error.sentence))
     except (TypeError, ValueError, AttributeError):  # a column holds what no archive has there
@@ -76,10 +85,11 @@ class _Case:
 
 
 class _Check:
-    def __init__(self, reader: ArchiveReader, found: Checked, erased: Erased) -> None:
-        self._reader, self._found, self._erased = reader, found, erased
+    def __init__(self, reader: ArchiveReader, found: Checked, erased: Asking) -> None:
+        self._reader, self._found = reader, found
         self._cases = {one.id: _Case(one) for one in reader.cases()}
-        found.facts, found.cases = reader.facts(), len(self._cases)
+        found.facts, found.cases, found.ids = reader.facts(), len(self._cases), frozenset(self._cases)
+        self._erased = erased([UUID(bytes=one) for one in self._cases])
 
     def run(self, keys: Sequence[PublicKey] | None, progress: Progress) -> None:
         """Check signature, events, and where each case ends."""
@@ -87,6 +97,7 @@ class _Check:
             _add(self._found, say("It is of another format than %(format)s.", format=FORMAT))
             return
         self._signature(keys)
+        self._tables()
         if (damage := self._reader.damage()) is not None:
             _add(self._found, say("It is damaged: %(detail)s.", detail=damage))
         total = int(self._found.facts.get("events", "0"))
@@ -124,6 +135,15 @@ class _Check:
         if trusted and not is_ours:
             _add(self._found, say("Its checkpoint was not signed by the key of this record."))
 
+    def _tables(self) -> None:
+        """Look for what keeps copies, or changes what is erased: only the tables of an archive are there."""
+        names = {row[1] for row in declared() ^ set(self._reader.schema())}
+        if names:
+            sentence = say(
+                "It is not made of the tables of an archive: %(names)s.", names=", ".join(sorted(names))
+            )
+            _add(self._found, sentence)
+
     def _event(self, one: ArchivedEvent | int) -> None:
         if isinstance(one, int):
             _add(self._found, say("Row %(row)s cannot be read: no event looks like that.", row=one))
@@ -144,6 +164,7 @@ class _Check:
     def _text(self, case: _Case, one: ArchivedEvent) -> None:
         if one.payload is None:
             self._found.erased += 1
+            self._without(case, one)
             return
         if sha256(one.salt + one.payload).digest() != one.digest:
             self._of(case, say("event %(seq)s: what it says is not what was recorded", seq=one.seq))
@@ -151,6 +172,16 @@ class _Check:
             self._of(case, say("it began under another number"))
         if (one.case, one.seq) in self._erased:
             self._of(case, say("the text of event %(seq)s was erased, and is there again", seq=one.seq))
+
+    def _without(self, case: _Case, one: ArchivedEvent) -> None:
+        if one.salt:
+            self._of(
+                case, say("the text of event %(seq)s is gone, and its salt still stands there", seq=one.seq)
+            )
+        if one.kind in NEVER_ERASED:
+            self._of(case, say("the text of event %(seq)s is gone, which is never erased", seq=one.seq))
+        elif (one.case, one.seq) not in self._erased:
+            self._found.gone.append((one.case, one.seq))
 
     def _of(self, case: _Case, what: Sentence) -> None:
         sentence = say("Case %(number)s: %(what)s", number=case.said.number, what=what)

@@ -63,6 +63,7 @@ class StreamCheck:
         self._open: dict[bytes, Stream] = {}
         self._subjects: dict[bytes, Subject] = {}
         self._lost_for: dict[str, _Lost] = {}
+        self.archived: dict[bytes, int] = {}  # cases of which an event names another archive than their row
         self.streams = 0
         self.erased = 0
 
@@ -80,6 +81,8 @@ class StreamCheck:
         if line.seq != stream.seq + 1:
             self._misplaced(stream, line)
         stream.seq = line.seq
+        if line.archive is not None and stream.subject and line.archive != stream.subject.archive:
+            self.archived[line.stream] = line.archive
         self._text(stream, line)
         link = sha256(stream.link + line.header + line.digest).digest()
         if line.chain:
@@ -120,6 +123,11 @@ class StreamCheck:
         for lost in self._lost_for.values():
             sentence = say("%(why)s Texts that are not known: %(count)s.", why=lost.why, count=lost.count)
             self._findings.add(Wrong(code="archive", sentence=sentence, index=lost.index))
+
+    @property
+    def untold(self) -> frozenset[str]:
+        """Give why texts could not be read, as it is among the findings."""
+        return frozenset(self._lost_for)
 
     def _begin(self, line: Line) -> Stream:
         subject = self._subjects.get(line.stream)

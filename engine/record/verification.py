@@ -81,7 +81,7 @@ def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Ve
         check.sealed()
         check.waiting()
         check.count()
-        archives = ArchivesCheck(connection, engine.store.archives.folder, findings).run(asked.keys)
+        archives = ArchivesCheck(connection, engine.store.archives.folder, streams, findings).run(asked.keys)
         for subject in record_subjects.without_events(connection):
             where = named(subject, b"")
             sentence = say("%(where)s: all its events are missing", where=where)

@@ -1,32 +1,37 @@
 """Archive files as they are read: texts by their row, from connections that are kept open.
 
 A file is one SQLite database that nobody needs Alur for (docs/record-format.md). Which file a number means
-the database says, and the file must say the same of itself.
+the database says, and the file must say the same of itself; what a text must be, the event's digest says.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Dialect
 
 from engine.errors import ArchiveUnreadable, Sentence, say
-from engine.model.archive import Archive, read_reference
+from engine.model.archive import Archive, file_name, read_reference
+from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged, lacking, unreadable
 
 _KEPT = 8  # connections to one file
 _WAIT = 30  # seconds, while somebody erases in it
-_TEXT = "SELECT payload FROM event WHERE no = ?"
+_CASES = 32  # whose digests are kept: readers go case by case
+_TEXT = "SELECT stream, seq, payload, salt FROM event WHERE no = ?"
 _ID = "SELECT value FROM about WHERE name = 'id'"
 
-
-NO_FOLDER = say("Texts of the record stand in an archive file, and no folder of archive files is set.")
+Digests = Mapping[int, bytes]  # of the events of a case, by number
+_Stamp = tuple[int, ...]
 
 
 @dataclass
@@ -35,7 +40,7 @@ class _Open:
 
     archive: Archive
     path: Path
-    inode: tuple[int, int]
+    stamp: _Stamp
     idle: list[sqlite3.Connection] = field(default_factory=list)
 
     def close(self) -> None:
@@ -46,22 +51,46 @@ class _Open:
 class Archives:
     """The archive files of one record; may be used from several threads, made per process."""
 
-    def __init__(self, folder: Path | None, known: Callable[[int], Archive | None]) -> None:
-        """Take the folder, and what reads from the database which file a number means."""
+    def __init__(
+        self, folder: Path | None, known: Callable[[int], Archive | None], digests: Callable[[UUID], Digests]
+    ) -> None:
+        """Take the folder, and what reads which file a number means, and the digests of a case."""
         self.folder = folder
         self._known = known
+        self._digests = lru_cache(maxsize=_CASES)(digests)
         self._open: dict[int, _Open] = {}
 
     def text(self, number: int, row: int) -> str | None:
-        """Read a text; None where it was erased. ArchiveUnreadable says which file should have it."""
+        """Read a text as it was recorded; None where it was erased.
+
+        ArchiveUnreadable says which file should have it, or that somebody changed what it has.
+        """
+        stream, seq, text, salt = self._row(number, row)
+        if text is None:
+            return None
+        expected = self._expected(stream, seq)
+        if expected is None or sha256((salt or b"") + text.encode()).digest() != expected:
+            raise ArchiveUnreadable(altered(file_name(number), row))
+        return text
+
+    def whatever(self, number: int, row: int) -> str | None:
+        """Read a text for who holds it against its digest themselves."""
+        return self._row(number, row)[2]
+
+    def _row(self, number: int, row: int) -> tuple[bytes, int, str | None, bytes | None]:
         with self.lent(number) as (archive, connection):
             found = connection.execute(_TEXT, (row,)).fetchone()
-            if found is None:
-                raise ArchiveUnreadable(lacking(archive.name, row))
-            if found[0] is not None and not isinstance(found[0], str):
-                raise ArchiveUnreadable(damaged(self._path(archive.name), f"row {row}"))
-            text: str | None = found[0]
-            return text
+        if found is None:
+            raise ArchiveUnreadable(lacking(archive.name, row))
+        stream, seq, text, salt = found
+        if not isinstance(text, str | None) or not isinstance(salt, bytes | None):
+            raise ArchiveUnreadable(altered(archive.name, row))
+        return stream, seq, text, salt
+
+    def _expected(self, stream: object, seq: object) -> bytes | None:
+        if not isinstance(stream, bytes) or len(stream) != 16:  # noqa: PLR2004 - bytes of an id
+            return None
+        return self._digests(UUID(bytes=stream)).get(seq) if isinstance(seq, int) else None
 
     @contextmanager
     def lent(self, number: int) -> Iterator[tuple[Archive, sqlite3.Connection]]:
@@ -69,14 +98,14 @@ class Archives:
         opened = self._opened(number)
         try:
             connection = opened.idle.pop() if opened.idle else _reader(opened.path)
-        except sqlite3.Error as error:
-            raise ArchiveUnreadable(damaged(opened.path, str(error))) from error
+        except (OSError, sqlite3.Error) as error:
+            raise unreadable(opened.path, error) from error
         try:
             yield opened.archive, connection
         except (sqlite3.Error, UnicodeDecodeError) as error:
             connection.close()
             self._forget(number)
-            raise ArchiveUnreadable(damaged(opened.path, str(error))) from error
+            raise unreadable(opened.path, error) from error
         except BaseException:
             connection.close()
             raise
@@ -85,13 +114,18 @@ class Archives:
         else:
             connection.close()
 
-    def path_of(self, name: str) -> Path:
-        """Say where a file is expected; ArchiveUnreadable where no folder was set."""
-        return self._path(name)
-
-    def is_there(self, name: str) -> bool:
-        """Tell whether a file is in its place."""
-        return self.folder is not None and (self.folder / name).is_file()
+    def trouble_with(self, archive: Archive) -> Sentence | None:
+        """Say why the file of an archive cannot be read; None where it is whole as far as a look can tell."""
+        try:
+            with self.lent(archive.number) as (_, connection):
+                connection.execute(_ID).fetchone()
+            path = self._path(archive.name)
+            short = path.stat().st_size < archive.size  # erasing leaves a file its size
+        except ArchiveUnreadable as error:
+            return error.sentence
+        except OSError as error:
+            return unreadable(self._path(archive.name), error).sentence
+        return damaged(path) if short else None
 
     def close(self) -> None:
         """Let every file go."""
@@ -110,7 +144,7 @@ class Archives:
 
     def _opened(self, number: int) -> _Open:
         opened = self._open.get(number)
-        if opened is not None and _inode(opened.path) == opened.inode:
+        if opened is not None and _stamp(opened.path) == opened.stamp:
             return opened
         self._forget(number)
         archive = self._known(number)
@@ -119,7 +153,7 @@ class Archives:
                 say("The database knows no archive number %(number)s, and names it.", number=number)
             )
         path = self._path(archive.name)
-        opened = _Open(archive=archive, path=path, inode=_inode(path))
+        opened = _Open(archive=archive, path=path, stamp=_stamp(path))
         opened.idle.append(_checked(archive, path))
         self._open[number] = opened
         return opened
@@ -134,97 +168,83 @@ def register(dialect: Dialect, archives: Archives) -> None:
 
 
 def whole(dialect: Dialect, text: str) -> str | None:
-    """Give the text that stands in an archive where this is a reference; any other text as it is."""
+    """Give the text that stands in an archive where this is a reference; any other text as it is.
+
+    ArchiveUnreadable where it is not there, or not what the event's digest says.
+    """
     named = read_reference(text)
-    if named is None:
-        return text
+    return text if named is None else _of(dialect).text(*named)
+
+
+def whatever(dialect: Dialect, number: int, row: int) -> str | None:
+    """Give what stands in an archive, for who holds it against its digest."""
+    return _of(dialect).whatever(number, row)
+
+
+def _of(dialect: Dialect) -> Archives:
     archives = _BY_DIALECT.get(dialect)
     if archives is None:
         raise ArchiveUnreadable(NO_FOLDER)
-    return archives.text(*named)
-
-
-def lacking(name: str, row: int) -> Sentence:
-    """Say that a row is gone from a file."""
-    return say("The archive file %(name)s has no row %(row)s any more.", name=name, row=row)
+    return archives
 
 
 def read_only(path: Path) -> sqlite3.Connection:
     """Open any archive file for reading."""
     try:
         return _reader(path)
-    except sqlite3.Error as error:
-        raise ArchiveUnreadable(damaged(path, str(error))) from error
+    except (OSError, sqlite3.Error) as error:
+        raise unreadable(path, error) from error
 
 
 def _reader(path: Path) -> sqlite3.Connection:
-    address = f"file:{quote(str(path))}?mode=ro"
-    connection = sqlite3.connect(
-        address, uri=True, timeout=_WAIT, check_same_thread=False, isolation_level=None
-    )
+    path.stat()  # SQLite does not say why it cannot open one
+    connection = _connected(path, "ro")
     try:
         connection.execute(_ID).fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
-        _roll_back(path)
-        return sqlite3.connect(
-            address, uri=True, timeout=_WAIT, check_same_thread=False, isolation_level=None
-        )
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR}:
+            raise
+        roll_back(path)
+        return _connected(path, "ro")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _roll_back(path: Path) -> None:
+def roll_back(path: Path) -> None:
     """Let what an erasure that was cut off left behind be undone, which takes somebody who may write."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=_WAIT)) as connection:
+    with closing(_connected(path, "rw")) as connection:
         connection.execute(_ID).fetchone()
 
 
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        timeout=_WAIT,
+        check_same_thread=False,
+        isolation_level=None,
+    )
+
+
 def _checked(archive: Archive, path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise ArchiveUnreadable(missing(path))
     try:
         connection = _reader(path)
         found = connection.execute(_ID).fetchone()
-    except sqlite3.Error as error:
-        raise ArchiveUnreadable(damaged(path, str(error))) from error
+    except (OSError, sqlite3.Error) as error:
+        raise unreadable(path, error) from error
     if found is None or found[0] != archive.id.hex:
         connection.close()
-        raise ArchiveUnreadable(
-            say(
-                "The file %(path)s is another archive than the one that belongs there. "
-                "The administrator can put the right one back.",
-                path=str(path),
-            )
-        )
+        raise ArchiveUnreadable(another(path))
     return connection
 
 
-def missing(path: Path) -> Sentence:
-    """Say which file is missing, and where."""
-    return say(
-        "The archive file %(name)s is missing: expected it in %(folder)s. "
-        "The administrator can put it back from the backup.",
-        name=path.name,
-        folder=str(path.parent),
-    )
-
-
-def damaged(path: Path, detail: str) -> Sentence:
-    """Say which file cannot be read, and why."""
-    return say(
-        "The archive file %(path)s is damaged (%(detail)s). "
-        "The administrator can put it back from the backup.",
-        path=str(path),
-        detail=detail,
-    )
-
-
-def _inode(path: Path) -> tuple[int, int]:
+def _stamp(path: Path) -> _Stamp:
+    """Tell a file that was exchanged, or written over, from the one that was opened."""
     try:
         found = os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat, for every text
     except OSError:
-        return (0, 0)
-    return found.st_dev, found.st_ino
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

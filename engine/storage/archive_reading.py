@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
-from engine.errors import ArchiveUnreadable
-from engine.storage.archive_files import damaged, missing, read_only
+from engine.storage.archive_files import read_only
+from engine.storage.archive_troubles import unreadable
 
 _CHUNK = 4_000  # events read at a time
 _WAIT = 30  # seconds, while others read
@@ -23,7 +23,11 @@ _EVENTS = (
     "SELECT no, scope, stream, seq, kind, at, actor, on_behalf_of, attempt, element, round, iteration,"
     " payload, salt, digest, chain FROM event WHERE no > ? ORDER BY no LIMIT ?"
 )
-_ERASE = "UPDATE event SET payload = NULL, salt = NULL WHERE stream = ? AND seq = ? AND payload IS NOT NULL"
+_HAS = "SELECT 1 FROM case_ WHERE id = ? UNION ALL SELECT 1 FROM event WHERE stream = ? LIMIT 1"
+_ERASE = (
+    "UPDATE event SET payload = NULL, salt = NULL"
+    " WHERE stream = ? AND seq = ? AND (payload IS NOT NULL OR salt IS NOT NULL)"
+)
 
 
 class Text(NamedTuple):
@@ -76,6 +80,19 @@ class ArchiveReader:
         """Read what the archive says of itself."""
         return dict(self._connection.execute("SELECT name, value FROM about"))
 
+    def case_ids(self) -> list[UUID]:
+        """Read which cases it has; ValueError where somebody wrote there what is no case."""
+        return [UUID(bytes=one) for (one,) in self._connection.execute("SELECT id FROM case_ ORDER BY id")]
+
+    def has(self, case: UUID) -> bool:
+        """Tell whether it has a case, or any event of it."""
+        rows = self._connection.execute(_HAS, (case.bytes, case.bytes))
+        return rows.fetchone() is not None
+
+    def schema(self) -> list[tuple[str, ...]]:
+        """Give kind, name, table and statement of all that is declared in it."""
+        return self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+
     def damage(self) -> str | None:
         """Let SQLite look at the whole file; gives what it finds first, None where that is nothing."""
         found = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
@@ -109,13 +126,11 @@ class ArchiveReader:
 @contextmanager
 def reading(path: Path) -> Iterator[ArchiveReader]:
     """Open a file for reading; ArchiveUnreadable where it is missing or no archive."""
-    if not path.is_file():
-        raise ArchiveUnreadable(missing(path))
     with closing(read_only(path)) as connection:
         try:
             yield ArchiveReader(connection)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise ArchiveUnreadable(damaged(path, str(error))) from error
+            raise unreadable(path, error) from error
 
 
 def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
@@ -123,10 +138,9 @@ def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
 
     SQLite overwrites them. The file is on the disk without them when this returns.
     """
-    if not path.is_file():
-        raise ArchiveUnreadable(missing(path))
     address = f"file:{quote(str(path))}?mode=rw"
     try:
+        path.stat()
         with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as connection:
             connection.execute("PRAGMA secure_delete=ON").fetchone()
             connection.execute("PRAGMA synchronous=EXTRA")
@@ -135,8 +149,8 @@ def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
             count = connection.executemany(_ERASE, rows).rowcount
             connection.execute("COMMIT")
             return count
-    except sqlite3.Error as error:
-        raise ArchiveUnreadable(damaged(path, str(error))) from error
+    except (OSError, sqlite3.Error) as error:
+        raise unreadable(path, error, changing=True) from error
 
 
 def _event(row: Sequence[Any]) -> ArchivedEvent | int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from engine.errors import Sentence, StorageFailed, say
+from engine.errors import StorageFailed
 from engine.model.event import Event
+from engine.storage.archive_troubles import not_written
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,6 +29,8 @@ CREATE TABLE event (
     UNIQUE (stream, seq)
 );
 """
+# What is declared in a file, and nothing else is.
+Declared = frozenset[tuple[str, ...]]  # kind, name, table and statement of each
 _EVENT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"  # noqa: S608 - question marks
 _OWNER_ONLY = 0o600
 
@@ -88,6 +92,14 @@ class Writer:
         )
 
 
+@cache
+def declared() -> Declared:
+    """Give what SQLite keeps of the tables of a file."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_TABLES)
+        return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+
+
 def written(at: datetime) -> str:
     """Write an instant as headers of events have it."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -106,9 +118,10 @@ def writing(path: Path) -> Iterator[Writer]:
         finally:
             connection.close()
         synced(path)
+        synced(path.parent)  # its name too: the record is about to speak of it
     except (OSError, sqlite3.OperationalError) as error:
         path.unlink(missing_ok=True)
-        raise StorageFailed(_refusal(path, error)) from error
+        raise StorageFailed(not_written(path.parent, error)) from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -121,17 +134,3 @@ def synced(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _refusal(path: Path, error: OSError | sqlite3.OperationalError) -> Sentence:
-    text = str(error).lower()
-    if "full" in text or "no space" in text:
-        return say(
-            "The disk of the archive folder %(folder)s is full. Nothing was archived.",
-            folder=str(path.parent),
-        )
-    return say(
-        "The archive could not be written to %(folder)s: %(detail)s. Nothing was archived.",
-        folder=str(path.parent),
-        detail=str(error),
-    )

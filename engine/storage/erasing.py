@@ -12,10 +12,12 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, or_, select, update
 
 from engine.errors import ArchiveUnreadable
+from engine.model.archive import Archive
 from engine.model.erasure import PAPERS_IN, begun_of, papers_of
 from engine.model.event import EventKind, payload_digest
 from engine.storage import archive_folder, archive_reading, archive_rows, search
-from engine.storage.archive_files import NO_FOLDER, Archives
+from engine.storage.archive_files import Archives
+from engine.storage.archive_troubles import NO_FOLDER
 from engine.storage.tables import (
     blob,
     comment,
@@ -166,22 +168,31 @@ def _unnamed(connection: Connection, case: UUID, said: _Said) -> dict[int, bytes
     return {row.no: row.digest for row in rows if row.no not in known}
 
 
-def erase_archived(connection: Connection, archives: Archives, case: UUID, seqs: Collection[int]) -> bool:
-    """Take texts of a case out of its archive file as well, before the caller commits.
+def archived_in(connection: Connection, archives: Archives, case: UUID) -> list[Archive]:
+    """Find the archives whose file has a case, before anything of it is erased; none without a folder.
 
-    Tells whether it has one. ArchiveUnreadable where the file is missing: what is said to be erased would
-    come back with it. Cut off between the two, the file has the text no more and the record does not say so
-    yet: it is asked for again.
+    ArchiveUnreadable where one cannot be read: what is said to be erased would come back with it.
     """
-    holding = archive_rows.having(connection, case)
-    if archives.folder is None:
-        if holding:
-            raise ArchiveUnreadable(NO_FOLDER)
-        return False
-    for one in holding:
-        archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
-    archive_folder.discard_leftovers(archives.folder, archive_rows.listed(connection))
-    return bool(holding)
+    if archives.folder is not None:
+        return archive_folder.holding(connection, archives.folder, case)
+    if archive_rows.named_by(connection, case):
+        raise ArchiveUnreadable(NO_FOLDER)
+    return []
+
+
+def erase_archived(
+    connection: Connection, archives: Archives, having: Collection[Archive], case: UUID, seqs: Collection[int]
+) -> bool:
+    """Take texts of a case out of the archive files that have it as well, before the caller commits.
+
+    Tells whether any has. Cut off between the two, the file has the text no more and the record does not say so yet: it is asked for
+    again.
+    """
+    if archives.folder is not None:
+        for one in having:
+            archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
+        archive_folder.discard_leftovers(archives.folder, lambda: archive_rows.listed(connection))
+    return bool(having)
 
 
 def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:

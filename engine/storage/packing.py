@@ -147,7 +147,7 @@ class RecordText(PackedText):
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's
-        """Convert on the way out; ArchiveUnreadable where the file is missing or damaged."""
+        """Convert on the way out; ArchiveUnreadable where the file is missing, damaged, or was changed."""
 
         def read(value: str | bytes | None) -> str | None:
             text = _read(value)

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import Dialect
 
 from engine.errors import ArchiveUnreadable, Sentence
+from engine.model.archive import read_reference
 from engine.model.event import Scope
-from engine.storage.archive_files import whole
+from engine.storage.archive_files import whatever
 from engine.storage.packing import unpacked
 from engine.storage.ready import driver_of
 
@@ -54,6 +55,7 @@ class Line(NamedTuple):
     digest: bytes
     chain: bytes
     lost: Sentence | None = None  # why the archive file that has its text cannot be read; no payload then
+    archive: int | None = None  # the number of the one that has it
 
 
 class Unreadable(NamedTuple):
@@ -141,11 +143,15 @@ def _with_text(line: Line | Unreadable, dialect: Dialect) -> Line | Unreadable:
     """Read the text of an event that stands in an archive file."""
     if isinstance(line, Unreadable) or line.payload is None or line.payload[:1] != b"@":
         return line
+    told = line.payload.decode(errors="replace")
+    named = read_reference(told)
+    if named is None:
+        return line
     try:
-        text = whole(dialect, line.payload.decode())
+        text = whatever(dialect, *named)
     except ArchiveUnreadable as error:
-        return line._replace(payload=None, lost=error.sentence)
-    return line._replace(payload=None if text is None else text.encode())
+        return line._replace(payload=None, lost=error.sentence, archive=named[0])
+    return line._replace(payload=None if text is None else text.encode(), archive=named[0])
 
 
 def _must_be(kind: type, *values: object) -> None:

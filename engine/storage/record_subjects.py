@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, null, select
 
 from engine.bpmn.package import Package
 from engine.model.event import Scope
@@ -25,6 +25,7 @@ class Subject:
     name: str  # the case's number, the office's key, the SOP's
     seq: int
     chain: bytes
+    archive: int | None = None  # of a case: the archive that its row names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +65,13 @@ def subjects(connection: Connection, streams: Iterable[bytes]) -> dict[bytes, Su
         left = [one for one in wanted if one.bytes not in found]
         if not left:
             break
-        for row in connection.execute(select(table.c.id, name, seq, chain).where(table.c.id.in_(left))):
+        held = instance.c.archive if table is instance else null()
+        columns = (table.c.id, name, seq, chain, held)
+        for row in connection.execute(select(*columns).where(table.c.id.in_(left))):
             end = row[2] if isinstance(row[2], int) else -1
-            found[row[0].bytes] = Subject(scope=scope, name=row[1], seq=end, chain=_bytes(row[3]))
+            found[row[0].bytes] = Subject(
+                scope=scope, name=row[1], seq=end, chain=_bytes(row[3]), archive=row[4]
+            )
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from engine.errors import Sentence, StorageFailed, say
 from engine.storage.ready import driver_of
 from engine.storage.transaction import BUSY_TIMEOUT, Store
 
@@ -54,12 +55,33 @@ def empty_log(store: Store) -> bool:
 
 
 def compact(store: Store) -> None:
-    """Write the record anew without gaps, and give the rest back to the disk. Whoever writes waits for it."""
+    """Write the record anew without gaps, and give the rest back to the disk. Whoever writes waits for it.
+
+    StorageFailed where the disk has no room for a second copy, or others are at work for too long.
+    """
+    postgres = store.dialect == "postgresql"
+    # In memory, as other temporary things are, it would be all of the database.
     statements = (
         ("VACUUM (FULL) event",)
-        if store.dialect == "postgresql"
-        else ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+        if postgres
+        else ("PRAGMA temp_store=FILE", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
     )
-    with store.engine.connect() as connection:
+    connection = store.engine.connect()
+    try:
         for statement in statements:
             driver_of(connection).execute(statement).close()
+    except store.engine.dialect.loaded_dbapi.Error as error:
+        raise StorageFailed(_refusal(str(error).lower())) from error
+    finally:
+        connection.invalidate()  # no other work goes on with what was set for this
+        connection.close()
+
+
+def _refusal(text: str) -> Sentence:
+    if "full" in text or "no space" in text:
+        return say("The disk has no room for a second copy of the database. It stays as large as it is.")
+    if "locked" in text or "timeout" in text:
+        return say(
+            "Others are at work in the database. It stays as large as it is; try again when it is quiet."
+        )
+    return say("The database did not let itself be made smaller. Nothing in it was changed.")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -21,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from engine.errors import AlurError, say
 from engine.model.archive import Archive
 from engine.storage import archive_files, archive_rows
-from engine.storage.archive_files import Archives
+from engine.storage.archive_files import Archives, Digests
 from engine.storage.ready import driver_of
 
 __all__ = ["Connection", "IntegrityError", "Store", "StoreUnavailable", "open_store"]
@@ -48,7 +49,7 @@ class Store:
     def __init__(self, engine: Engine, archive_folder: Path | None = None) -> None:
         """Take a prepared engine; ``open_store`` makes one from an address."""
         self.engine = engine
-        self.archives = Archives(archive_folder, self._archive)
+        self.archives = Archives(archive_folder, self._archive, self._digests)
         archive_files.register(engine.dialect, self.archives)
         self.dialect = engine.dialect.name
         # SQLite's readers have one snapshot anyway; PostgreSQL's default has one per statement.
@@ -137,6 +138,10 @@ class Store:
     def _archive(self, number: int) -> Archive | None:
         with self.reading() as connection:
             return archive_rows.of_number(connection, number)
+
+    def _digests(self, case: UUID) -> Digests:
+        with self.reading() as connection:
+            return archive_rows.digests_of(connection, case)
 
 
 def _drop(connection: Connection) -> None:

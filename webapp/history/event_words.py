@@ -214,6 +214,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.CALENDAR_CHANGED: gettext("Changing the calendar"),
         EventKind.SETTINGS_CHANGED: gettext("Changing the settings of the program"),
         EventKind.RECORD_ARCHIVED: gettext("Moving old cases to an archive file"),
+        EventKind.ARCHIVE_ABANDONED: gettext("Giving up an archive file that was lost"),
         EventKind.SEAL_KEY_REPLACED: gettext("Replacing the key that signs the record"),
         EventKind.API_TOKEN_ISSUED: gettext("Making a token for another program"),
         EventKind.API_TOKEN_REVOKED: gettext("Revoking a token of another program"),

@@ -100,5 +100,8 @@ archive = table(
     Column("made_at", Instant, nullable=False),
     Column("made_by", Identity, ForeignKey("person.id")),  # None: the operator
     Column("settled_at", Instant),  # since when all its texts are read from there
+    Column(
+        "abandoned_at", Instant
+    ),  # since when it is none: its file was lost before any text was read there
     compact=True,
 )

@@ -21,7 +21,7 @@ from engine.record.signing import public_file, public_keys
 from engine.record.verification import Asked as ToVerify
 from engine.record.verification import Verified, verify
 from tests.engine.record.cases import finished
-from tests.engine.record.killed_archiving import KILLED
+from tests.engine.record.killed_archiving import KILLED, Moment
 from tests.offices import Office
 
 ROOT = Path(__file__).parents[3]
@@ -69,8 +69,8 @@ class Scene:
         """Verify; gives all that is wrong."""
         return "\n".join(str(one.sentence) for one in self.verified().findings.listed)
 
-    def killed(self, phase: Phase, database: str) -> None:
-        """Archive in a process that dies when it comes to a phase."""
+    def killed(self, phase: Phase | Moment, database: str) -> None:
+        """Archive in a process that dies when it comes to a phase, or to a moment within one."""
         told = {
             "database": database,
             "blobs": str(self.folder.parent / "blobs"),

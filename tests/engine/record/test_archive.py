@@ -104,7 +104,7 @@ def test_a_case_that_an_auditor_asks_about_stays(scene: Scene) -> None:
     form = InquiryForm(attempt=new_id(), to=joko.person, question="Mengapa?")
     inquiries.ask(office.engine, agus, scene.cases[0], form)
     found = scene.archived()
-    assert (found.made and found.made.cases, found.left) == (1, 1)
+    assert (found.made and found.made.cases, found.staying and found.staying[0].count) == (1, 1)
 
 
 def test_what_is_erased_goes_from_the_file_too(scene: Scene) -> None:

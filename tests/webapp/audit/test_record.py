@@ -86,9 +86,15 @@ def test_archive_files_are_listed_and_one_that_is_missing_is_named(site: Site, s
     row = rf"archive-1\.alur 01-12-2026 1 {made.events} \d+ KB"
     assert re.search(rf"{row} di tempatnya", said(visitor.get("/audit/record").text))
     assert visitor.get(f"/audit/cases/{case.hex}").status_code == 200
-    (folder / "archive-1.alur").unlink()
+    file = folder / "archive-1.alur"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    damaged = f"tidak dapat dibaca File arsip {file} rusak."
+    assert re.search(f"{row} {re.escape(damaged)}", said(visitor.get("/audit/record").text))
+    file.unlink()
     page = said(visitor.get("/audit/record").text)
-    assert re.search(rf"{row} tidak ada Seharusnya di {re.escape(str(folder))}", page)
+    missing = f"tidak dapat dibaca File arsip archive-1.alur tidak ada: seharusnya di {folder}."
+    assert re.search(f"{row} {re.escape(missing)}", page)
     answer = visitor.get(f"/audit/cases/{case.hex}")
     assert answer.status_code == 503
     assert "Isi halaman ini tidak dapat dibaca" in said(answer.text)
