@@ -185,8 +185,8 @@ def erase_archived(
 ) -> bool:
     """Take texts of a case out of the archive files that have it as well, before the caller commits.
 
-    Tells whether any has. Cut off between the two, the file has the text no more and the record does not say so yet: it is asked for
-    again.
+    Tells whether any has. Cut off between the two, the file has the text no more and the record does not say
+    so yet: it is asked for again.
     """
     if archives.folder is not None:
         for one in having:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
+from engine.storage.packing import RecordText
 from engine.storage.ready import Facts, Ready
 
 
@@ -24,7 +25,14 @@ class Prepared:
     """
 
     def __init__(self, statement: ClauseElement, *columns: str) -> None:
-        """Take a Core statement with named parameters."""
+        """Take a Core statement with named parameters; TypeError where it reads texts of the record.
+
+        Which archive file has such a text hangs on the database, and a statement made ready serves them all.
+        """
+        if isinstance(statement, Select) and any(
+            isinstance(one.type, RecordText) for one in statement.selected_columns
+        ):
+            raise TypeError(str(statement))
         self._statement = statement
         self._columns = columns
         self._ready: dict[str, Ready] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from engine.actions import inquiries
 from engine.actions.erasures import erase
 from engine.actions.inquiries import InquiryForm
 from engine.core import Sealing
-from engine.errors import ArchiveUnreadable, Conflict
+from engine.errors import ArchiveBusy, ArchiveUnreadable, Conflict
 from engine.ids import new_id
+from engine.model.archive import Archive
 from engine.model.erasure import Erasure
 from engine.model.event import EventKind
 from engine.opening import Places, open_engine
@@ -26,10 +27,13 @@ from engine.record.archive_check import check_file
 from engine.record.rebuild import Rebuilder, Same
 from engine.record.sealing import seal
 from engine.record.signing import public_file, public_keys
+from engine.storage import archive_files, archive_folder, archive_reading
 from engine.storage.archive_files import whole
-from engine.storage.tables import event
+from engine.storage.archiving import Staying, Why
+from engine.storage.tables import event, person
 from tests.engine.record.archives import Scene, set_up
 from tests.engine.record.bundles import bundled, verified
+from tests.engine.record.cases import finished
 from tests.engine.record.scenes import at, unguard
 from tests.offices import Office
 
@@ -98,13 +102,59 @@ def test_only_cases_that_ended_before_the_day_are_archived_and_only_once(scene: 
     assert scene.archived().made is None
 
 
-def test_a_case_that_an_auditor_asks_about_stays(scene: Scene) -> None:
+def test_a_case_that_an_auditor_asks_about_stays_while_somebody_can_answer(scene: Scene) -> None:
     office = scene.office
     agus, joko = office.people["agus"], office.people["joko"]
     form = InquiryForm(attempt=new_id(), to=joko.person, question="Mengapa?")
     inquiries.ask(office.engine, agus, scene.cases[0], form)
     found = scene.archived()
-    assert (found.made and found.made.cases, found.staying and found.staying[0].count) == (1, 1)
+    assert found.made
+    assert found.made.cases == 1
+    assert list(found.staying) == [Staying(why=Why.ASKED, count=1, first=("001/IZ/2026",))]
+    with office.engine.store.transaction() as connection:
+        connection.execute(update(person).where(person.c.id == joko.person).values(active=False))
+    assert scene.made().cases == 1
+
+
+def test_a_file_in_use_is_not_said_to_be_damaged(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_for(scene, EventKind.TASK_COMPLETED)
+    scene.made()
+    for module in (archive_files, archive_reading):
+        monkeypatch.setattr(module, "_WAIT", 0.1)
+    with closing(sqlite3.connect(scene.file, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveBusy, match=r"archive-1\.alur is in use just now"):
+            scene.office.events(scene.cases[0])
+        with pytest.raises(ArchiveBusy, match=r"archive-1\.alur is in use just now"):
+            erase(scene.office.engine, scene.office.people["dewi"], scene.cases[0], asked)
+    assert scene.office.events(scene.cases[0])
+
+
+def test_nothing_is_archived_in_a_folder_without_the_archives_before(scene: Scene, tmp_path: Path) -> None:
+    scene.made()
+    archives = scene.office.engine.store.archives
+    archives.close()
+    archives.folder = tmp_path / "elsewhere"
+    finished(scene.office)
+    scene.office.clock.move(timedelta(days=3))
+    with pytest.raises(ArchiveUnreadable, match=r"archive-1\.alur is not in .*elsewhere"):
+        scene.archived(before=date(2027, 1, 5))
+    assert [one.name for one in archives.folder.iterdir()] == [".lock"]
+
+
+def test_the_archives_are_read_once_the_folder_is_ones_own(scene: Scene) -> None:
+    """Between reading them and removing what is left over, an archiving may have put another on record."""
+    scene.folder.mkdir()
+    part = scene.folder / f".{new_id().hex}.part"
+    part.touch()
+
+    def listed() -> list[Archive]:
+        with archive_folder.locked(scene.folder) as alone:
+            assert not alone
+        return []
+
+    archive_folder.discard_leftovers(scene.folder, listed)
+    assert not part.exists()
 
 
 def test_what_is_erased_goes_from_the_file_too(scene: Scene) -> None:
@@ -141,6 +191,7 @@ def test_a_missing_file_is_named_on_pages_and_no_crash_of_the_check(scene: Scene
     found = scene.verified()
     assert set(found.findings.counted) == {"archive"}
     assert found.matched == 3  # order, tree and digests hold without it
+    assert found.findings.total == 1
     assert "is missing" in scene.said()
 
 

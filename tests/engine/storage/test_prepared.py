@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from engine.ids import new_id
 from engine.storage import tasks
 from engine.storage.prepared import Prepared
-from engine.storage.tables import failed_login, office
+from engine.storage.tables import event, failed_login, office
 from engine.storage.transaction import IntegrityError, Store
 
 AT = datetime(2026, 11, 23, 2, 0, 0, 250, tzinfo=UTC)
@@ -108,3 +109,10 @@ def test_statements_stay_ready_after_an_error_was_undone(store: Store) -> None:
     with store.transaction() as connection:
         ADD.run_all(connection, [{"id": new_id(), "key": str(n), "name": "Unit"} for n in range(7)])
         assert RENAME.run(connection, {"now_is": "Kantor"}) == 8
+
+
+@pytest.mark.parametrize("statement", [select(event), select(event.c.payload.label("said"))])
+def test_no_statement_made_ready_reads_texts_that_an_archive_may_have(statement: Select[Any]) -> None:
+    with pytest.raises(TypeError, match="payload"):
+        Prepared(statement)
+    assert Prepared(select(event.c.digest)).statement is not None

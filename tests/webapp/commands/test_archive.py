@@ -94,4 +94,33 @@ def test_archives_are_listed_and_one_that_is_missing_is_named(office: Office, tm
     line = f"{file}: 1 cases that ended before 2025-01-01, 8 events, {file.stat().st_size:,} bytes."
     assert alur("archive").output == f"{line}\n"
     file.unlink()
-    assert alur("archive").output == f"{line} MISSING.\n"
+    told = alur("archive").output
+    assert told.startswith(f"{line} CANNOT BE READ. The archive file archive-1.alur is missing")
+    refused = alur("archive", "--ended-before", "2025-01-01")
+    assert refused.exit_code == 1
+    assert "or set ALUR_ARCHIVE_DIR to the folder where it is" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--vacuum",), "--sop and --vacuum need --ended-before DATE."),
+        (("--sop", "izin"), "--sop and --vacuum need --ended-before DATE."),
+        (("--abandon", "1", "--ended-before", "2025-01-01"), "do not go together"),
+        (("--sop", "lain", "--ended-before", "2025-01-01"), "this office has no SOP with the key lain"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    office: Office, arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert office.id
+    done = alur("archive", *arguments)
+    assert done.exit_code == 2
+    assert sentence in done.output
+
+
+def test_only_an_archive_that_was_lost_is_given_up(office: Office) -> None:
+    assert office.id
+    done = alur("archive", "--abandon", "1")
+    assert done.exit_code == 1
+    assert "Archive number 1 is none that was cut off." in done.output
