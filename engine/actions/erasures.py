@@ -56,7 +56,7 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
         with engine.store.transaction() as connection:
             instances.lock(connection, case)  # no archiving takes it from here on
             having = erasing.archived_in(connection, engine.store.archives, case)
-            objects = _erased(connection, engine, actor, case, asked)
+            objects = _erased(connection, engine, actor, case, asked, is_archived=bool(having))
             is_out = erasing.erase_archived(connection, engine.store.archives, having, case, asked.events)
     except StoreUnavailable as error:
         if is_out:
@@ -65,11 +65,13 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
     return objects
 
 
-def _erased(connection: Connection, engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str]:
+def _erased(  # what an erasure needs
+    connection: Connection, engine: Engine, actor: Actor, case: UUID, asked: Erasure, *, is_archived: bool
+) -> list[str]:
     """Erase and put it on record; gives the objects whose bytes are to be destroyed after the commit."""
     now = engine.clock.now()
     _guard, _status, head = instances.lock(connection, case)
-    kinds = _kinds(connection, case, asked)
+    kinds = _kinds(connection, case, asked, is_archived=is_archived)
     said = erasing.still_said(connection, case, asked.events)
     kept = erasing.papers_named(connection, case, asked.events)
     begun = erasing.begin_kept(connection, case) if EventKind.CASE_STARTED in kinds else {}
@@ -131,14 +133,14 @@ def _demand(asked: Erasure) -> tuple[str, str]:
     return letter, reason
 
 
-def _kinds(connection: Connection, case: UUID, asked: Erasure) -> set[EventKind]:
+def _kinds(connection: Connection, case: UUID, asked: Erasure, *, is_archived: bool) -> set[EventKind]:
     """Give the kinds of the chosen events; NotFound where the case has no such event or document."""
     kinds = erasing.kinds_of(connection, case, asked.events)
     if len(kinds) != len(asked.events) or not asked.documents <= erasing.document_numbers(connection, case):
         raise NotFound(say("This case has no such entry or document."))
     if NEVER_ERASED & set(kinds.values()):
         raise Conflict(say("What was erased before stays on record."))
-    if EventKind.CASE_STARTED in kinds.values() and archive_rows.having(connection, case):
+    if EventKind.CASE_STARTED in kinds.values() and is_archived:
         raise Conflict(
             say("The title of a case whose texts stand in an archive file is signed there, and stays.")
         )

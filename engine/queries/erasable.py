@@ -72,7 +72,7 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
         wanted = text.strip()
-        ended, is_archived = not facts.is_running, bool(archive_rows.having(connection, case))
+        ended, is_archived = not facts.is_running, bool(archive_rows.named_by(connection, case))
         staying = NEVER_ERASED | ({EventKind.CASE_STARTED} if is_archived else set())
         return ErasablePage(
             facts=facts,
