@@ -19,7 +19,7 @@ from engine.model.actor import Actor
 from engine.model.erasure import LONGEST_LETTER, NEVER_ERASED, Erasure
 from engine.model.event import EventKind, Scope
 from engine.model.instance import InstanceStatus
-from engine.storage import archive_rows, erasing, events, instances, takeouts
+from engine.storage import erasing, events, instances, takeouts
 from engine.storage.events import Line
 from engine.storage.space import empty_log
 from engine.storage.transaction import Connection, StoreUnavailable
