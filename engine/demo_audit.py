@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.actions import finding_answers, findings, inquiries, samples
+from engine.actions import finding_answers, findings, inquiries, sample_notes, samples
 from engine.actions.findings import FindingForm
 from engine.actions.inquiries import InquiryForm
 from engine.actions.instances import Started
+from engine.actions.sample_notes import CaseNote
 from engine.actions.samples import SampleForm
 from engine.clock import SetClock
 from engine.core import Engine
@@ -109,12 +110,16 @@ class Audit:
     def conclude(self, act: Mapping[str, Any]) -> None:
         """Note every case of the sample, those with something to say by their title; then conclude it."""
         said = {self.cases[title].instance: note for title, note in act["exceptions"].items()}
-        for case in self._drawn():
-            note = said.get(case.instance, "")
-            verdict = Verdict.EXCEPTION if note else Verdict.IN_ORDER
-            samples.note(
-                self.engine, self.by(act), self.made, case.place, case.revision, verdict, note or act["note"]
+        notes = [
+            CaseNote(
+                place=case.place,
+                revision=case.revision,
+                verdict=Verdict.EXCEPTION if case.instance in said else Verdict.IN_ORDER,
+                text=said.get(case.instance, act["note"]),
             )
+            for case in self._drawn()
+        ]
+        sample_notes.save(self.engine, self.by(act), self.made, notes)
         with self.engine.store.reading() as connection:
             found = sample_rows.load(connection, self.cast.office, self.made)
         assert found is not None  # noqa: S101 - it was just drawn

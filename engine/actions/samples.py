@@ -1,4 +1,7 @@
-"""Samples of cases: drawn by a seed, looked at case by case, concluded, reviewed by another of the team."""
+"""Samples of cases: drawn by a seed, concluded, reviewed by another of the team.
+
+What is noted of each case in between: ``sample_notes``.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,6 @@ _LABELS = {
     "size": "How many cases",
     "since": "Started from",
     "until": "Started until",
-    "note": "Note",
     "conclusion": "Conclusion",
     "review": "What you say of it",
 }
@@ -87,7 +89,7 @@ def take(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm) -> UU
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         samples.add(connection, values, [cases[number] for number in numbers])
-        _record(connection, engine, actor, EventKind.SAMPLE_DRAWN, sample_id, told)
+        record(connection, engine, actor, EventKind.SAMPLE_DRAWN, sample_id, told)
     return sample_id
 
 
@@ -102,40 +104,11 @@ def _population(engine: Engine, actor: Actor, assignment: UUID, form: SampleForm
     return cases
 
 
-def note(  # noqa: PLR0913, PLR0917 - what is said of one case
-    engine: Engine, actor: Actor, sample_id: UUID, place: int, revision: int, verdict: Verdict, text: str
-) -> None:
-    """Note what was found in one case of a sample, while it is not concluded."""
-    with engine.store.transaction() as connection:
-        people.lock_office(connection, actor.office)
-        found = _load(connection, actor, sample_id)
-        if found.state is not SampleState.DRAWN:
-            raise Conflict(say("This sample is concluded. Its notes stay as they are."))
-        case = next((one for one in samples.cases_of(connection, sample_id) if one.place == place), None)
-        if case is None:
-            raise NotFound(NO_SAMPLE)
-        written = _text(text, "note", needed=verdict is Verdict.EXCEPTION)
-        if (case.verdict, case.note) == (verdict, written):
-            return
-        values = {"verdict": verdict.value, "note": written, "noted_by": actor.person}
-        if not samples.note(
-            connection, sample_id, place, revision, values | {"noted_at": engine.clock.now()}
-        ):
-            raise Conflict(_CHANGED)
-        told = {
-            "case": case.instance.hex,
-            "verdict": verdict.value,
-            "note": written,
-            "was": {"verdict": case.verdict.value, "note": case.note},
-        }
-        _record(connection, engine, actor, EventKind.SAMPLE_CASE_NOTED, sample_id, told)
-
-
 def conclude(engine: Engine, actor: Actor, sample_id: UUID, revision: int, conclusion: str) -> None:
     """Conclude a sample all of whose cases were looked at."""
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
-        found = _load(connection, actor, sample_id)
+        found = load_sample(connection, actor, sample_id)
         if found.state is not SampleState.DRAWN:
             raise Conflict(_CHANGED)
         left = [one for one in samples.cases_of(connection, sample_id) if one.verdict is Verdict.OPEN]
@@ -150,7 +123,7 @@ def conclude(engine: Engine, actor: Actor, sample_id: UUID, revision: int, concl
         }
         _change(connection, found, revision, values)
         told = {"conclusion": written}
-        _record(connection, engine, actor, EventKind.SAMPLE_CONCLUDED, sample_id, told)
+        record(connection, engine, actor, EventKind.SAMPLE_CONCLUDED, sample_id, told)
 
 
 def review(
@@ -159,7 +132,7 @@ def review(
     """Accept the working papers of another of the team, or give them back with what is to be done."""
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
-        found = _load(connection, actor, sample_id)
+        found = load_sample(connection, actor, sample_id)
         if found.state is not SampleState.CONCLUDED:
             raise Conflict(_CHANGED)
         noted_by = [one.noted_by for one in samples.cases_of(connection, sample_id)]
@@ -175,10 +148,11 @@ def review(
             values |= {"reviewed_by": actor.person, "reviewed_at": engine.clock.now()}
         _change(connection, found, revision, values)
         told = {"accepted": accepted, "review": written, "prepared_by": found.prepared_by.hex}
-        _record(connection, engine, actor, EventKind.SAMPLE_REVIEWED, sample_id, told)
+        record(connection, engine, actor, EventKind.SAMPLE_REVIEWED, sample_id, told)
 
 
-def _load(connection: Connection, actor: Actor, sample_id: UUID) -> Sample:
+def load_sample(connection: Connection, actor: Actor, sample_id: UUID) -> Sample:
+    """Read a sample of a team the actor is in."""
     found = samples.load(connection, actor.office, sample_id)
     if found is None or not on_team(actor, found.assignment):
         raise NotFound(NO_SAMPLE)
@@ -190,7 +164,7 @@ def _change(connection: Connection, found: Sample, revision: int, values: Mappin
         raise Conflict(_CHANGED)
 
 
-def _record(
+def record(
     connection: Connection,
     engine: Engine,
     actor: Actor,
@@ -198,6 +172,7 @@ def _record(
     sample_id: UUID,
     payload: Mapping[str, Any],
 ) -> None:
+    """Append an event of a sample to the office's stream."""
     line = Line(kind=kind, payload={"sample": sample_id.hex, **payload})
     events.append(connection, Scope.OFFICE, actor.office, actor, engine.clock.now(), [line])
 
@@ -224,9 +199,10 @@ def _clean(form: SampleForm) -> tuple[str, str, int]:
 
 def _text(text: str, field: str, *, needed: bool) -> str:
     written = text.strip()
-    if len(written) > LONGEST or (needed and not written):
-        sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
-        raise Invalid((_problem(field, sentence),))
+    if needed and not written:
+        raise Invalid((_problem(field, say("This must be written.")),))
+    if len(written) > LONGEST:
+        raise Invalid((_problem(field, say("Write this in at most %(most)s characters.", most=LONGEST)),))
     return written
 
 

@@ -93,6 +93,7 @@ class EventKind(StrEnum):
     SUGGESTION_DONE = "suggestion.done"  # in a draft, or in none after all
     SAMPLE_DRAWN = "sample.drawn"  # at random, by an auditor
     SAMPLE_CASE_NOTED = "sample.case-noted"
+    SAMPLE_CONCLUSION_DRAFTED = "sample.conclusion-drafted"  # saved, while cases are still looked at
     SAMPLE_CONCLUDED = "sample.concluded"
     SAMPLE_REVIEWED = "sample.reviewed"  # by another of the team: accepted, or given back
     PERSON_ADDED = "person.added"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from engine.demo import fill
 from engine.model.event import EventKind
@@ -23,6 +23,7 @@ from engine.storage.tables import (
     draft,
     event,
     finding,
+    finding_case,
     inquiry,
     instance,
     process_version,
@@ -101,8 +102,13 @@ def test_it_is_audited_by_two_who_left_something_to_do_for_each_other(demo: Stor
         [drawn] = connection.execute(select(sample)).all()
         noted = connection.execute(select(sample_case)).all()
         team = connection.scalars(select(audit_member.c.person)).all()
+        about = and_(event.c.stream == finding_case.c.instance, event.c.seq == finding_case.c.seq)
+        events = select(event.c.kind, event.c.round).join(finding_case, about).order_by(event.c.seq)
+        named = [tuple(row) for row in connection.execute(events)]
     assert (found.state, drawn.state) == ("answered", "concluded")
     assert asked.answer
+    # The finding names both completions that sent the draft back, and no attempt that was refused.
+    assert named == [("task.completed", 1), ("task.completed", 2)]
     assert {one.verdict for one in noted} <= {"in-order", "exception"}
     assert {found.prepared_by, found.reviewed_by} == set(team)
     # The second has noted nothing of the sample, and may review it.

@@ -32,7 +32,7 @@ AREA = {
     "Kelengkapan catatan": "Tidak ada yang hilang",
     "Catatan": "Titik periksa terbaru",
     "Log kejadian": "Lembar kerja (.xlsx)",
-    "Temuan": "Draft direviu dua kali",
+    "Temuan": "Draft dikembalikan dua kali",
     "Uji petik": "menunggu reviu",
 }
 

@@ -82,7 +82,7 @@ def test_what_an_auditor_is_refused_says_so_by_the_rules(page: Page, audited: Au
     for address, form in (
         ("/audit/findings/new", "main form"),
         ("/audit/samples/new", "main form"),
-        (audited.sample, "form[action$='/cases/1']"),
+        (audited.sample, "form[action$='/notes']"),
     ):
         page.goto(address)
         if page.locator(f"{form} [value=exception]").count():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from http import HTTPStatus
 from uuid import UUID
@@ -19,6 +19,7 @@ from engine.queries import samples as pages
 from engine.queries.samples import SamplePage, SampleRow
 from webapp import current
 from webapp.audit.area import Page, blueprint
+from webapp.audit.samples_typed import seen_as, typed_of
 from webapp.frame import leave_note
 from webapp.incoming import small_number
 from webapp.language import gettext
@@ -48,6 +49,7 @@ def verdict_words(verdict: Verdict) -> str:
 
 blueprint.add_app_template_filter(state_words, "sample_state")
 blueprint.add_app_template_filter(verdict_words, "sample_verdict")
+blueprint.add_app_template_global(seen_as)
 
 
 @blueprint.get("/samples")
@@ -94,33 +96,7 @@ def sample(sample_id: UUID) -> Page:
     found = pages.sample_page(current.engine(), current.actor(), sample_id)
     if is_wanted():
         return workbook(gettext("sample"), _sheets(found))
-    return _page(found, ())
-
-
-@blueprint.post("/samples/<uuid:sample_id>/cases/<int:place>")
-def note_sample_case(sample_id: UUID, place: int) -> Page:
-    """Note what was found in a case."""
-    form = request.form
-    given = form.get("verdict", "")
-    verdict = Verdict(given) if given in set(Verdict) else Verdict.OPEN
-    revision = form.get("revision", 0, type=small_number)
-
-    def act() -> None:
-        engine, actor = current.engine(), current.actor()
-        acts.note(engine, actor, sample_id, place, revision, verdict, form.get("note", ""))
-
-    return _do(sample_id, act, f"case-{place}")
-
-
-@blueprint.post("/samples/<uuid:sample_id>/conclusion")
-def conclude_sample(sample_id: UUID) -> Page:
-    """Conclude a sample."""
-    revision, text = request.form.get("revision", 0, type=small_number), request.form.get("conclusion", "")
-
-    def act() -> None:
-        acts.conclude(current.engine(), current.actor(), sample_id, revision, text)
-
-    return _do(sample_id, act, "conclusion")
+    return show_sample(found, ())
 
 
 @blueprint.post("/samples/<uuid:sample_id>/review")
@@ -129,34 +105,32 @@ def review_sample(sample_id: UUID) -> Page:
     form = request.form
     revision, accepted = form.get("revision", 0, type=small_number), form.get("accepted") == "yes"
 
-    def act() -> None:
-        engine, actor = current.engine(), current.actor()
-        acts.review(engine, actor, sample_id, revision, accepted=accepted, text=form.get("review", ""))
-
-    return _do(sample_id, act, "review")
-
-
-def _do(sample_id: UUID, act: Callable[[], None], place: str) -> Page:
-    """Do it and go back to its place on the page; what was typed stays where something is wrong with it."""
     try:
-        act()
+        acts.review(
+            current.engine(),
+            current.actor(),
+            sample_id,
+            revision,
+            accepted=accepted,
+            text=form.get("review", ""),
+        )
     except Invalid as error:
         found = pages.sample_page(current.engine(), current.actor(), sample_id)
-        return _page(found, error.problems, place), HTTPStatus.UNPROCESSABLE_ENTITY
+        return show_sample(found, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Forbidden) as error:
         leave_note(sentence(error.sentence), "error")
-        return redirect(url_for("audit.sample", sample_id=sample_id), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("audit.sample", sample_id=sample_id, _anchor=place), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("audit.sample", sample_id=sample_id), HTTPStatus.SEE_OTHER)
 
 
-def _page(found: SamplePage, problems: Collection[Problem], place: str = "") -> str:
+def show_sample(found: SamplePage, problems: Collection[Problem], safe: str = "") -> str:
+    """Show a sample; what the reader has just typed stands in the place of what is stored."""
     return render_template(
         "audit/sample.html",
         page=found,
         row=found.row,
         problems=problems,
-        place=place,
-        typed=request.form,
+        safe=safe,
+        typed=typed_of(request.form),
         verdicts=[(one.value, verdict_words(one)) for one in Verdict],
     )
 

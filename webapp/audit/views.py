@@ -17,6 +17,7 @@ from webapp.audit import (
     proofs,
     record,
     replay,
+    sample_notes,
     samples,
     takeouts,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "proofs",
     "record",
     "replay",
+    "sample_notes",
     "samples",
     "takeouts",
 ]

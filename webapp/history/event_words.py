@@ -200,6 +200,7 @@ def _office_words() -> dict[EventKind, str]:
         EventKind.RECORD_LISTED: gettext("Reading a list over cases"),
         EventKind.SAMPLE_DRAWN: gettext("Drawing a sample"),
         EventKind.SAMPLE_CASE_NOTED: gettext("Noting a case of a sample"),
+        EventKind.SAMPLE_CONCLUSION_DRAFTED: gettext("Writing the conclusion of a sample"),
         EventKind.SAMPLE_CONCLUDED: gettext("Concluding a sample"),
         EventKind.SAMPLE_REVIEWED: gettext("Reviewing a sample"),
         EventKind.FINDING_DRAFTED: gettext("Drafting a finding"),

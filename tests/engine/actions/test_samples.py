@@ -12,9 +12,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from engine.actions import sample_notes
 from engine.actions import samples as acts
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.sample_notes import CaseNote, DraftConclusion
 from engine.actions.samples import SampleForm
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.sampling import SampleState, Verdict, draw, population_digest
@@ -55,7 +57,11 @@ def note(
     office: Office, sample: UUID, place: int, verdict: Verdict, text: str = "", name: str = "agus"
 ) -> None:
     revision = page(office, sample).cases[place - 1].revision
-    acts.note(office.engine, office.people[name], sample, place, revision, verdict, text)
+    save(office, sample, CaseNote(place=place, revision=revision, verdict=verdict, text=text), name=name)
+
+
+def save(office: Office, sample: UUID, *notes: CaseNote, name: str = "agus") -> None:
+    sample_notes.save(office.engine, office.people[name], sample, notes)
 
 
 def concluded(office: Office) -> UUID:
@@ -175,13 +181,33 @@ def test_who_noted_its_cases_does_not_review_it_though_another_concluded_it(team
 
 def test_two_at_once_do_not_overwrite_each_other(team: Office) -> None:
     sample = taken(team)
-    acts.note(team.engine, team.people["agus"], sample, 1, 1, Verdict.IN_ORDER, "Dari Agus")
-    with pytest.raises(Conflict):
-        acts.note(team.engine, team.people["tono"], sample, 1, 1, Verdict.EXCEPTION, "Dari Tono")
-    acts.note(team.engine, team.people["agus"], sample, 1, 1, Verdict.IN_ORDER, "Dari Agus")  # pressed twice
+    first = CaseNote(place=1, revision=1, verdict=Verdict.IN_ORDER, text="Dari Agus")
+    save(team, sample, first)
+    with pytest.raises(Invalid):
+        save(team, sample, replace(first, text="Dari Tono"), name="tono")
+    save(team, sample, first)  # pressed twice
     assert page(team, sample).cases[0].note == "Dari Agus"
     with pytest.raises(Conflict):
         acts.conclude(team.engine, team.people["agus"], sample, 1, "Terlalu dini")
+
+
+def test_what_is_saved_at_once_is_saved_whole_or_not_at_all(team: Office) -> None:
+    sample = taken(team)
+    notes = [CaseNote(place=place, revision=1, verdict=Verdict.EXCEPTION) for place in (1, 2)]
+    with pytest.raises(Invalid) as refused:
+        save(team, sample, *notes, CaseNote(place=3, revision=1, verdict=Verdict.IN_ORDER, text="Beres"))
+    assert [one.field for one in refused.value.problems] == ["note-1", "note-2"]
+    assert {one.verdict for one in page(team, sample).cases} == {Verdict.OPEN}
+
+
+def test_a_conclusion_is_kept_while_it_is_written_and_is_on_record(team: Office) -> None:
+    sample, agus = taken(team), team.people["agus"]
+    written = DraftConclusion(revision=1, text="Sejauh ini beres.")
+    assert sample_notes.save(team.engine, agus, sample, (), written) == 2
+    with pytest.raises(Invalid):
+        sample_notes.save(team.engine, team.people["tono"], sample, (), replace(written, text="Tidak beres."))
+    assert page(team, sample).row.conclusion == "Sejauh ini beres."
+    assert told(team)[-1]["kind"] == "sample.conclusion-drafted"
 
 
 def test_what_is_concluded_is_not_noted_any_more(team: Office) -> None:
@@ -225,7 +251,7 @@ def test_working_papers_are_the_teams_alone(team: Office, name: str) -> None:
         with pytest.raises(NotFound):
             look()
     with pytest.raises(NotFound):
-        acts.note(team.engine, other, sample, 1, 1, Verdict.IN_ORDER, "")
+        save(team, sample, CaseNote(place=1, revision=1, verdict=Verdict.IN_ORDER), name=name)
     with pytest.raises(NotFound):
         acts.take(team.engine, other, team.people["agus"].coverage[0].assignment, FORM)
 

@@ -132,10 +132,10 @@ ROUTES = (
         answers=only("auditor", 200),
     ),
     Route(
-        rule="/audit/samples/<uuid:sample_id>/cases/<int:place>",
+        rule="/audit/samples/<uuid:sample_id>/notes",
         method="POST",
-        address="/audit/samples/{sample}/cases/1",
-        fields={"verdict": "exception", "revision": "1"},
+        address="/audit/samples/{sample}/notes",
+        fields={"verdict-1": "exception", "revision-1": "1"},
         answers=only("auditor", 422),
     ),
     Route(
