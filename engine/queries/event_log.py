@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.engine import Row
 
 from engine.core import Engine
-from engine.errors import Invalid, NotFound, Problem, say
+from engine.errors import ArchiveUnreadable, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event_log import Selection
 from engine.queries.case_access import visible
 from engine.queries.library_versions import has_version
+from engine.storage import archive_rows
 from engine.storage.tables import document, event, instance, office, person, process, process_version, role
 
 Chosen = tuple[ColumnElement[bool], ...]  # conditions on cases
@@ -114,6 +115,16 @@ def _process(engine: Engine, actor: Actor, key: str) -> UUID:
     if found is None:
         raise NotFound(say("The library has no SOP “%(key)s”.", key=key))
     return found
+
+
+def must_be_readable(engine: Engine, connection: Connection, chosen: Chosen) -> None:
+    """Look whether the archive files that have the cases can be read; ArchiveUnreadable says which cannot."""
+    named = select(instance.c.archive).where(*chosen, instance.c.archive.is_not(None)).distinct()
+    for number in connection.scalars(named).all():
+        archive = archive_rows.of_number(connection, number)
+        trouble = engine.store.archives.trouble_with(archive) if archive else archive_rows.unknown(number)
+        if trouble is not None:
+            raise ArchiveUnreadable(trouble)
 
 
 def exportable_sops(engine: Engine, actor: Actor) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import ArchiveUnreadable, NotFound, say
 from engine.model.calendar import WorkCalendar
 from engine.model.event import EventKind, first_broken
 from engine.model.naming import post_and_name
@@ -46,9 +46,20 @@ class Rebuilder:
         )
 
     def rebuild(self, cases: Sequence[UUID]) -> Iterator[tuple[UUID, Answer]]:
-        """Rebuild cases that were read at once: a hundred at most."""
-        with self._engine.store.reading() as connection:
-            found = stored_cases(connection, cases)
+        """Rebuild cases that were read at once: a hundred at most.
+
+        Of one whose texts cannot be read from an archive file nothing can be told; the others go on.
+        """
+        try:
+            with self._engine.store.reading() as connection:
+                found = stored_cases(connection, cases)
+        except ArchiveUnreadable as error:
+            if len(cases) == 1:
+                yield cases[0], Untold(seq=1, why=error.sentence)
+                return
+            for case in cases:
+                yield from self.rebuild([case])
+            return
         for stored in found:
             yield stored.id, self.answer(stored)
 

@@ -19,6 +19,7 @@ from engine.queries.event_log import (
     Subjects,
     chosen_cases,
     count_cases,
+    must_be_readable,
     read_subjects,
     stream_documents,
     stream_events,
@@ -97,7 +98,11 @@ class Log:
 
 @contextmanager
 def opened_log(engine: Engine, actor: Actor, asked: Selection) -> Iterator[Log]:
-    """Open a log for as long as it is read; what is wrong with the choice is told before anything is."""
+    """Open a log for as long as it is read; what is wrong with the choice is told before anything is.
+
+    So is an archive file that cannot be read: a log that lacks texts would say that nobody wrote them.
+    """
     chosen = chosen_cases(engine, actor, asked)
     with engine.store.reading() as connection:
+        must_be_readable(engine, connection, chosen)
         yield Log(engine, connection, actor, asked, chosen)

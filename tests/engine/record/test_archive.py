@@ -20,11 +20,13 @@ from engine.ids import new_id
 from engine.model.archive import Archive
 from engine.model.erasure import Erasure
 from engine.model.event import EventKind
+from engine.model.event_log import Selection
 from engine.opening import Places, open_engine
 from engine.queries.case_page import case_data
 from engine.queries.erasable import erasable
 from engine.record.archive_check import check_file
-from engine.record.rebuild import Rebuilder, Same
+from engine.record.event_logs.log import opened_log
+from engine.record.rebuild import Rebuilder, Same, Untold
 from engine.record.sealing import seal
 from engine.record.signing import public_file, public_keys
 from engine.storage import archive_files, archive_folder, archive_reading
@@ -82,6 +84,33 @@ def test_an_archived_case_is_rebuilt_and_its_evidence_taken(scene: Scene, tmp_pa
     code, said = verified(bundled(scene.office, scene.cases[0], tmp_path / "bukti.zip"))
     assert code == 0, said
     assert said.startswith("UTUH")
+
+
+def test_cases_of_a_missing_file_keep_no_other_from_being_rebuilt(scene: Scene) -> None:
+    scene.made()
+    scene.file.unlink()
+    asked = [*scene.cases, scene.running]
+    answers = dict(Rebuilder(scene.office.engine).rebuild(asked))
+    assert set(answers) == set(asked)
+    assert isinstance(answers[scene.running], Same)
+    for case in scene.cases:
+        untold = answers[case]
+        assert isinstance(untold, Untold)
+        assert "archive-1.alur is missing" in str(untold.why)
+
+
+def test_a_log_of_cases_whose_file_is_missing_is_refused_before_it_begins(scene: Scene) -> None:
+    engine, agus = scene.office.engine, scene.office.people["agus"]
+    scene.made()
+    scene.file.unlink()
+    with (
+        pytest.raises(ArchiveUnreadable, match=r"archive-1\.alur is missing"),
+        opened_log(engine, agus, Selection()),
+    ):
+        pass
+    later = Selection(since=date(2026, 12, 1))
+    with opened_log(engine, agus, later) as log:
+        assert list(log.traces()) == []
 
 
 def test_what_was_entered_is_found_in_archived_cases(scene: Scene) -> None:
