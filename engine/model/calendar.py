@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from engine.model.definition import StandardTime, TimeUnit
@@ -22,6 +23,7 @@ from engine.model.hours import DEFAULT_WEEK, NO_HOURS, Hours, SpecialHours, Week
 _HORIZON = 4000  # days looked ahead for working time, before the calendar is taken to have none
 _LAST_DAY = date.max.toordinal()
 _MIDNIGHT = time()
+_BLOCK = 512  # days whose working minutes are added up once
 
 
 class NoWorkingTime(ValueError):
@@ -48,6 +50,7 @@ class WorkCalendar:
     holidays: Mapping[date, str] = field(default_factory=dict)
     workdays: Mapping[date, str] = field(default_factory=dict)
     _days: dict[int, Hours] = field(default_factory=dict, init=False, repr=False)
+    _sums: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False)  # by block
 
     def __post_init__(self) -> None:
         """Refuse a week without working time, which would never end a search."""
@@ -123,8 +126,7 @@ class WorkCalendar:
             return -self.minutes_between(end, start)
         first, since = self._position(start)
         last, until = self._position(end)
-        days = sum(self._day(ordinal).length for ordinal in range(first, last))
-        return days + self._worked(last, until) - self._worked(first, since)
+        return self._length(first, last) + self._worked(last, until) - self._worked(first, since)
 
     # -- identity ---------------------------------------------------------------------------
 
@@ -163,6 +165,23 @@ class WorkCalendar:
             if self._day(candidate).spans:
                 return candidate
         raise NoWorkingTime(ordinal)
+
+    def _length(self, first: int, last: int) -> int:
+        """Count the working minutes of whole days, the last one not among them."""
+        begins, since = divmod(first, _BLOCK)
+        ends, until = divmod(last, _BLOCK)
+        whole = sum(self._block(number)[-1] for number in range(begins, ends))
+        return whole + self._block(ends)[until] - self._block(begins)[since]
+
+    def _block(self, number: int) -> list[int]:
+        """Give for each day of a block the working minutes of those before it, and of all at the end."""
+        try:
+            return self._sums[number]
+        except KeyError:
+            days = range(number * _BLOCK, (number + 1) * _BLOCK)
+            lengths = (self._day(one).length if 1 <= one <= _LAST_DAY else 0 for one in days)
+            sums = self._sums[number] = list(accumulate(lengths, initial=0))
+            return sums
 
     def _worked(self, ordinal: int, minute: int) -> int:
         spans = self._day(ordinal).spans

@@ -234,3 +234,17 @@ def test_a_standard_of_one_day_is_the_end_of_the_next_working_day(start: datetim
     due = CALENDAR.due(start, days(1))
     assert CALENDAR.local(due).date() > CALENDAR.local(start).date()
     assert due == CALENDAR.end_of_day(CALENDAR.local(due).date())
+
+
+def test_working_minutes_of_years_are_those_of_their_days() -> None:
+    begun, reached = datetime(2023, 12, 31, 17, tzinfo=UTC), 0  # midnight of the first day of 2024
+    for count in range(4 * 365):
+        there = begun + timedelta(days=count + 1)
+        reached += CALENDAR.minutes_between(there - timedelta(days=1), there)
+        assert CALENDAR.minutes_between(begun, there) == reached
+    assert reached > 4 * 200 * 400
+
+
+def test_working_minutes_are_counted_from_the_first_day_to_the_last() -> None:
+    first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+    assert CALENDAR.minutes_between(first, last) == -CALENDAR.minutes_between(last, first) > 0
