@@ -16,7 +16,7 @@ from engine.model.schedule import due, times_spent
 from engine.model.task import TaskState
 from engine.queries.case_way import StepSums, Trail, Walked, Way
 
-MOST = 30  # tasks that are shown with their times, as on the page of the case
+MOST = 20  # tasks that are shown with their times: of most cases every one, and no page of a phone is heavy
 MOST_OPEN = 20  # open tasks that are told one by one
 _TOLD = (TaskState.COMPLETED, TaskState.RETURNED)
 People = Mapping[UUID, tuple[str, str]]  # name and post
