@@ -64,7 +64,7 @@ def compact(store: Store) -> None:
     statements = (
         ("VACUUM (FULL) event",)
         if postgres
-        else ("PRAGMA temp_store=FILE", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+        else ("PRAGMA temp_store=FILE", "PRAGMA mmap_size=0", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
     )
     connection = store.engine.connect()
     try:
