@@ -22,6 +22,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "audit.deviations": (),
     "audit.rework": (),
     "audit.day": (),
+    "audit.erasure_list": (),
 }
 _PAGING = frozenset({"page", "after", "format"})  # parts of one list, read at one go
 

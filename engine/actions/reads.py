@@ -49,7 +49,7 @@ def note_listing(engine: Engine, actor: Actor, page: str, asked: Mapping[str, st
     """Put on record that somebody opens a list over cases: the page, and what was looked for.
 
     One event in the office's stream per person, page and question within a quarter of an hour. What was
-    looked for is somebody's entry: it can be erased as such.
+    looked for is salted as what somebody entered is; Alur has no act yet that erases it (docs/operating.md).
     """
     if actor.person is None or not actor.may(Permission.READ_RECORD):
         return  # there is no such page for them

@@ -63,7 +63,10 @@ def audit(site: str, played: Played) -> Audited:
         f"/audit/compare?left={played.number}&right={played.number}&right_step=5",
         "/audit/cases?q=Izin",
         "/audit/cases?q=zzz",
-        *(f"/audit/{one}" for one in ("completeness", "samples", "samples/new", "exports", "record")),
+        *(
+            f"/audit/{one}"
+            for one in ("completeness", "samples", "samples/new", "exports", "record", "record/erasures")
+        ),
         *(f"/audit/{one}" for one in ("findings", "findings/new", "day", "day?date=2020-01-01")),
         f"/audit/figures?{of_sop}",
         *(f"/audit/figures/{one}?{of_sop}" for one in ("ways", "rework", "evaluation", "deviations/late")),

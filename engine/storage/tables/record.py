@@ -41,6 +41,10 @@ Index(
     sqlite_where=_deviating,
     postgresql_where=_deviating,
 )
+# What was erased of cases, looked for in all of them at once.
+ERASING = "kind = 'data.erased'"
+_erasing = text(ERASING)
+Index("ix_event_erasing", event.c.at, sqlite_where=_erasing, postgresql_where=_erasing)
 # NULLs are found by it too: what is not sealed yet.
 Index("ux_event_sealed", event.c.sealed, unique=True)
 
