@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.actions.reads import as_asked
 from engine.core import Engine
 from engine.errors import NotFound, say
 from engine.model.actor import Actor
@@ -14,8 +15,6 @@ from engine.model.permission import Permission
 from engine.queries.event_log import chosen_cases, count_cases
 from engine.storage import events
 from engine.storage.events import Line
-
-_MOST, _LONGEST = 20, 200  # of what an address asks: so many values, of so many characters
 
 
 def record_export(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> int:
@@ -54,8 +53,7 @@ def record_workbook(engine: Engine, actor: Actor, page: str, asked: Mapping[str,
 
     Whether it is there for the actor, the page's own query has said before.
     """
-    told = {name[:_LONGEST]: value[:_LONGEST] for name, value in list(asked.items())[:_MOST]}
-    _record(engine, actor, {"format": LogFormat.XLSX.value, "page": page, "asked": told})
+    _record(engine, actor, {"format": LogFormat.XLSX.value, "page": page, "asked": as_asked(asked)})
 
 
 def _record(engine: Engine, actor: Actor, payload: Mapping[str, object]) -> None:

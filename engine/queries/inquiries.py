@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select
 
 from engine.core import Engine
 from engine.errors import NotFound, say
@@ -17,9 +17,17 @@ from engine.model.inquiry import InquiryState, state_of
 from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.unseen import NO_INQUIRY
-from engine.queries.case_access import CaseFacts, audits, case_facts, opened_by, visible
+from engine.queries.case_access import (
+    CaseFacts,
+    Supervised,
+    audits,
+    case_facts,
+    covering,
+    opened_by,
+    visible,
+)
 from engine.queries.roles import today_of
-from engine.storage.tables import audit_assignment, event, inquiry, instance, person
+from engine.storage.tables import audit_assignment, audit_member, event, inquiry, instance, person
 
 MOST = 500
 
@@ -44,7 +52,7 @@ class InquiryRow:
     answer: str
     answered_at: datetime | None
     state: InquiryState
-    ended: bool  # its letter has: auditors whose letter covers the case read it now
+    ended: bool  # its letter has: of its team those read it whose other letter covers the case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +136,18 @@ def inquiry_page(engine: Engine, actor: Actor, inquiry_id: UUID) -> InquiryPage:
         )
 
 
+def audited_by(engine: Engine, connection: Connection, actor: Actor, inquiry_id: UUID) -> Supervised | None:
+    """Tell of which case a question is that the actor reads as an auditor, and by which letters."""
+    today = today_of(connection, engine, actor)
+    rows = _rows(connection, and_(inquiry.c.id == inquiry_id, _of_auditors(actor, today)), today)
+    if not rows:
+        return None
+    row, letters = rows[0], [one.number for one in actor.coverage if one.assignment == rows[0].assignment]
+    if not letters:
+        letters = [one.number for one in covering(connection, actor, row.case)]
+    return Supervised(case=row.case, number=row.case_number, letters=tuple(letters))
+
+
 def askable(engine: Engine, actor: Actor, case: UUID, seq: int) -> Askable:
     """Tell who can be asked about a case that a letter of the actor's covers; as ``audits`` for any other."""
     with engine.store.reading() as connection:
@@ -162,16 +182,22 @@ def _of(actor: Actor) -> ColumnElement[bool]:
 
 
 def _of_auditors(actor: Actor, today: date) -> ColumnElement[bool]:
-    """Say that the actor is an auditor of the letter, valid today; or of the case, once that has ended.
+    """Say that the actor is in the team of the letter, valid today; or was, when it ended.
 
-    So an answer that comes late finds whoever audits the case then.
+    Then another letter of theirs must cover the case. The questions of a team are nobody else's, not even
+    those of auditors who come to the case later: who was asked was told that the team alone reads the answer.
     """
     if not actor.may(Permission.AUDIT):
         return false()
     letters = [one.assignment for one in actor.coverage]
     over = audit_assignment.c.valid_until < today
     audited = or_(false(), *(opened_by(actor, one) for one in letters))
-    ways = or_(inquiry.c.assignment.in_(letters), and_(over, audited))
+    mine = exists().where(
+        audit_member.c.assignment == inquiry.c.assignment,
+        audit_member.c.person == actor.person,
+        audit_member.c.until >= audit_assignment.c.valid_until,  # who had left before was none of it
+    )
+    ways = or_(inquiry.c.assignment.in_(letters), and_(over, mine, audited))
     return and_(inquiry.c.office == actor.office, ways)
 
 

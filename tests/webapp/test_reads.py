@@ -25,16 +25,10 @@ _NO_LIST = {
     "/audit/figures": "figures",
     "/audit/figures/evaluation": "figures",
     "/audit/figures/ways": "figures",
-    "/audit/findings": "the team's own papers",
-    "/audit/findings/<uuid:finding_id>": "the team's own papers",
-    "/audit/findings/<uuid:finding_id>/draft": "the team's own papers",
     "/audit/findings/new": "a form",
-    "/audit/inquiries": "the team's own papers",
     "/audit/record": "digests",
     "/audit/record/checkpoints/<int:size>": "digests",
     "/audit/record/key": "a key",
-    "/audit/samples": "the team's own papers",
-    "/audit/samples/<uuid:sample_id>": "the team's own papers",
     "/audit/samples/new": "a form",
     "/audit/takeouts": "one's own files",
     "/audit/takeouts/<uuid:takeout_id>/file": "what is taken is on record",
@@ -93,11 +87,14 @@ def test_a_list_over_cases_is_read_on_record_with_what_was_looked_for(site: Site
         ("/audit/figures/deviations/late", {"sop": "izin"}),
         ("/audit/figures/rework", {"sop": "izin"}),
         ("/audit/day", {"late": "1"}),
+        ("/audit/findings", {"state": "draft"}),
+        ("/audit/inquiries", {}),
+        ("/audit/samples", {}),
     ]
     site.office.clock.move(ONE_READING)
     visitor.get(LISTED[0])
     site.visitor("putu").get(LISTED[0])
-    assert listings(site)[5:] == [("/audit/cases", {"value": "Pelatihan"})] * 2
+    assert listings(site)[8:] == [("/audit/cases", {"value": "Pelatihan"})] * 2
 
 
 LISTED = (
@@ -106,7 +103,17 @@ LISTED = (
     "/audit/figures/deviations/late?sop=izin",
     "/audit/figures/rework?sop=izin",
     "/audit/day?late=1",
+    "/audit/findings?state=draft",
+    "/audit/inquiries?state=",
+    "/audit/samples?seen=",
 )
+
+
+def test_what_was_looked_for_cannot_hide_behind_other_questions(site: Site) -> None:
+    others = "&".join(f"x{number}=1" for number in range(40))
+    site.visitor("agus").get(f"/audit/cases?{others}&q=+++++++{'+' * 300}Siti")
+    [(_page, asked)] = listings(site)
+    assert (asked["q"], len(asked)) == ("Siti", 41)
 
 
 def test_what_shows_numbers_alone_and_what_is_not_theirs_leaves_none(site: Site) -> None:

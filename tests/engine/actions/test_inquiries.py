@@ -189,7 +189,7 @@ def test_a_letter_that_ended_meanwhile_asks_nothing(office: Office, case: UUID) 
     assert told(office) == []
 
 
-def test_an_answer_after_the_end_of_the_letter_goes_to_who_audits_the_case(
+def test_an_answer_after_the_end_of_the_letter_goes_to_those_of_its_team_who_audit_the_case(
     office: Office, case: UUID
 ) -> None:
     inquiry, agus, tono = asked(office, case), office.people["agus"], office.people["tono"]
@@ -207,7 +207,8 @@ def test_an_answer_after_the_end_of_the_letter_goes_to_who_audits_the_case(
         assert [one.id for one in inquiries_page(office.engine, reader)] == [inquiry]
         assert [one.id for one in asked_about(office.engine, reader, case, found.row.seq)] == [inquiry]
     elsewhere = tuple(replace(one, sops=(new_id(),)) for one in others)
-    for reader in (without, replace(agus, coverage=elsewhere)):
+    came_later = replace(agus, person=office.people["wati"].person, coverage=others)
+    for reader in (without, replace(agus, coverage=elsewhere), came_later):
         assert inquiries_page(office.engine, reader) == []
         with pytest.raises(NotFound):
             inquiry_page(office.engine, reader, inquiry)
