@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.model.inquiry import InquiryState
 from engine.queries.inquiries import InquiryRow
+from webapp import wording
 from webapp.language import gettext
 from webapp.workbooks import Cell, Sheet
 
@@ -45,11 +46,11 @@ def inquiry_sheet(rows: Sequence[InquiryRow]) -> Sheet:
                 one.case_number,
                 one.seq or None,
                 one.asked_by,
-                one.asked_at,
+                wording.local(one.asked_at),
                 one.asked_of,
                 one.question,
                 one.answer,
-                one.answered_at,
+                wording.local(one.answered_at) if one.answered_at else None,
             )
 
     return Sheet(title=gettext("Questions to the office"), head=head, rows=cells())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -92,6 +93,8 @@ def test_the_list_of_the_team_is_narrowed_and_taken_away(site: Site, case: str) 
     assert rows[0][8:10] == ("Pertanyaan", "Jawaban")
     assert [row[8] for row in rows[1:]] == ["Siapa yang menyetujui?", "Mengapa terlambat?"]
     assert rows[2][9] == "=2+2"
+    here = site.office.clock.now().astimezone(ZoneInfo("Asia/Jakarta")).replace(tzinfo=None)
+    assert (rows[2][6], rows[1][10], rows[2][10]) == (here, None, here)
 
 
 def test_a_second_answer_is_told_that_the_first_stands(site: Site, case: str) -> None:
@@ -126,6 +129,6 @@ def test_who_was_asked_answers_after_the_end_of_the_letter_too(site: Site, case:
     address, rina = ask(site, case), site.visitor("rina")
     letter = site.office.people["agus"].coverage[0].assignment
     assignments.end(site.engine, site.office.people["dewi"], letter, "Selesai")
-    assert "auditor yang surat tugasnya mencakup berkas ini" in said(rina.get(address).text)
+    assert "anggota tim itu yang memegang surat tugas lain" in said(rina.get(address).text)
     rina.post(f"{address}/answer", answer="Menunggu data.")
     assert "Menunggu data." in said(rina.get(address).text)
