@@ -13,7 +13,8 @@ from engine.ids import parse_id
 from engine.model.actor import Actor, HeldRole, Standing
 from engine.model.permission import Permission, RoleKind
 from engine.queries import inbox, incidents
-from webapp import current
+from engine.queries.findings_waiting import FindingsWaiting
+from webapp import current, finding_notices
 from webapp import language as words
 from webapp.language import gettext
 from webapp.rendering import icon
@@ -62,6 +63,7 @@ def count_waiting(count: int) -> None:
 def count_nothing() -> None:
     """Ask nothing more for this page: the database may be what it tells about."""
     g.waiting = g.problems = 0
+    g.findings_waiting = FindingsWaiting()
 
 
 def _waiting(actor: Actor) -> int:
@@ -73,6 +75,11 @@ def _problems() -> int:
     if "problems" not in g:
         g.problems = incidents.open_count(current.engine(), current.actor())
     return int(g.problems)
+
+
+def _answers() -> int:
+    """Count the findings that wait for an administrator, who reaches them by the area of theirs."""
+    return 0 if current.actor().may(Permission.READ_RECORD) else finding_notices.waiting().answers
 
 
 def nav() -> list[NavItem]:
@@ -111,6 +118,7 @@ def nav() -> list[NavItem]:
                 short=gettext("Replay"),
                 icon="history",
                 here=area == "audit" or (area == "inquiries" and audits),
+                count=finding_notices.waiting().all,
                 only="wide-only" if actor.may(Permission.WORK) else "",
             )
         )
@@ -123,7 +131,7 @@ def nav() -> list[NavItem]:
                 icon="settings",
                 here=area in {"admin", "incidents"}
                 or (area == "audit" and not actor.may(Permission.READ_RECORD)),
-                count=_problems(),
+                count=_problems() + _answers(),
                 only="wide-only",
             )
         )
@@ -208,6 +216,7 @@ def _now() -> datetime:
 def register(app: Flask) -> None:
     """Give the templates the frame, and the application its languages."""
     words.register(app)
+    finding_notices.register(app)
     app.jinja_env.globals.update(
         nav=nav,
         role_label=role_label,

@@ -18,7 +18,7 @@ from engine.storage.transaction import Connection
 
 
 def answer(engine: Engine, actor: Actor, finding_id: UUID, revision: int, text: str) -> None:
-    """Answer a delivered finding for the office; until something was done, the answer can be changed."""
+    """Answer a delivered finding for the office; until something was done, another answer can follow."""
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         found = as_seen(_load(connection, actor, finding_id), revision, ANSWERABLE)

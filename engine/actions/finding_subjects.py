@@ -73,7 +73,11 @@ def _about(connection: Connection, actor: Actor, letter: UUID, line: str) -> tup
     number = read["number"] if read else line
     found = opened_by_number(connection, actor, letter, number)
     if found is None:
-        return say("This letter covers no case %(number)s, or you took part in it.", number=number)
+        return say(
+            "This letter opens no case “%(number)s” to you: look at how its number is written, as in"
+            " 012/IK/2026. Cases that you took part in cannot be named either.",
+            number=number,
+        )
     case, last = found
     seq = int(read["seq"]) if read and read["seq"] else 0
     if seq > last:

@@ -16,6 +16,7 @@ from engine.model.event import EventKind, Scope
 from engine.model.finding import CLOSABLE, Elements, FindingState, may_review, on_team
 from engine.model.unseen import NO_ASSIGNMENT, NO_FINDING
 from engine.queries.finding_access import may_close
+from engine.queries.finding_statements import statements
 from engine.storage import events, findings, people
 from engine.storage.events import Line
 from engine.storage.findings import Finding
@@ -127,7 +128,7 @@ def close(engine: Engine, actor: Actor, finding_id: UUID, revision: int, conclus
         found = findings.load(connection, actor.office, finding_id)
         if found is None or not may_close(connection, actor, finding_id):
             raise NotFound(NO_FINDING)
-        if actor.person in {found.answered_by, found.followed_up_by}:
+        if actor.person in {one.person for one in statements(connection, actor.office, [finding_id])}:
             raise Forbidden(say("Somebody else closes a finding than who answered it for the office."))
         as_seen(found, revision, CLOSABLE)
         told = written(conclusion, "conclusion")
@@ -167,7 +168,7 @@ def written(text: str, field: str) -> str:
     """Clean a text that must be there."""
     told = text.strip()
     if not 1 <= len(told) <= LONGEST:
-        raise Invalid((_problem(field),))
+        raise Invalid((_problem(field, told),))
     return told
 
 
@@ -193,10 +194,12 @@ def _clean(form: FindingForm) -> Elements:
         if len(typed[name]) > LONGEST or (name in {"title", "condition"} and not typed[name])
     ]
     if wrong:
-        raise Invalid(tuple(map(_problem, wrong)))
+        raise Invalid(tuple(_problem(name, typed[name]) for name in wrong))
     return Elements(**typed)
 
 
-def _problem(field: str) -> Problem:
-    sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
+def _problem(field: str, typed: str) -> Problem:
+    sentence = say("This must be written.")
+    if typed:
+        sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
     return Problem(field=field, label=_LABELS[field], sentence=sentence)

@@ -19,7 +19,9 @@ from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.unseen import NO_FINDING
 from engine.queries.case_access import visible
+from engine.queries.figures_asked import sops_of
 from engine.queries.finding_access import may_close, seen
+from engine.queries.finding_statements import Statement, statements
 from engine.storage.findings import elements_of
 from engine.storage.office import names_of
 from engine.storage.tables import audit_assignment, finding, finding_case, instance
@@ -76,6 +78,7 @@ class FindingPage:
     row: FindingRow
     cases: tuple[AboutCase, ...]
     figures: tuple[str, ...]
+    statements: tuple[Statement, ...]  # of the office: answers and follow-ups, the oldest first
     may_change: bool
     may_review: bool
     may_deliver: bool
@@ -109,16 +112,22 @@ def finding_page(engine: Engine, actor: Actor, finding_id: UUID) -> FindingPage:
         row = connection.execute(statement).one_or_none()
         if row is None:
             raise NotFound(NO_FINDING)
+        said = tuple(statements(connection, actor.office, [finding_id]))
         closable = may_close(connection, actor, finding_id)
         return FindingPage(
             row=_rows(connection, [row])[0],
             cases=_cases(connection, actor, finding_id),
             figures=tuple(json.loads(row.figures)),
-            may_close=closable
-            and row.state in CLOSABLE
-            and actor.person not in {row.answered_by, row.followed_up_by},
+            statements=said,
+            may_close=closable and row.state in CLOSABLE and actor.person not in {one.person for one in said},
             **_rights(actor, row),
         )
+
+
+def sop_names(engine: Engine, actor: Actor) -> dict[str, str]:
+    """Give the names of the office's SOPs by key, for the figures that findings are about."""
+    with engine.store.reading() as connection:
+        return dict(sops_of(connection, actor.office))
 
 
 def may_draft(actor: Actor) -> bool:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
 
 from engine.model.finding import FindingState, FollowUp
-from engine.queries.findings import FindingRow
+from engine.queries.finding_details import FindingDetails
+from engine.queries.finding_statements import Statement
+from engine.queries.findings import Done, FindingRow
+from webapp import current
+from webapp.audit.figures_subject import subjects
 from webapp.language import gettext
+from webapp.wording import day
 from webapp.workbooks import Cell, Sheet
 
 
@@ -30,41 +37,47 @@ def follow_up_words() -> dict[FollowUp, str]:
     }
 
 
-def finding_sheet(rows: Sequence[FindingRow]) -> Sheet:
-    """Make a table of findings, a row each."""
-    elements = ("title", "condition", "criteria", "cause", "effect", "recommendation")
+def finding_sheet(rows: Sequence[FindingRow], details: FindingDetails) -> Sheet:
+    """Make a table of findings, a row each, with days in the office's zone."""
     head = (
-        gettext("Number"),
-        gettext("Letter of assignment"),
-        gettext("Status"),
-        gettext("Title"),
-        gettext("Condition found"),
-        gettext("Criteria"),
-        gettext("Cause"),
-        gettext("Effect"),
-        gettext("Recommendation"),
-        gettext("Answer of the office"),
-        gettext("Follow-up"),
-        gettext("What was done"),
-        gettext("Conclusion"),
-        gettext("Prepared by"),
-        gettext("Reviewed by"),
+        *(gettext("Number"), gettext("Letter of assignment"), gettext("Status"), gettext("Title")),
+        *(gettext("Condition found"), gettext("Criteria"), gettext("Cause"), gettext("Effect")),
+        *(gettext("Recommendation"), gettext("Cases and events"), gettext("Figures")),
+        *(gettext("Answer of the office"), gettext("Follow-up"), gettext("What was done")),
+        *(gettext("Conclusion"), gettext("Prepared by"), gettext("Prepared on")),
+        *(gettext("Reviewed by"), gettext("Reviewed on"), gettext("Delivered on")),
+        *(gettext("The office answered on"), gettext("Followed up on"), gettext("Closed on")),
     )
     states, done = state_words(), follow_up_words()
 
     def cells() -> Iterator[tuple[Cell, ...]]:
         for one in rows:
+            said = details.statements.get(one.id, [])
             yield (
-                one.number,
-                one.letter,
-                states[one.state],
-                *(getattr(one.elements, name) for name in elements),
-                one.answer,
+                *(one.number, one.letter, states[one.state], *asdict(one.elements).values()),
+                "\n".join(details.cases.get(one.id, ())),
+                "\n".join(_figures(details, one)),
+                "\n".join(_said(it) for it in said if it.is_answer),
                 done[one.follow_up] if one.follow_up else "",
-                one.follow_up_text,
-                one.conclusion,
-                one.prepared.who,
-                one.reviewed.who if one.reviewed else "",
+                "\n".join(_said(it) for it in said if not it.is_answer),
+                *(one.conclusion, one.prepared.who, _day(one.prepared)),
+                *(one.reviewed.who if one.reviewed else "", _day(one.reviewed), _day(one.delivered)),
+                *(_day(one.answered), _day(one.followed_up), _day(one.closed)),
             )
 
     return Sheet(title=gettext("Findings"), head=head, rows=cells())
+
+
+def _figures(details: FindingDetails, one: FindingRow) -> list[str]:
+    return [
+        f"{name}: {meant}" for _at, name, meant in subjects(details.figures.get(one.id, ()), details.sops)
+    ]
+
+
+def _said(one: Statement) -> str:
+    done = f"{follow_up_words()[one.status]}: " if one.status else ""
+    return f"{one.who}, {day(one.at)}: {done}{one.text}"
+
+
+def _day(done: Done | None) -> date | None:
+    return None if done is None else done.at.astimezone(current.zone_info()).date()

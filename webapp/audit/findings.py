@@ -17,9 +17,11 @@ from engine.model.finding import FindingState
 from engine.model.permission import Permission
 from engine.model.unseen import NO_FINDING
 from engine.queries import findings
+from engine.queries.finding_details import findings_in_full
 from engine.queries.findings import FindingPage
 from webapp import current
 from webapp.audit.area import Page, blueprint
+from webapp.audit.figures_subject import own_addresses, subjects
 from webapp.audit.finding_words import finding_sheet, follow_up_words, state_words
 from webapp.frame import leave_note
 from webapp.guard import also_for
@@ -39,7 +41,8 @@ def finding_list() -> Page:
     state = _state(request.args.get("state", ""))
     rows = findings.findings_page(engine, actor, state)
     if is_wanted():
-        return workbook("temuan", [finding_sheet(rows)])
+        details = findings_in_full(engine, actor, rows)
+        return workbook(gettext("findings"), [finding_sheet(rows, details)])
     return render_template(
         "audit/findings.html",
         rows=rows,
@@ -89,13 +92,15 @@ def edit_finding(finding_id: UUID) -> Page:
 @blueprint.post("/findings/<uuid:finding_id>/draft")
 def change_finding(finding_id: UUID) -> Page:
     """Change a draft."""
-    form = _typed()
+    form, told = _typed(), gettext("The draft is saved. Only the team sees it.")
+    if _draft_of(finding_id).row.reviewed:
+        told = gettext("The draft is saved. Its review counts no more: another of the team reviews it again.")
 
     def act(revision: int) -> None:
         acts.change(current.engine(), current.actor(), finding_id, revision, acts.FindingForm(**form))
 
     try:
-        return _do(finding_id, act, gettext("The draft is saved. Only the team sees it."))
+        return _do(finding_id, act, told)
     except Invalid as error:
         page = _form(f"/audit/findings/{finding_id.hex}/draft", form, error.problems, _draft_of(finding_id))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -179,7 +184,8 @@ def _draft_of(finding_id: UUID) -> FindingPage:
 
 
 def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in _FIELDS}
+    typed = {name: request.form.get(name, "") for name in _FIELDS}
+    return typed | {"figures": own_addresses(typed["figures"], request.host)}
 
 
 def _stored(found: FindingPage) -> dict[str, str]:
@@ -213,6 +219,7 @@ def _page(finding_id: UUID, problems: tuple[Problem, ...]) -> str:
         "audit/finding.html",
         page=found,
         one=found.row,
+        figures=subjects(found.figures, findings.sop_names(current.engine(), current.actor())),
         states=state_words(),
         follow_ups=follow_up_words(),
         problems=problems,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import date
 
 from openpyxl import load_workbook
 
@@ -43,10 +44,10 @@ def team(site: Site) -> None:
     site.office.people.update(find_office(site.engine, site.office.clock, "kantor").people)
 
 
-def written(site: Site) -> str:
+def written(site: Site, **facts: str) -> str:
     """Write a finding by the form; gives its address."""
     letter = next(one for one in site.office.people["agus"].coverage if one.number == "700/112/2026")
-    answer = site.visitor("agus").post("/audit/findings", assignment=letter.assignment.hex, **WRITTEN)
+    answer = site.visitor("agus").post("/audit/findings", assignment=letter.assignment.hex, **WRITTEN | facts)
     assert answer.status_code == 303
     return answer.headers["Location"]
 
@@ -73,7 +74,7 @@ def test_a_finding_is_written_reviewed_delivered_answered_and_closed(site: Site)
     assert "Reviu Anda sudah dicatat." in send(site, "tono", address, "review")
     assert "Pemilik SOP dan administrator sekarang melihatnya." in send(site, "agus", address, "delivery")
     assert "Surat dikirim tanpa nomor" in said(site.visitor("putu").get("/audit/findings").text)
-    assert "Tulis ini, paling banyak" in send(site, "putu", address, "answer", answer=" ")
+    assert "Tanggapan kantor: Wajib diisi." in send(site, "putu", address, "answer", answer=" ")
     assert "Setuju." in send(site, "putu", address, "answer", answer="Setuju.")
     done = send(site, "putu", address, "follow-up", status="done", follow_up_text="Agenda dipakai.")
     assert "Selesai seluruhnya" in done
@@ -134,9 +135,123 @@ def test_the_list_is_narrowed_and_taken_away(site: Site) -> None:
     assert "Tidak ada temuan dengan status ini" in visitor.get("/audit/findings?state=closed").text
     assert visitor.get("/audit/findings?state=tidak").status_code == 200
     book = load_workbook(io.BytesIO(visitor.get("/audit/findings?format=xlsx").data))
-    rows = list(book["Temuan"].iter_rows(values_only=True))
-    assert rows[0][:4] == ("Nomor", "Surat tugas", "Status", "Judul")
-    assert rows[1][:4] == (1, "700/112/2026", "Draf tim", "Surat dikirim tanpa nomor")
+    head, row = book["Temuan"].iter_rows(values_only=True)
+    assert head[:4] == ("Nomor", "Surat tugas", "Status", "Judul")
+    assert row[:4] == (1, "700/112/2026", "Draf tim", "Surat dikirim tanpa nomor")
+    told = dict(zip(head, row, strict=True))
+    assert told["Disiapkan pada"].date() == date(2026, 11, 23)
+    assert told["Direviu pada"] is None
+
+
+def test_the_workbook_names_cases_days_and_every_answer(site: Site) -> None:
+    team(site)
+    case = site.office.start(knowingly=True)
+    address = written(site, cases=f"{case.number} #2")
+    through(site, address)
+    for who in ("putu", "dewi"):
+        send(site, who, address, "answer", answer=f"Dari {who}.")
+    book = load_workbook(io.BytesIO(site.visitor("agus").get("/audit/findings?format=xlsx").data))
+    head, row = book["Temuan"].iter_rows(values_only=True)
+    told = dict(zip(head, row, strict=True))
+    assert told["Berkas dan kejadian"] == f"{case.number} #2"
+    assert told["Angka"].startswith("Angka: ")
+    assert "Dari putu." in told["Tanggapan kantor"]
+    assert "Dari dewi." in told["Tanggapan kantor"]
+    assert told["Disampaikan pada"].date() == told["Ditanggapi pada"].date() == date(2026, 11, 23)
+
+
+def through(site: Site, address: str) -> None:
+    """Review and deliver a finding."""
+    send(site, "tono", address, "review")
+    send(site, "agus", address, "delivery")
+
+
+def test_a_second_answer_stands_below_the_first(site: Site) -> None:
+    team(site)
+    address = written(site)
+    through(site, address)
+    send(site, "putu", address, "answer", answer="Setuju, kata pemilik.")
+    page = send(site, "dewi", address, "answer", answer="Tambahan dari administrator.")
+    assert page.index("Setuju, kata pemilik.") < page.index("Tambahan dari administrator.")
+    seen = said(site.visitor("agus").get(address).text)
+    assert seen.count("Ditanggapi oleh") == 2
+    assert "Putu" in seen
+    for text in ("Agenda dibuat.", "Agenda dipakai."):
+        page = send(site, "putu", address, "follow-up", status="partly", follow_up_text=text)
+    assert page.index("Agenda dibuat.") < page.index("Agenda dipakai.")
+
+
+def test_everybody_finds_on_their_first_page_what_waits_for_them(site: Site) -> None:
+    team(site)
+    address = written(site)
+    review, answer = "1 draf temuan menunggu reviu Anda.", "1 temuan auditor menunggu tanggapan kantor."
+
+    def sees(who: str, words: str) -> bool:
+        visitor = site.visitor(who)
+        return words in said(visitor.get("/", follow_redirects=True).text)
+
+    assert sees("tono", review)
+    assert not sees("agus", review)
+    send(site, "tono", address, "review")
+    assert sees("agus", "1 temuan Anda sudah direviu dan dapat disampaikan.")
+    assert not sees("putu", answer)
+    send(site, "agus", address, "delivery")
+    assert sees("putu", answer)
+    assert sees("dewi", answer)
+    assert not sees("joko", answer)
+    assert "Temuan 1" in said(site.visitor("dewi").get("/admin/roles").text)
+    send(site, "putu", address, "answer", answer="Setuju.")
+    assert not sees("dewi", answer)
+    assert sees("agus", "1 temuan sudah ditanggapi kantor dan belum ditutup.")
+    send(site, "agus", address, "closing", conclusion="Tuntas.")
+    assert not sees("agus", "Dari audit")
+
+
+def test_who_changes_a_reviewed_draft_is_told_before_and_after(site: Site) -> None:
+    team(site)
+    address = written(site)
+    draft, warning = f"{address}/draft", "reviu itu tidak berlaku lagi"
+    assert warning not in said(site.visitor("agus").get(draft).text)
+    send(site, "tono", address, "review")
+    assert warning in said(site.visitor("agus").get(draft).text)
+    changed = send(site, "agus", address, "draft", **WRITTEN | {"cause": "Agenda hilang."})
+    assert "Reviunya tidak berlaku lagi" in changed
+    again = send(site, "agus", address, "draft", **WRITTEN)
+    assert "Draf tersimpan. Hanya tim" in again
+
+
+def test_a_case_that_is_not_there_is_named(site: Site) -> None:
+    team(site)
+    letter = site.office.people["agus"].coverage[-1].assignment.hex
+    wrong = WRITTEN | {"cases": "999/TIDAK/2026"}
+    answer = site.visitor("agus").post("/audit/findings", assignment=letter, **wrong)
+    assert answer.status_code == 422
+    assert "Tidak ada berkas “999/TIDAK/2026” dalam surat tugas ini." in said(answer.text)
+
+
+def test_a_copied_address_of_figures_is_taken_and_shown_in_words(site: Site) -> None:
+    team(site)
+    address = "/audit/figures/deviations/late?sop=izin&since=2026-01-01&until=2026-11-30"
+    page = site.visitor("agus").get(written(site, figures=f"http://localhost{address}")).text
+    assert f'href="{html.escape(address)}"' in page
+    told = said(page)
+    assert "Penyimpangan: Terlambat" in told
+    assert "01-01-2026 sampai 30-11-2026" in told
+    assert "/audit/figures" not in told
+    letter = site.office.people["agus"].coverage[-1].assignment.hex
+    elsewhere = WRITTEN | {"figures": f"https://lain.go.id{address}"}
+    assert site.visitor("agus").post("/audit/findings", assignment=letter, **elsewhere).status_code == 422
+
+
+def test_a_page_of_figures_leads_to_a_finding_about_it(site: Site) -> None:
+    site.office.start(knowingly=True)
+    auditor = site.visitor("agus")
+    page = auditor.get("/audit/figures").text
+    found = re.search(r'href="(/audit/findings/new\?figures=[^"]+)"', page)
+    assert found is not None
+    form = auditor.get(html.unescape(found.group(1))).text
+    assert "/audit/figures?sop=izin&amp;since=2026-01-01" in form
+    assert "/audit/findings/new" not in site.visitor("putu").get("/audit/figures").text
 
 
 def test_what_is_written_is_shown_as_text(site: Site) -> None:
