@@ -184,8 +184,7 @@ def _of(actor: Actor) -> ColumnElement[bool]:
 def _of_auditors(actor: Actor, today: date) -> ColumnElement[bool]:
     """Say that the actor is in the team of the letter, valid today; or was, when it ended.
 
-    Then another letter of theirs must cover the case. The questions of a team are nobody else's, not even
-    those of auditors who come to the case later: who was asked was told that the team alone reads the answer.
+    Then another letter of theirs must cover the case: who was asked was told that the team alone reads it.
     """
     if not actor.may(Permission.AUDIT):
         return false()

@@ -142,7 +142,7 @@ def act_words(kind: EventKind) -> str:
         EventKind.JOB_RETRIED: gettext("Having a connector tried again"),
         EventKind.MESSAGE_RECEIVED: gettext("Receiving a message"),
         EventKind.MESSAGE_UNDELIVERED: gettext("Giving a message up"),
-        EventKind.ATTEMPT_REFUSED: gettext("An attempt"),
+        EventKind.ATTEMPT_REFUSED: gettext("A refused attempt"),
         EventKind.INCIDENT_OPENED: gettext("Noting a problem"),
         EventKind.INCIDENT_RETRIED: gettext("Trying again after a problem"),
         EventKind.INCIDENT_CORRECTED: gettext("Correcting a value"),
