@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
+from engine.model.permission import BY_ASSIGNMENT
 from engine.model.unseen import NO_INQUIRY
 from engine.queries.case_access import audits
 from engine.queries.replay_reading import last_seq
@@ -41,7 +43,7 @@ def ask(engine: Engine, actor: Actor, case: UUID, form: InquiryForm) -> UUID:
         letter = _letter(engine, connection, actor, case, form.assignment)
         if form.seq > last_seq(connection, case):
             raise NotFound(say("This case has no event with that number."))
-        to, question = _asked(connection, actor, form)
+        to, question = _asked(engine, connection, actor, form)
         before = inquiries.load(connection, actor.office, form.attempt)
         if before is not None:
             return _again(before, actor, case)
@@ -76,7 +78,7 @@ def answer(engine: Engine, actor: Actor, inquiry_id: UUID, text: str) -> None:
             raise Conflict(say("You have answered this question. The answer on record is not changed."))
         _must_work(connection, found)
         if not 1 <= len(told) <= LONGEST:
-            raise Invalid((_problem("answer", "Your answer"),))
+            raise Invalid((_problem("answer", "Your answer", told),))
         inquiries.put_answer(connection, inquiry_id, told, engine.clock.now())
         about = _about(found.id, found.instance, found.seq, found.asked_of)
         _record(connection, engine, actor, EventKind.INQUIRY_ANSWERED, about | {"answer": told})
@@ -93,7 +95,7 @@ def _letter(engine: Engine, connection: Connection, actor: Actor, case: UUID, ch
     return letter
 
 
-def _asked(connection: Connection, actor: Actor, form: InquiryForm) -> tuple[UUID, str]:
+def _asked(engine: Engine, connection: Connection, actor: Actor, form: InquiryForm) -> tuple[UUID, str]:
     """Read who is asked and what, or refuse with what is wrong."""
     problems: list[Problem] = []
     person = None if form.to is None else people.by_id(connection, actor.office, form.to)
@@ -103,12 +105,20 @@ def _asked(connection: Connection, actor: Actor, form: InquiryForm) -> tuple[UUI
     elif not person.active:
         sentence = say("%(name)s is no longer active in the office. Ask somebody else.", name=person.name)
         problems.append(Problem(field="to", label="Who is asked", sentence=sentence))
+    elif _only_audits(connection, actor, person.id, today(engine, actor)):
+        sentence = say("%(name)s audits the office. Ask somebody who works there.", name=person.name)
+        problems.append(Problem(field="to", label="Who is asked", sentence=sentence))
     question = form.question.strip()
     if not 1 <= len(question) <= LONGEST:
-        problems.append(_problem("question", "Question"))
+        problems.append(_problem("question", "Question", question))
     if problems or person is None:
         raise Invalid(tuple(problems))
     return person.id, question
+
+
+def _only_audits(connection: Connection, actor: Actor, person: UUID, day: date) -> bool:
+    held = people.roles_held(connection, actor.office, person, day)
+    return bool(held) and all(role.kind in BY_ASSIGNMENT for role in held)
 
 
 def _again(before: Inquiry, actor: Actor, case: UUID) -> UUID:
@@ -125,8 +135,10 @@ def _must_work(connection: Connection, found: Inquiry) -> None:
         raise Forbidden(say("Your account is no longer active, so nothing can be answered with it."))
 
 
-def _problem(field: str, label: str) -> Problem:
-    sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
+def _problem(field: str, label: str, typed: str) -> Problem:
+    sentence = say("This must be written.")
+    if typed:
+        sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
     return Problem(field=field, label=label, sentence=sentence)
 
 

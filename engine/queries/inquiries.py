@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.event import EventKind
 from engine.model.inquiry import InquiryState, state_of
@@ -18,10 +18,7 @@ from engine.model.naming import post_and_name
 from engine.model.permission import Permission
 from engine.model.unseen import NO_INQUIRY
 from engine.queries.case_access import (
-    CaseFacts,
     Supervised,
-    audits,
-    case_facts,
     covering,
     opened_by,
     visible,
@@ -67,16 +64,6 @@ class InquiryPage:
     happened: tuple[EventKind, datetime] | None
     of_team: bool  # the reader is an auditor of it
     may_answer: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Askable:
-    """Who can be asked about a case or an event of it, and under which letters."""
-
-    facts: CaseFacts
-    people: tuple[tuple[str, str], ...]  # (id, post and name)
-    suggested: str  # id of who did what the event says; "" for nobody
-    letters: tuple[tuple[str, str], ...]  # (id, number)
 
 
 def inquiries_page(engine: Engine, actor: Actor, state: InquiryState | None = None) -> list[InquiryRow]:
@@ -146,28 +133,6 @@ def audited_by(engine: Engine, connection: Connection, actor: Actor, inquiry_id:
     if not letters:
         letters = [one.number for one in covering(connection, actor, row.case)]
     return Supervised(case=row.case, number=row.case_number, letters=tuple(letters))
-
-
-def askable(engine: Engine, actor: Actor, case: UUID, seq: int) -> Askable:
-    """Tell who can be asked about a case that a letter of the actor's covers; as ``audits`` for any other."""
-    with engine.store.reading() as connection:
-        letters = audits(connection, actor, case)
-        facts = case_facts(connection, actor, case)
-        about = select(event.c.actor).where(event.c.stream == case, event.c.seq == seq)
-        happened = connection.execute(about).one_or_none()
-        if seq and happened is None:
-            raise NotFound(say("This case has no event with that number."))
-        rows = connection.execute(
-            select(person.c.id, person.c.name, person.c.post)
-            .where(person.c.office == actor.office, person.c.active, person.c.id != actor.person)
-            .order_by(person.c.post, person.c.name)
-        ).all()
-    return Askable(
-        facts=facts,
-        people=tuple((row.id.hex, post_and_name(row.name, row.post)) for row in rows),
-        suggested=happened.actor.hex if happened and happened.actor else "",
-        letters=tuple((one.assignment.hex, one.number) for one in letters),
-    )
 
 
 def _happened(connection: Connection, row: InquiryRow) -> tuple[EventKind, datetime] | None:

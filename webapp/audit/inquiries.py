@@ -13,6 +13,7 @@ from engine.errors import Invalid, Problem
 from engine.ids import new_id, parse_id
 from engine.model.inquiry import InquiryState
 from engine.queries import inquiries
+from engine.queries.askable import askable
 from webapp import current
 from webapp.audit.area import Page, blueprint
 from webapp.frame import leave_note
@@ -61,7 +62,7 @@ def ask(case_id: UUID) -> Page:
 
 
 def _form(case_id: UUID, seq: int, typed: dict[str, str], problems: tuple[Problem, ...]) -> str:
-    found = inquiries.askable(current.engine(), current.actor(), case_id, seq)
+    found = askable(current.engine(), current.actor(), case_id, seq)
     return render_template(
         "audit/inquiry_form.html",
         found=found,

@@ -21,10 +21,10 @@ from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.model.inquiry import InquiryState
+from engine.queries.askable import askable
 from engine.queries.inbox import InboxFilter, inbox_page
 from engine.queries.inquiries import (
     InquiryPage,
-    askable,
     asked_about,
     inquiries_page,
     inquiry_page,
@@ -279,6 +279,23 @@ def test_who_has_left_is_not_asked_and_does_not_answer(office: Office, case: UUI
     assert "no longer active" in str(refused.value.problems[0].sentence)
     names = [words for _id, words in askable(office.engine, office.people["agus"], case, 0).people]
     assert not any("Rina" in one for one in names)
+
+
+def test_who_only_audits_is_not_asked_and_who_works_there_too_is(office: Office, case: UUID) -> None:
+    def offered() -> bool:
+        found = askable(office.engine, office.people["agus"], case, 0).people
+        return person(office, "tono").hex in {id_ for id_, _words in found}
+
+    assert not offered()
+    with pytest.raises(Invalid) as refused:
+        asked(office, case, to=person(office, "tono"))
+    assert "audits the office" in str(refused.value.problems[0].sentence)
+    with office.engine.store.reading() as connection:
+        staff = people.role_keys(connection, office.id)["staf"]
+    form = AssignmentForm(person=person(office, "tono").hex, since="2026-11-01")
+    assign_role(office.engine, operator(office.id), staff, form)
+    assert offered()
+    assert asked(office, case, to=person(office, "tono"))
 
 
 def test_what_is_missing_is_said_field_by_field(office: Office, case: UUID) -> None:

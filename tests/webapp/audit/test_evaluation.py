@@ -24,7 +24,8 @@ def test_each_step_has_a_proposal_and_its_figures_in_words(site: Site) -> None:
     # The fourth is the case of the site, which nobody has worked on.
     assert (
         "1 Mengajukan izin ✓ usulan: terlalu sedikit yang tepat waktu, sering dikembalikan "
-        "2 dari 4 kali tepat waktu; median 1 jam kerja, waktu baku 2 jam; 1 masih terbuka lewat tenggatnya; "
+        "2 dari 4 kali tepat waktu; median 1 jam kerja, waktu baku 2 jam; "
+        "1 masih terbuka lewat batas waktunya; "
         f"1 kali dikembalikan: “{figured.NOTES}”" in words
     )
     assert "2 Memeriksa permohonan ✓ usulan 2 dari 2 kali tepat waktu" in words

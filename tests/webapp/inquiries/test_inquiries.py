@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(site: Site, case: str)
     assert "Mengapa?" in answer.text
     empty = site.visitor("rina").post(f"{ask(site, case)}/answer", answer=" ")
     assert empty.status_code == 422
-    assert "Tulis ini, paling banyak" in said(empty.text)
+    assert "Wajib diisi" in said(empty.text)
 
 
 def test_who_has_left_is_told_of_to_the_team(site: Site, case: str) -> None:
