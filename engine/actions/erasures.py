@@ -39,6 +39,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
         found = load_case(connection, actor, case)
         done = events.payload_of(connection, case, EventKind.DATA_ERASED, asked.attempt)
     if done is not None:
+        _drop_files(engine, actor)
         return
     with refusals(engine, actor, case, EventKind.DATA_ERASED):
         if found.status is InstanceStatus.RUNNING:
@@ -47,7 +48,16 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
     # After the commit: where this is cut off, the worker removes what no row speaks of any more.
     for name in objects:
         engine.blobs.delete(name)
+    _drop_files(engine, actor)
     empty_log(engine.store)
+
+
+def _drop_files(engine: Engine, actor: Actor) -> None:
+    """Drop large files that were asked for until the erasure was committed: they may hold what it erased."""
+    with engine.store.transaction() as connection:
+        objects = takeouts.drop_all(connection, actor.office)
+    for name in objects:
+        engine.blobs.delete(name)
 
 
 def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str]:
@@ -89,7 +99,7 @@ def _erased(  # what an erasure needs
     )
     head = events.extend(connection, Scope.INSTANCE, case, head, actor, now, [line], attempt=asked.attempt)
     instances.save(connection, case, head, {})
-    return objects + takeouts.drop_all(connection, actor.office)  # files made of the record before this
+    return objects
 
 
 def _take_out(

@@ -74,6 +74,8 @@ def hand_out(engine: Engine, actor: Actor, takeout_id: UUID) -> Takeout:
         raise NotFound(NO_TAKEOUT)
     if found.kind is TakeoutKind.BUNDLE:
         bundle_asked(engine, actor, UUID(hex=found.asked["case"]))
+    else:
+        _must_see_as_much(engine, actor, found)
     if actor.needs_assignment and not _is_covered(found, actor):
         raise NotFound(say("A letter of assignment by which this file was made has ended. Ask for it again."))
     line = Line(kind=_KINDS[found.kind], payload=found.facts, entered=False)
@@ -84,6 +86,13 @@ def hand_out(engine: Engine, actor: Actor, takeout_id: UUID) -> Takeout:
     return found
 
 
+def _must_see_as_much(engine: Engine, actor: Actor, found: Takeout) -> None:
+    """Refuse a log with cases that are not the actor's to see any more, as those of a role that has ended."""
+    form, asked = LogFormat(found.asked["format"]), Selection.from_json(found.asked)
+    if export_facts(engine, actor, form, asked).cases < found.facts["cases"]:
+        raise NotFound(say("This file holds cases that are not yours to read any more. Ask for it again."))
+
+
 def _is_covered(found: Takeout, actor: Actor) -> bool:
     return found.letters is not None and {*found.letters} <= {one.assignment for one in actor.covers}
 
@@ -92,10 +101,9 @@ def drop(engine: Engine, actor: Actor, takeout_id: UUID) -> None:
     """Remove a file, made or being made; that nothing is left of one that is gone already is fine."""
     must_read_record(actor)
     with engine.store.transaction() as connection:
-        found = takeouts.load(connection, _asker(actor), takeout_id)
-        takeouts.drop(connection, _asker(actor), takeout_id)
-    if found is not None and found.object is not None:
-        engine.blobs.delete(found.object)
+        object_ = takeouts.drop(connection, _asker(actor), takeout_id)
+    if object_ is not None:
+        engine.blobs.delete(object_)
 
 
 def _asker(actor: Actor) -> UUID:

@@ -14,7 +14,7 @@ from engine.errors import AlurError, NotFound, say
 from engine.model.actor import Actor
 from engine.model.checkpoint import Checkpoint, PublicKey, read_note, read_public_key
 from engine.model.definition import Definition
-from engine.model.event import Event, header_of, payload_digest
+from engine.model.event import Event, header_of, text_fits
 from engine.model.merkle import leaf_hash, root_by_path
 from engine.queries.case_access import CaseFacts, case_facts
 from engine.queries.evidence import must_read_record
@@ -89,7 +89,7 @@ class EventProof:
                 return Fault.GONE
             if salt:
                 return Fault.SALT
-        elif payload_digest(said.encode(), salt) != self.event.digest:
+        elif not text_fits(said.encode(), salt, self.event.digest):
             return Fault.TEXT
         seal = self.seal
         if seal is None or root_by_path(seal.index, seal.checkpoint.size, self.leaf, seal.path) == seal.root:

@@ -18,7 +18,7 @@ from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import CONTEXT, FORMAT, End, vouched
 from engine.model.checkpoint import PublicKey, read_note, read_public_key
 from engine.model.erasure import NEVER_ERASED
-from engine.model.event import GENESIS
+from engine.model.event import GENESIS, text_fits
 from engine.record.findings import Findings, Wrong
 from engine.record.signing import is_signed, signed_text
 from engine.storage import archive_reading
@@ -166,7 +166,7 @@ class _Check:
             self._found.erased += 1
             self._without(case, one)
             return
-        if sha256(one.salt + one.payload).digest() != one.digest:
+        if not text_fits(one.payload, one.salt, one.digest):
             self._of(case, say("event %(seq)s: what it says is not what was recorded", seq=one.seq))
         elif one.seq == 1 and not _names(case.said, one.payload):
             self._of(case, say("it began under another number"))

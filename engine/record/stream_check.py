@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from engine.errors import Sentence, say
 from engine.model.erasure import PAPERS_IN
-from engine.model.event import GENESIS, EventKind
+from engine.model.event import GENESIS, EventKind, text_fits
 from engine.record.findings import Findings, Wrong, named
 from engine.storage.record_reading import Line
 from engine.storage.record_subjects import Subject
@@ -106,7 +106,7 @@ class StreamCheck:
                 stream.untold.add(line.seq)
             else:
                 stream.silent |= line.kind in _TELLING
-        elif sha256(line.salt + line.payload).digest() != line.digest:
+        elif not text_fits(line.payload, line.salt, line.digest):
             self._say(stream, line, "payload", _other_payload(line.kind))
         elif line.kind in _TELLING:
             _note(stream, line.kind, line.payload)

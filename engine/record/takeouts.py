@@ -6,6 +6,7 @@ is given up. Who asked may do so only as they stand today: a role or a letter th
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from engine.storage.transaction import StoreUnavailable
 _PAUSE = 1.0  # seconds between looks at what is asked for, and between words on how far a file is
 _LEASE = timedelta(seconds=30)  # a file whose worker was killed is taken up after that
 _TRIES = 3
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TRIED = say("This file was begun %(count)s times and never came to an end.", count=_TRIES)
 _FULL = say("The server has no room for this file. Choose a shorter period, or tell the administrator.")
 _UNEXPECTED = say("Something unexpected stopped this. An administrator finds it in the log.")
@@ -188,7 +190,7 @@ def _make(engine: Engine, found: Takeout, told: Told) -> _Stored:
 
 def _fail(engine: Engine, found: Takeout, holding: _Holding, error: Exception) -> None:
     sentence = error.sentence if isinstance(error, AlurError) else _UNEXPECTED
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
         sentence = _FULL
     log.warning("takeout.failed", takeout=found.id.hex, why=str(error), exc_info=error)
     holding.end()

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -22,6 +21,7 @@ from sqlalchemy.engine import Dialect
 
 from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive, file_name, read_reference
+from engine.model.event import text_fits
 from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged, lacking, unreadable
 
 _KEPT = 8  # connections to one file
@@ -69,7 +69,7 @@ class Archives:
         if text is None:
             return None
         expected = self._expected(stream, seq)
-        if expected is None or sha256((salt or b"") + text.encode()).digest() != expected:
+        if expected is None or not text_fits(text.encode(), salt or b"", expected):
             raise ArchiveUnreadable(altered(file_name(number), row))
         return text
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from engine.errors import ArchiveUnreadable
 from engine.model.archive import Archive
 from engine.model.erasure import PAPERS_IN, begun_of, papers_of
-from engine.model.event import EventKind, payload_digest
+from engine.model.event import EventKind, text_fits
 from engine.storage import archive_folder, archive_reading, archive_rows, search
 from engine.storage.archive_files import Archives
 from engine.storage.archive_troubles import NO_FOLDER
@@ -79,7 +79,7 @@ def erased_on_record(connection: Connection, case: UUID) -> dict[int, int]:
     return {
         seq: row.seq
         for row in rows
-        if row.payload and payload_digest(row.payload.encode(), row.salt or b"") == row.digest
+        if row.payload and text_fits(row.payload.encode(), row.salt or b"", row.digest)
         for seq in json.loads(row.payload)["events"]
     }
 

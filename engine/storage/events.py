@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from engine.model.actor import Actor
 from engine.model.event import (
+    SALT_BYTES,
     Event,
     EventKind,
     Scope,
@@ -28,7 +29,6 @@ from engine.storage.tables import event, instance, office, process
 
 _INSERT = Prepared(event.insert(), *(column.key for column in event.c if column.key != "sealed"))
 _SCOPES = tuple(Scope)
-_SALT_BYTES = 16
 # What every case is made of, and what connectors get and answer. Of the others there are few, and those of
 # incidents are searched with SQL.
 _BULKY = frozenset(
@@ -99,7 +99,7 @@ def link(  # noqa: PLR0913 - an event has this many facts
     seq, chain = head.seq, head.chain
     for line in lines:
         seq += 1
-        salt = os.urandom(_SALT_BYTES) if line.entered else b""
+        salt = os.urandom(SALT_BYTES) if line.entered else b""
         payload = to_json(line.payload if rows else _first(actor, basis, line.payload))
         digest = payload_digest(payload.encode(), salt)
         header = event_header(

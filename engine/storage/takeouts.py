@@ -133,12 +133,13 @@ def _end(
     return changed.rowcount == 1
 
 
-def drop(connection: Connection, person_id: UUID, takeout_id: UUID) -> bool:
-    """Forget one that somebody asked for; its bytes go with the next that nothing names."""
-    gone = connection.execute(
-        delete(takeout).where(takeout.c.id == takeout_id, takeout.c.asked_by == person_id)
+def drop(connection: Connection, person_id: UUID, takeout_id: UUID) -> str | None:
+    """Forget one that somebody asked for; gives the object whose bytes are to be destroyed, if it has any."""
+    return connection.scalar(
+        delete(takeout)
+        .where(takeout.c.id == takeout_id, takeout.c.asked_by == person_id)
+        .returning(takeout.c.object)
     )
-    return gone.rowcount == 1
 
 
 def drop_all(connection: Connection, office_id: UUID) -> list[str]:

@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ WRONG = {
     "key": ("Ditandatangani dengan kunci lain: {}", "It was signed with another key: {}"),
     "proof": ("Kejadian {} tidak terbukti ada dalam catatan.", "Event {} is not shown to be in the record."),
     "signature": ("Tanda tangan titik periksa tidak sah.", "The signature of the checkpoint does not hold."),
+    "zone": ("Zona waktunya bukan zona waktu.", "Its time zone is none."),
     "unread": ("Ini bukan bukti kejadian yang dapat dibaca: {}", "This is no proof that can be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
@@ -41,7 +43,13 @@ Not shown: the number of the case, other events, and whether what was recorded i
 Fingerprint of the key: {key}
 COMPARE it with the one that the office published: anybody could have signed with another key.""",
 )
-SAID = (("Isinya: {}", "It says: {}"), ("Isinya sudah tidak ada.", "What it said is not there any more."))
+SAID = (
+    ("Isinya: {}", "It says: {}"),
+    (
+        "Arsip ini tidak memuat isinya: dihapus, atau dikeluarkan darinya. Hanya digest-nya yang terbukti.",
+        "This file does not have what it says: erased, or left out of the file. Its digest alone is proved.",
+    ),
+)
 
 
 class Wrong(Exception):
@@ -88,6 +96,14 @@ def keys_in(text: str) -> list[bytes]:
     return [base64.b64decode(line.split("+", 2)[2])[1:] for line in text.split()]
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a text is one JSON object, and no part of one."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
 def check(proof: dict[str, Any], wanted: list[str] | None) -> dict[str, Any]:
     """Check a proof, whose key must be among those wanted; gives what is to be told."""
     event, index, key = proof["event"], proof["index"], keys_in(proof["key"])[0]
@@ -97,14 +113,19 @@ def check(proof: dict[str, Any], wanted: list[str] | None) -> dict[str, Any]:
     must(origin == proof["record"], "signature")
     must((event["scope"], event["stream"]) == ("instance", proof["case"]["id"]), "case")
     seq, digest, said = event["seq"], bytes.fromhex(event["digest"]), event["payload"]
-    if said is not None:
-        salted = bytes.fromhex(event["salt"]) + said.encode()
-        must(hashlib.sha256(salted).digest() == digest, "digest", seq)
+    salt = bytes.fromhex(event["salt"])
+    if said is None:
+        must(not salt, "digest", seq)
+    else:  # one cut alone leaves a salt of its length, or none, and a text that is one whole JSON object
+        must(len(salt) in {0, 16} and is_whole(said), "digest", seq)
+        must(hashlib.sha256(salt + said.encode()).digest() == digest, "digest", seq)
     header = "\n".join(str(event[part]) for part in HEADER.split()).encode()
     leaf = hashlib.sha256(b"\0" + header + digest).digest()
     must(0 <= index < int(size), "proof", seq)
     must(climb(index, int(size) - 1, leaf, proof["path"]) == base64.b64decode(root), "proof", seq)
-    zone, minutes = proof["zone"]  # of the office
+    zone, minutes = proof["zone"]  # of the office; not signed, so nothing but a clock's difference
+    must(re.fullmatch(r"[A-Za-z0-9+-]{1,8}", zone) and type(minutes) is int, "zone")
+    must(abs(minutes) <= 14 * 60, "zone")
     when, signed_at = (
         f"{datetime.fromisoformat(one[:19]) + timedelta(minutes=minutes)} {zone} ({one[:19]}Z)"
         for one in (event["at"], at)

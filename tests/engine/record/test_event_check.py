@@ -55,8 +55,18 @@ def _signature(one: Proof) -> None:
     one["checkpoint"] = f"{body} {base64.b64encode(raw).decode()}\n"
 
 
+def _cut(one: Proof) -> None:
+    """Let the text begin later: what stood before it is called salt."""
+    text, at = one["event"]["payload"], one["event"]["payload"].index("{", 1)
+    one["event"] |= {"payload": text[at:], "salt": one["event"]["salt"] + text[:at].encode().hex()}
+
+
 CHANGES: dict[str, tuple[Callable[[Proof], None], str]] = {
     "payload": (_payload, "Isi kejadian 3 diubah."),
+    "cut": (_cut, "Isi kejadian 3 diubah."),
+    "salt left": (lambda one: one["event"].update(payload=None), "Isi kejadian 3 diubah."),
+    "zone in words": (lambda one: one.update(zone=["WIB, diverifikasi BPK.", 420]), "bukan zona waktu"),
+    "zone of years": (lambda one: one.update(zone=["WIB", -3679200]), "bukan zona waktu"),
     "who": (lambda one: one["event"].update(actor="0" * 32), "Kejadian 3 tidak terbukti"),
     "when": (lambda one: one["event"].update(at="2026-11-23T03:00:00.000000Z"), "Kejadian 3 tidak terbukti"),
     "index": (lambda one: one.update(index=one["index"] + 1), "Kejadian 3 tidak terbukti"),
@@ -87,7 +97,7 @@ def test_an_erased_text_is_said_to_be_gone(proof: bytes, tmp_path: Path) -> None
     erased["event"] |= {"payload": None, "salt": ""}
     code, said = told(json.dumps(erased).encode(), tmp_path)
     assert code == 0
-    assert "Isinya sudah tidak ada." in said
+    assert "Hanya digest-nya yang terbukti." in said
 
 
 @pytest.mark.parametrize("content", [b"Ini surat.", b"{}", b"[]"])

@@ -80,6 +80,18 @@ def test_a_log_holds_what_was_chosen_and_each_taking_is_on_record(office: Office
     assert [(one["format"], one["sop"], one["cases"]) for one in told] == [("jsonl", "izin", 2)] * 2
 
 
+def test_a_log_of_cases_that_are_not_ones_own_any_more_is_not_handed_out(office: Office) -> None:
+    office.start()
+    id_ = ask_for_log(office, "agus")
+    work(office.engine, GO_ON)
+    agus = office.people["agus"]
+    [letter] = agus.coverage
+    narrowed = replace(agus, coverage=(replace(letter, sops=(new_id(),)),))
+    with pytest.raises(NotFound, match="not yours"):
+        takeouts.hand_out(office.engine, narrowed, id_)
+    assert said(office, EventKind.RECORD_EXPORTED) == []
+
+
 def test_a_second_click_asks_for_nothing_more_and_few_are_made_at_once(office: Office) -> None:
     assert ask_for_log(office) == ask_for_log(office)
     ask_for_log(office, asked=Selection(content=False))

@@ -211,6 +211,17 @@ def test_an_edited_fact(scene: Scene, column: str) -> None:
     assert f"case {scene.number}, event" in said
 
 
+def test_a_text_whose_beginning_was_made_its_salt(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        row = connection.execute(select(event.c.payload, event.c.salt).where(at(scene.case, 3))).one()
+        cut = row.payload.index("{", 1)
+        changed = {"payload": row.payload[cut:], "salt": row.salt + row.payload[:cut].encode()}
+        connection.execute(update(event).where(at(scene.case, 3)).values(changed))
+    codes, said = scene.found()
+    assert "payload" in codes
+    assert f"case {scene.number}, event 3: what it says" in said
+
+
 def test_an_edited_payload_with_its_digest(scene: Scene) -> None:
     with scene.unguarded() as connection:
         digest = payload_digest(b"{}", b"")
