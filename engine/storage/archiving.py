@@ -49,6 +49,21 @@ class Wanted:
     sop: str = ""  # key
 
 
+def titles(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, str]:
+    """Read the titles of cases; none is erased until the transaction ends."""
+    found: dict[UUID, str] = {}
+    for start in range(0, len(cases), _AT_ONCE):
+        some = cases[start : start + _AT_ONCE]
+        rows = connection.execute(
+            select(instance.c.id, instance.c.title)
+            .where(instance.c.id.in_(some))
+            .order_by(instance.c.id)
+            .with_for_update(key_share=True)
+        )
+        found |= {row.id: row.title for row in rows}
+    return found
+
+
 class Why(StrEnum):
     """Why a case that ended long ago stays."""
 

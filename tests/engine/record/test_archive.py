@@ -25,6 +25,7 @@ from engine.opening import Places, open_engine
 from engine.queries.case_page import case_data
 from engine.queries.erasable import erasable
 from engine.record.archive_check import check_file
+from engine.record.archiving import Asked, Phase, archive
 from engine.record.event_logs.log import opened_log
 from engine.record.rebuild import Rebuilder, Same, Untold
 from engine.record.sealing import seal
@@ -33,7 +34,7 @@ from engine.storage import archive_files, archive_folder, archive_reading
 from engine.storage.archive_files import whole
 from engine.storage.archiving import Staying, Why
 from engine.storage.tables import event, person
-from tests.engine.record.archives import Scene, set_up
+from tests.engine.record.archives import LATER, Scene, set_up
 from tests.engine.record.bundles import bundled, verified
 from tests.engine.record.cases import finished
 from tests.engine.record.scenes import at, unguard
@@ -203,6 +204,27 @@ def test_what_is_erased_goes_from_the_file_too(scene: Scene) -> None:
         facts = "SELECT payload, salt FROM event WHERE stream = ? AND seq = ?"
         assert connection.execute(facts, (scene.cases[0].bytes, seq)).fetchone() == (None, None)
     assert check_file(scene.file).erased == 2
+
+
+def test_a_title_that_is_erased_while_its_file_is_written_ends_the_archiving(scene: Scene) -> None:
+    dewi, asked = scene.office.people["dewi"], asked_for(scene, EventKind.CASE_STARTED)
+
+    def meanwhile(phase: Phase, _done: int, _total: int) -> None:
+        if phase is Phase.CHECKING:
+            erase(scene.office.engine, dewi, scene.cases[0], asked)  # the same attempt: once
+
+    with pytest.raises(Conflict, match="title of a case was erased"):
+        archive(scene.office.engine, dewi, Asked(before=LATER), meanwhile)
+    assert [one.name for one in scene.folder.iterdir() if "archive-" in one.name or "part" in one.name] == []
+    seal(scene.office.engine)
+    made = scene.made()
+    with closing(sqlite3.connect(scene.file)) as connection:
+        [title] = connection.execute(
+            "SELECT title FROM case_ WHERE id = ?", (scene.cases[0].bytes,)
+        ).fetchone()
+    assert title != "Izin Kegiatan 2027"
+    assert made.cases == len(scene.cases)
+    assert scene.verified().findings.listed == []
 
 
 def test_nothing_is_said_to_be_erased_while_the_file_is_elsewhere(scene: Scene) -> None:
