@@ -45,6 +45,10 @@ Index(
 ERASING = "kind = 'data.erased'"
 _erasing = text(ERASING)
 Index("ix_event_erasing", event.c.at, sqlite_where=_erasing, postgresql_where=_erasing)
+# What the office said to findings, in a stream that has every reading and sign-in too.
+SAID = "kind IN ('finding.answered', 'finding.followed-up')"
+_said = text(SAID)
+Index("ix_event_said", event.c.stream, event.c.seq, sqlite_where=_said, postgresql_where=_said)
 # NULLs are found by it too: what is not sealed yet.
 Index("ux_event_sealed", event.c.sealed, unique=True)
 
