@@ -118,13 +118,16 @@ def _looked_through(found: CasesFound) -> str:
 
 
 def _sought(args: Mapping[str, str]) -> CasesSought:
-    """Read what is known of a case; what cannot be read is not asked for."""
+    """Read what is known of a case: what cannot be read is not asked for, wrongly ordered days are turned."""
     status = args.get("status", "")
+    since, until = day_of(args.get("since", "")), day_of(args.get("until", ""))
+    if since and until and since > until:
+        since, until = until, since
     return CasesSought(
         text=_text(args, "q"),
         value=_text(args, "value"),
-        since=day_of(args.get("since", "")),
-        until=day_of(args.get("until", "")),
+        since=since,
+        until=until,
         sop=_text(args, "sop"),
         version=_number(args.get("version", "")),
         status=InstanceStatus(status) if status in set(InstanceStatus) else None,

@@ -211,6 +211,7 @@ def test_moving_one_of_two_cases_keeps_the_event_of_the_other(reader: Reader) ->
         ("since=2026-11-24", ["002/IZ/2026", "001/IZ/2026"]),
         ("until=2026-11-22", []),
         ("since=0001-01-01&until=9999-12-31", ["002/IZ/2026", "001/IZ/2026"]),
+        ("since=9999-12-31&until=0001-01-01", ["002/IZ/2026", "001/IZ/2026"]),
         ("sop=izin&q=2031", ["002/IZ/2026"]),
     ],
 )
