@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -141,6 +142,8 @@ def test_the_bundle_is_checked_by_a_program_of_its_own(
 def test_everything_else_is_a_tab_away(auditor: Window) -> None:
     tabs = auditor.page.get_by_role("navigation", name="Telusuri")
     for tab, words in AREA.items():
-        auditor.click(tabs.get_by_role("link", name=tab, exact=True))
+        auditor.click(
+            tabs.get_by_role("link", name=re.compile(rf"^{tab}(\W|\d|$)"))
+        )  # a count may stand behind
         assert auditor.sees(words)
         assert auditor.width_beyond() == 0
