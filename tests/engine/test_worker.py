@@ -10,11 +10,10 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from engine.actions import cancellation, documents, drafts
@@ -26,6 +25,7 @@ from engine.storage import drafts as draft_rows
 from engine.storage import tasks
 from engine.worker import clean_up, remove_unused, run
 from tests.offices import Office, raw, scan
+from tests.plans import plan_of
 
 DAY = timedelta(hours=25)
 
@@ -108,20 +108,9 @@ def test_however_many_files_went_unused_they_go_in_one_look(office: Office, task
 
 
 def test_what_may_name_bytes_is_looked_up_and_never_read_through(office: Office) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def listen(*happened: Any) -> None:
-        asked.append(happened[2:4])
-
+    before = datetime(2026, 1, 1, tzinfo=UTC)
     with office.engine.store.reading() as connection:
-        event.listen(connection, "before_cursor_execute", listen)
-        rows.unused_blobs(connection, datetime(2026, 1, 1, tzinfo=UTC))
-        event.remove(connection, "before_cursor_execute", listen)
-        how = "EXPLAIN QUERY PLAN "
-        if connection.dialect.name == "postgresql":
-            how = "EXPLAIN "
-            connection.execute(text("SET enable_seqscan = off"))  # a few rows are always read through
-        plan = "\n".join(str(row) for row in connection.exec_driver_sql(how + asked[0][0], asked[0][1]))
+        plan = plan_of(connection, lambda: rows.unused_blobs(connection, before))
     assert "ix_document_blob" in plan
     assert not re.search(r"SCAN (draft|document)\b|Seq Scan on (draft|document)\b", plan)
 
