@@ -6,6 +6,8 @@ Names of days and months are read from CLDR once per language; the patterns are 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -141,6 +143,14 @@ def number(value: float | None, digits: int | None = None) -> str:
         return ""
     text = f"{value:,}" if digits is None else f"{value:,.{digits}f}"
     return text.translate(str.maketrans(",.", ".,")) if language() == "id" else text
+
+
+def counted(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Say once what is said several times, with how often: a step of a thousand instances is one line."""
+    return tuple(
+        gettext("%(times)s × %(what)s", times=number(times), what=said) if times > 1 else said
+        for said, times in Counter(sentences).items()
+    )
 
 
 def file_size(size: int) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from engine.model.instance import InstanceStatus
 from engine.queries.replay import Replay
-from engine.queries.replay_tasks import HeldLine
+from engine.queries.replay_tasks import MOST_OPEN, HeldLine
 from webapp import wording
 from webapp.drawing.diagram import draw_diagram
 from webapp.drawing.marks import DiagramMarks, ElementMark, MarkState
@@ -69,18 +69,18 @@ def standing_then(found: Replay) -> str:
         return gettext("The case was finished.")
     if found.moment.status is InstanceStatus.CANCELLED:
         return gettext("The case was cancelled.")
-    steps = [
-        gettext("%(step)s with %(who)s", step=_step_of(line), who=_holder(line)) for line in found.told_open
-    ]
-    steps += [
+    held = [gettext("%(step)s with %(who)s", step=_step_of(line), who=_holder(line)) for line in found.open]
+    asked = [
         gettext("%(step)s waits for an answer", step=named(found.version.definition, key.element))
         for key in found.moment.asked
     ]
-    more = len(found.open) - len(found.told_open)
-    steps += [gettext("%(count)s more", count=more)] if more else []
+    steps = list(wording.counted([*held, *asked]))
     if not steps:
         return gettext("No step was open: the case waited for a message or a set time.")
-    return ngettext("Open step: %(steps)s.", "Open steps: %(steps)s.", len(steps), steps="; ".join(steps))
+    more = len(steps) - MOST_OPEN
+    steps[MOST_OPEN:] = [gettext("%(count)s more", count=more)] if more > 0 else []
+    count = len(held) + len(asked)
+    return ngettext("Open step: %(steps)s.", "Open steps: %(steps)s.", count, steps="; ".join(steps))
 
 
 def due_then(found: Replay, line: HeldLine) -> Due:

@@ -78,7 +78,7 @@ def event_told(found: Replay) -> EventTold:
         facts=tuple(_facts(event)),
         lines=() if event.happened.kind is EventKind.TASK_COMPLETED else entry.lines,
         quote="" if event.happened.kind is EventKind.TASK_COMPLETED else entry.quote,
-        led=tuple(_led(event, version.definition)),
+        led=wording.counted(_led(event, version.definition)),
         follows=event.first if event.first != found.step else 0,
         written=tuple(_written(event)),
         papers=event.papers,

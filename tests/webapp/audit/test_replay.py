@@ -125,8 +125,12 @@ def test_of_very_many_open_tasks_some_are_told_and_the_others_counted(site: Site
     new = NewCase(key=package.key, year=2026, title="", attempt=new_id(), knowingly=True)
     case = instances.start(office.engine, office.people["joko"], new).instance
     page = said(site.visitor("agus").get(f"/audit/cases/{case.hex}").text)
-    assert "10 lainnya." in page.partition("Langkah yang terbuka:")[2].partition("Diagram dalam")[0]
+    assert "Langkah yang terbuka: 30 × mengisi pada staf, belum ada yang mengerjakan." in page
     assert page.count("sejak Senin") == 20
+    assert "10 lainnya" in page
+    began = said(site.visitor("agus").get(f"/audit/cases/{case.hex}?step=1").text)
+    assert "30 × mengisi dibuka untuk staf, belum ada yang mengerjakan" in began
+    assert began.count("mengisi dibuka untuk") == 1
 
 
 def test_documents_and_the_form_are_a_link_away(reader: Reader) -> None:
