@@ -13,6 +13,7 @@ from engine.errors import Forbidden, NotFound, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.storage import people
 from engine.storage.transaction import Connection
 
@@ -38,7 +39,7 @@ def administering(engine: Engine, actor: Actor, act: EventKind) -> Iterator[Conn
 def must_manage(actor: Actor) -> None:
     """Refuse everybody but administrators; for others there is nothing to be seen."""
     if not actor.may(Permission.MANAGE_PEOPLE):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
 
 
 def must_leave_an_administrator(

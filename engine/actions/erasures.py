@@ -34,12 +34,12 @@ _HALF_DONE = say(
 def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
     """Erase what events and documents of an ended case say; the same attempt does it once."""
     must_manage(actor)
-    letter, reason = _demand(asked)
+    letter, reason = demand(asked)
     with engine.store.reading() as connection:
         found = load_case(connection, actor, case)
         done = events.payload_of(connection, case, EventKind.DATA_ERASED, asked.attempt)
     if done is not None:
-        _drop_files(engine, actor)
+        drop_files(engine, actor)
         return
     with refusals(engine, actor, case, EventKind.DATA_ERASED):
         if found.status is InstanceStatus.RUNNING:
@@ -48,11 +48,11 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
     # After the commit: where this is cut off, the worker removes what no row speaks of any more.
     for name in objects:
         engine.blobs.delete(name)
-    _drop_files(engine, actor)
+    drop_files(engine, actor)
     empty_log(engine.store)
 
 
-def _drop_files(engine: Engine, actor: Actor) -> None:
+def drop_files(engine: Engine, actor: Actor) -> None:
     """Drop large files that were asked for until the erasure was committed: they may hold what it erased."""
     with engine.store.transaction() as connection:
         objects = takeouts.drop_all(connection, actor.office)
@@ -120,7 +120,7 @@ def _take_out(
     return objects
 
 
-def _demand(asked: Erasure) -> tuple[str, str]:
+def demand(asked: Erasure) -> tuple[str, str]:
     """Give the letter and the reason; Invalid with everything that is missing."""
     problems: list[Problem] = []
     letter = " ".join(asked.letter.split())

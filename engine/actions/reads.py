@@ -78,7 +78,7 @@ def note_listing(engine: Engine, actor: Actor, page: str, asked: Mapping[str, st
     """Put on record that somebody opens a list over cases, or a paper of an audit, and what they asked.
 
     One event in the office's stream per person, page and question within a quarter of an hour. What was
-    looked for is salted as what somebody entered is; Alur has no act yet that erases it (docs/operating.md).
+    looked for is salted as what somebody entered is, and can be erased.
     """
     if actor.person is None or not any(map(actor.may, _READING)):
         return  # there is no such page for them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.errors import say
 
+NO_PAGE = say("This page does not exist, or is not for your role.")
 NO_TASK = say("This task does not exist, or it is not for your role.")
 NO_CASE = say("This case does not exist, or it is not for your role.")
 NO_DRAFT = say("This draft does not exist, or it is not for your role.")

@@ -14,7 +14,7 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.definition import Definition
-from engine.model.erasure import NEVER_ERASED
+from engine.model.erasure import NEVER_ERASED, values_in
 from engine.model.event import EventKind
 from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
@@ -107,29 +107,20 @@ def _entries(
             element=row.element or "",
             round=row.round or 1,
             actor=post or name,
-            around=_around(row.payload, text) if row.payload else "",
+            around=around(row.payload, text) if row.payload else "",
             is_cut_off=row.payload is None,
         )
 
 
-def _around(payload: str | None, text: str) -> str:
+def around(payload: str | None, text: str) -> str:
     """Cut out what stands around a text in the values; upper and lower case are the same."""
     wanted = text.casefold()
-    for value in _values(json.loads(payload)) if wanted and payload else ():
+    for value in values_in(json.loads(payload)) if wanted and payload else ():
         place = value.casefold().find(wanted)
         if place >= 0:
             begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND
             return f"{'…' if begin else ''}{value[begin:end]}{'…' if end < len(value) else ''}"
     return ""
-
-
-def _values(node: object) -> Iterator[str]:
-    """Give what was entered, piece by piece, without the names of fields."""
-    if isinstance(node, dict | list):
-        for inner in node.values() if isinstance(node, dict) else node:
-            yield from _values(inner)
-    elif node is not None:
-        yield str(node)
 
 
 def _papers(connection: Connection, case: UUID, text: str) -> Iterator[ErasablePaper]:

@@ -1,4 +1,4 @@
-"""What was erased of cases: when, by whom, on which letter, and how much."""
+"""What was erased, of cases and of the office's own record: when, by whom, on which letter, how much."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
@@ -24,9 +24,9 @@ _IS_ERASURE: ColumnElement[bool] = literal_column(f"event.{ERASING}")
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureRow:
-    """An erasure on record. ``title``: that of the case went too."""
+    """An erasure on record; without a case: of the office's own. ``title``: that of the case went too."""
 
-    case: UUID
+    case: UUID | None
     number: str
     seq: int
     at: datetime
@@ -39,7 +39,7 @@ class ErasureRow:
 
 
 def erasures(engine: Engine, actor: Actor, most: int = MOST) -> list[ErasureRow]:
-    """List those of cases that the actor may see, the newest first."""
+    """List those of the office's record and of cases that the actor may see, the newest first."""
     must_read_record(actor)
     with engine.store.reading() as connection:
         # The newest of all offices first: that is what the index gives, and a page is a part of it.
@@ -52,9 +52,9 @@ def erasures(engine: Engine, actor: Actor, most: int = MOST) -> list[ErasureRow]
         )
         rows = connection.execute(
             select(newest, instance.c.id, instance.c.number, person.c.name, person.c.post)
-            .join(instance, instance.c.id == newest.c.stream)
+            .outerjoin(instance, instance.c.id == newest.c.stream)
             .outerjoin(person, person.c.id == newest.c.actor)
-            .where(visible(actor))
+            .where(or_(newest.c.stream == actor.office, and_(instance.c.id.is_not(None), visible(actor))))
             .order_by(newest.c.at.desc(), newest.c.seq.desc())
             .limit(most)
         ).all()
@@ -64,7 +64,7 @@ def erasures(engine: Engine, actor: Actor, most: int = MOST) -> list[ErasureRow]
         found.append(
             ErasureRow(
                 case=row.id,
-                number=row.number,
+                number=row.number or "",
                 seq=row.seq,
                 at=row.at,
                 by=row.post or row.name or "",

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
+from engine.model.erasure import ERASED
 from engine.model.event import EventKind
 from engine.model.finding import FollowUp
 from engine.model.naming import post_and_name
+from engine.storage.erasing_office import kept_of_erased
 from engine.storage.office import names_of
 from engine.storage.tables import event
 from engine.storage.tables.record import SAID
@@ -44,12 +46,14 @@ def statements(connection: Connection, office: UUID, findings: Collection[UUID])
     if not findings:
         return []
     rows = connection.execute(
-        select(event.c.actor, event.c.at, event.c.kind, event.c.payload)
-        .where(event.c.stream == office, _IS_SAID, event.c.payload.is_not(None))
+        select(event.c.seq, event.c.actor, event.c.at, event.c.kind, event.c.payload)
+        .where(event.c.stream == office, _IS_SAID)
         .order_by(event.c.seq)
-    )
+    ).all()
     wanted = {one.hex: one for one in findings}
-    said = [(row, payload) for row in rows if (payload := json.loads(row.payload)).get("finding") in wanted]
+    erased = kept_of_erased(connection, office) if any(row.payload is None for row in rows) else {}
+    told = ((row, json.loads(row.payload) if row.payload else erased.get(row.seq, {})) for row in rows)
+    said = [(row, payload) for row, payload in told if payload.get("finding") in wanted]
     names = names_of(connection, {row.actor for row, _payload in said})
     return [
         Statement(
@@ -57,7 +61,7 @@ def statements(connection: Connection, office: UUID, findings: Collection[UUID])
             person=row.actor,
             who=post_and_name(*names[row.actor]),
             at=row.at,
-            text=payload[_TEXTS[row.kind]],
+            text=payload.get(_TEXTS[row.kind], ERASED),
             status=FollowUp(payload["status"]) if "status" in payload else None,
         )
         for row, payload in said

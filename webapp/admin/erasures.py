@@ -34,24 +34,29 @@ def erasure(case_id: UUID) -> Page:
 @blueprint.post("/erasures/<uuid:case_id>")
 def erase(case_id: UUID) -> Page:
     """Erase what was chosen."""
-    form = request.form
-    asked = Erasure(
-        events=_numbers("event"),
-        documents=_numbers("document"),
-        letter=form.get("letter", ""),
-        reason=form.get("reason", ""),
-        attempt=parse_id(form.get("attempt", "")) or new_id(),
-    )
+    asked = erasure_asked()
     try:
         acts.erase(current.engine(), current.actor(), case_id, asked)
     except Invalid as error:
-        page = _page(case_id, form.get("text", ""), error.problems, asked)
+        page = _page(case_id, request.form.get("text", ""), error.problems, asked)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         leave_note(sentence(error.sentence), "error")
         return redirect(url_for("admin.erasure", case_id=case_id), HTTPStatus.SEE_OTHER)
     leave_note(gettext("It is erased. The record keeps that it was, on which letter, and every proof."))
     return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
+
+
+def erasure_asked() -> Erasure:
+    """Read what was chosen, and on whose demand."""
+    form = request.form
+    return Erasure(
+        events=_numbers("event"),
+        documents=_numbers("document"),
+        letter=form.get("letter", ""),
+        reason=form.get("reason", ""),
+        attempt=parse_id(form.get("attempt", "")) or new_id(),
+    )
 
 
 def _numbers(name: str) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What was erased of cases on legal demand, as a list and a workbook."""
+"""What was erased on legal demand, as a list and a workbook."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _sheet(rows: list[ErasureRow]) -> Sheet:
     )
     told = (
         (
-            one.number,
+            one.number or gettext("Record of the office"),
             wording.local(one.at),
             one.by,
             one.letter,

@@ -14,6 +14,8 @@ ROUTES = (
     Route(rule="/admin/people", answers=only(BOTH, 200)),
     Route(rule="/admin/people", method="POST", answers=only(BOTH, 422)),
     Route(rule="/admin/people/new", answers=only(BOTH, 200)),
+    Route(rule="/admin/erasures", answers=only(BOTH, 200)),
+    Route(rule="/admin/erasures", method="POST", answers=only(BOTH, 422)),
     Route(
         rule="/admin/erasures/<uuid:case_id>", address="/admin/erasures/{case}", answers=only("admin", 200)
     ),

@@ -62,3 +62,28 @@ def test_pages_open_after_what_began_a_case_was_erased(site: Site) -> None:
         answer = site.visitor("agus").get(f"/audit/cases/{case.hex}{page}")
         assert answer.status_code == 200, page
     assert "Izin Kegiatan" in said(site.visitor("agus").get(f"/cases/{case.hex}/history").text)
+
+
+def test_what_an_auditor_asked_is_found_in_the_record_of_the_office_and_erased(site: Site) -> None:
+    administrator, auditor = site.visitor("dewi"), site.visitor("agus")
+    auditor.get("/audit/cases?q=Siti+%3Cb%3E+Rahma")
+    assert "Hapus data pribadi dari catatan kantor" in administrator.get("/admin/people").text
+    assert "Tidak ada yang memuat “Sitti”" in said(administrator.get("/admin/erasures?text=Sitti").text)
+    page = administrator.get("/admin/erasures?text=siti").text
+    assert "1 catatan memuat “siti”" in said(page)
+    assert "<b> Rahma" not in page
+    [chosen] = re.findall(r'name="event" value="(\d+)" checked', page)
+    wrong = administrator.post("/admin/erasures", event=chosen, text="siti", letter="", reason="")
+    assert wrong.status_code == 422
+    assert "Tulis nomor dan tanggal surat yang memintanya" in wrong.text
+    assert f'value="{chosen}" checked' in wrong.text
+    done = administrator.post("/admin/erasures", event=chosen, text="siti", letter="12/2026", reason="Diminta")
+    assert (done.status_code, done.location) == (303, "/admin/erasures")
+    assert "Tidak ada yang memuat" in administrator.get("/admin/erasures?text=siti").text
+    again = administrator.post("/admin/erasures", event=chosen, letter="12/2026", reason="Diminta")
+    assert again.status_code == 303
+    assert "Ini sudah dihapus" in said(administrator.get("/admin/erasures").text)
+    told = said(auditor.get("/audit/record/erasures").text)
+    assert "Catatan kantor" in told
+    assert "12/2026" in told
+    assert "isian: 1" in told

@@ -1,0 +1,212 @@
+"""What audits wrote about somebody, and what was looked for, is erased for good; the proof stays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.actions import finding_answers as answers
+from engine.actions import findings as finding_acts
+from engine.actions import inquiries, sample_notes, samples
+from engine.actions.findings import FindingForm
+from engine.actions.inquiries import InquiryForm
+from engine.actions.office_erasures import erase_of_office
+from engine.actions.offices import operator
+from engine.actions.reads import note_listing
+from engine.actions.roles import AssignmentForm, assign_role
+from engine.actions.sample_notes import CaseNote
+from engine.actions.samples import SampleForm
+from engine.core import Sealing
+from engine.errors import Conflict, Invalid, NotFound
+from engine.ids import new_id
+from engine.model.erasure import ERASED, Erasure
+from engine.model.event import EventKind
+from engine.model.sampling import Verdict
+from engine.queries.erasable_office import ErasableOffice, erasable_of_office
+from engine.queries.erasures import erasures
+from engine.queries.finding_statements import statements
+from engine.queries.findings import finding_page
+from engine.queries.samples import sample_page
+from engine.record.checkpoints import bring_due, keep_due
+from engine.record.sealing import seal
+from engine.record.signing import public_file, public_keys
+from engine.record.verification import Asked, Verified, verify
+from engine.storage import people
+from engine.storage.tables import event, finding, inquiry, sample, sample_case
+from tests.offices import Office, assign
+
+NAME = "Siti Rahmawati"
+LETTER = "700/112/2026"
+
+
+@pytest.fixture
+def audited(office: Office, tmp_path: Path) -> Office:
+    """Name somebody in a finding with its answer, in a question with its, in a sample, and in a search."""
+    with office.engine.store.reading() as connection:
+        role = people.role_keys(connection, office.id)["auditor"]
+    tono = person(office, "tono")
+    assign_role(office.engine, operator(office.id), role, AssignmentForm(person=tono.hex, since="2026-11-01"))
+    office.people["tono"] = replace(office.people["tono"], roles=office.people["agus"].roles)
+    assign(office, "agus", "tono", number=LETTER)
+    office.engine = replace(
+        office.engine, sealing=Sealing(key=tmp_path / "seal.key", folder=tmp_path / "checkpoints")
+    )
+    agus, case = office.people["agus"], office.start().instance
+    letter = next(one.assignment for one in agus.coverage if one.number == LETTER)
+    found = finding_acts.draft(
+        office.engine,
+        agus,
+        letter,
+        FindingForm(
+            title="Surat tanpa nomor",
+            condition=f"Surat {NAME} tanpa nomor.",
+            criteria="Langkah 12: surat diberi nomor.",
+            cause="Agenda tidak dipakai.",
+            effect="Surat tidak dapat ditelusuri.",
+            recommendation="Pakai agenda.",
+            figures="/audit/figures?sop=izin",
+        ),
+    )
+    finding_acts.review(office.engine, office.people["tono"], found, 1)
+    finding_acts.deliver(office.engine, agus, found, 2)
+    answers.answer(office.engine, office.people["putu"], found, 3, f"{NAME} sudah diberi nomor.")
+    answers.answer(office.engine, office.people["putu"], found, 4, "Setuju.")
+    form = InquiryForm(attempt=new_id(), to=person(office, "rina"), question=f"Siapa {NAME}?")
+    asked = inquiries.ask(office.engine, agus, case, form)
+    inquiries.answer(office.engine, office.people["rina"], asked, f"{NAME} pemohon.")
+    drawn = samples.take(office.engine, agus, letter, SampleForm(title="Uji petik", size=1, seed="1"))
+    note = CaseNote(place=1, revision=1, verdict=Verdict.EXCEPTION, text=f"Berkas {NAME}")
+    sample_notes.save(office.engine, agus, drawn, [note])
+    note_listing(office.engine, agus, "cases", {"q": NAME.lower()})
+    return office
+
+
+def person(office: Office, name: str) -> UUID:
+    found = office.people[name].person
+    assert found is not None
+    return found
+
+
+def looked_for(office: Office, text: str = NAME.upper()) -> ErasableOffice:
+    return erasable_of_office(office.engine, office.people["dewi"], text)
+
+
+def asked(office: Office) -> Erasure:
+    return Erasure(
+        events=frozenset(one.seq for one in looked_for(office).entries),
+        letter="12/UPTD/2026, 23-11-2026",
+        reason="Permintaan pemilik data",
+        attempt=new_id(),
+    )
+
+
+def everything(office: Office) -> str:
+    """Give every text of the record and of audits."""
+    with office.engine.store.reading() as connection:
+        texts = [*connection.scalars(select(event.c.payload))]
+        for table in (finding, inquiry, sample, sample_case):
+            texts += [str(tuple(row)) for row in connection.execute(select(table))]
+    return "\n".join(text or "" for text in texts)
+
+
+def verified(office: Office) -> Verified:
+    sealing = office.engine.sealing
+    seal(office.engine)
+    keep_due(office.engine)
+    bring_due(office.engine)
+    assert sealing.folder
+    keys = public_keys(public_file(sealing.key))
+    return verify(office.engine, Asked(keys=keys, folders=[sealing.folder]))
+
+
+def test_what_names_somebody_is_found_and_gone_everywhere(audited: Office) -> None:
+    verified(audited)
+    kinds = [one.kind for one in looked_for(audited).entries]
+    assert kinds == [
+        EventKind.RECORD_LISTED,
+        EventKind.SAMPLE_CASE_NOTED,
+        EventKind.INQUIRY_ANSWERED,
+        EventKind.INQUIRY_ASKED,
+        EventKind.FINDING_ANSWERED,
+        EventKind.FINDING_DELIVERED,
+        EventKind.FINDING_DRAFTED,
+    ]
+    erase_of_office(audited.engine, audited.people["dewi"], asked(audited))
+    assert NAME.lower() not in everything(audited).lower()
+    assert looked_for(audited).entries == ()
+    found = verified(audited)
+    assert [str(one.sentence) for one in found.findings.listed] == []
+    assert found.erased == 7
+
+
+def test_pages_say_that_a_text_was_erased_and_keep_the_others(audited: Office) -> None:
+    erase_of_office(audited.engine, audited.people["dewi"], asked(audited))
+    agus = audited.people["agus"]
+    with audited.engine.store.reading() as connection:
+        found = connection.execute(select(finding.c.id, finding.c.title, finding.c.condition)).one()
+        drawn = connection.scalars(select(sample.c.id)).one()
+        said = statements(connection, audited.id, [found.id])
+        question = connection.execute(select(inquiry.c.question, inquiry.c.answer)).one()
+    assert (found.title, found.condition) == (ERASED, ERASED)  # the event is erased whole
+    assert [one.text for one in said] == [ERASED, "Setuju."]
+    assert tuple(question) == (ERASED, ERASED)
+    noted = sample_page(audited.engine, agus, drawn)
+    assert (noted.row.title, noted.cases[0].note) == ("Uji petik", ERASED)
+    assert finding_page(audited.engine, agus, found.id).row.answer == "Setuju."
+
+
+def test_a_form_that_was_open_cannot_bring_a_text_back(audited: Office) -> None:
+    agus = audited.people["agus"]
+    with audited.engine.store.reading() as connection:
+        before = connection.execute(select(finding.c.id, finding.c.revision)).one()
+    erase_of_office(audited.engine, audited.people["dewi"], asked(audited))
+    with pytest.raises(Conflict, match="changed since"):
+        answers.answer(audited.engine, audited.people["putu"], before.id, before.revision, f"{NAME} lagi")
+    assert agus.person
+
+
+def test_it_is_on_record_once_with_what_it_was_about(audited: Office) -> None:
+    wanted = asked(audited)
+    for _click in range(2):
+        erase_of_office(audited.engine, audited.people["dewi"], wanted)
+    [told] = [one for one in audited.events(audited.id) if one.kind is EventKind.DATA_ERASED]
+    said = json.loads(told.payload or "{}")
+    assert said["events"] == sorted(wanted.events)
+    assert {"finding", "inquiry", "sample"} <= {name for one in said["about"].values() for name in one}
+    [row] = erasures(audited.engine, audited.people["agus"])
+    assert (row.case, row.letter, row.entries) == (None, "12/UPTD/2026, 23-11-2026", 7)
+    with pytest.raises(Conflict, match="erased already"):
+        erase_of_office(audited.engine, audited.people["dewi"], replace(wanted, attempt=new_id()))
+
+
+def test_nothing_else_of_the_office_can_be_erased(audited: Office) -> None:
+    dewi = audited.people["dewi"]
+    kept = next(one for one in audited.events(audited.id) if one.kind is EventKind.ROLE_ASSIGNED)
+    for events in ({kept.seq}, {99_999}):
+        with pytest.raises(NotFound):
+            erase_of_office(audited.engine, dewi, replace(asked(audited), events=frozenset(events)))
+    with pytest.raises(Invalid):
+        erase_of_office(audited.engine, dewi, replace(asked(audited), letter=" "))
+    assert looked_for(audited, " ").entries == ()
+    for stranger in ("agus", "putu"):
+        with pytest.raises(NotFound):
+            erase_of_office(audited.engine, audited.people[stranger], asked(audited))
+        with pytest.raises(NotFound):
+            erasable_of_office(audited.engine, audited.people[stranger], NAME)
+
+
+def test_a_text_taken_out_without_an_erasure_is_found(audited: Office) -> None:
+    verified(audited)
+    seq = looked_for(audited).entries[0].seq
+    with audited.engine.store.transaction() as connection:
+        connection.execute(
+            update(event)
+            .where(event.c.stream == audited.id, event.c.seq == seq)
+            .values(payload=None, salt=None)
+        )
+    assert verified(audited).findings.total == 1
