@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, has_request_context
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.queries.signing_in import SignedIn
 from webapp.settings import Settings
 
@@ -36,7 +37,7 @@ def actor() -> Actor:
     """Give the signed-in actor; the guard lets nobody else into a view that is not public."""
     person = signed_in()
     if person is None:
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     return person.actor
 
 
@@ -44,7 +45,7 @@ def require(permission: Permission) -> Actor:
     """Give the actor who may do this; for anybody else the page does not exist."""
     who = actor()
     if not who.may(permission):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     return who
 
 

@@ -18,8 +18,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.actions import sign_in
 from engine.actions.passwords import token_digest
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.queries import signing_in
 from webapp import current
 from webapp.incoming import AlurRequest
@@ -145,7 +146,7 @@ def _let_in() -> AnyResponse | None:
     also: Permission | None = getattr(current_app.view_functions.get(request.endpoint), "also_for", None)
     ways = [one for one in (needed, also) if one is not None]
     if needed is not None and not any(map(g.signed_in.actor.may, ways)):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     return None
 
 

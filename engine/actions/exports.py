@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from engine.actions.reads import as_asked
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
 from engine.model.event_log import LogFormat, Selection
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.queries.event_log import chosen_cases, count_cases
 from engine.storage import events
 from engine.storage.events import Line
@@ -39,7 +40,7 @@ class ExportFacts:
 def export_facts(engine: Engine, actor: Actor, form: LogFormat, asked: Selection) -> ExportFacts:
     """Count what is chosen; what is wrong with the choice, and for whom it is nothing, is told."""
     if actor.person is not None and not actor.may(Permission.READ_RECORD):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     chosen = chosen_cases(engine, actor, asked)
     with engine.store.reading() as connection:
         cases, count = count_cases(connection, chosen)

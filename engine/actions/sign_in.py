@@ -16,6 +16,7 @@ from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
+from engine.model.unseen import NO_PAGE
 from engine.storage import events, people, sessions
 from engine.storage.events import Line
 from engine.storage.people import Account
@@ -206,7 +207,7 @@ def _own(engine: Engine, actor: Actor) -> Account:
     with engine.store.reading() as connection:
         account = people.by_id(connection, actor.office, actor.person) if actor.person else None
     if account is None:
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     return account
 
 

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.calendar import WorkCalendar
 from engine.model.numbering import case_number, counts
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.queries.completeness_gaps import Gap, gaps_of
 from engine.storage.tables import instance, office, person, process, process_version, register
 
@@ -81,7 +82,7 @@ class Completeness:
 def completeness(engine: Engine, actor: Actor, year: int | None = None) -> Completeness:
     """Look for what is missing in a year; without one, in this year."""
     if not actor.may(Permission.READ_RECORD):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     calendar = engine.calendar_of(actor.office)
     this_year = calendar.local(engine.clock.now()).year
     chosen = year if year is not None and FIRST_YEAR <= year <= this_year else this_year

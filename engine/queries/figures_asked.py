@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.queries.case_access import visible
 from engine.queries.library_versions import NO_SOP, has_version
 from engine.storage import office
 from engine.storage.tables import instance, moved, person, process, process_version, task
 
-_NOBODYS = say("This page does not exist, or is not for your role.")
 _DAY = timedelta(days=1)
 _FIRST, _LAST = date.min + timedelta(days=366), date.max - timedelta(days=366)  # midnights exist in UTC
 
@@ -70,7 +70,7 @@ class Scope:
 def must_see_figures(actor: Actor) -> None:
     """Let only those in who may read the record."""
     if not actor.may(Permission.READ_RECORD):
-        raise NotFound(_NOBODYS)
+        raise NotFound(NO_PAGE)
 
 
 def sops_of(connection: Connection, office_id: UUID) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from engine.model.archive import Archive
 from engine.model.checkpoint import Checkpoint, PublicKey, Sink, read_note, read_public_key
 from engine.model.incident import sentence_from
 from engine.model.permission import Permission
+from engine.model.unseen import NO_PAGE
 from engine.storage import archive_rows, checkpoints, seals
 from engine.storage.archive_files import Archives
 from engine.storage.tables import checkpoint, checkpoint_copy, tree
@@ -126,7 +127,7 @@ def newest_checkpoint(connection: Connection) -> Checkpoint | None:
 
 def _must_read(actor: Actor) -> None:
     if not actor.may(Permission.READ_RECORD):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
 
 
 def _kept(connection: Connection, most: int) -> tuple[KeptCheckpoint, ...]:

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
 from engine.core import Engine
-from engine.errors import NotFound, say
+from engine.errors import NotFound
 from engine.model.actor import Actor, Standing
 from engine.model.permission import WORKING, Permission, RoleKind
 from engine.model.task import TaskState
+from engine.model.unseen import NO_PAGE
 from engine.storage.people import zone_of
 from engine.storage.tables import instance, person, role, role_assignment, task
 
@@ -80,7 +81,7 @@ class Attention:
 def must_manage(actor: Actor) -> None:
     """Refuse everybody but administrators; for others there is nothing to be seen."""
     if not actor.may(Permission.MANAGE_PEOPLE):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
 
 
 def roles_page(engine: Engine, actor: Actor) -> list[RoleRow]:

@@ -27,6 +27,7 @@ SILENT: Mapping[str, str] = {
     "rehearsals.end_rehearsal": "the same",
     "takeouts.ask_for_bundle": "a file is only asked for: each time it is taken is on record",
     "takeouts.ask_for_log": "the same",
+    "erasures.drop_files": "a part of erasing, which is on record",
     "takeouts.drop": "removes a copy that was made for the actor alone",
     "administering.administering": "not an action: it opens the transaction of one",
     "loading.refusals": "not an action: it records that another one was refused",

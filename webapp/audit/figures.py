@@ -6,7 +6,8 @@ from functools import partial
 
 from flask import render_template, request
 
-from engine.errors import NotFound, say
+from engine.errors import NotFound
+from engine.model.unseen import NO_PAGE
 from engine.queries import figures as queries
 from engine.queries.figures_asked import FiguresAsked
 from engine.queries.figures_deviations import PAGE, DeviationKind, deviations_page
@@ -41,7 +42,7 @@ def figures() -> Page:
 def deviations(kind: str) -> Page:
     """List the deviations of a class."""
     if kind not in set(DeviationKind):
-        raise NotFound(say("This page does not exist, or is not for your role."))
+        raise NotFound(NO_PAGE)
     wanted, asked = DeviationKind(kind), _asked()
     number = max(1, request.args.get("page", default=1, type=small_number))
     if workbooks.is_wanted():

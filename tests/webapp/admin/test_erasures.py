@@ -77,7 +77,9 @@ def test_what_an_auditor_asked_is_found_in_the_record_of_the_office_and_erased(s
     assert wrong.status_code == 422
     assert "Tulis nomor dan tanggal surat yang memintanya" in wrong.text
     assert f'value="{chosen}" checked' in wrong.text
-    done = administrator.post("/admin/erasures", event=chosen, text="siti", letter="12/2026", reason="Diminta")
+    done = administrator.post(
+        "/admin/erasures", event=chosen, text="siti", letter="12/2026", reason="Diminta"
+    )
     assert (done.status_code, done.location) == (303, "/admin/erasures")
     assert "Tidak ada yang memuat" in administrator.get("/admin/erasures?text=siti").text
     again = administrator.post("/admin/erasures", event=chosen, letter="12/2026", reason="Diminta")
