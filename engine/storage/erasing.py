@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from engine.errors import ArchiveUnreadable
 from engine.model.archive import Archive
 from engine.model.erasure import PAPERS_IN, begun_of, papers_of
-from engine.model.event import EventKind, text_fits
+from engine.model.event import EventKind
 from engine.storage import archive_folder, archive_reading, archive_rows, search
 from engine.storage.archive_files import Archives
 from engine.storage.archive_troubles import NO_FOLDER
@@ -70,18 +70,6 @@ def still_said(connection: Connection, case: UUID, seqs: Collection[int]) -> lis
     """Give the numbers of those events that were not erased before."""
     ours = (event.c.stream == case, event.c.seq.in_(seqs), event.c.payload.is_not(None))
     return list(connection.scalars(select(event.c.seq).where(*ours).order_by(event.c.seq)))
-
-
-def erased_on_record(connection: Connection, case: UUID) -> dict[int, int]:
-    """Give the events that erasures name, each with the number of its erasure, where that was not changed."""
-    ours = (event.c.stream == case, event.c.kind == EventKind.DATA_ERASED.value)
-    rows = connection.execute(select(event.c.seq, event.c.payload, event.c.salt, event.c.digest).where(*ours))
-    return {
-        seq: row.seq
-        for row in rows
-        if row.payload and text_fits(row.payload.encode(), row.salt or b"", row.digest)
-        for seq in json.loads(row.payload)["events"]
-    }
 
 
 def begun(connection: Connection, case: UUID) -> dict[str, Any]:

@@ -51,6 +51,9 @@ def fault_words(fault: Fault) -> str:
     """Say what of an event is not as it was recorded."""
     return {
         Fault.GONE: gettext("Its text is gone, and no erasure of it is on record."),
+        Fault.ERASURE: gettext(
+            "Its text is gone, and the event that says it was erased is not as it was recorded."
+        ),
         Fault.SALT: gettext(
             "Its text was erased, but its salt was left: with it somebody could guess the text."
         ),
