@@ -107,6 +107,7 @@ def _note(
         return
     values = {"verdict": note.verdict.value, "note": written, "noted_by": actor.person}
     samples.note(connection, found.id, case.place, case.revision, values | {"noted_at": engine.clock.now()})
+    samples.add_preparer(connection, found.id, actor.person)
     told = {
         "case": case.instance.hex,
         "verdict": note.verdict.value,
@@ -123,6 +124,7 @@ def _draft(
     if written == found.conclusion:
         return found.revision
     samples.change(connection, found.id, found.revision, {"conclusion": written})
+    samples.add_preparer(connection, found.id, actor.person)
     told = {"conclusion": written, "was": found.conclusion}
     record(connection, engine, actor, EventKind.SAMPLE_CONCLUSION_DRAFTED, found.id, told)
     return found.revision + 1

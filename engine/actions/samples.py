@@ -122,6 +122,7 @@ def conclude(engine: Engine, actor: Actor, sample_id: UUID, revision: int, concl
             "prepared_by": actor.person,
         }
         _change(connection, found, revision, values)
+        samples.add_preparer(connection, sample_id, actor.person)
         told = {"conclusion": written}
         record(connection, engine, actor, EventKind.SAMPLE_CONCLUDED, sample_id, told)
 
@@ -135,10 +136,10 @@ def review(
         found = load_sample(connection, actor, sample_id)
         if found.state is not SampleState.CONCLUDED:
             raise Conflict(_CHANGED)
-        noted_by = [one.noted_by for one in samples.cases_of(connection, sample_id)]
-        if not may_review(actor, found.assignment, found.prepared_by, *noted_by):
+        wrote = samples.preparers(connection, sample_id)
+        if not may_review(actor, found.assignment, found.prepared_by, *wrote):
             sentence = say(
-                "Who notes cases of a sample or concludes it does not review it: another one does."
+                "Who notes cases of a sample or writes its conclusion does not review it: another one does."
             )
             raise Forbidden(sentence)
         written = _text(text, "review", needed=not accepted)

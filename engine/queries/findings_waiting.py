@@ -11,7 +11,7 @@ from engine.model.actor import Actor
 from engine.model.finding import Elements, FindingState, FollowUp
 from engine.model.permission import Permission
 from engine.model.sampling import SampleState
-from engine.storage.tables import finding, sample, sample_case
+from engine.storage.tables import finding, sample, sample_preparer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +85,11 @@ def _of_team(actor: Actor) -> dict[str, ColumnElement[bool]]:
 
 
 def _samples(actor: Actor) -> ColumnElement[bool]:
-    noted = exists().where(sample_case.c.sample == sample.c.id, sample_case.c.noted_by == actor.person)
+    wrote = exists().where(sample_preparer.c.sample == sample.c.id, sample_preparer.c.person == actor.person)
     return and_(
         sample.c.office == actor.office,
         sample.c.assignment.in_([one.assignment for one in actor.coverage]),
         sample.c.state == SampleState.CONCLUDED.value,
         sample.c.prepared_by != actor.person,
-        ~noted,
+        ~wrote,
     )

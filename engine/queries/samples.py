@@ -18,6 +18,7 @@ from engine.model.sampling import SampleState, Verdict
 from engine.model.unseen import NO_SAMPLE
 from engine.queries.case_access import visible
 from engine.queries.named import in_full
+from engine.storage import samples
 from engine.storage.tables import audit_assignment, instance, person, process, sample, sample_case
 
 _PREPARED, _REVIEWED = person.alias("prepared"), person.alias("reviewed")
@@ -102,13 +103,11 @@ def sample_page(engine: Engine, actor: Actor, sample_id: UUID) -> SamplePage:
         row = connection.execute(_rows(actor).where(sample.c.id == sample_id)).mappings().one_or_none()
         if row is None or not on_team(actor, row["assignment"]):
             raise NotFound(NO_SAMPLE)
-        noted_by = connection.scalars(
-            select(sample_case.c.noted_by).distinct().where(sample_case.c.sample == sample_id)
-        )
+        wrote = samples.preparers(connection, sample_id)
         return SamplePage(
             row=_row(row),
             cases=tuple(_cases(connection, actor, sample_id)),
-            may_review=may_review(actor, row["assignment"], row["prepared_by"], *noted_by),
+            may_review=may_review(actor, row["assignment"], row["prepared_by"], *wrote),
         )
 
 

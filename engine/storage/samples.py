@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 
 from engine.model.sampling import SampleState, Verdict
-from engine.storage.tables import sample, sample_case
+from engine.storage.tables import sample, sample_case, sample_preparer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,3 +112,15 @@ def note(
     )
     changed = connection.execute(update(sample_case).where(*mine).values(revision=revision + 1, **values))
     return changed.rowcount == 1
+
+
+def add_preparer(connection: Connection, sample_id: UUID, person: UUID | None) -> None:
+    """Keep that somebody wrote notes or the conclusion of a sample; the caller holds the office."""
+    if person is not None and person not in preparers(connection, sample_id):
+        connection.execute(insert(sample_preparer).values(sample=sample_id, person=person))
+
+
+def preparers(connection: Connection, sample_id: UUID) -> set[UUID]:
+    """Read who wrote anything of a sample."""
+    found = select(sample_preparer.c.person).where(sample_preparer.c.sample == sample_id)
+    return set(connection.scalars(found))

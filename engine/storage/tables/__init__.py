@@ -13,6 +13,7 @@ from engine.storage.tables.audits import (
     inquiry,
     sample,
     sample_case,
+    sample_preparer,
     takeout,
 )
 from engine.storage.tables.batches import batch, kept_case, move_choice, moved
@@ -99,6 +100,7 @@ __all__ = [
     "role_assignment",
     "sample",
     "sample_case",
+    "sample_preparer",
     "session",
     "setting",
     "suggestion",

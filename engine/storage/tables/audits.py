@@ -155,6 +155,14 @@ sample_case = table(
     compact=True,
 )
 
+# Whoever wrote notes or the conclusion of a sample, also where another has written over it since.
+sample_preparer = table(
+    "sample_preparer",
+    Column("sample", Identity, ForeignKey("sample.id"), primary_key=True),
+    Column("person", Identity, ForeignKey("person.id"), primary_key=True),
+    compact=True,
+)
+
 # Large files that the worker makes for somebody; each is there for a day.
 takeout = table(
     "takeout",

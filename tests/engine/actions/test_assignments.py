@@ -282,6 +282,21 @@ def test_who_leaves_the_team_reads_nothing_by_the_letter_any_more(office: Office
     ]
 
 
+def test_who_leaves_the_team_on_the_last_day_of_the_letter_reads_nothing_from_then_on(office: Office) -> None:
+    case, dewi = office.start().instance, office.people["dewi"]
+    without_letter(office)
+    with office.engine.store.reading() as connection:
+        auditor = people.role_keys(connection, office.id)["auditor"]
+    tono, agus = id_of(office, "tono").hex, id_of(office, "agus").hex
+    assign_role(office.engine, operator(office.id), auditor, AssignmentForm(person=tono, since="2026-11-01"))
+    made = acts.issue(office.engine, dewi, letter(office, team=(agus, tono)))
+    office.clock.set(datetime(2026, 11, 27, 3, 0, tzinfo=UTC))
+    assert sees(office, asked(office), case)
+    acts.change(office.engine, dewi, made, TeamForm(valid_until="2026-11-27", team=(tono,), head=tono))
+    assert not sees(office, asked(office), case)
+    assert sees(office, asked(office, "tono"), case)
+
+
 def test_an_ended_letter_stays_as_it_is(office: Office) -> None:
     dewi = office.people["dewi"]
     made = acts.issue(office.engine, dewi, letter(office))

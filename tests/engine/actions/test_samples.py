@@ -20,6 +20,7 @@ from engine.actions.sample_notes import CaseNote, DraftConclusion
 from engine.actions.samples import SampleForm
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.sampling import SampleState, Verdict, draw, population_digest
+from engine.queries.findings_waiting import findings_waiting
 from engine.queries.samples import SamplePage, sample_list, sample_page
 from engine.storage import people
 from tests.offices import Office, assign
@@ -177,6 +178,21 @@ def test_who_noted_its_cases_does_not_review_it_though_another_concluded_it(team
     for name in ("agus", "tono"):
         with pytest.raises(Forbidden):
             acts.review(team.engine, team.people[name], sample, 2, accepted=True, text="")
+
+
+def test_who_wrote_notes_or_a_conclusion_that_another_replaced_does_not_review_it(team: Office) -> None:
+    agus, tono = team.people["agus"], team.people["tono"]
+    drafted, noted = taken(team), taken(team, title="Kedua")
+    sample_notes.save(team.engine, tono, drafted, (), DraftConclusion(revision=1, text="Sejauh ini beres."))
+    note(team, noted, 1, Verdict.EXCEPTION, "Tanpa tanggal", name="tono")
+    for sample, revision in ((drafted, 2), (noted, 1)):
+        for place in (1, 2, 3):
+            note(team, sample, place, Verdict.IN_ORDER)
+        acts.conclude(team.engine, agus, sample, revision, "Semua beres.")
+        assert not page(team, sample, "tono").may_review
+        assert not findings_waiting(team.engine, tono).samples
+        with pytest.raises(Forbidden):
+            acts.review(team.engine, tono, sample, revision + 1, accepted=True, text="")
 
 
 def test_two_at_once_do_not_overwrite_each_other(team: Office) -> None:
