@@ -20,6 +20,7 @@ from engine.model.checkpoint import PublicKey, read_note, read_public_key
 from engine.model.erasure import NEVER_ERASED
 from engine.model.event import GENESIS, text_fits
 from engine.record.findings import Findings, Wrong
+from engine.record.row_set import RowSet
 from engine.record.signing import is_signed, signed_text
 from engine.storage import archive_reading
 from engine.storage.archive_reading import ArchivedCase, ArchivedEvent, ArchiveReader
@@ -62,14 +63,18 @@ def check_file(
     keys: Sequence[PublicKey] | None = None,
     erased: Asking | None = None,
     progress: Progress | None = None,
+    *,
+    fitting: RowSet | None = None,
 ) -> Checked:
-    """Check a file; without keys whatever key it names is taken. What ``erased`` says has no text there."""
+    """Check a file; without keys whatever key it names is taken. What ``erased`` says has no text there.
+
+    ``fitting`` are rows whose text, salt and digest were read from it just now and fit.
+    """
     found = Checked()
     try:
         with archive_reading.reading(path) as reader:
-            _Check(reader, found, erased or (lambda _cases: frozenset())).run(
-                keys, progress or (lambda *_: None)
-            )
+            check = _Check(reader, found, erased or (lambda _cases: frozenset()), fitting or RowSet())
+            check.run(keys, progress or (lambda *_: None))
     except ArchiveUnreadable as error:
         found.findings.add(Wrong(code="archive", sentence=error.sentence))
     except (TypeError, ValueError, AttributeError):  # a column holds what no archive has there
@@ -85,8 +90,8 @@ class _Case:
 
 
 class _Check:
-    def __init__(self, reader: ArchiveReader, found: Checked, erased: Asking) -> None:
-        self._reader, self._found = reader, found
+    def __init__(self, reader: ArchiveReader, found: Checked, erased: Asking, fitting: RowSet) -> None:
+        self._reader, self._found, self._fitting = reader, found, fitting
         self._cases = {one.id: _Case(one) for one in reader.cases()}
         found.facts, found.cases, found.ids = reader.facts(), len(self._cases), frozenset(self._cases)
         self._erased = erased([UUID(bytes=one) for one in self._cases])
@@ -166,7 +171,7 @@ class _Check:
             self._found.erased += 1
             self._without(case, one)
             return
-        if not text_fits(one.payload, one.salt, one.digest):
+        if one.no not in self._fitting and not text_fits(one.payload, one.salt, one.digest):
             self._of(case, say("event %(seq)s: what it says is not what was recorded", seq=one.seq))
         elif one.seq == 1 and not _names(case.said, one.payload):
             self._of(case, say("it began under another number"))

@@ -56,7 +56,12 @@ class ArchivesCheck:
         if self._folder is None:
             self._add(Wrong(code="archive", sentence=NO_FOLDER), one)
             return
-        found = check_file(archive_folder.where(self._folder, one), keys, self._erased)
+        found = check_file(
+            archive_folder.where(self._folder, one),
+            keys,
+            self._erased,
+            fitting=self._streams.fitting.get(one.number),
+        )
         self.events += found.events
         for wrong in found.findings.listed:
             self._add(wrong, one)

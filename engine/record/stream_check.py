@@ -14,6 +14,7 @@ from engine.errors import Sentence, say
 from engine.model.erasure import PAPERS_IN
 from engine.model.event import GENESIS, EventKind, text_fits
 from engine.record.findings import Findings, Wrong, named
+from engine.record.row_set import RowSet
 from engine.storage.record_reading import Line
 from engine.storage.record_subjects import Subject
 
@@ -64,6 +65,7 @@ class StreamCheck:
         self._subjects: dict[bytes, Subject] = {}
         self._lost_for: dict[str, _Lost] = {}
         self.archived: dict[bytes, int] = {}  # cases of which an event names another archive than their row
+        self.fitting: dict[int, RowSet] = {}  # by archive: rows whose text was held against its digest
         self.streams = 0
         self.erased = 0
 
@@ -108,8 +110,11 @@ class StreamCheck:
                 stream.silent |= line.kind in _TELLING
         elif not text_fits(line.payload, line.salt, line.digest):
             self._say(stream, line, "payload", _other_payload(line.kind))
-        elif line.kind in _TELLING:
-            _note(stream, line.kind, line.payload)
+        else:
+            if line.archive is not None and line.row is not None:
+                self.fitting.setdefault(line.archive, RowSet()).add(line.row)
+            if line.kind in _TELLING:
+                _note(stream, line.kind, line.payload)
 
     def finish(self) -> None:
         """Say which streams did not come to their end."""

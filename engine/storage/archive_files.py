@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -27,11 +28,21 @@ from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged
 _KEPT = 8  # connections to one file
 _WAIT = 30  # seconds, while somebody erases in it
 _CASES = 32  # whose digests are kept: readers go case by case
-_TEXT = "SELECT stream, seq, payload, salt FROM event WHERE no = ?"
+_TEXT = "SELECT stream, seq, payload, salt, digest FROM event WHERE no = ?"
 _ID = "SELECT value FROM about WHERE name = 'id'"
 
 Digests = Mapping[int, bytes]  # of the events of a case, by number
 _Stamp = tuple[int, ...]
+
+
+class Stored(NamedTuple):
+    """A row of an archive file: the event it says it is, its text, None where that was erased, its proof."""
+
+    stream: bytes
+    seq: int
+    text: str | None
+    salt: bytes | None
+    digest: bytes
 
 
 @dataclass
@@ -65,27 +76,24 @@ class Archives:
 
         ArchiveUnreadable says which file should have it, or that somebody changed what it has.
         """
-        stream, seq, text, salt = self._row(number, row)
-        if text is None:
-            return None
-        expected = self._expected(stream, seq)
-        if expected is None or not text_fits(text.encode(), salt or b"", expected):
-            raise ArchiveUnreadable(altered(file_name(number), row))
-        return text
-
-    def whatever(self, number: int, row: int) -> str | None:
-        """Read a text for who holds it against its digest themselves."""
-        return self._row(number, row)[2]
-
-    def _row(self, number: int, row: int) -> tuple[bytes, int, str | None, bytes | None]:
         with self.lent(number) as (archive, connection):
-            found = connection.execute(_TEXT, (row,)).fetchone()
-        if found is None:
-            raise ArchiveUnreadable(lacking(archive.name, row))
-        stream, seq, text, salt = found
-        if not isinstance(text, str | None) or not isinstance(salt, bytes | None):
-            raise ArchiveUnreadable(altered(archive.name, row))
-        return stream, seq, text, salt
+            found = _row(archive, connection, row)
+        if found.text is None:
+            return None
+        expected = self._expected(found.stream, found.seq)
+        if expected is None or not text_fits(found.text.encode(), found.salt or b"", expected):
+            raise ArchiveUnreadable(altered(file_name(number), row))
+        return found.text
+
+    def whatever(self, number: int, rows: Sequence[int]) -> dict[int, Stored | Sentence]:
+        """Read texts for who holds them against their digests; of a row that cannot be read, why."""
+        try:
+            with self.lent(number) as (archive, connection):
+                return {row: _row(archive, connection, row) for row in rows}
+        except ArchiveUnreadable as error:
+            if len(rows) == 1:
+                return {rows[0]: error.sentence}
+        return {row: found for one in rows for row, found in self.whatever(number, [one]).items()}
 
     def _expected(self, stream: object, seq: object) -> bytes | None:
         if not isinstance(stream, bytes) or len(stream) != 16:  # noqa: PLR2004 - bytes of an id
@@ -159,6 +167,16 @@ class Archives:
         return opened
 
 
+def _row(archive: Archive, connection: sqlite3.Connection, row: int) -> Stored:
+    found = connection.execute(_TEXT, (row,)).fetchone()
+    if found is None:
+        raise ArchiveUnreadable(lacking(archive.name, row))
+    _stream, _seq, said, salt, _digest = found  # SQLite keeps a value of any type in any column
+    if not isinstance(said, str | None) or not isinstance(salt, bytes | None):
+        raise ArchiveUnreadable(altered(archive.name, row))
+    return Stored._make(found)
+
+
 _BY_DIALECT: WeakKeyDictionary[Dialect, Archives] = WeakKeyDictionary()
 
 
@@ -176,9 +194,13 @@ def whole(dialect: Dialect, text: str) -> str | None:
     return text if named is None else _of(dialect).text(*named)
 
 
-def whatever(dialect: Dialect, number: int, row: int) -> str | None:
-    """Give what stands in an archive, for who holds it against its digest."""
-    return _of(dialect).whatever(number, row)
+def whatever(dialect: Dialect, number: int, rows: Sequence[int]) -> dict[int, Stored | Sentence]:
+    """Give what stands in some rows of an archive, for who holds it against its digests, or why not."""
+    try:
+        archives = _of(dialect)
+    except ArchiveUnreadable as error:
+        return dict.fromkeys(rows, error.sentence)
+    return archives.whatever(number, rows)
 
 
 def _of(dialect: Dialect) -> Archives:

@@ -6,19 +6,18 @@ A database that was tampered with may hold anything anywhere. What cannot be rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import Dialect
 
-from engine.errors import ArchiveUnreadable, Sentence
+from engine.errors import Sentence
 from engine.model.archive import read_reference
 from engine.model.event import Scope
-from engine.storage.archive_files import whatever
+from engine.storage.archive_files import Stored, whatever
 from engine.storage.packing import unpacked
 from engine.storage.ready import driver_of
 
@@ -56,6 +55,7 @@ class Line(NamedTuple):
     chain: bytes
     lost: Sentence | None = None  # why the archive file that has its text cannot be read; no payload then
     archive: int | None = None  # the number of the one that has it
+    row: int | None = None  # of that file, where salt and digest are the same there
 
 
 class Unreadable(NamedTuple):
@@ -123,7 +123,13 @@ def _escaped(raw: bytes) -> str:
 def _lines(connection: Connection, rows: Iterable[Sequence[Any]]) -> Rows:
     read = _of_postgres if connection.dialect.name == "postgresql" else _of_sqlite
     lines = [_line(row, read) for row in rows]
-    return [_with_text(one, connection.dialect) for one in lines]
+    wanted: dict[int, list[int]] = {}
+    for number, row in filter(None, map(_reference, lines)):
+        wanted.setdefault(number, []).append(row)
+    if not wanted:
+        return lines
+    found = {number: whatever(connection.dialect, number, some) for number, some in wanted.items()}
+    return [_with_text(line, found) for line in lines]
 
 
 def _line(row: Sequence[Any], read: Callable[[Sequence[Any]], Line]) -> Line | Unreadable:
@@ -139,19 +145,27 @@ def _line(row: Sequence[Any], read: Callable[[Sequence[Any]], Line]) -> Line | U
         )
 
 
-def _with_text(line: Line | Unreadable, dialect: Dialect) -> Line | Unreadable:
-    """Read the text of an event that stands in an archive file."""
+def _reference(line: Line | Unreadable) -> tuple[int, int] | None:
+    """Tell in which row of which archive file the text of an event stands."""
     if isinstance(line, Unreadable) or line.payload is None or line.payload[:1] != b"@":
+        return None
+    return read_reference(line.payload.decode(errors="replace"))
+
+
+def _with_text(
+    line: Line | Unreadable, found: Mapping[int, Mapping[int, Stored | Sentence]]
+) -> Line | Unreadable:
+    """Put the text of an event in the place of where it stands."""
+    named = _reference(line)
+    if named is None or isinstance(line, Unreadable):
         return line
-    told = line.payload.decode(errors="replace")
-    named = read_reference(told)
-    if named is None:
-        return line
-    try:
-        text = whatever(dialect, *named)
-    except ArchiveUnreadable as error:
-        return line._replace(payload=None, lost=error.sentence, archive=named[0])
-    return line._replace(payload=None if text is None else text.encode(), archive=named[0])
+    number, row = named
+    stored = found[number][row]
+    if isinstance(stored, Sentence):
+        return line._replace(payload=None, lost=stored, archive=number)
+    same = (stored.salt or b"", stored.digest) == (line.salt, line.digest)
+    text = None if stored.text is None else stored.text.encode()
+    return line._replace(payload=text, archive=number, row=row if same else None)
 
 
 def _must_be(kind: type, *values: object) -> None:
