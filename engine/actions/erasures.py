@@ -53,7 +53,7 @@ def erase(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> None:
 
 
 def drop_files(engine: Engine, actor: Actor) -> None:
-    """Drop large files that were asked for until the erasure was committed: they may hold what it erased."""
+    """Drop large files once more after the commit: what was asked for meanwhile may hold what was erased."""
     with engine.store.transaction() as connection:
         objects = takeouts.drop_all(connection, actor.office)
     for name in objects:
@@ -67,6 +67,7 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
             instances.lock(connection, case)  # no archiving takes it from here on
             having = erasing.archived_in(connection, engine.store.archives, case)
             objects = _erased(connection, engine, actor, case, asked, is_archived=bool(having))
+            objects += takeouts.drop_all(connection, actor.office)
             is_out = erasing.erase_archived(connection, engine.store.archives, having, case, asked.events)
     except StoreUnavailable as error:
         if is_out:

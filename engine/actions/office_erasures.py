@@ -14,7 +14,7 @@ from engine.errors import Conflict, NotFound, say
 from engine.model.actor import Actor
 from engine.model.erasure import OF_OFFICE, Erasure, about_of
 from engine.model.event import EventKind, Scope
-from engine.storage import erasing, erasing_office, events
+from engine.storage import erasing, erasing_office, events, takeouts
 from engine.storage.events import Line
 from engine.storage.space import empty_log
 from engine.storage.transaction import Connection
@@ -24,10 +24,12 @@ def erase_of_office(engine: Engine, actor: Actor, asked: Erasure) -> None:
     """Erase what events of the actor's office say, and the same in rows of audits; each attempt once."""
     must_manage(actor)
     letter, reason = demand(asked)
+    objects: list[str] = []
     with administering(engine, actor, EventKind.DATA_ERASED) as connection:
         done = events.payload_of(connection, actor.office, EventKind.DATA_ERASED, asked.attempt)
         if done is None:
             said = _erased(connection, actor, asked)
+            objects = takeouts.drop_all(connection, actor.office)
             told = {
                 "events": list(said),
                 "about": {str(seq): about_of(one) for seq, one in said.items()},
@@ -45,6 +47,8 @@ def erase_of_office(engine: Engine, actor: Actor, asked: Erasure) -> None:
                 [line],
                 attempt=asked.attempt,
             )
+    for name in objects:
+        engine.blobs.delete(name)
     drop_files(engine, actor)
     empty_log(engine.store)
 

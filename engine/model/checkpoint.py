@@ -21,6 +21,11 @@ _SIGNED_BY = "— "
 _SHOWN_DIGITS = 16  # of the root: enough that nobody finds another record with them
 
 
+def copy_name(size: int) -> str:
+    """Name the file of a copy: they sort as the record grew."""
+    return f"{size:012}.txt"
+
+
 class Sink(StrEnum):
     """Where copies of checkpoints are kept outside the database."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.connectors import call
 from engine.core import Engine, Sealing
 from engine.errors import AlurError, Sentence, say
-from engine.model.checkpoint import Sink, read_note
+from engine.model.checkpoint import Sink, copy_name, read_note
 from engine.model.incident import sentence_json
 from engine.storage import checkpoints, seals
 from engine.storage.checkpoints import Copy, Kept
@@ -24,7 +24,6 @@ from engine.storage.transaction import IntegrityError
 _LEASE = timedelta(minutes=2)
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(minutes=1), timedelta(days=1)
 _READABLE = 0o440
-_DIGITS = 12  # of the size in a file's name: they sort as the record grew
 
 
 def keep_due(engine: Engine) -> bool:
@@ -96,7 +95,7 @@ def _brought(engine: Engine, sealing: Sealing, copy: Copy, kept: Kept) -> Senten
 def file_copy(folder: Path, kept: Kept) -> Path:
     """Write a checkpoint into the folder, whole, read-only, once; another one of that size is an error."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{kept.size:0{_DIGITS}}.txt"
+    path = folder / copy_name(kept.size)
     half = folder / f".{path.name}-{os.getpid()}"
     try:
         half.unlink(missing_ok=True)

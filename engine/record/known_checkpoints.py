@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import Sentence, say
-from engine.model.checkpoint import PublicKey, read_note
+from engine.model.checkpoint import PublicKey, Sink, copy_name, read_note
 from engine.record.findings import Findings, Wrong
 from engine.record.signing import is_signed
 from engine.record.tree_check import Expected
@@ -26,19 +26,33 @@ class Known:
     outside: int = 0
 
 
+def listed(folders: Sequence[Path]) -> list[Path]:
+    """List the copies in folders, before a snapshot is taken: what is brought later counts more events."""
+    return [path for folder in folders for path in sorted(folder.glob("*.txt"))]
+
+
 def known(
-    connection: Connection, keys: Sequence[PublicKey], folders: Sequence[Path], findings: Findings
+    connection: Connection,
+    keys: Sequence[PublicKey],
+    copies: Sequence[Path],
+    findings: Findings,
+    brought_to: Path | None = None,
 ) -> Known:
-    """Read all checkpoints; what nobody signed, or what counts more events than there are, is a finding."""
+    """Read all checkpoints; what nobody signed, or what counts more events than there are, is a finding.
+
+    So are copies that were brought to a folder and are not there any more.
+    """
     found = Known(tree=_tree(connection, findings))
     origin = found.tree.origin if found.tree else None
-    for text, source, outside in _texts(connection, found.tree, folders):
+    for text, source, outside in _texts(connection, found.tree, copies):
         found.outside += outside
         found.inside += not outside
         one = _checked(text, source, outside, keys, origin, findings)
         if one is not None:
             found.expected.append(one)
     _ahead(found, findings)
+    if brought_to is not None:
+        _missing(connection, brought_to, findings)
     return found
 
 
@@ -54,19 +68,18 @@ def _tree(connection: Connection, findings: Findings) -> Tree | None:
 
 
 def _texts(
-    connection: Connection, tree: Tree | None, folders: Sequence[Path]
+    connection: Connection, tree: Tree | None, copies: Sequence[Path]
 ) -> Iterator[tuple[str, Sentence, bool]]:
     if tree is not None:
         yield tree.checkpoint, say("The newest checkpoint in the database"), False
     for size, text in checkpoints.texts(connection):
         yield text, say("The checkpoint of %(size)s events in the database", size=size), False
-    for folder in folders:
-        for path in sorted(folder.glob("*.txt")):
-            source = say("The checkpoint in %(path)s", path=str(path))
-            try:
-                yield path.read_text("utf-8"), source, True
-            except (OSError, UnicodeDecodeError):
-                yield "", source, True
+    for path in copies:
+        source = say("The checkpoint in %(path)s", path=str(path))
+        try:
+            yield path.read_text("utf-8"), source, True
+        except (OSError, UnicodeDecodeError):
+            yield "", source, True
 
 
 def _checked(
@@ -114,3 +127,18 @@ def _ahead(found: Known, findings: Findings) -> None:
         found=size,
     )
     findings.add(Wrong(code="rollback", sentence=sentence, index=size))
+
+
+def _missing(connection: Connection, folder: Path, findings: Findings) -> None:
+    """Say which copies the database brought to a folder that has them no more."""
+    brought = checkpoints.brought(connection, Sink.FOLDER)
+    gone = [size for size in brought if not (folder / copy_name(size)).exists()]
+    if gone:
+        sentence = say(
+            "%(count)s checkpoints were brought to %(path)s and are not there, "
+            "the newest of %(size)s events.",
+            count=len(gone),
+            path=str(folder),
+            size=max(gone),
+        )
+        findings.add(Wrong(code="copies", sentence=sentence))

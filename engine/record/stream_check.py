@@ -40,6 +40,7 @@ class Stream:
     gone: set[int] = field(default_factory=set)  # events without their text
     salted: set[int] = field(default_factory=set)  # those whose salt is left, by which a text can be guessed
     may_be_gone: set[int] = field(default_factory=set)  # those whose erasure is on record
+    elsewhere: set[int] = field(default_factory=set)  # those whose text stands in an archive file
     papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
     # no -> name, or None where the event that told it is erased; digest
     papers: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
@@ -83,8 +84,10 @@ class StreamCheck:
         if line.seq != stream.seq + 1:
             self._misplaced(stream, line)
         stream.seq = line.seq
-        if line.archive is not None and stream.subject and line.archive != stream.subject.archive:
-            self.archived[line.stream] = line.archive
+        if line.archive is not None:
+            stream.elsewhere.add(line.seq)
+            if stream.subject and line.archive != stream.subject.archive:
+                self.archived[line.stream] = line.archive
         self._text(stream, line)
         link = sha256(stream.link + line.header + line.digest).digest()
         if line.chain:
@@ -169,6 +172,13 @@ class StreamCheck:
         for seq in sorted(stream.gone - stream.may_be_gone):
             sentence = say("the text of event %(seq)s is gone, and no erasure of it is on record", seq=seq)
             self._say(stream, None, "erased", sentence)
+        for seq in sorted(stream.may_be_gone - stream.gone - stream.elsewhere):
+            self._say(
+                stream,
+                None,
+                "erased",
+                say("the text of event %(seq)s was erased, and is there again", seq=seq),
+            )
         for seq in sorted(stream.salted & stream.may_be_gone):
             self._say(
                 stream, None, "erased", say("the text of event %(seq)s is gone, its salt is not", seq=seq)

@@ -17,7 +17,7 @@ from engine.errors import Sentence, say
 from engine.model.checkpoint import PublicKey
 from engine.record.archives_check import ArchivesCheck
 from engine.record.findings import Findings, Wrong, named
-from engine.record.known_checkpoints import Known, known
+from engine.record.known_checkpoints import Known, known, listed
 from engine.record.stream_check import StreamCheck
 from engine.record.subject_check import SubjectCheck
 from engine.record.tree_check import TreeCheck
@@ -71,9 +71,10 @@ class Verified:
 
 def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Verified:
     """Check everything. The snapshot is held for as long as it takes: a minute per million events or less."""
-    findings = Findings()
+    findings, copies = Findings(), listed(asked.folders)
+    own = engine.sealing.folder if engine.sealing else None
     with engine.store.reading() as connection, whatever_text(connection):
-        found = known(connection, asked.keys, asked.folders, findings)
+        found = known(connection, asked.keys, copies, findings, own if own in asked.folders else None)
         tree = TreeCheck(found.tree, record_subjects.tiles(connection), found.expected, findings)
         about = SubjectCheck(connection, engine.blobs if asked.read_documents else None, findings)
         streams = StreamCheck(findings, about.ended)

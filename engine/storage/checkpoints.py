@@ -78,6 +78,12 @@ def texts(connection: Connection) -> Iterator[tuple[int, str]]:
         yield row.size, row.text
 
 
+def brought(connection: Connection, sink: Sink) -> list[int]:
+    """Give the sizes of those that were brought to a place."""
+    done = (checkpoint_copy.c.sink == sink, checkpoint_copy.c.done_at.is_not(None))
+    return list(connection.scalars(select(checkpoint_copy.c.size).where(*done)))
+
+
 def last_asked(connection: Connection, sink: Sink) -> datetime | None:
     """Tell when a copy for a place was last asked for."""
     found: datetime | None = connection.scalar(

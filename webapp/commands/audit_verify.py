@@ -22,6 +22,10 @@ from webapp.commands.opening import must_exist, opened
 from webapp.commands.starting import read_settings
 from webapp.commands.telling import tell
 
+_BESIDE = (
+    "The copies of checkpoints lie in the data folder: whoever can put that back to an older state has both. "
+    "Set ALUR_CHECKPOINT_DIR to a folder elsewhere, or compare with copies of your own (--checkpoints)."
+)
 _STEP = 100_000  # events between lines where there is no terminal
 
 
@@ -73,6 +77,8 @@ def command(
         tell(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
         _print(found)
+        if not folders and settings.checkpoint_folder.is_relative_to(settings.data_dir.resolve()):
+            tell(_BESIDE)
     raise SystemExit(1 if found.findings.total else 0)
 
 

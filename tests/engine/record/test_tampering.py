@@ -529,3 +529,27 @@ def test_the_end_of_a_stream_by_its_row(scene: Scene) -> None:
     codes, said = scene.found()
     assert codes == {"head"}
     assert f"case {scene.number}: its last link is not the one its row has" in said
+
+
+def test_an_erased_text_that_is_written_back_is_found(scene: Scene) -> None:
+    dewi, engine = scene.office.people["dewi"], scene.office.engine
+    cancellation.cancel(engine, dewi, scene.case, "Ditarik")
+    with engine.store.reading() as connection:
+        before = connection.execute(select(event.c.payload, event.c.salt).where(at(scene.case, 3))).one()
+    asked = Erasure(events=frozenset({3}), letter="12/U", reason="Permintaan", attempt=new_id())
+    erasures.erase(engine, dewi, scene.case, asked)
+    seal(engine)
+    with scene.unguarded() as connection:
+        connection.execute(update(event).where(at(scene.case, 3)).values(before._mapping))
+    codes, said = scene.found()
+    assert codes == {"erased"}
+    assert "the text of event 3 was erased, and is there again" in said
+
+
+def test_copies_that_are_gone_from_the_folder_are_missed(scene: Scene) -> None:
+    assert scene.sealing.folder
+    for path in scene.sealing.folder.glob("*.txt"):
+        path.unlink()
+    codes, said = scene.found()
+    assert codes == {"copies"}
+    assert f"1 checkpoints were brought to {scene.sealing.folder} and are not there" in said
