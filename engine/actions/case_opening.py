@@ -113,6 +113,8 @@ def open_case(  # noqa: PLR0913 - what a case begins with
             "version": version.number,
             "state": (found.state if found else VersionState.IN_FORCE).value,
         }
+        if found is not None and found.state is VersionState.TRIAL:
+            facts["trial"] = found.is_trial
         facts |= ({"start": new.start} if new.start else {}) | ({"case": begins} if known else {})
         head = events.extend(
             connection,

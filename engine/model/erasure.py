@@ -13,7 +13,7 @@ LONGEST_LETTER = 120  # characters
 NEVER_ERASED = frozenset({EventKind.DATA_ERASED})  # what was erased: without it nothing could be read
 
 # What an erasure keeps of how a case began, which names nobody: its title and what it began with are gone.
-_BEGUN = ("number", "year", "key", "version", "state", "start", "sop")
+_BEGUN = ("number", "year", "key", "version", "state", "trial", "start", "sop")
 
 ERASED = "[dihapus]"  # in rows of audits, in the place of a text
 

@@ -15,6 +15,7 @@ from engine.model.erasure import PAPERS_IN
 from engine.model.event import GENESIS, EventKind, text_fits
 from engine.record.findings import Findings, Wrong, named
 from engine.record.row_set import RowSet
+from engine.record.rows_check import TELLING
 from engine.storage.record_reading import Line
 from engine.storage.record_subjects import Subject
 
@@ -56,10 +57,13 @@ class _Lost:
 
 
 class StreamCheck:
-    """Follows all streams at once; ``ended`` is given each that came to its end."""
+    """Follows all streams at once; ``ended`` is given each at its end, ``told`` what tells of rows."""
 
-    def __init__(self, findings: Findings, ended: Callable[[Stream], None]) -> None:
+    def __init__(
+        self, findings: Findings, ended: Callable[[Stream], None], told: Callable[[Line], None]
+    ) -> None:
         """Begin before the first event."""
+        self._told = told
         self._findings = findings
         self._ended = ended
         self._open: dict[bytes, Stream] = {}
@@ -112,12 +116,18 @@ class StreamCheck:
             else:
                 stream.silent |= line.kind in _TELLING
         elif not text_fits(line.payload, line.salt, line.digest):
-            self._say(stream, line, "payload", _other_payload(line.kind))
+            sentence = say("what it says (%(kind)s) is not what was recorded", kind=line.kind)
+            self._say(stream, line, "payload", sentence)
         else:
-            if line.archive is not None and line.row is not None:
-                self.fitting.setdefault(line.archive, RowSet()).add(line.row)
-            if line.kind in _TELLING:
-                _note(stream, line.kind, line.payload)
+            self._fits(stream, line, line.payload)
+
+    def _fits(self, stream: Stream, line: Line, payload: bytes) -> None:
+        if line.archive is not None and line.row is not None:
+            self.fitting.setdefault(line.archive, RowSet()).add(line.row)
+        if line.kind in _TELLING:
+            _note(stream, line.kind, payload)
+        if line.kind in TELLING:
+            self._told(line)
 
     def finish(self) -> None:
         """Say which streams did not come to their end."""
@@ -201,10 +211,6 @@ class StreamCheck:
                 index=line.sealed if line else None,
             )
         )
-
-
-def _other_payload(kind: str) -> Sentence:
-    return say("what it says (%(kind)s) is not what was recorded", kind=kind)
 
 
 def _broken(first: int, last: int) -> Sentence:

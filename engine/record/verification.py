@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.core import Engine
-from engine.errors import Sentence, say
+from engine.errors import say
 from engine.model.checkpoint import PublicKey
 from engine.record.archives_check import ArchivesCheck
 from engine.record.findings import Findings, Wrong, named
 from engine.record.known_checkpoints import Known, known, listed
+from engine.record.rows_check import RowsCheck
 from engine.record.stream_check import StreamCheck
 from engine.record.subject_check import SubjectCheck
 from engine.record.tree_check import TreeCheck
@@ -77,11 +78,13 @@ def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Ve
         found = known(connection, asked.keys, copies, findings, own if own in asked.folders else None)
         tree = TreeCheck(found.tree, record_subjects.tiles(connection), found.expected, findings)
         about = SubjectCheck(connection, engine.blobs if asked.read_documents else None, findings)
-        streams = StreamCheck(findings, about.ended)
+        rows = RowsCheck(connection, findings)
+        streams = StreamCheck(findings, about.ended, rows.note)
         check = _Check(connection, streams, tree, about, findings, progress or (lambda *_: None))
         check.sealed()
         check.waiting()
         check.count()
+        rows.settle()
         archives = ArchivesCheck(connection, engine.store.archives.folder, streams, findings).run(asked.keys)
         for subject in record_subjects.without_events(connection):
             where = named(subject, b"")
@@ -187,65 +190,3 @@ def _verified(check: _Check, found: Known, archives: ArchivesCheck, since: datet
         archived=archives.events,
         findings=check.findings,
     )
-
-
-def in_words(found: Verified) -> list[Sentence]:
-    """Say what was read and what it proves, before the findings."""
-    lines = [
-        say(
-            "%(events)s events in %(streams)s streams, %(waiting)s of them not sealed yet; "
-            "%(erased)s with their text erased.",
-            events=found.events,
-            streams=found.streams,
-            waiting=found.waiting,
-            erased=found.erased,
-        ),
-        say(
-            "%(matched)s checkpoints fit: of %(inside)s in the database and %(outside)s outside of it.",
-            matched=found.matched,
-            inside=found.inside,
-            outside=found.outside,
-        ),
-        say(
-            "%(documents)s documents (%(bytes)s bytes read) and %(versions)s versions of SOPs looked at.",
-            documents=found.documents,
-            bytes=found.document_bytes,
-            versions=found.versions,
-        ),
-    ]
-    return lines + _remarks(found)
-
-
-def _remarks(found: Verified) -> list[Sentence]:
-    remarks = []
-    if found.archives:
-        remarks.append(
-            say(
-                "%(archives)s archive files looked at, with %(events)s events.",
-                archives=found.archives,
-                events=found.archived,
-            )
-        )
-    if not found.outside:
-        remarks.append(
-            say(
-                "No checkpoint outside the database was compared: "
-                "whoever has the key and the database could have written all of it anew."
-            )
-        )
-    elif found.proven_at is not None:
-        remarks.append(
-            say(
-                "A checkpoint outside the database proves the first %(size)s events as they were on %(at)s.",
-                size=found.proven_size,
-                at=found.proven_at,
-            )
-        )
-    if found.late:
-        remarks.append(
-            say(
-                "%(count)s events are dated more than an hour before the checkpoint they were sealed after.",
-                count=found.late,
-            )
-        )
-    return remarks

@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from engine.model.checkpoint import PublicKey
 from engine.record.archive_check import check_file
 from engine.record.signing import public_file, public_keys
-from engine.record.verification import Asked, Verified, in_words, verify
+from engine.record.verification import Asked, Verified, verify
+from engine.record.verified_words import in_words
 from engine.storage.migrating import is_current
 from webapp.commands.archive_told import tell_archive, tell_findings
 from webapp.commands.opening import must_exist, opened

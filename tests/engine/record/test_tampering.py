@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Column, delete, func, insert, select, text, update
 
 from engine.actions import cancellation, erasures
+from engine.actions import findings as finding_acts
 from engine.core import Sealing
 from engine.errors import say
 from engine.ids import new_id
@@ -23,7 +24,7 @@ from engine.record.rebuild import Rebuilder, Untold
 from engine.record.sealing import seal
 from engine.record.signing import replace_key
 from engine.record.tree_check import Expected, TreeCheck
-from engine.record.verification import in_words
+from engine.record.verified_words import in_words
 from engine.storage import record_reading
 from engine.storage.seals import Tree
 from engine.storage.tables import (
@@ -32,11 +33,13 @@ from engine.storage.tables import (
     checkpoint_copy,
     document,
     event,
+    finding,
     instance,
     process_version,
     tile,
     tree,
 )
+from tests.engine.actions.test_findings import FORM
 from tests.engine.record.scenes import (
     Scene,
     at,
@@ -553,3 +556,44 @@ def test_copies_that_are_gone_from_the_folder_are_missed(scene: Scene) -> None:
     codes, said = scene.found()
     assert codes == {"copies"}
     assert f"1 checkpoints were brought to {scene.sealing.folder} and are not there" in said
+
+
+ROWS = {
+    "person": "UPDATE person SET name = 'Kambing Hitam' WHERE name LIKE 'Joko%'",
+    "role": "UPDATE role SET label = 'Lain' WHERE label = 'Auditor'",
+    "number": "UPDATE instance SET number = '777/IZ/2026' WHERE number = '002/IZ/2026'",
+    "title": "UPDATE instance SET title = 'Lain sama sekali' WHERE number = '002/IZ/2026'",
+    "year": "UPDATE instance SET year = 1999 WHERE number = '002/IZ/2026'",
+    "trial": "UPDATE instance SET trial = (1 = 1) WHERE number = '002/IZ/2026'",
+    "letter": "UPDATE audit_assignment SET valid_until = '2040-01-01'",
+}
+
+
+@pytest.mark.parametrize("row", list(ROWS))
+def test_what_a_row_says_otherwise_than_the_record_is_found(scene: Scene, row: str) -> None:
+    with scene.unguarded() as connection:
+        assert connection.execute(text(ROWS[row])).rowcount
+    codes, said = scene.found()
+    assert codes == {"row"}
+    assert "its row says otherwise than the record" in said
+
+
+def test_a_case_that_is_said_to_have_begun_later_is_found(scene: Scene) -> None:
+    with scene.unguarded() as connection:
+        later = datetime(2027, 1, 5, tzinfo=UTC)  # out of a letter's period
+        connection.execute(update(instance).where(instance.c.id == scene.case).values(started_at=later))
+    assert scene.found()[0] == {"row"}
+
+
+def test_a_finding_that_was_changed_in_its_row_is_found(scene: Scene) -> None:
+    office, agus = scene.office, scene.office.people["agus"]
+    finding_acts.draft(office.engine, agus, agus.coverage[0].assignment, FORM)
+    assert scene.found() == (set(), "")
+    with scene.unguarded() as connection:
+        connection.execute(update(finding).values(condition="Tidak ada masalah."))
+    codes, said = scene.found()
+    assert codes == {"row"}
+    assert "finding 1: its row says otherwise than the record (condition)" in said
+    with scene.unguarded() as connection:
+        connection.execute(delete(finding))
+    assert scene.found()[0] == {"row"}

@@ -1,0 +1,76 @@
+"""Rows that say what events said, in the form in which events say it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select
+
+from engine.storage.tables import (
+    audit_assignment,
+    finding,
+    inquiry,
+    instance,
+    office,
+    person,
+    process,
+    role,
+    sample,
+)
+
+_ELEMENTS = ("title", "condition", "criteria", "cause", "effect", "recommendation")
+# By subject: its table, the column it is called by, and those that events say.
+_ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
+    "person": (person, "name", ("name", "post", "nip", "sign_in_name", "unit", "active")),
+    "role": (role, "label", ("key", "label", "name", "kind")),
+    "unit": (office, "name", ("name",)),
+    "assignment": (
+        audit_assignment,
+        "number",
+        ("number", "dated", "issuer", "valid_from", "valid_until", "cases_from", "cases_until", "units"),
+    ),
+    "finding": (
+        finding,
+        "number",
+        (*_ELEMENTS, "state", "answer", "follow_up", "follow_up_text", "conclusion"),
+    ),
+    "inquiry": (inquiry, "number", ("number", "seq", "question", "answer")),
+    "sample": (sample, "title", ("title", "seed", "since", "until", "conclusion", "review")),
+}
+
+
+def rows(
+    connection: Connection, subject: str, ids: Sequence[UUID]
+) -> Iterator[tuple[UUID, str, Mapping[str, Any]]]:
+    """Read id, name and what rows of a subject say; ids of rows that are gone are left out."""
+    table, named, columns = _ROWS[subject]
+    wanted = select(table.c.id, *(table.c[name] for name in dict.fromkeys((named, *columns))))
+    for row in connection.execute(wanted.where(table.c.id.in_(ids))):
+        said = {name: _said(row._mapping[name]) for name in columns}  # noqa: SLF001 - SQLAlchemy's public name
+        if "units" in said:
+            said["units"] = json.loads(said["units"])
+        yield row.id, str(row._mapping[named]), said  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def cases(connection: Connection, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
+    """Read what rows of cases say of how they began; ``is_ours``: their office is that of their SOP."""
+    columns = (instance.c.number, instance.c.year, instance.c.title, instance.c.started_at, instance.c.trial)
+    ours = (instance.c.office == process.c.office).label("is_ours")
+    found = select(instance.c.id, *columns, process.c.key, ours).join(
+        process, process.c.id == instance.c.process
+    )
+    for row in connection.execute(found.where(instance.c.id.in_(ids))).mappings():
+        yield row["id"], {name: _said(value) for name, value in row.items() if name != "id"}
+
+
+def _said(value: Any) -> Any:  # noqa: ANN401 - a column's
+    """Say a value as an event says it."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return value.isoformat() if isinstance(value, date) else value
