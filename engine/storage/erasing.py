@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from engine.errors import ArchiveUnreadable
+from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive
 from engine.model.erasure import PAPERS_IN, begun_of, papers_of
 from engine.model.event import EventKind
@@ -31,6 +31,7 @@ from engine.storage.tables import (
     process,
     task,
 )
+from engine.storage.transaction import StoreUnavailable
 
 Paper = tuple[int, str | None]  # number and SHA-256; without bytes it has none
 
@@ -174,13 +175,32 @@ def erase_archived(
     """Take texts of a case out of the archive files that have it as well, before the caller commits.
 
     Tells whether any has. Cut off between the two, the file has the text no more and the record does not say
-    so yet: it is asked for again.
+    so yet: it is asked for again. StoreUnavailable where one of several files has been written, another not.
     """
     if archives.folder is not None:
+        done: list[str] = []
         for one in having:
-            archive_reading.erase(archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs])
+            try:
+                archive_reading.erase(
+                    archive_folder.where(archives.folder, one), [(case, seq) for seq in seqs]
+                )
+            except ArchiveUnreadable as error:
+                if done:
+                    raise StoreUnavailable(_half_out(done, one.name)) from error
+                raise
+            done.append(one.name)
         archive_folder.discard_leftovers(archives.folder, lambda: archive_rows.listed(connection))
     return bool(having)
+
+
+def _half_out(done: Collection[str], name: str) -> Sentence:
+    return say(
+        "The texts are gone from %(done)s, but not from %(name)s, which could not be written: "
+        "nothing of it is on record yet. Ask for the same erasure once more when it can be; "
+        "until then checks of the record name these entries.",
+        done=", ".join(done),
+        name=name,
+    )
 
 
 def sharing(connection: Connection, case: UUID, numbers: Collection[int]) -> frozenset[int]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +19,7 @@ from engine.actions.erasures import erase
 from engine.core import Sealing
 from engine.ids import new_id
 from engine.model.erasure import Erasure
+from engine.model.event import EventKind
 from engine.queries.erasable import erasable
 from engine.queries.replay_cases import CasesSought, cases_found
 from engine.record.sealing import seal
@@ -100,3 +104,45 @@ def test_where_the_database_does_not_take_it_the_sentence_says_what_is_gone(scen
     erase(scene.office.engine, scene.office.people["dewi"], case, wanted)
     seal(scene.office.engine)
     assert scene.said() == ""
+
+
+def test_where_the_second_of_two_files_cannot_be_written_it_is_told_and_asked_again_it_is_whole(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, office = scene.cases[-1], scene.office
+    cancellation.cancel(office.engine, office.people["dewi"], scene.running, "Ditarik")
+    office.clock.move(timedelta(days=3))
+    seal(office.engine)
+    assert scene.archived(LATER + timedelta(days=60)).made
+    second = scene.folder / "archive-2.alur"
+    with closing(sqlite3.connect(second)) as connection:
+        connection.execute("ATTACH ? AS first", (str(scene.file),))
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(event)") if row[1] != "no"]
+        names = ", ".join(columns)
+        connection.execute(
+            f"INSERT INTO event (no, {names}) SELECT no + 1000, {names} FROM first.event WHERE stream = ?",  # noqa: S608 - names of columns
+            (case.bytes,),
+        )
+        connection.commit()
+    seqs = frozenset(one.seq for one in office.events(case) if NAME in (one.payload or ""))
+    wanted = Erasure(events=seqs, letter="12/U", reason="Permintaan pemilik data", attempt=new_id())
+    monkeypatch.setattr(archive_reading, "_WAIT", 0.1)
+    with closing(sqlite3.connect(second, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(
+            StoreUnavailable, match=r"gone from archive-1\.alur, but not from archive-2\.alur"
+        ):
+            erase(office.engine, office.people["dewi"], case, wanted)
+        connection.execute("ROLLBACK")
+    assert (named_in(scene.file), named_in(second)) == (0, 1)
+    assert [one.kind for one in office.events(case) if one.kind is EventKind.DATA_ERASED] == []
+    erase(office.engine, office.people["dewi"], case, wanted)
+    assert (named_in(scene.file), named_in(second)) == (0, 0)
+    last = office.events(case)[-1]
+    assert (last.kind, json.loads(last.payload or "")["events"]) == (EventKind.DATA_ERASED, sorted(seqs))
+
+
+def named_in(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        count = "SELECT count(*) FROM event WHERE payload LIKE ?"
+        return int(connection.execute(count, (f"%{NAME}%",)).fetchone()[0])
