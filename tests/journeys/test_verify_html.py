@@ -131,6 +131,18 @@ def test_what_is_no_bundle_is_called_so(offline: Page) -> None:
     assert checked(offline, b"Ini surat.") == "TIDAK UTUH. Ini bukan paket bukti, atau dikemas ulang."
 
 
+def test_what_cannot_be_read_is_not_said_to_be_touched_nor_intact(offline: Page, proof: bytes) -> None:
+    parts = json.loads(proof)
+    del parts["event"]
+    half = parts | {"event": json.loads(proof)["event"] | {"digest": "?"}}
+    for content in (b'{"format": 1', json.dumps(parts).encode(), json.dumps(half).encode()):
+        assert checked(offline, content).startswith("TIDAK DAPAT DIPERIKSA. Tidak terbaca: ")
+        expect(offline.get_by_role("status")).to_have_class("unchecked")
+        assert violations(offline) == []
+    offline.get_by_role("button", name="English").click()
+    expect(offline.get_by_role("status")).to_contain_text("COULD NOT BE CHECKED. It cannot be read: ")
+
+
 def test_another_key_than_the_one_named_is_refused(offline: Page, whole: bytes) -> None:
     fingerprint = checked(offline, whole).split("Sidik jari kunci: ")[1].split("\n")[0].replace(" ", "")
     assert checked(offline, whole, "b" * 64).startswith("TIDAK UTUH. Ditandatangani dengan kunci lain")
@@ -145,7 +157,7 @@ def test_a_browser_that_cannot_check_signatures_says_so(browser: Browser, whole:
     )
     page = context.new_page()
     page.goto(PAGE.as_uri())
-    assert checked(page, whole).startswith("TIDAK DIPERIKSA.")
+    assert checked(page, whole).startswith("TIDAK DAPAT DIPERIKSA. Peramban")
     context.close()
 
 

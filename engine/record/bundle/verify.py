@@ -39,7 +39,7 @@ WRONG = {
     "version": ("SOP revisi {} bukan yang dicatat.", "Revision {} of the SOP is not the one on record."),
     "erased": ("{} kosong tanpa catatan penghapusan.", "{} is empty, with no erasure on record."),
     "other": ("Ini bukan paket bukti, atau dikemas ulang.", "This is no bundle, or one packed anew."),
-    "unread": ("Ini bukan paket bukti yang dapat dibaca: {}", "This is no bundle that can be read: {}"),
+    "unread": ("TIDAK DAPAT DIPERIKSA. Tidak terbaca: {}", "COULD NOT BE CHECKED. It cannot be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
     """UTUH: berkas {number}, {title}. {files} isi arsip lengkap, tidak ada yang berubah.

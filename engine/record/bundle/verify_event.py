@@ -27,7 +27,7 @@ WRONG = {
     "proof": ("Kejadian {} tidak terbukti ada dalam catatan.", "Event {} is not shown to be in the record."),
     "signature": ("Tanda tangan titik periksa tidak sah.", "The signature of the checkpoint does not hold."),
     "zone": ("Zona waktunya bukan zona waktu.", "Its time zone is none."),
-    "unread": ("Ini bukan bukti kejadian yang dapat dibaca: {}", "This is no proof that can be read: {}"),
+    "unread": ("TIDAK DAPAT DIPERIKSA. Tidak terbaca: {}", "COULD NOT BE CHECKED. It cannot be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
     """UTUH: kejadian {seq} ({kind}) dicatat pada {when}, dan ada dalam catatan seperti saat ditulis.

@@ -57,7 +57,7 @@ def test_what_is_no_bundle_is_called_so(sealed_office: Office, tmp_path: Path) -
     for file in (letter, another, anew):
         assert verified(file) == (1, "TIDAK UTUH. Ini bukan paket bukti, atau dikemas ulang.\n")
     for place in (tmp_path, tmp_path / "tidak-ada.zip"):
-        assert verified(place) == (1, f"Ini bukan paket bukti yang dapat dibaca: {place}\n")
+        assert verified(place) == (1, f"TIDAK DAPAT DIPERIKSA. Tidak terbaca: {place}\n")
 
 
 def test_it_is_told_in_english_too(sealed_office: Office, tmp_path: Path) -> None:

@@ -104,4 +104,4 @@ def test_an_erased_text_is_said_to_be_gone(proof: bytes, tmp_path: Path) -> None
 def test_what_is_no_proof_is_called_so(tmp_path: Path, content: bytes) -> None:
     code, said = told(content, tmp_path)
     assert code == 1
-    assert said.startswith("Ini bukan bukti kejadian yang dapat dibaca")
+    assert said.startswith("TIDAK DAPAT DIPERIKSA. ")
