@@ -28,7 +28,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from engine import job_calls
+from engine import job_calls, temporary
 from engine.actions import batch_slices
 from engine.actions.deliveries import End, deliver
 from engine.actions.effective_dates import bring_due_into_force
@@ -216,6 +216,7 @@ def clean_up(engine: Engine) -> None:
         takeout_rows.forget(connection, now - KEPT_TAKEOUTS)
     remove_unused(engine)
     engine.blobs.discard_unfinished(now - _KEPT_UNUSED)
+    temporary.discard_left()
     tidy_archives(engine.store)
     empty_log(engine.store)
 

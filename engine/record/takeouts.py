@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, Self
 from uuid import UUID
 
@@ -29,7 +27,7 @@ from engine.model.incident import sentence_json
 from engine.model.takeout import Takeout, TakeoutKind
 from engine.queries.signing_in import person_acting
 from engine.record.bundle import prepare
-from engine.record.event_logs.formats import SHAPES, write
+from engine.record.event_logs.formats import SHAPES, as_file
 from engine.record.event_logs.log import opened_log
 from engine.storage import takeouts
 from engine.storage.blobs import StoredBlob
@@ -220,13 +218,11 @@ def _bundle(engine: Engine, actor: Actor, asked: Mapping[str, Any], told: Told) 
 def _log(engine: Engine, actor: Actor, asked: Mapping[str, Any], told: Told) -> Made:
     form, selection = LogFormat(asked["format"]), Selection.from_json(asked)
     facts = export_facts(engine, actor, form, selection)
-    with NamedTemporaryFile(prefix="alur-log-") as file:
-        with opened_log(engine, actor, selection) as opened:
-            read = _Read(opened.events, told)
-            opened.progress = read.more
-            write(form, opened, Path(file.name))
-        made = Path(file.name).open("rb")  # noqa: SIM115 - whoever gets it closes it
-    return Made(file=made, name=log_name(form, selection), facts=facts.on_record)
+    with opened_log(engine, actor, selection) as opened:
+        read = _Read(opened.events, told)
+        opened.progress = read.more
+        file = as_file(form, opened)
+    return Made(file=file, name=log_name(form, selection), facts=facts.on_record)
 
 
 class _Read:

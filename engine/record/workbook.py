@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -19,6 +18,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from engine import temporary
 from engine.record.legible import legible
 
 # A time is written as the clock it carries shows it: whoever gives it puts it into the zone of its reader.
@@ -61,7 +61,7 @@ class _Formats:
 
 def write_workbook(target: IO[bytes], sheets: Iterable[Sheet], *, most_rows: int = MOST_ROWS) -> None:
     """Write tables, a sheet each; one with too many rows goes on in further sheets."""
-    with TemporaryDirectory(prefix="alur-xlsx-") as folder:
+    with temporary.named_folder() as folder:
         book = Workbook(target, {**_OPTIONS, "tmpdir": folder})
         try:
             _fill(book, sheets, most_rows - 1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from engine import temporary
 from engine.errors import StorageFailed, say
 
 CHUNK = 1 << 20  # bytes held in memory while streaming
@@ -79,7 +79,7 @@ class Blobs:
                 raise StorageFailed(_MISSING)
             yield path
             return
-        with tempfile.NamedTemporaryFile(prefix="alur-") as copy:
+        with temporary.named_file() as copy:
             for chunk in self.open(name):
                 copy.write(chunk)
             copy.flush()

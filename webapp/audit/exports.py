@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from flask import render_template, request
 
@@ -18,7 +16,7 @@ from engine.model.actor import Actor
 from engine.model.event_log import Detail, LogFormat, Selection
 from engine.model.permission import Permission
 from engine.queries.event_log import exportable_sops
-from engine.record.event_logs.formats import SHAPES, parts_of, write
+from engine.record.event_logs.formats import SHAPES, as_file, parts_of
 from engine.record.event_logs.log import opened_log
 from engine.record.takeouts import log_name
 from webapp import current
@@ -119,16 +117,14 @@ def _streamed(engine: Engine, actor: Actor, form: LogFormat, asked: Selection, n
 def _whole(engine: Engine, actor: Actor, form: LogFormat, asked: Selection, name: str) -> Page:
     """Make a file that is no text, and send it; it is gone when it was sent."""
     try:
-        with NamedTemporaryFile(prefix="alur-log-") as file:
-            with opened_log(engine, actor, asked) as log:
-                write(form, log, Path(file.name))
-            made = Path(file.name).open("rb")  # noqa: SIM115 - it is closed when it was sent
+        with opened_log(engine, actor, asked) as log:
+            file = as_file(form, log)
     except OSError as error:
         raise StorageFailed(
             say("The server has no room for this file. Choose a shorter period, or tell the administrator.")
         ) from error
-    made.seek(0, 2)
-    return sent(made, filename=name, media_type=SHAPES[form].media_type)
+    file.seek(0, 2)
+    return sent(file, filename=name, media_type=SHAPES[form].media_type)
 
 
 def _formats() -> list[tuple[str, str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from engine.form_documents import form_pdf, page_count
 from engine.queries.task_preview import Preview, task_preview
+from engine.temporary import named_file
 from webapp import current
 from webapp.inbox.acts import Page, task_address
 from webapp.inbox.filters import address, read_filter, written
@@ -56,7 +56,7 @@ def preview_picture(task_id: UUID, place: int, page: int) -> Response:
 
     @contextmanager
     def open_file() -> Iterator[Path]:
-        with NamedTemporaryFile(suffix=".pdf") as file:
+        with named_file(suffix=".pdf") as file:
             file.write(form_pdf(found.drawn))
             file.flush()
             yield Path(file.name)

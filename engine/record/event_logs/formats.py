@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from engine import temporary
 from engine.model.event_log import Detail, LogFormat
 from engine.record.event_logs import csv, jsonl, ocel_json, ocel_sqlite, xes, xlsx
 from engine.record.event_logs.log import Log
@@ -52,6 +54,13 @@ def write(form: LogFormat, log: Log, path: Path) -> None:
     with path.open("wb") as file:
         for part in parts_of(form, log):
             file.write(part)
+
+
+def as_file(form: LogFormat, log: Log) -> BinaryIO:
+    """Give a log as a file without a name, closed by whoever gets it; OSError where there is no room."""
+    with temporary.named_file() as file:
+        write(form, log, Path(file.name))
+        return Path(file.name).open("rb")
 
 
 def parts_of(form: LogFormat, log: Log) -> Iterator[bytes]:

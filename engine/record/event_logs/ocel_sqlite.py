@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from engine.record.event_logs.log import Log
 from engine.record.event_logs.ocel import ALWAYS, EVENT_ATTRIBUTES, OBJECT_TYPES, Thing, told
 
 _AT_ONCE = 2000  # rows of a table that are written together
+_PAGE = 4096  # bytes
 _TABLES = """
 CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT NOT NULL);
 CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT NOT NULL);
@@ -48,7 +50,19 @@ def write(log: Log, path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
             _fill(file, log)
     except sqlite3.Error as error:
-        raise OSError(str(error)) from error
+        raise OSError(_number(path, error), str(error)) from error
+
+
+def _number(path: Path, error: sqlite3.Error) -> int:
+    """Give the system's number of what stopped SQLite, which keeps it to itself: one more page tells it."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return errno.ENOSPC
+    try:
+        with path.open("ab") as file:
+            file.write(bytes(_PAGE))
+    except OSError as cause:
+        return cause.errno or errno.EIO
+    return errno.EIO
 
 
 def _fill(file: sqlite3.Connection, log: Log) -> None:

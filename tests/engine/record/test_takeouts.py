@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import os
+import resource
+import shutil
+import signal
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
 
+from engine import temporary
 from engine.actions import assignments, takeouts
 from engine.actions.erasures import erase
 from engine.actions.offices import operator
@@ -23,6 +33,8 @@ from engine.model.event import EventKind
 from engine.model.event_log import LogFormat, Selection
 from engine.model.takeout import KEPT, Takeout, TakeoutState
 from engine.queries.takeouts import takeouts_of
+from engine.record.event_logs.formats import as_file
+from engine.record.event_logs.log import opened_log
 from engine.record.takeouts import run, work
 from engine.storage import takeouts as rows
 from engine.worker import clean_up
@@ -193,6 +205,75 @@ def test_what_is_missing_is_told(sealed_office: Office) -> None:
     id_ = takeouts.ask_for_bundle(office.engine, office.people["putu"], case)
     work(office.engine, GO_ON)
     assert "missing from the document store" in str(the_file(office, id_).problem)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file grow meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("form", LogFormat)
+def test_where_there_is_no_room_for_a_log_that_is_told(
+    office: Office, form: LogFormat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.start()
+    with (
+        opened_log(office.engine, office.people["putu"], WHOLE) as log,
+        pytest.raises(OSError, match=r"too large|disk") as full,
+        no_room(),
+    ):
+        as_file(form, log)
+
+    number = full.value.errno
+    del full
+    gc.collect()  # xlsxwriter leaves a half-written archive open, which complains when it goes
+
+    def refused(*_: object) -> BinaryIO:  # the database that is to tell it may be on another disk
+        raise OSError(number, "no room")
+
+    monkeypatch.setattr("engine.record.takeouts.as_file", refused)
+    id_ = takeouts.ask_for_log(office.engine, office.people["putu"], form, WHOLE)
+    work(office.engine, GO_ON)
+    assert "no room for this file" in str(the_file(office, id_).problem)
+
+
+@pytest.mark.parametrize("form", LogFormat)
+def test_what_a_killed_process_leaves_of_a_log_is_removed_after_a_day(
+    office: Office, form: LogFormat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, left = tmp_path / "written", tmp_path / "left"
+    written.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(written))
+    office.start()
+    with opened_log(office.engine, office.people["putu"], WHOLE) as log:
+        log.progress = lambda _done: left.exists() or shutil.copytree(written, left)
+        as_file(form, log).close()
+    assert [*left.iterdir()]
+    assert not [*written.iterdir()]
+    (other := left / "alur-backup.tar").touch()
+    for one in left.iterdir():
+        os.utime(one, (0, 0))
+    monkeypatch.setattr(tempfile, "tempdir", str(left))
+    clean_up(office.engine)
+    assert [*left.iterdir()] == [other]
+
+
+def test_what_is_being_written_is_not_removed(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with temporary.named_file() as file, temporary.named_folder() as folder:
+        clean_up(office.engine)
+        assert {Path(file.name), Path(folder)} <= {*tmp_path.iterdir()}
 
 
 def test_an_erasure_leaves_no_file_that_was_made_before_it(office: Office) -> None:

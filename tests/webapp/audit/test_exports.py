@@ -87,7 +87,7 @@ def test_a_server_without_room_says_so(site: Site, monkeypatch: pytest.MonkeyPat
     def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exports, "write", full)
+    monkeypatch.setattr(exports, "as_file", full)
     answer = site.visitor("agus").post("/audit/exports", format="xlsx")
     assert answer.status_code == 503
     assert "tidak punya ruang" in answer.text
