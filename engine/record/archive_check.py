@@ -23,6 +23,7 @@ from engine.record.findings import Findings, Wrong
 from engine.record.row_set import RowSet
 from engine.record.signing import is_signed, signed_text
 from engine.storage import archive_reading
+from engine.storage.archive_opening import OWN_MODE
 from engine.storage.archive_reading import ArchivedCase, ArchivedEvent, ArchiveReader
 from engine.storage.archive_writing import CaseFacts, declared, written
 
@@ -142,6 +143,15 @@ class _Check:
 
     def _tables(self) -> None:
         """Look for what keeps copies, or changes what is erased: only the tables of an archive are there."""
+        mode = self._reader.journal_mode()
+        if mode != OWN_MODE:
+            sentence = say(
+                "Its journal mode is %(mode)s instead of %(expected)s: what is erased could stay in it. "
+                "PRAGMA journal_mode=%(expected)s puts that right, and so does the next erasure.",
+                mode=mode,
+                expected=OWN_MODE,
+            )
+            _add(self._found, sentence)
         names = {row[1] for row in declared() ^ set(self._reader.schema())}
         if names:
             sentence = say(

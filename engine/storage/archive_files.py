@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -23,10 +22,10 @@ from sqlalchemy.engine import Dialect
 from engine.errors import ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive, file_name, read_reference
 from engine.model.event import text_fits
+from engine.storage.archive_opening import OWN_MODE, journal_mode, reader
 from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged, lacking, unreadable
 
 _KEPT = 8  # connections to one file
-_WAIT = 30  # seconds, while somebody erases in it
 _CASES = 32  # whose digests are kept: readers go case by case
 _TEXT = "SELECT stream, seq, payload, salt, digest FROM event WHERE no = ?"
 _ID = "SELECT value FROM about WHERE name = 'id'"
@@ -47,11 +46,15 @@ class Stored(NamedTuple):
 
 @dataclass
 class _Open:
-    """A file as it was when it was opened, and connections to it that nobody uses."""
+    """A file as it was when it was opened, and connections to it that nobody uses.
+
+    In another journal mode they would hold it, and nobody could erase in it: none is kept then.
+    """
 
     archive: Archive
     path: Path
     stamp: _Stamp
+    most: int  # connections that are kept
     idle: list[sqlite3.Connection] = field(default_factory=list)
 
     def close(self) -> None:
@@ -105,7 +108,7 @@ class Archives:
         """Lend a connection that reads the file of an archive."""
         opened = self._opened(number)
         try:
-            connection = opened.idle.pop() if opened.idle else _reader(opened.path)
+            connection = opened.idle.pop() if opened.idle else reader(opened.path)
         except (OSError, sqlite3.Error) as error:
             raise unreadable(opened.path, error) from error
         try:
@@ -117,7 +120,7 @@ class Archives:
         except BaseException:
             connection.close()
             raise
-        if len(opened.idle) < _KEPT and self._open.get(number) is opened:
+        if len(opened.idle) < opened.most and self._open.get(number) is opened:
             opened.idle.append(connection)
         else:
             connection.close()
@@ -161,8 +164,9 @@ class Archives:
                 say("The database knows no archive number %(number)s, and names it.", number=number)
             )
         path = self._path(archive.name)
-        opened = _Open(archive=archive, path=path, stamp=_stamp(path))
-        opened.idle.append(_checked(archive, path))
+        stamp, connection = _stamp(path), _checked(archive, path)
+        most = _KEPT if journal_mode(connection) == OWN_MODE else 0
+        opened = _Open(archive=archive, path=path, stamp=stamp, most=most, idle=[connection])
         self._open[number] = opened
         return opened
 
@@ -210,50 +214,9 @@ def _of(dialect: Dialect) -> Archives:
     return archives
 
 
-def read_only(path: Path) -> sqlite3.Connection:
-    """Open any archive file for reading."""
-    try:
-        return _reader(path)
-    except (OSError, sqlite3.Error) as error:
-        raise unreadable(path, error) from error
-
-
-def _reader(path: Path) -> sqlite3.Connection:
-    path.stat()  # SQLite does not say why it cannot open one
-    connection = _connected(path, "ro")
-    try:
-        connection.execute(_ID).fetchone()
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR}:
-            raise
-        roll_back(path)
-        return _connected(path, "ro")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def roll_back(path: Path) -> None:
-    """Let what an erasure that was cut off left behind be undone, which takes somebody who may write."""
-    with closing(_connected(path, "rw")) as connection:
-        connection.execute(_ID).fetchone()
-
-
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
-        uri=True,
-        timeout=_WAIT,
-        check_same_thread=False,
-        isolation_level=None,
-    )
-
-
 def _checked(archive: Archive, path: Path) -> sqlite3.Connection:
     try:
-        connection = _reader(path)
+        connection = reader(path)
         found = connection.execute(_ID).fetchone()
     except (OSError, sqlite3.Error) as error:
         raise unreadable(path, error) from error

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.errors import ArchiveBusy, ArchiveUnreadable, StorageFailed
 from engine.model.archive import Archive
-from engine.storage import archive_files, archive_reading, archive_rows
+from engine.storage import archive_opening, archive_reading, archive_rows
 from engine.storage.archive_troubles import another, not_usable, unreadable
 from engine.storage.archive_writing import synced
 from engine.storage.transaction import Connection, Store
@@ -49,7 +49,7 @@ def put_in_place(folder: Path, archive: Archive) -> Path:
     path, part = folder / archive.name, part_of(folder, archive.id)
     try:
         if part.exists() and not path.exists():
-            archive_files.roll_back(
+            archive_opening.roll_back(
                 part
             )  # under its new name nobody would find the journal of a cut-off erasure
             part.rename(path)

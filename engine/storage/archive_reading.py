@@ -11,14 +11,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 from uuid import UUID
 
-from engine.storage.archive_files import read_only
-from engine.storage.archive_troubles import unreadable
+from engine.errors import ArchiveBusy
+from engine.storage.archive_opening import OWN_MODE, connected, journal_mode, read_only
+from engine.storage.archive_troubles import held, unreadable
 
 _CHUNK = 4_000  # events read at a time
-_WAIT = 30  # seconds, while others read
 _EVENTS = (
     "SELECT no, scope, stream, seq, kind, at, actor, on_behalf_of, attempt, element, round, iteration,"
     " payload, salt, digest, chain FROM event WHERE no > ? ORDER BY no LIMIT ?"
@@ -93,6 +92,10 @@ class ArchiveReader:
         """Give kind, name, table and statement of all that is declared in it."""
         return self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
 
+    def journal_mode(self) -> str:
+        """Tell how it keeps what it needs for a rollback."""
+        return journal_mode(self._connection)
+
     def damage(self) -> str | None:
         """Let SQLite look at the whole file; gives what it finds first, None where that is nothing."""
         found = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
@@ -138,10 +141,10 @@ def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
 
     SQLite overwrites them. The file is on the disk without them when this returns.
     """
-    address = f"file:{quote(str(path))}?mode=rw"
     try:
         path.stat()
-        with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as connection:
+        with closing(connected(path, "rw")) as connection:
+            _back_to_own_mode(path, connection)
             connection.execute("PRAGMA secure_delete=ON").fetchone()
             connection.execute("PRAGMA synchronous=EXTRA")
             connection.execute("BEGIN IMMEDIATE")
@@ -151,6 +154,20 @@ def erase(path: Path, events: Collection[tuple[UUID, int]]) -> int:
             return count
     except (OSError, sqlite3.Error) as error:
         raise unreadable(path, error, changing=True) from error
+
+
+def _back_to_own_mode(path: Path, connection: sqlite3.Connection) -> None:
+    """See to it that what is written next goes into the file itself; ArchiveBusy where somebody holds it."""
+    if journal_mode(connection) == OWN_MODE:
+        return
+    try:
+        [mode] = connection.execute(f"PRAGMA journal_mode={OWN_MODE}").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise ArchiveBusy(held(path)) from error
+    if mode != OWN_MODE:
+        raise ArchiveBusy(held(path))
 
 
 def _event(row: Sequence[Any]) -> ArchivedEvent | int:

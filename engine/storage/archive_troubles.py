@@ -64,6 +64,15 @@ def another(path: Path) -> Sentence:
     )
 
 
+def held(path: Path) -> Sentence:
+    """Say that somebody holds a file in a journal mode in which erased texts stay in it."""
+    return say(
+        "Another program holds the archive file %(path)s open in a journal mode in which erased texts would "
+        "stay in it. Nothing was changed. Close that program, and try again.",
+        path=str(path),
+    )
+
+
 def lacking(name: str, row: int) -> Sentence:
     """Say that a row is gone from a file."""
     return say("The archive file %(name)s has no row %(row)s any more.", name=name, row=row)

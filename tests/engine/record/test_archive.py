@@ -30,7 +30,7 @@ from engine.record.event_logs.log import opened_log
 from engine.record.rebuild import Rebuilder, Same, Untold
 from engine.record.sealing import seal
 from engine.record.signing import public_file, public_keys
-from engine.storage import archive_files, archive_folder, archive_reading
+from engine.storage import archive_folder, archive_opening
 from engine.storage.archive_files import whole
 from engine.storage.archiving import Staying, Why
 from engine.storage.tables import event, person
@@ -152,8 +152,7 @@ def test_a_case_that_an_auditor_asks_about_stays_while_somebody_can_answer(scene
 def test_a_file_in_use_is_not_said_to_be_damaged(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asked_for(scene, EventKind.TASK_COMPLETED)
     scene.made()
-    for module in (archive_files, archive_reading):
-        monkeypatch.setattr(module, "_WAIT", 0.1)
+    monkeypatch.setattr(archive_opening, "_WAIT", 0.1)
     with closing(sqlite3.connect(scene.file, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(ArchiveBusy, match=r"archive-1\.alur is in use just now"):

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from engine.actions.erasures import erase
 from engine.core import Sealing
-from engine.errors import ArchiveUnreadable
+from engine.errors import ArchiveBusy, ArchiveUnreadable
 from engine.ids import new_id
 from engine.model.erasure import Erasure
 from engine.model.event import EventKind
@@ -279,3 +279,37 @@ def test_a_text_and_its_digest_altered_together_are_not_shown_either(scene: Scen
         connection.commit()
     with pytest.raises(ArchiveUnreadable, match="is not what was recorded"):
         scene.office.events(scene.cases[0])
+
+
+def in_wal_mode(scene: Scene) -> None:
+    """Let some tool keep the file with a log of writes beside it."""
+    with closing(sqlite3.connect(scene.file)) as connection:
+        assert connection.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",)
+
+
+def test_another_journal_mode_is_found_and_an_erasure_leaves_nothing_of_the_text(scene: Scene) -> None:
+    case = scene.cases[0]
+    before = b"".join(one.read_bytes() for one in scene.folder.iterdir()).count(b'"Pelatihan"')
+    in_wal_mode(scene)
+    assert "Its journal mode is wal instead of delete" in scene.said()
+    told = [one for one in scene.office.events(case) if "Pelatihan" in (one.payload or "")]
+    for one in told:
+        erased(scene, one.seq)
+    after = b"".join(one.read_bytes() for one in scene.folder.iterdir()).count(b'"Pelatihan"')
+    assert after == before - sum((one.payload or "").count('"Pelatihan"') for one in told)
+    assert after < before
+    assert [*scene.folder.glob("archive-1.alur*")] == [scene.file]
+    assert scene.said() == ""
+
+
+def test_a_program_that_holds_the_file_in_another_journal_mode_is_told_before_anything_is_erased(
+    scene: Scene,
+) -> None:
+    in_wal_mode(scene)
+    with closing(sqlite3.connect(scene.file)) as other:
+        other.execute("SELECT * FROM about").fetchall()
+        with pytest.raises(ArchiveBusy, match="Another program holds the archive file"):
+            erased(scene)
+    assert any("Pelatihan" in (one.payload or "") for one in scene.office.events(scene.cases[0]))
+    erased(scene)
+    assert scene.said() == ""
