@@ -41,6 +41,7 @@ class StepCounts:
     sent_back: int  # to this step
     deviated: int  # corrected, done by a revision not read, or refused to another role
     without_role: int  # done by who did not hold the role
+    unmeasured: int = 0  # completed without a due time, of a step for which the SOP sets a time
 
     @property
     def in_time(self) -> int:
@@ -61,7 +62,8 @@ def grounds(counts: StepCounts) -> tuple[Ground, ...]:
 
 
 def proposed(counts: StepCounts) -> Proposal:
-    """Propose how a step runs: not well on any ground; well only where it was completed at all."""
+    """Propose how a step runs: not well on any ground; well only where half of it or more could be judged."""
     if grounds(counts):
         return Proposal.NOT_WELL
-    return Proposal.WELL if counts.completed else Proposal.UNKNOWN
+    is_judged = counts.completed and 2 * counts.unmeasured <= counts.completed
+    return Proposal.WELL if is_judged else Proposal.UNKNOWN

@@ -137,6 +137,7 @@ def _assessed(
             sent_back=len(back),
             deviated=sum(here[kind] for kind in _AGAINST),
             without_role=here[DeviationKind.NOT_HELD],
+            unmeasured=one.sums.count - one.sums.timed if one.standard_time else 0,
         )
         yield StepAssessed(
             figures=one,

@@ -29,7 +29,7 @@ class StepFigures:
     name: str
     role: str  # key
     standard_time: StandardTime | None
-    standard: int | None  # in working minutes
+    standard: int | None  # in working minutes; None too where nothing that was done had a due time
     sums: Sums
     repeated: int  # rounds after the first
     heat: Heat
@@ -203,7 +203,8 @@ def _steps(
 
 def _step(step: Step, number: int | None, rows: list[Row[Any]], day: int) -> StepFigures:
     sums = _tally(rows).sums()
-    standard = standard_minutes(step.standard_time, day)
+    # Done by revisions that set no time, it is not held against the time that this one sets.
+    standard = standard_minutes(step.standard_time, day) if sums.timed or not sums.count else None
     return StepFigures(
         element=step.element,
         number=number,

@@ -37,7 +37,11 @@ def rule() -> tuple[str, ...]:
             "“5 of 8 passes in time”: of 8 times that the step was done, each round by itself, or is open "
             "beyond its due time, 5 were done at the due time or before."
         ),
-        gettext("Otherwise running well is proposed. A step that was not done is left open."),
+        gettext(
+            "Otherwise running well is proposed. A step that was not done is left open, and one of which "
+            "more than half had no due time though the SOP sets a time: its clock never ran, or it was done "
+            "by a revision that set none."
+        ),
         gettext(
             "What is still open beyond its due time counts as not in time. The limits are Alur's, not the "
             "regulation's: whoever assesses decides."
@@ -47,7 +51,13 @@ def rule() -> tuple[str, ...]:
 
 def notes_of(step: StepAssessed, day_length: int) -> str:
     """Say what the figures of a step are."""
-    parts = [_in_time(step), _median(step, day_length), _still_late(step), _sent_back(step)]
+    parts = [
+        _in_time(step),
+        _unmeasured(step),
+        _median(step, day_length),
+        _still_late(step),
+        _sent_back(step),
+    ]
     parts += _deviations(step)
     return "; ".join(part for part in parts if part) or gettext("not done in this period")
 
@@ -64,8 +74,18 @@ def in_time(good: int, due: int) -> str:
     return gettext("%(good)s of %(due)s passes in time", good=wording.number(good), due=wording.number(due))
 
 
+def _unmeasured(step: StepAssessed) -> str:
+    count = step.counts.unmeasured
+    return (
+        ngettext("%(num)s time without a due time", "%(num)s times without a due time", count)
+        if count
+        else ""
+    )
+
+
 def _median(step: StepAssessed, day_length: int) -> str:
-    median, standard = step.figures.sums.worked.median, standard_time_words(step.figures.standard_time)
+    median, one = step.figures.sums.worked.median, step.figures
+    standard = "" if one.standard is None else standard_time_words(one.standard_time)
     if median is None:
         return ""
     took = wording.working_time(median, day_length)

@@ -38,6 +38,13 @@ def test_a_step_that_was_not_done_is_not_judged() -> None:
     assert proposed(replace(nothing, due=1, late=1)) is Proposal.NOT_WELL
 
 
+def test_a_step_that_was_hardly_measured_is_left_open() -> None:
+    hardly = replace(GOOD, due=7, late=0, unmeasured=8)
+    assert proposed(hardly) is Proposal.UNKNOWN
+    assert proposed(replace(hardly, due=8, unmeasured=7)) is Proposal.WELL
+    assert proposed(replace(hardly, sent_back=4)) is Proposal.NOT_WELL
+
+
 def test_a_step_without_standard_time_is_judged_by_the_rest() -> None:
     assert proposed(replace(GOOD, due=0, late=0)) is Proposal.WELL
     assert grounds(replace(GOOD, due=0, late=0, sent_back=4)) == (Ground.SENT_BACK,)

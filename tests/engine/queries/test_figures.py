@@ -8,10 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.actions import withdrawal
+from engine.actions.deployment import deploy
 from engine.actions.move_undoing import undo
+from engine.actions.offices import operator
 from engine.actions.submissions import Trial
 from engine.errors import NotFound
+from engine.model.assessment import Proposal
 from engine.model.figures import Heat
+from engine.queries.evaluation import evaluation_page
 from engine.queries.figures import FiguresPage, figures_page, usual_sop
 from engine.queries.figures_asked import FiguresAsked
 from engine.queries.figures_deviations import DeviationKind
@@ -20,7 +24,7 @@ from tests import figured
 from tests.offices import Office
 from tests.replaying import to_revision
 from tests.revising import submitted
-from tests.revisions import with_more_time
+from tests.revisions import changed, izin, with_more_time
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 WEEK = FiguresAsked(sop="izin", since=MONDAY, until=date(2026, 11, 29))
@@ -182,3 +186,16 @@ def test_a_trial_is_counted_where_its_revision_is_asked_for(office: Office) -> N
     real, tried = page_of(office), page_of(office, replace(WEEK, version=number))
     assert (real.cases.started, real.steps.all.count, real.deviations[DeviationKind.LATE]) == (0, 0, 0)
     assert (tried.cases.started, tried.steps.all.count, tried.deviations[DeviationKind.LATE]) == (1, 1, 1)
+
+
+def test_what_was_done_without_a_set_time_is_not_held_against_one_set_later(office: Office) -> None:
+    deploy(office.engine, operator(office.id), changed(izin(), (' standardTime="PT2H"', "")))
+    case = office.start(knowingly=True).instance
+    office.clock.move(timedelta(minutes=200))
+    figured.ask(office, case)
+    deploy(office.engine, operator(office.id), changed(izin(), ("PT2H", "PT1H")))
+    asked = page_of(office).steps.steps[0]
+    assert (asked.sums.count, asked.sums.worked.median, asked.sums.timed) == (1, 180, 0)  # 20 minutes of them are the break
+    assert (asked.standard, asked.heat) == (None, Heat.UNKNOWN)
+    form = evaluation_page(office.engine, office.people["agus"], WEEK).steps[0]
+    assert (form.counts.unmeasured, form.proposal) == (1, Proposal.UNKNOWN)
