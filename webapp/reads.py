@@ -24,6 +24,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "audit.rework": (),
     "audit.day": (),
     "audit.erasure_list": (),
+    "audit.read_list": (),
     "audit.inquiry_list": (),
     "audit.finding_list": (),
     "audit.finding": (),

@@ -65,7 +65,15 @@ def audit(site: str, played: Played) -> Audited:
         "/audit/cases?q=zzz",
         *(
             f"/audit/{one}"
-            for one in ("completeness", "samples", "samples/new", "exports", "record", "record/erasures")
+            for one in (
+                "completeness",
+                "samples",
+                "samples/new",
+                "exports",
+                "record",
+                "record/erasures",
+                "record/reads",
+            )
         ),
         *(f"/audit/{one}" for one in ("findings", "findings/new", "day", "day?date=2020-01-01")),
         f"/audit/figures?{of_sop}",

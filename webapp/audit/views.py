@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.audit import (
     bundles,
+    case_reads,
     cases,
     checking,
     compare,
@@ -27,6 +28,7 @@ from webapp.audit.area import blueprint
 __all__ = [
     "blueprint",
     "bundles",
+    "case_reads",
     "cases",
     "checking",
     "compare",

@@ -195,7 +195,11 @@ def test_what_was_done_without_a_set_time_is_not_held_against_one_set_later(offi
     figured.ask(office, case)
     deploy(office.engine, operator(office.id), changed(izin(), ("PT2H", "PT1H")))
     asked = page_of(office).steps.steps[0]
-    assert (asked.sums.count, asked.sums.worked.median, asked.sums.timed) == (1, 180, 0)  # 20 minutes of them are the break
+    assert (asked.sums.count, asked.sums.worked.median, asked.sums.timed) == (
+        1,
+        180,
+        0,
+    )  # 20 minutes of them are the break
     assert (asked.standard, asked.heat) == (None, Heat.UNKNOWN)
     form = evaluation_page(office.engine, office.people["agus"], WEEK).steps[0]
     assert (form.counts.unmeasured, form.proposal) == (1, Proposal.UNKNOWN)

@@ -77,6 +77,7 @@ ROUTES = (
     Route(rule="/audit/record", answers=only(READERS, 200)),
     Route(rule="/audit/record/checkpoints/<int:size>", address="/audit/record/checkpoints/7", answers={}),
     Route(rule="/audit/record/erasures", answers=only(READERS, 200)),
+    Route(rule="/audit/record/reads", answers=only(READERS, 200)),
     Route(rule="/audit/record/key", answers={}),  # the office of this table was never sealed
     # Administrators answer findings: they reach these, and no other page of the area.
     Route(rule="/audit/findings", answers=only(f"{READERS} admin", 200)),
