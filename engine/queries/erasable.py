@@ -20,7 +20,8 @@ from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
 from engine.queries.case_access import CaseFacts, case_facts
 from engine.storage import archive_rows, office
-from engine.storage.tables import blob, document, event
+from engine.storage.archiving import is_audited
+from engine.storage.tables import blob, document, event, instance
 
 _AROUND = 50  # characters shown on each side of a text that was found
 
@@ -63,6 +64,7 @@ class ErasablePage:
     entries: tuple[ErasableEntry, ...]
     papers: tuple[ErasablePaper, ...]
     is_archived: bool  # its title stays
+    is_audited: bool  # a question or a finding about it is not done with
 
 
 def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> ErasablePage:
@@ -81,6 +83,7 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
             entries=tuple(_entries(connection, case, wanted, staying)) if ended else (),
             papers=tuple(_papers(connection, case, wanted)) if ended else (),
             is_archived=is_archived,
+            is_audited=connection.scalar(select(is_audited()).where(instance.c.id == case)) or False,
         )
 
 

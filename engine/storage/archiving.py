@@ -88,7 +88,7 @@ def count(connection: Connection, wanted: Wanted) -> int:
 
 def staying(connection: Connection, wanted: Wanted) -> list[Staying]:
     """Say which cases stay, each for the first reason that it has."""
-    asked, unsealed, referring = _asked(), ~_sealed(), _referring()
+    asked, unsealed, referring = is_audited(), ~_sealed(), _referring()
     reasons = (
         (Why.REFERRING, referring),
         (Why.ASKED, and_(asked, ~referring)),
@@ -199,7 +199,7 @@ def _ended(wanted: Wanted) -> ColumnElement[bool]:
 
 
 def _ready() -> ColumnElement[bool]:
-    return and_(~_asked(), _sealed(), ~_referring())
+    return and_(~is_audited(), _sealed(), ~_referring())
 
 
 def _referring() -> ColumnElement[bool]:
@@ -211,7 +211,7 @@ def _sealed() -> ColumnElement[bool]:
     return instance.c.id.not_in(select(event.c.stream).where(event.c.sealed.is_(None)))
 
 
-def _asked() -> ColumnElement[bool]:
+def is_audited() -> ColumnElement[bool]:
     """Say whose audit is not done: a question that can still be answered, a finding that is not closed."""
     question = exists().where(
         inquiry.c.instance == instance.c.id,

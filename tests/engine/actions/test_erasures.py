@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select
 
-from engine.actions import cancellation, documents
+from engine.actions import cancellation, documents, inquiries
 from engine.actions.erasures import erase
+from engine.actions.inquiries import InquiryForm
 from engine.clock import SetClock
 from engine.core import Engine
 from engine.errors import Conflict, Invalid, NotFound
@@ -201,7 +202,7 @@ def test_the_title_goes_with_what_began_the_case(office: Office) -> None:
     assert [one.id for one in cases_found(office.engine, agus, CasesSought(text=number)).rows] == [case]
     assert replay(office.engine, agus, case, ReplayAsked(step=2)).moment.version == 1
     kept = json.loads(office.events(case)[-1].payload or "")["begun"]
-    assert {"number", "year", "key", "version", "state", "sop"} == set(kept)
+    assert {"number", "year", "key", "version", "state", "trial", "sop"} == set(kept)
 
 
 @pytest.mark.parametrize("events", [{999}, {3, 999}])
@@ -283,3 +284,14 @@ def test_while_somebody_reads_the_log_of_writes_is_left_to_the_worker(
         assert NAME.encode() not in wal.read_bytes()
     finally:
         engine.close()
+
+
+def test_the_page_warns_of_an_audit_that_is_not_done(office: Office, case: UUID) -> None:
+    agus, dewi = office.people["agus"], office.people["dewi"]
+    assert not erasable(office.engine, dewi, case).is_audited
+    rina = office.people["rina"].person
+    asked_by = InquiryForm(attempt=new_id(), to=rina, question="Mengapa ditarik?")
+    question = inquiries.ask(office.engine, agus, case, asked_by)
+    assert erasable(office.engine, dewi, case).is_audited
+    inquiries.answer(office.engine, office.people["rina"], question, "Diminta pemohon.")
+    assert not erasable(office.engine, dewi, case).is_audited
