@@ -12,6 +12,7 @@ from uuid import UUID
 from engine.errors import Sentence
 
 KEPT = timedelta(hours=24)  # from when it was ready
+HELD = "held"  # beside what goes on record of a log: which cases it has, as SHA-256 and last id
 
 
 class TakeoutKind(StrEnum):

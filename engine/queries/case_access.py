@@ -53,13 +53,16 @@ class CaseFacts:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Tell in a statement over ``instance`` which of the office's cases exist for the actor."""
     ours = instance.c.office == actor.office
-    if actor.supervises_all:
-        return ours
-    if any(one.is_of_all for one in actor.covers):
+    if sees_all(actor):
         return ours
     # Databases ask in this order: what a letter covers mostly stands in the case's own row.
     covered = [_covered(one) for one in actor.covers]
     return and_(ours, or_(*covered, _took_part(actor), _holds_a_role(actor), _prepares(actor)))
+
+
+def sees_all(actor: Actor) -> bool:
+    """Tell whether every case of the office exists for the actor, whoever takes part in it."""
+    return actor.supervises_all or any(one.is_of_all for one in actor.covers)
 
 
 def supervises(connection: Connection, actor: Actor, case: UUID) -> bool:

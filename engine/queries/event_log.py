@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -81,6 +82,16 @@ class DocumentRow(NamedTuple):
     at: datetime
 
 
+class CaseSet(NamedTuple):
+    """Which cases something holds: the SHA-256 of their ids in their order, and the last, if any."""
+
+    sha256: str
+    last: UUID | None
+
+
+NOTHING = CaseSet(sha256=sha256().hexdigest(), last=None)
+
+
 def chosen_cases(engine: Engine, actor: Actor, asked: Selection) -> Chosen:
     """Turn a choice into conditions on cases; an unknown SOP and days that make no period are told."""
     for name, label, day in (
@@ -144,6 +155,17 @@ def count_cases(connection: Connection, chosen: Chosen) -> tuple[int, int]:
         select(func.count(), func.coalesce(func.sum(instance.c.last_seq), 0)).where(*chosen)
     ).one()
     return int(row[0]), int(row[1])
+
+
+def set_of_cases(connection: Connection, chosen: Chosen, last: UUID | None = None) -> CaseSet:
+    """Read which cases are chosen, of those begun up to one where it is named."""
+    begun = () if last is None else (instance.c.id <= last,)
+    ids, end = sha256(), last
+    cases = select(instance.c.id).where(*chosen, *begun).order_by(instance.c.id)
+    for (case,) in _streamed(connection, cases):
+        ids.update(case.bytes)
+        end = case if last is None else last
+    return CaseSet(sha256=ids.hexdigest(), last=end)
 
 
 def read_subjects(connection: Connection, office_id: UUID) -> Subjects:

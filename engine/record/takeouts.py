@@ -24,7 +24,7 @@ from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event_log import LogFormat, Selection
 from engine.model.incident import sentence_json
-from engine.model.takeout import Takeout, TakeoutKind
+from engine.model.takeout import HELD, Takeout, TakeoutKind
 from engine.queries.signing_in import person_acting
 from engine.record.bundle import prepare
 from engine.record.event_logs.formats import SHAPES, as_file
@@ -221,8 +221,10 @@ def _log(engine: Engine, actor: Actor, asked: Mapping[str, Any], told: Told) -> 
     with opened_log(engine, actor, selection) as opened:
         read = _Read(opened.events, told)
         opened.progress = read.more
+        held = opened.held()
         file = as_file(form, opened)
-    return Made(file=file, name=log_name(form, selection), facts=facts.on_record)
+    having = {HELD: [held.sha256, held.last.hex if held.last else None]}
+    return Made(file=file, name=log_name(form, selection), facts={**facts.on_record, **having})
 
 
 class _Read:

@@ -13,6 +13,7 @@ from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.event_log import Detail, Selection
 from engine.queries.event_log import (
+    CaseSet,
     Chosen,
     DocumentRow,
     EventRow,
@@ -21,6 +22,7 @@ from engine.queries.event_log import (
     count_cases,
     must_be_readable,
     read_subjects,
+    set_of_cases,
     stream_documents,
     stream_events,
 )
@@ -62,6 +64,10 @@ class Log:
         self.written_at = engine.clock.now()
         self.progress: Progress = lambda _events: None
         self._names = Names(engine.versions, self.subjects.versions)
+
+    def held(self) -> CaseSet:
+        """Say which cases it has."""
+        return set_of_cases(self._connection, self._chosen)
 
     def traces(self) -> Iterator[Trace]:
         """Give every case, in the order they were started."""

@@ -23,6 +23,7 @@ import pytest
 
 from engine import temporary
 from engine.actions import assignments, takeouts
+from engine.actions.cancellation import cancel
 from engine.actions.erasures import erase
 from engine.actions.offices import operator
 from engine.clock import Clock
@@ -99,9 +100,30 @@ def test_a_log_of_cases_that_are_not_ones_own_any_more_is_not_handed_out(office:
     agus = office.people["agus"]
     [letter] = agus.coverage
     narrowed = replace(agus, coverage=(replace(letter, sops=(new_id(),)),))
-    with pytest.raises(NotFound, match="not yours"):
+    with pytest.raises(NotFound, match="not those any more"):
         takeouts.hand_out(office.engine, narrowed, id_)
     assert said(office, EventKind.RECORD_EXPORTED) == []
+
+
+def test_cases_begun_meanwhile_do_not_make_up_for_one_that_is_lost(office: Office) -> None:
+    cancel(office.engine, office.people["putu"], office.start().instance, "Dobel")
+    office.start(knowingly=True)
+    id_ = ask_for_log(office, "agus")
+    work(office.engine, GO_ON)
+    agus = office.people["agus"]
+    office.clock.move(timedelta(days=1))
+    now = office.clock.now()
+    for _ in range(2):
+        office.start(knowingly=True)
+    [letter] = agus.coverage
+    of_both = replace(agus, coverage=(replace(letter, since=now - timedelta(days=9)),))
+    takeouts.hand_out(office.engine, of_both, id_)
+    of_one = replace(agus, coverage=(replace(letter, since=now),))
+    with pytest.raises(NotFound, match="not those any more"):
+        takeouts.hand_out(office.engine, of_one, id_)
+    [told] = said(office, EventKind.RECORD_EXPORTED)
+    assert told["cases"] == 2
+    assert "held" not in told
 
 
 def test_a_second_click_asks_for_nothing_more_and_few_are_made_at_once(office: Office) -> None:
