@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from engine.actions.deployment import deploy, read_package
+from engine.actions.offices import operator
 from tests import figured
+from tests.offices import SAMPLES
 from tests.webapp.visitors import Site
 
 WEEK = "/audit/figures?sop=izin&since=2026-11-23&until=2026-11-29"
@@ -119,3 +123,30 @@ def test_ways_are_drawn_and_told(site: Site) -> None:
     assert page.count('class="again"') == 2
     rows = sheet(visitor.get("/audit/figures/ways?sop=izin&format=xlsx"))
     assert rows[1][:4] == ("1 → 2 → 1 → 2 → 3", 1, 100, 350)
+
+
+def test_the_step_that_took_too_long_is_drawn_hot_on_the_diagram(site: Site) -> None:
+    office = site.office
+    drawn = {"mengajukan": 100, "memeriksa": 300, "mengarsipkan": 500}
+    shapes = "".join(
+        f'<bpmndi:BPMNShape id="{one}_di" bpmnElement="{one}">'
+        f'<dc:Bounds x="{x}" y="100" width="140" height="80" /></bpmndi:BPMNShape>'
+        for one, x in drawn.items()
+    )
+    diagram = (
+        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"'
+        ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d">'
+        f'<bpmndi:BPMNPlane id="p" bpmnElement="izin">{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+    )
+    package = read_package(SAMPLES / "izin")
+    end = b"</bpmn:definitions>"
+    bpmn = package.bpmn.replace(end, diagram.encode() + end).replace(b'"PT30M"', b'"PT10M"')
+    deploy(site.engine, operator(office.id), replace(package, bpmn=bpmn))
+    figured.work(office)
+    page = site.visitor("agus").get(WEEK).text
+    nodes = re.findall(r'<g class="node ([\w-]+)"><rect x="(\d+)"', page)
+    assert "Mengarsipkan izin" in said(page.split("Titik lambat</h2>")[1].split("<div")[0])
+    assert nodes == [("heat-1", "100"), ("heat-1", "300"), ("heat-3", "500")]
+    assert re.findall(r'<rect x="5[\d.]+" y="184"[^>]*class="plate">.*?>([^<>]+)</text>', page) == [
+        "20 menit"
+    ]
