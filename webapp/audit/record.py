@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from engine.model.checkpoint import Sink
 from engine.queries import record_page as pages
-from engine.queries.record_page import RecordPage
+from engine.queries.record_page import ArchiveStands, RecordPage
 from webapp import current, wording
 from webapp.audit.area import Page, blueprint
 from webapp.language import gettext
+from webapp.rendering import sentence
 from webapp.workbooks import Sheet, is_wanted, workbook
 
 _MOST_ROWS = 20_000  # as a workbook
@@ -19,6 +20,9 @@ _MOST_ROWS = 20_000  # as a workbook
 @blueprint.get("/record")
 def record() -> Page:
     """Show how the record stands."""
+    if is_wanted() and request.args.get("list") == "archives":
+        page = pages.record_page(current.engine(), current.actor())
+        return workbook(gettext("archives"), [_archives(page)])
     if is_wanted():
         whole = pages.record_page(current.engine(), current.actor(), most=_MOST_ROWS)
         return workbook(gettext("checkpoints"), [_sheet(whole)])
@@ -42,6 +46,38 @@ def _sheet(page: RecordPage) -> Sheet:
         for one in page.kept
     )
     return Sheet(title=gettext("Kept checkpoints"), head=head, rows=rows)
+
+
+def _archives(page: RecordPage) -> Sheet:
+    head = (
+        gettext("Archive file"),
+        gettext("Cases that ended before"),
+        gettext("Cases"),
+        gettext("Events"),
+        gettext("Size (bytes)"),
+        gettext("State"),
+    )
+    rows = (
+        (
+            one.archive.name,
+            one.archive.until,
+            one.archive.cases,
+            one.archive.events,
+            one.archive.size,
+            archive_words(one),
+        )
+        for one in page.archives
+    )
+    return Sheet(title=gettext("Archive files"), head=head, rows=rows)
+
+
+def archive_words(one: ArchiveStands) -> str:
+    """Say how an archive stands; of a file that cannot be read, why."""
+    if one.archive.abandoned_at:
+        return gettext("given up")
+    if not one.archive.settled_at:
+        return gettext("not finished")
+    return sentence(one.trouble) if one.trouble else gettext("in its place")
 
 
 @blueprint.get("/record/checkpoints/<int:size>")

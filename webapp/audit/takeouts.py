@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -16,17 +17,50 @@ from webapp import current, wording
 from webapp.audit.area import Page, blueprint
 from webapp.downloads import attachment
 from webapp.language import gettext
+from webapp.rendering import sentence
+from webapp.workbooks import Sheet, is_wanted, workbook
 
 
 @blueprint.get("/takeouts")
 def takeouts() -> Page:
     """List them."""
     found = takeouts_of(current.engine(), current.actor())
+    if is_wanted():
+        return workbook(gettext("your-files"), [_sheet(found)])
     return render_template(
         "audit/takeouts.html",
         takeouts=found,
         running=any(one.state is TakeoutState.MAKING for one in found),
     )
+
+
+def _sheet(found: Sequence[Takeout]) -> Sheet:
+    head = (
+        gettext("What it is"),
+        gettext("Asked for"),
+        gettext("State"),
+        gettext("Name of the file"),
+        gettext("Size (bytes)"),
+        gettext("To be had until"),
+    )
+    rows = (
+        (
+            takeout_title(one),
+            wording.local(one.asked_at),
+            _state(one),
+            one.filename,
+            one.size or None,
+            wording.local(one.ended_at + KEPT) if one.ended_at else None,
+        )
+        for one in found
+    )
+    return Sheet(title=gettext("Your files"), head=head, rows=rows)
+
+
+def _state(one: Takeout) -> str:
+    if one.problem:
+        return sentence(one.problem)
+    return takeout_progress(one) if one.state is TakeoutState.MAKING else gettext("Ready")
 
 
 @blueprint.get("/takeouts/<uuid:takeout_id>/file")

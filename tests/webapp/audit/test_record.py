@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from engine.core import Engine, Sealing
@@ -86,6 +88,20 @@ def test_archive_files_are_listed_and_one_that_is_missing_is_named(site: Site, s
     row = rf"archive-1\.alur 01-12-2026 1 {made.events} \d+ KB"
     assert re.search(rf"{row} di tempatnya", said(visitor.get("/audit/record").text))
     assert visitor.get(f"/audit/cases/{case.hex}").status_code == 200
+    assert "/audit/record?format=xlsx&amp;list=archives" in visitor.get("/audit/record").text
+    sheet = load_workbook(io.BytesIO(visitor.get("/audit/record?format=xlsx&list=archives").data)).active
+    assert sheet is not None
+    head, listed = sheet.iter_rows(values_only=True)
+    assert head == (
+        "File arsip",
+        "Berkas yang selesai sebelum",
+        "Berkas",
+        "Kejadian",
+        "Ukuran (byte)",
+        "Keadaan",
+    )
+    assert listed[0] == "archive-1.alur"
+    assert listed[2:] == (1, made.events, made.size, "di tempatnya")
     file = folder / "archive-1.alur"
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])

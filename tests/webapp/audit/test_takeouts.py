@@ -39,11 +39,17 @@ def test_a_large_workbook_is_taken_once_it_is_ready(site: Site, monkeypatch: pyt
     page = auditor.get("/audit/takeouts").text
     assert "data-follow" not in page
     assert "alur-izin.xlsx" in page
+    sheet = load_workbook(io.BytesIO(auditor.get("/audit/takeouts?format=xlsx").data)).active
+    assert sheet is not None
+    head, listed = sheet.iter_rows(values_only=True)
+    assert head[:4] == ("Isi", "Diminta", "Keadaan", "Nama file")
+    assert (listed[0], listed[2], listed[3]) == ("Log kejadian (.xlsx)", "Siap diunduh", "alur-izin.xlsx")
+    assert [one.pop("page") for one in on_record(site)] == ["/audit/takeouts"]
     taken = auditor.get(f"{asked(site)}/file")
     assert 'filename="alur-izin.xlsx"' in taken.headers["Content-Disposition"]
     assert taken.headers["Cache-Control"] == "private, no-store"
     assert load_workbook(io.BytesIO(taken.data))["Kejadian"].max_row == 3
-    [facts] = on_record(site)
+    _, facts = on_record(site)
     agus = site.office.people["agus"]
     told = export_facts(site.engine, agus, LogFormat.XLSX, Selection(sop="izin")).on_record
     assert {name: facts[name] for name in told} == told
