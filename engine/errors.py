@@ -129,7 +129,18 @@ class StorageFailed(AlurError):
 
 
 class ArchiveUnreadable(StorageFailed):
-    """A file that should hold texts of the record is missing, damaged, changed, or another one."""
+    """A file that should hold texts of the record is missing, damaged, changed, or another one.
+
+    ``is_whole_file``: none of its texts can be read, not one alone.
+    """
+
+    is_whole_file = True
+
+
+class ArchivedTextUnreadable(ArchiveUnreadable):
+    """A single text of such a file is gone or was changed; others may be as they were."""
+
+    is_whole_file = False
 
 
 class ArchiveBusy(ArchiveUnreadable):

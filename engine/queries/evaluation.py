@@ -21,6 +21,7 @@ from engine.queries.figures_rework import Reason, rework
 from engine.queries.figures_shapes import reading_of
 from engine.queries.figures_steps import StepFigures, StepsTaken, steps_taken
 from engine.queries.library_versions import NO_SOP, VersionRow, counting, versions_of
+from engine.queries.unread import Unread
 
 _AGAINST = (DeviationKind.CORRECTED, DeviationKind.UNREAD, DeviationKind.WRONG_ROLE)
 
@@ -56,6 +57,7 @@ class EvaluationPage:
     deviations: Mapping[DeviationKind, int]
     sent_back: int
     left_out: bool  # older repeated steps were not looked at
+    unread: tuple[Unread, ...]  # cases of which it is not known why they were sent back
 
 
 def evaluation_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> EvaluationPage:
@@ -84,6 +86,7 @@ def evaluation_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> Evalua
             deviations={kind: found.total() for kind, found in kinds.items()},
             sent_back=len(again.reasons),
             left_out=again.left_out,
+            unread=again.unread,
         )
 
 

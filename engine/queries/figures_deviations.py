@@ -21,6 +21,7 @@ from engine.queries.figures_events import details, seqs_of
 from engine.queries.figures_shapes import Reading, reading_of
 from engine.queries.figures_steps import StepsTaken
 from engine.queries.named import in_full
+from engine.queries.unread import Texts, Unread
 from engine.storage import office
 
 PAGE = 50
@@ -71,6 +72,7 @@ class DeviationsPage:
     rows: tuple[Deviation, ...]
     total: int
     page: int
+    unread: tuple[Unread, ...]  # cases of these rows of which it is not known what was said
 
     @property
     def pages(self) -> int:
@@ -152,18 +154,20 @@ def deviations_page(
                     .offset((page - 1) * most)
                 )
             )
+        texts = Texts(connection)
         return DeviationsPage(
             sops=sops_of(connection, actor.office),
             scope=scope,
             kind=kind,
-            rows=_read(engine, connection, rows, kind),
+            rows=_read(engine, connection, rows, kind, texts),
             total=total,
             page=page,
+            unread=texts.unread,
         )
 
 
 def _read(
-    engine: Engine, connection: Connection, rows: list[Row[Any]], kind: DeviationKind
+    engine: Engine, connection: Connection, rows: list[Row[Any]], kind: DeviationKind, texts: Texts
 ) -> tuple[Deviation, ...]:
     people = {one for row in rows for one in (row.person, row.other) if one is not None}
     names = office.names_of(connection, people)
@@ -181,10 +185,16 @@ def _read(
             at=row.at,
             due_at=row.due_at,
             seq=row.seq if row.seq is not None else seqs.get((row.case, row.attempt)),
-            said={"reason": row.payload} if kind is DeviationKind.CANCELLED else details(row.payload),
+            said=_said(row, kind, texts),
         )
         for row in rows
     )
+
+
+def _said(row: Row[Any], kind: DeviationKind, texts: Texts) -> Mapping[str, Any]:
+    if kind is DeviationKind.CANCELLED:
+        return {"reason": row.payload}
+    return details(texts.read(row.case, row.payload))
 
 
 def _named(names: Mapping[UUID, tuple[str, str]], person: UUID | None) -> str:

@@ -27,6 +27,7 @@ from engine.queries.figures_asked import (
 )
 from engine.queries.figures_events import details
 from engine.queries.named import in_full
+from engine.queries.unread import STANDING, Texts, Unread
 from engine.storage import office
 from engine.storage.tables import event, instance, task
 from engine.storage.versions import Version
@@ -58,12 +59,14 @@ class Reason:
 class Rework:
     """What was sent back. ``pairs`` are (from, to, how often), the most frequent first.
 
-    ``left_out`` tells that older repeated steps of the period were not looked at.
+    ``left_out`` tells that older repeated steps of the period were not looked at, ``unread`` of which cases
+    reasons are missing.
     """
 
     reasons: tuple[Reason, ...]
     pairs: tuple[tuple[str, str, int], ...]
     left_out: bool
+    unread: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +91,14 @@ def rework_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> ReworkPage
 def rework(engine: Engine, connection: Connection, scope: Scope) -> Rework:
     """Read the repeated steps that were opened in the period, and what opened them."""
     rows = connection.execute(_repeated(scope)).all()
-    reasons = list(_reasons(engine, connection, rows[:LOOKED_AT]))
+    texts = Texts(connection)
+    reasons = list(_reasons(engine, connection, rows[:LOOKED_AT], texts))
     pairs = Counter((one.source, one.target) for one in reasons)
     return Rework(
         reasons=tuple(reasons),
         pairs=tuple((source, target, often) for (source, target), often in pairs.most_common()),
         left_out=len(rows) > LOOKED_AT,
+        unread=texts.unread,
     )
 
 
@@ -123,7 +128,9 @@ def _repeated(scope: Scope) -> Any:  # noqa: ANN401 - a Select
     )
 
 
-def _reasons(engine: Engine, connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Reason]:
+def _reasons(
+    engine: Engine, connection: Connection, rows: Sequence[Row[Any]], texts: Texts
+) -> Iterator[Reason]:
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
         causes = _causes(connection, part)
@@ -132,7 +139,7 @@ def _reasons(engine: Engine, connection: Connection, rows: Sequence[Row[Any]]) -
         for row in part:
             cause = causes.get((row.case, row.opened_at))
             version = engine.versions.get(row.version)
-            words = None if cause is None else _words(version, cause)
+            words = None if cause is None else _words(version, cause, texts.read(row.case, cause.payload))
             if cause is None or words is None:
                 continue
             yield Reason(
@@ -154,7 +161,7 @@ def _causes(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[UUID
     """Find the acts that opened the steps: they happened at the same instant of the same case."""
     found = connection.execute(
         select(event.c.stream, event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.element)
-        .add_columns(event.c.payload)
+        .add_columns(STANDING)
         .where(
             event.c.stream.in_({row.case for row in rows}),
             event.c.kind.in_(_SENDING),
@@ -165,9 +172,9 @@ def _causes(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[UUID
     return {(one.stream, one.at): one for one in found}
 
 
-def _words(version: Version, cause: Row[Any]) -> str | None:
+def _words(version: Version, cause: Row[Any], text: str | None) -> str | None:
     """Give why the work was sent back; None where it was not: the diagram only leads there again."""
-    said = details(cause.payload)
+    said = details(text)
     if cause.kind == EventKind.TASK_RETURNED.value:
         return str(said.get("reason") or "")
     step = next((one for one in version.definition.steps if one.element == cause.element), None)

@@ -16,6 +16,7 @@ from engine.model.event import EventKind
 from engine.queries.figures_asked import Scope, during, of_cases, of_unit, of_version, version_then
 from engine.queries.figures_completed import replaced
 from engine.queries.figures_events import IS_DEVIATION
+from engine.queries.unread import STANDING
 from engine.storage.tables import event, instance, moved, person, task
 
 # What a class has none of, in the type of its column.
@@ -99,7 +100,7 @@ def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement
             NO_TIME.label("due_at"),
             event.c.attempt,
             event.c.seq,
-            event.c.payload,
+            STANDING,
         )
         .select_from(event)
         .join(instance, instance.c.id == event.c.stream)

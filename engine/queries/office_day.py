@@ -21,6 +21,7 @@ from engine.queries.figures_asked import must_see_figures, sops_of
 from engine.queries.named import in_full
 from engine.queries.office_day_holders import held_at
 from engine.queries.office_day_open import DayAsked, late_then, open_then
+from engine.queries.unread import Texts, Unread
 from engine.storage import office
 from engine.storage.tables import instance, process, task
 
@@ -49,6 +50,7 @@ class OpenThen:
     late_by: int | None  # None: not late then
     paused: bool
     seq: int | None  # of the last event about it at that moment
+    is_lost: bool  # who held it cannot be read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,7 @@ class DayPage:
     late: int
     day_length: int
     page: int
+    unread: tuple[Unread, ...]
 
     @property
     def pages(self) -> int:
@@ -77,14 +80,16 @@ def office_day(engine: Engine, actor: Actor, asked: DayAsked, page: int = 1, mos
         rows = connection.execute(_listed(wanted, asked).limit(most).offset((page - 1) * most)).all()
         counts = rows[0] if rows else connection.execute(_counted(wanted, asked.at)).one()
         late = int(counts.late or 0)
+        texts = Texts(connection)
         return DayPage(
             sops=sops_of(connection, actor.office),
-            rows=tuple(_read(engine, connection, actor.office, rows, asked.at)),
+            rows=tuple(_read(engine, connection, actor.office, rows, asked.at, texts)),
             total=late if asked.late else counts.open,
             open=counts.open,
             late=late,
             day_length=engine.calendar_of(actor.office).day_length,
             page=page,
+            unread=texts.unread,
         )
 
 
@@ -147,13 +152,18 @@ def _listed(wanted: Sequence[ColumnElement[bool]], asked: DayAsked) -> Any:  # n
 
 
 def _read(
-    engine: Engine, connection: Connection, office_id: UUID, rows: Sequence[Row[Any]], at: datetime
+    engine: Engine,
+    connection: Connection,
+    office_id: UUID,
+    rows: Sequence[Row[Any]],
+    at: datetime,
+    texts: Texts,
 ) -> list[OpenThen]:
     calendar, labels = engine.calendar_of(office_id), office.role_labels(connection, office_id)
     found: list[OpenThen] = []
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
-        held = held_at(connection, part, at)
+        held = held_at(connection, part, at, texts)
         people = {one for state in held for one in (state.holder, state.lent_by) if one is not None}
         names = office.names_of(connection, people)
         for row, state in zip(part, held, strict=True):
@@ -173,6 +183,7 @@ def _read(
                     late_by=None if state.paused else late_by(row.due_at, at, calendar),
                     paused=state.paused,
                     seq=state.seq,
+                    is_lost=state.is_lost,
                 )
             )
     return found

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from engine.ids import parse_id
 from engine.model.event import EventKind
+from engine.queries.unread import STANDING, Texts
 from engine.storage.tables import event
 
 _TAKEN = {
@@ -31,21 +32,25 @@ _Key = tuple[UUID, str, int, int]  # case, element, round, iteration
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """How a step stood; ``seq`` is the last event about it until then."""
+    """How a step stood; ``seq`` is the last event about it until then.
+
+    ``is_lost``: who held it cannot be read, as the text of its last event cannot.
+    """
 
     holder: UUID | None = None
     lent_by: UUID | None = None
     paused: bool = False
     seq: int | None = None
+    is_lost: bool = False
 
 
-def held_at(connection: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[Held]:
+def held_at(connection: Connection, rows: Sequence[Row[Any]], at: datetime, texts: Texts) -> list[Held]:
     """Follow the record of the rows' cases up to the moment; a state per row, in their order.
 
     A step that a move gave another name has no event under it yet: it stands as its row says.
     """
     told = connection.execute(
-        select(event.c.stream, event.c.seq, event.c.kind, event.c.actor, event.c.payload)
+        select(event.c.stream, event.c.seq, event.c.kind, event.c.actor, STANDING)
         .add_columns(event.c.element, event.c.round, event.c.iteration)
         .where(
             event.c.stream.in_({row.case for row in rows}),
@@ -57,22 +62,29 @@ def held_at(connection: Connection, rows: Sequence[Row[Any]], at: datetime) -> l
     found: dict[_Key, Held] = defaultdict(Held)
     for one in told:
         key = (one.stream, one.element, one.round, one.iteration)
-        found[key] = _after(found[key], one)
+        found[key] = _after(found[key], one, texts)
     keys = [(row.case, row.element, row.round, row.iteration) for row in rows]
     return [found[key] if key in found else _by_row(row, at) for key, row in zip(keys, rows, strict=True)]
 
 
-def _after(before: Held, one: Row[Any]) -> Held:
+def _after(before: Held, one: Row[Any], texts: Texts) -> Held:
     kind = EventKind(one.kind)
     if kind in _CLOCK:
         paused = kind is EventKind.CLOCK_PAUSED
         return Held(holder=before.holder, lent_by=before.lent_by, paused=paused, seq=one.seq)
     if kind in _TAKEN:
         return Held(holder=one.actor, paused=before.paused, seq=one.seq)
-    if kind is EventKind.TASK_ASSIGNED:
-        return Held(holder=_person(one.payload, "to"), lent_by=one.actor, paused=before.paused, seq=one.seq)
-    holder = _person(one.payload, "assignee") if kind is EventKind.TASK_OPENED else None
-    return Held(holder=holder, paused=before.paused and kind is EventKind.TASK_RELEASED, seq=one.seq)
+    if kind is EventKind.TASK_RELEASED:
+        return Held(paused=before.paused, seq=one.seq)
+    is_assigned = kind is EventKind.TASK_ASSIGNED
+    said = texts.read(one.stream, one.payload)
+    return Held(
+        holder=_person(said, "to" if is_assigned else "assignee"),
+        lent_by=one.actor if is_assigned else None,
+        paused=before.paused and is_assigned,
+        seq=one.seq,
+        is_lost=said is None and one.payload is not None,
+    )
 
 
 def _person(payload: str | None, name: str) -> UUID | None:

@@ -21,6 +21,7 @@ from engine.model.instance import InstanceStatus
 from engine.queries.case_access import visible
 from engine.queries.library_versions import has_version
 from engine.queries.replay import must_read_record
+from engine.queries.unread import STANDING, Texts, Unread
 from engine.storage import search
 from engine.storage.tables import (
     document,
@@ -89,15 +90,16 @@ class CasesFound:
     after: str
     sops: tuple[tuple[str, str], ...]
     looked_through: int = 0
+    unread: tuple[Unread, ...] = ()  # of those looked through for a value
 
 
 def cases_found(engine: Engine, actor: Actor, sought: CasesSought) -> CasesFound:
     """List the office's cases, the newest first."""
     must_read_record(actor)
     with engine.store.reading() as connection:
-        wanted = _wanted(engine, actor, sought)
+        wanted, texts = _wanted(engine, actor, sought), Texts(connection)
         if sought.value.strip():
-            rows, after, read = _with_value(connection, wanted, sought)
+            rows, after, read = _with_value(connection, wanted, sought, texts)
         else:
             rows = list(connection.execute(_page(wanted, sought.after).limit(PAGE + 1)))
             after, read = (rows[PAGE - 1].id.hex if len(rows) > PAGE else ""), 0
@@ -111,6 +113,7 @@ def cases_found(engine: Engine, actor: Actor, sought: CasesSought) -> CasesFound
             after=after,
             sops=tuple((row.key, row.name) for row in sops),
             looked_through=read,
+            unread=texts.unread,
         )
 
 
@@ -203,7 +206,7 @@ def _went_by(number: int) -> ColumnElement[bool]:
 
 
 def _with_value(
-    connection: Connection, wanted: Sequence[ColumnElement[bool]], sought: CasesSought
+    connection: Connection, wanted: Sequence[ColumnElement[bool]], sought: CasesSought, texts: Texts
 ) -> tuple[list[Row[Any]], str, int]:
     """Look through so many cases for a value: what was entered is packed, and no index has it.
 
@@ -213,7 +216,7 @@ def _with_value(
     after, read, value = sought.after, 0, sought.value.strip().casefold()
     while read < _LOOKED_THROUGH:
         cases = connection.execute(_page(wanted, after).limit(_AT_ONCE)).all()
-        holding = _holding(connection, [row.id for row in cases], value)
+        holding = _holding(connection, [row.id for row in cases], value, texts)
         for row in cases:
             read, after = read + 1, row.id.hex
             if row.id in holding:
@@ -225,13 +228,14 @@ def _with_value(
     return found, after, read
 
 
-def _holding(connection: Connection, cases: Sequence[UUID], value: str) -> set[UUID]:
+def _holding(connection: Connection, cases: Sequence[UUID], value: str, texts: Texts) -> set[UUID]:
     rows = connection.execute(
-        select(event.c.stream, event.c.payload).where(
+        select(event.c.stream, STANDING).where(
             event.c.stream.in_(cases), event.c.kind.in_(_HANDED_IN), event.c.payload.is_not(None)
         )
     )
-    said = ((row.stream, json.loads(row.payload)) for row in rows if row.payload)  # not what was erased
+    read = ((row.stream, texts.read(row.stream, row.payload)) for row in rows)
+    said = ((stream, json.loads(text)) for stream, text in read if text)  # not what was erased
     return {stream for stream, one in said if any(value in text for text in _texts(one))}
 
 

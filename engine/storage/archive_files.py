@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Dialect
 
-from engine.errors import ArchiveUnreadable, Sentence, say
+from engine.errors import ArchivedTextUnreadable, ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive, file_name, read_reference
 from engine.model.event import text_fits
 from engine.storage.archive_opening import OWN_MODE, journal_mode, reader
@@ -85,7 +85,7 @@ class Archives:
             return None
         expected = self._expected(found.stream, found.seq)
         if expected is None or not text_fits(found.text.encode(), found.salt or b"", expected):
-            raise ArchiveUnreadable(altered(file_name(number), row))
+            raise ArchivedTextUnreadable(altered(file_name(number), row))
         return found.text
 
     def whatever(self, number: int, rows: Sequence[int]) -> dict[int, Stored | Sentence]:
@@ -174,10 +174,10 @@ class Archives:
 def _row(archive: Archive, connection: sqlite3.Connection, row: int) -> Stored:
     found = connection.execute(_TEXT, (row,)).fetchone()
     if found is None:
-        raise ArchiveUnreadable(lacking(archive.name, row))
+        raise ArchivedTextUnreadable(lacking(archive.name, row))
     _stream, _seq, said, salt, _digest = found  # SQLite keeps a value of any type in any column
     if not isinstance(said, str | None) or not isinstance(salt, bytes | None):
-        raise ArchiveUnreadable(altered(archive.name, row))
+        raise ArchivedTextUnreadable(altered(archive.name, row))
     return Stored._make(found)
 
 

@@ -11,11 +11,13 @@ from flask import redirect, render_template, request, url_for
 
 from engine.model.instance import InstanceStatus
 from engine.queries.replay_cases import CaseFound, CasesFound, CasesSought, cases_found
+from engine.queries.unread import Unread
 from webapp import current, wording
 from webapp.audit.area import Page, blueprint
 from webapp.incoming import day_of, small_number
 from webapp.language import gettext, ngettext
 from webapp.standing import status_words
+from webapp.unread import unread_words
 from webapp.workbooks import Cell, Sheet, is_wanted, workbook
 
 _LONGEST = 120
@@ -48,7 +50,8 @@ def _sheet(sought: CasesSought) -> Sheet:
 
 def _rows(sought: CasesSought, width: int) -> Iterator[tuple[Cell, ...]]:
     """Give a row for each case; where there are more than the workbook takes, the last row says so."""
-    for place, one in enumerate(_all(replace(sought, after=""))):
+    unread: list[Unread] = []
+    for place, one in enumerate(_all(replace(sought, after=""), unread)):
         if place == _MOST_ROWS:
             more = gettext("More cases fit: these are the first %(count)s. Narrow the search.", count=place)
             yield (more, *("",) * (width - 1))
@@ -59,15 +62,18 @@ def _rows(sought: CasesSought, width: int) -> Iterator[tuple[Cell, ...]]:
             wording.local(one.ended_at) if one.ended_at else "",
             one.events,
         )
+    yield from ((words, *("",) * (width - 1)) for words in unread_words(unread))
 
 
-def _all(sought: CasesSought) -> Iterator[CaseFound]:
-    """Give all cases that are sought, page after page."""
+def _all(sought: CasesSought, unread: list[Unread]) -> Iterator[CaseFound]:
+    """Give all cases that are sought, page after page; adds what could not be read."""
     found = cases_found(current.engine(), current.actor(), sought)
     yield from found.rows
     while found.after:
+        unread += found.unread
         found = cases_found(current.engine(), current.actor(), replace(sought, after=found.after))
         yield from found.rows
+    unread += found.unread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,7 @@ class CaseList:
     next: str
     first: str
     looked_through: str
+    unread: list[str]
     workbook: str
 
 
@@ -104,6 +111,7 @@ def _drawn(found: CasesFound, sought: CasesSought) -> CaseList:
         workbook=url_for("audit.case_list", **here, format="xlsx"),
         first=url_for("audit.case_list", **here) if sought.after else "",
         looked_through=_looked_through(found) if sought.value else "",
+        unread=unread_words(found.unread),
     )
 
 

@@ -16,6 +16,7 @@ from webapp.audit.tables import Cell, Column, Table, text, when
 from webapp.incoming import day_of, small_number
 from webapp.language import gettext
 from webapp.standing import named_round
+from webapp.unread import unread_sheets, unread_words
 
 _LONGEST = 120
 _MOST_ROWS = 20_000  # as a workbook
@@ -29,13 +30,14 @@ def day() -> Page:
     if workbooks.is_wanted():
         whole = office_day(current.engine(), current.actor(), asked, most=_MOST_ROWS)
         name = f"{gettext('The office on a day')} {wording.local(asked.at):%Y-%m-%d %H%M}"
-        return workbooks.workbook(name, [_table(whole).sheet])
+        return workbooks.workbook(name, [_table(whole).sheet, *unread_sheets(whole.unread)])
     page = office_day(current.engine(), current.actor(), asked, number)
     return render_template(
         "audit/day.html",
         page=page,
         asked=asked,
         instead=_instead(),
+        unread=unread_words(page.unread),
         there=wording.local(asked.at),
         table=_table(page),
         workbook=_address(asked, format="xlsx"),
@@ -122,6 +124,8 @@ def _table(page: DayPage) -> Table:
 
 
 def _holder(one: OpenThen) -> str:
+    if one.is_lost:
+        return gettext("could not be read")
     if not one.holder:
         return gettext("%(role)s, nobody had taken it", role=one.role)
     if one.lent_by:

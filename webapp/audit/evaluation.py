@@ -13,6 +13,7 @@ from webapp.audit.area import Page, blueprint
 from webapp.audit.evaluation_view import view_of
 from webapp.audit.figures_asked import address_of, asked_for
 from webapp.language import gettext
+from webapp.unread import unread_sheets, unread_words
 
 
 @blueprint.get("/figures/evaluation")
@@ -26,7 +27,12 @@ def evaluation() -> Page:
     if workbooks.is_wanted():
         subject = gettext("monitoring and evaluation")
         name = f"{asked.sop} {subject} {asked.since} {asked.until}"
-        return workbooks.workbook(name, view.sheets)
+        return workbooks.workbook(name, [*view.sheets, *unread_sheets(page.unread)])
     return render_template(
-        "audit/evaluation.html", page=page, asked=page.scope.asked, view=view, address_of=address_of
+        "audit/evaluation.html",
+        page=page,
+        asked=page.scope.asked,
+        view=view,
+        address_of=address_of,
+        unread=unread_words(page.unread),
     )

@@ -21,6 +21,7 @@ from webapp.audit.figures_view import view_of
 from webapp.audit.figures_words import kind_meaning, kind_words
 from webapp.incoming import small_number
 from webapp.language import gettext
+from webapp.unread import unread_sheets, unread_words
 
 _MOST_ROWS = 20_000  # of a list as a workbook
 
@@ -33,9 +34,18 @@ def figures() -> Page:
         return render_template("audit/figures_none.html")
     page = queries.figures_page(current.engine(), current.actor(), asked)
     view = view_of(page, asked)
+    unread = page.rework.unread if page.rework else ()
     if workbooks.is_wanted():
-        return workbooks.workbook(_name(asked, gettext("figures")), [one.sheet for one in view.tables])
-    return render_template("audit/figures.html", page=page, asked=asked, view=view, address_of=address_of)
+        sheets = [*(one.sheet for one in view.tables), *unread_sheets(unread)]
+        return workbooks.workbook(_name(asked, gettext("figures")), sheets)
+    return render_template(
+        "audit/figures.html",
+        page=page,
+        asked=asked,
+        view=view,
+        address_of=address_of,
+        unread=unread_words(unread),
+    )
 
 
 @blueprint.get("/figures/deviations/<kind>")
@@ -47,7 +57,7 @@ def deviations(kind: str) -> Page:
     number = max(1, request.args.get("page", default=1, type=small_number))
     if workbooks.is_wanted():
         page = deviations_page(current.engine(), current.actor(), asked, wanted, most=_MOST_ROWS)
-        sheets = [deviations_table(wanted, page.rows).sheet]
+        sheets = [deviations_table(wanted, page.rows).sheet, *unread_sheets(page.unread)]
         return workbooks.workbook(_name(asked, kind_words(wanted)), sheets)
     page = deviations_page(current.engine(), current.actor(), asked, wanted, number)
     return render_template(
@@ -60,6 +70,7 @@ def deviations(kind: str) -> Page:
         address_of=partial(address_of, asked, "audit.deviations", kind=kind),
         back=address_of(asked),
         first=(number - 1) * PAGE + 1,
+        unread=unread_words(page.unread),
     )
 
 
@@ -70,8 +81,16 @@ def rework() -> Page:
     page = rework_page(current.engine(), current.actor(), asked)
     table = reasons_table(page.rework.reasons)
     if workbooks.is_wanted():
-        return workbooks.workbook(_name(asked, table.caption), [table.sheet])
-    return render_template("audit/rework.html", page=page, asked=asked, table=table, address_of=address_of)
+        sheets = [table.sheet, *unread_sheets(page.rework.unread)]
+        return workbooks.workbook(_name(asked, table.caption), sheets)
+    return render_template(
+        "audit/rework.html",
+        page=page,
+        asked=asked,
+        table=table,
+        address_of=address_of,
+        unread=unread_words(page.rework.unread),
+    )
 
 
 @blueprint.get("/figures/ways")
