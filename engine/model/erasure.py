@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ LONGEST_LETTER = 120  # characters
 NEVER_ERASED = frozenset({EventKind.DATA_ERASED})  # what was erased: without it nothing could be read
 
 # What an erasure keeps of how a case began, which names nobody: its title and what it began with are gone.
-_BEGUN = ("number", "year", "key", "version", "state", "trial", "start", "sop")
+_BEGUN = ("number", "year", "key", "version", "state", "trial", "start", "sop", "calendar", "software")
 
 ERASED = "[dihapus]"  # in rows of audits, in the place of a text
 
@@ -55,8 +55,17 @@ def papers_of(said: Mapping[str, Any]) -> Iterator[tuple[int, str | None]]:
 
 
 def begun_of(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Give of what began a case what is kept when it is erased."""
-    return {name: said[name] for name in _BEGUN if name in said}
+    """Give of what began a case what is kept when it is erased.
+
+    ``whole`` tells that the case went on from nothing else: what it was begun with (``case``) is not kept.
+    """
+    return {name: said[name] for name in _BEGUN if name in said} | {"whole": "case" not in said}
+
+
+def begun_in(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give how a case began, where one of its erasures keeps all that it went on from; else nothing."""
+    kept = (dict(one["begun"]) for one in said if "begun" in one)
+    return next((one for one in kept if one.get("whole")), {})
 
 
 def values_in(said: object) -> Iterator[str]:

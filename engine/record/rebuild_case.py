@@ -31,7 +31,7 @@ from engine.record.rebuild_answers import (
 from engine.record.rebuild_following import FOLLOWING, Following, until_next_act
 from engine.record.rebuild_library import Library
 from engine.record.rebuild_live import Kept, Live
-from engine.record.rebuild_rows import NOTED, Rows, read_told
+from engine.record.rebuild_rows import NOTED, Rows, begun_told, read_told
 from engine.software import SOFTWARE
 from engine.storage.versions import Version
 
@@ -60,6 +60,7 @@ class Rebuilt:
     ahead: Event | None = None  # what the record says after the act
     _calendar: str = ""  # digest of the one the act was done by
     _new: Sequence[Event] = ()  # what follows the act, and is not compared yet
+    _begun: Told = field(default_factory=dict)  # how it began, where that was erased and is kept
     _version: Version | None = None  # the one it ran on when it was asked last
 
     def __post_init__(self) -> None:
@@ -134,6 +135,7 @@ class Rebuilt:
     def follow(self, events: Sequence[Event]) -> None:
         """Do what is new in the record; Stopped where it comes out otherwise, or cannot be told."""
         self.library.turn(self)
+        self._begun = self._begun or begun_told(events)
         new = [event for event in events if event.seq > self.seq]
         place = 0
         while place < len(new):
@@ -152,6 +154,8 @@ class Rebuilt:
             self.seq = new[-1].seq
 
     def _told(self, event: Event) -> Told:
+        if event.payload is None and event.kind is EventKind.CASE_STARTED and self._begun:
+            return self._begun
         if event.payload is None and (event.kind in DOES or event.kind in FOLLOWING or event.kind in NOTED):
             why = say("What this event says was erased; what the case went on from is not known any more.")
             raise Stopped(Untold(seq=event.seq, why=why))

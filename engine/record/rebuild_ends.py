@@ -15,7 +15,7 @@ from engine.model.instance import InstanceStatus
 from engine.queries.stored_case import StoredCase
 from engine.record.rebuild_answers import NOTHING, Difference, Untold, shown, taken_otherwise
 from engine.record.rebuild_case import UNREADABLE, Rebuilt
-from engine.record.rebuild_rows import read_told
+from engine.record.rebuild_rows import begun_told
 
 Found = tuple[int, Sentence, Sentence, Sentence]  # the event's number, what, as expected, as found
 
@@ -51,7 +51,7 @@ def difference(case: Rebuilt, stored: StoredCase) -> Difference | Untold | None:
 
 def _header(case: Rebuilt, stored: StoredCase) -> Iterator[Found]:
     last = stored.events[-1]
-    begun = read_told(stored.events[0])
+    begun = begun_told(stored.events)
     moved = case.last_act.seq if case.last_act is not None else 1
     status = InstanceStatus.RUNNING
     if case.cancelled:
@@ -64,7 +64,7 @@ def _header(case: Rebuilt, stored: StoredCase) -> Iterator[Found]:
         (moved, say("The revision of the SOP that the case runs on"), case.live.version, stored.version),
         (1, say("The number of the case"), begun["number"], stored.number),
         (1, say("The year of the case"), begun["year"], stored.year),
-        (1, say("The title of the case"), begun["title"], stored.title),
+        (1, say("The title of the case"), begun.get("title", stored.title), stored.title),  # gone once erased
     ):
         if expected != found:
             yield seq, what, shown(expected), shown(found)

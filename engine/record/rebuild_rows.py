@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.model.definition import Step
 from engine.model.document import DocumentState
+from engine.model.erasure import begun_in
 from engine.model.event import Event, EventKind
 from engine.model.task import TaskState
 from engine.queries.stored_case import DOCUMENT_COLUMNS, TASK_COLUMNS
@@ -228,3 +229,10 @@ def read_told(event: Event) -> dict[str, Any]:
     """Read what an event says."""
     told: dict[str, Any] = json.loads(event.payload or "{}")
     return told
+
+
+def begun_told(events: Sequence[Event]) -> dict[str, Any]:
+    """Read how a case began: as its first event says, else as the erasure of that keeps it; else nothing."""
+    if events and events[0].payload is not None:
+        return read_told(events[0])
+    return begun_in(read_told(one) for one in events if one.kind is EventKind.DATA_ERASED)

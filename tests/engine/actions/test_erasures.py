@@ -202,7 +202,8 @@ def test_the_title_goes_with_what_began_the_case(office: Office) -> None:
     assert [one.id for one in cases_found(office.engine, agus, CasesSought(text=number)).rows] == [case]
     assert replay(office.engine, agus, case, ReplayAsked(step=2)).moment.version == 1
     kept = json.loads(office.events(case)[-1].payload or "")["begun"]
-    assert {"number", "year", "key", "version", "state", "trial", "sop"} == set(kept)
+    facts = {"number", "year", "key", "version", "state", "trial", "sop", "calendar", "software"}
+    assert facts | {"whole"} == set(kept)
 
 
 @pytest.mark.parametrize("events", [{999}, {3, 999}])

@@ -20,7 +20,7 @@ from engine.actions.move_undoing import undo
 from engine.actions.offices import operator
 from engine.ids import new_id
 from engine.model.document import DocumentState
-from engine.model.erasure import Erasure
+from engine.model.erasure import Erasure, begun_in, begun_of
 from engine.model.event import GENESIS, EventKind, chain_link, header_of
 from engine.model.hours import Hours
 from engine.model.instance import InstanceStatus
@@ -227,6 +227,31 @@ def test_what_was_erased_leaves_it_untold_from_there(office: Office, case: UUID)
     found = Rebuilder(office.engine).answer(stored)
     assert isinstance(found, Untold)
     assert found.seq == place + 1
+
+
+def test_a_case_whose_beginning_was_erased_is_rebuilt_by_what_the_erasure_keeps(
+    office: Office, case: UUID
+) -> None:
+    cancellation.cancel(office.engine, office.people["putu"], case, "Tidak jadi")
+    asked = Erasure(events=frozenset({1}), letter="Surat 1", reason="Diminta", attempt=new_id())
+    erase(office.engine, office.people["dewi"], case, asked)
+    assert rebuilt(office, case) == Same(events=len(office.events(case)))
+    changed(office, tables.task, case, role="pimpinan")
+    assert isinstance(rebuilt(office, case), Difference)
+
+
+def test_a_case_that_went_on_from_more_than_the_erasure_keeps_is_untold(office: Office, case: UUID) -> None:
+    cancellation.cancel(office.engine, office.people["putu"], case, "Tidak jadi")
+    with office.engine.store.reading() as connection:
+        [stored] = stored_cases(connection, [case])
+    started = json.loads(stored.events[0].payload or "{}") | {"case": {"year": 2027, "judul": "Lama"}}
+    begun = begun_of(started)
+    assert (begun["whole"], "case" in begun) == (False, False)
+    assert begun_in([{"begun": begun}, {"events": [2]}]) == {}
+    stored.events[0] = replace(stored.events[0], payload=None, salt=None)
+    found = Rebuilder(office.engine).answer(stored)
+    assert isinstance(found, Untold)
+    assert found.seq == 1
 
 
 def test_an_erased_comment_takes_nothing_from_the_answer(office: Office, case: UUID) -> None:
