@@ -25,7 +25,7 @@ LOCAL, LISTED, END = struct.Struct("<4s5H3L2H"), struct.Struct("<3H2L"), struct.
 HEADER = "scope stream seq kind at actor on_behalf_of attempt element round iteration"  # parts of an event
 LAST = ("manifest.json", "manifest.sig")  # they vouch for all others
 WRONG = {
-    "archive": ("Arsip diubah pada atau di dekat {}.", "The archive was changed at or near {}."),
+    "archive": ("Paket diubah pada atau di dekat {}.", "The archive was changed at or near {}."),
     "missing": ("{} tidak ada.", "{} is missing."),
     "unknown": ("{} tidak termasuk paket ini.", "{} does not belong to this bundle."),
     "bytes": ("{} diubah.", "{} was changed."),
@@ -42,7 +42,7 @@ WRONG = {
     "unread": ("TIDAK DAPAT DIPERIKSA. Tidak terbaca: {}", "COULD NOT BE CHECKED. It cannot be read: {}"),
 }
 TOLD = (  # the last line only where no key was named
-    """UTUH: berkas {number}, {title}. {files} isi arsip lengkap, tidak ada yang berubah.
+    """UTUH: berkas {number}, {title}. {files} isi paket lengkap, tidak ada yang berubah.
 {events} kejadian, urut tanpa celah, semuanya ada dalam catatan yang pada {at} berisi {size}.
 {earlier} titik periksa sebelumnya cocok. {documents} dokumen dan SOP revisi {versions} sesuai catatan.
 Dihapus menurut hukum: isi {erased_events} kejadian (digest-nya tetap terbukti) dan {gone} dokumen.

@@ -46,7 +46,7 @@ COMPARE it with the one that the office published: anybody could have signed wit
 SAID = (
     ("Isinya: {}", "It says: {}"),
     (
-        "Arsip ini tidak memuat isinya: dihapus, atau dikeluarkan darinya. Hanya digest-nya yang terbukti.",
+        "File ini tidak memuat isinya: dihapus, atau dikeluarkan darinya. Hanya digest-nya yang terbukti.",
         "This file does not have what it says: erased, or left out of the file. Its digest alone is proved.",
     ),
 )
