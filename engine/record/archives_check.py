@@ -18,6 +18,7 @@ from engine.record.stream_check import StreamCheck
 from engine.storage import archive_folder, archive_rows, archiving
 from engine.storage.archive_troubles import NO_FOLDER
 from engine.storage.archive_writing import written
+from engine.storage.erased_since import ErasedSince
 from engine.storage.transaction import Connection
 
 
@@ -25,9 +26,15 @@ class ArchivesCheck:
     """Looks at all of them; what of their texts the record points to was compared with its digests before."""
 
     def __init__(
-        self, connection: Connection, folder: Path | None, streams: StreamCheck, findings: Findings
+        self,
+        connection: Connection,
+        folder: Path | None,
+        streams: StreamCheck,
+        findings: Findings,
+        since: ErasedSince,
     ) -> None:
         """Take the snapshot, where the files are, and what was found in the record."""
+        self._since = since
         self._connection = connection
         self._folder = folder
         self._streams = streams
@@ -83,6 +90,8 @@ class ArchivesCheck:
         if one.settled_at is not None:
             self._cases(found.ids - rows, say("%(name)s has it, and its row does not say so", name=one.name))
         for case, seq in archiving.standing(self._connection, found.gone):
+            if seq in self._since.of(case).events:
+                continue
             sentence = say("the text of event %(seq)s is gone from %(name)s", seq=seq, name=one.name)
             self._cases({case}, sentence)
 

@@ -5,48 +5,20 @@ Only streams that have begun and not ended are held in memory.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 
 from engine.errors import Sentence, say
 from engine.model.erasure import PAPERS_IN
-from engine.model.event import GENESIS, EventKind, text_fits
+from engine.model.event import text_fits
 from engine.record.findings import Findings, Wrong, named
 from engine.record.row_set import RowSet
 from engine.record.rows_check import TELLING
+from engine.record.stream import TELLING_OF_FILES, Stream, note
+from engine.storage.erased_since import ErasedSince
 from engine.storage.record_reading import Line
 from engine.storage.record_subjects import Subject
-
-_WITH_PAPERS = PAPERS_IN - {EventKind.DOCUMENT_ADDED}
-_OF_VERSIONS = frozenset({EventKind.VERSION_DEPLOYED, EventKind.VERSION_SUBMITTED})
-_TELLING = frozenset({EventKind.DOCUMENT_ADDED, EventKind.DATA_ERASED, *_WITH_PAPERS, *_OF_VERSIONS})
-
-
-@dataclass(slots=True)
-class Stream:
-    """How far a stream was followed, and what its events said of documents and versions."""
-
-    id: bytes
-    subject: Subject | None
-    end: int
-    seq: int = 0
-    link: bytes = GENESIS
-    linked: int = 0  # the last event whose link is kept
-    lost: bool = False  # events are missing: the link is not known until the next that is kept
-    bare: bool = False  # the last event keeps no link
-    silent: bool = False  # something that would have told of versions or documents cannot be read
-    untold: set[int] = field(default_factory=set)  # erased events of whose documents nothing is kept
-    gone: set[int] = field(default_factory=set)  # events without their text
-    salted: set[int] = field(default_factory=set)  # those whose salt is left, by which a text can be guessed
-    may_be_gone: set[int] = field(default_factory=set)  # those whose erasure is on record
-    elsewhere: set[int] = field(default_factory=set)  # those whose text stands in an archive file
-    papers_gone: set[int] = field(default_factory=set)  # documents whose erasure is on record
-    # no -> name, or None where the event that told it is erased; digest
-    papers: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
-    versions: dict[int, set[str]] = field(default_factory=dict)
-    runs: dict[int, set[str]] = field(default_factory=dict)  # not of versions of earlier releases
 
 
 @dataclass(slots=True)
@@ -60,10 +32,14 @@ class StreamCheck:
     """Follows all streams at once; ``ended`` is given each at its end, ``told`` what tells of rows."""
 
     def __init__(
-        self, findings: Findings, ended: Callable[[Stream], None], told: Callable[[Line], None]
+        self,
+        findings: Findings,
+        ended: Callable[[Stream], None],
+        told: Callable[[Line], None],
+        since: ErasedSince,
     ) -> None:
         """Begin before the first event."""
-        self._told = told
+        self._told, self._since = told, since
         self._findings = findings
         self._ended = ended
         self._open: dict[bytes, Stream] = {}
@@ -105,7 +81,7 @@ class StreamCheck:
     def _text(self, stream: Stream, line: Line) -> None:
         if line.lost is not None:
             self._lost_for.setdefault(str(line.lost), _Lost(line.lost, line.sealed)).count += 1
-            stream.silent |= line.kind in _TELLING
+            stream.silent |= line.kind in TELLING_OF_FILES
         elif line.payload is None:
             self.erased += 1
             stream.gone.add(line.seq)
@@ -114,7 +90,7 @@ class StreamCheck:
             if line.kind in PAPERS_IN:
                 stream.untold.add(line.seq)
             else:
-                stream.silent |= line.kind in _TELLING
+                stream.silent |= line.kind in TELLING_OF_FILES
         elif not text_fits(line.payload, line.salt, line.digest):
             sentence = say("what it says (%(kind)s) is not what was recorded", kind=line.kind)
             self._say(stream, line, "payload", sentence)
@@ -124,8 +100,8 @@ class StreamCheck:
     def _fits(self, stream: Stream, line: Line, payload: bytes) -> None:
         if line.archive is not None and line.row is not None:
             self.fitting.setdefault(line.archive, RowSet()).add(line.row)
-        if line.kind in _TELLING:
-            _note(stream, line.kind, payload)
+        if line.kind in TELLING_OF_FILES:
+            note(stream, line.kind, payload)
         if line.kind in TELLING:
             self._told(line)
 
@@ -179,7 +155,10 @@ class StreamCheck:
             self._say(stream, None, "head", say("its last link is not the one its row has"))
         elif stream.bare:
             self._say(stream, None, "head", say("its last event keeps no link, as the last of an act does"))
-        for seq in sorted(stream.gone - stream.may_be_gone):
+        missing = stream.gone - stream.may_be_gone
+        if missing & stream.elsewhere:  # its file may have lost it since the snapshot
+            missing -= self._since.of(stream.id).events
+        for seq in sorted(missing):
             sentence = say("the text of event %(seq)s is gone, and no erasure of it is on record", seq=seq)
             self._say(stream, None, "erased", sentence)
         for seq in sorted(stream.may_be_gone - stream.gone - stream.elsewhere):
@@ -223,27 +202,3 @@ def _broken(first: int, last: int) -> Sentence:
 
 def _ends_early(seq: int, end: int) -> Sentence:
     return say("its record ends with event %(found)s; by its row there are %(end)s", found=seq, end=end)
-
-
-def _note(stream: Stream, kind: str, payload: bytes) -> None:
-    """Keep what an event says of documents or of a version."""
-    if kind in _WITH_PAPERS and b'"documents":' not in payload:
-        return
-    try:
-        said = json.loads(payload)
-        if kind in _OF_VERSIONS:
-            stream.versions.setdefault(said["number"], set()).add(said["sha256"])
-            if "runs" in said:
-                stream.runs.setdefault(said["number"], set()).add(said["runs"])
-        elif kind == EventKind.DATA_ERASED:
-            stream.may_be_gone.update(said["events"])
-            stream.papers_gone.update(said["documents"])
-            if "kept" in said:  # not by earlier releases
-                stream.untold.difference_update(said["events"])
-                stream.papers |= {no: (None, digest) for no, digest in said["kept"]}
-        elif kind in _WITH_PAPERS:
-            stream.papers |= {no: (name, digest) for no, name, _, digest in said.get("documents", ())}
-        else:
-            stream.papers[said["no"]] = said["name"], said["sha256"]
-    except (ValueError, KeyError, TypeError):  # its digest fits: it was recorded so, and speaks of none
-        stream.silent = True

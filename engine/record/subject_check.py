@@ -7,9 +7,10 @@ from hashlib import sha256
 from engine.errors import Sentence, StorageFailed, say
 from engine.model.event import Scope
 from engine.record.findings import Findings, Wrong
-from engine.record.stream_check import Stream
+from engine.record.stream import Stream
 from engine.storage import record_subjects
 from engine.storage.blobs import Blobs
+from engine.storage.erased_since import ErasedSince
 from engine.storage.record_subjects import Paper
 from engine.storage.transaction import Connection
 
@@ -19,8 +20,11 @@ _MANY = 200  # cases whose documents are read at once
 class SubjectCheck:
     """Takes each stream that came to its end; ``blobs`` where the bytes are to be read too."""
 
-    def __init__(self, connection: Connection, blobs: Blobs | None, findings: Findings) -> None:
+    def __init__(
+        self, connection: Connection, blobs: Blobs | None, findings: Findings, since: ErasedSince
+    ) -> None:
         """Take the snapshot to look into."""
+        self._since = since
         self._connection = connection
         self._blobs = blobs
         self._findings = findings
@@ -56,7 +60,7 @@ class SubjectCheck:
                 self._add(stream, paper, say("it is not the one that is on record"))
             elif paper.digest is not None:
                 problem = self._bytes_of(paper, erased)
-                if problem is not None:
+                if problem is not None and paper.no not in self._since.of(stream.id).documents:
                     self._add(stream, paper, problem)
         for no, (name, _) in stream.papers.items():
             gone = Paper(no=no, name=name or "?", digest=None, object=None, size=0)

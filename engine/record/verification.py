@@ -23,6 +23,7 @@ from engine.record.stream_check import StreamCheck
 from engine.record.subject_check import SubjectCheck
 from engine.record.tree_check import TreeCheck
 from engine.storage import record_subjects
+from engine.storage.erased_since import ErasedSince
 from engine.storage.record_reading import Rows, Unreadable, sealed_lines, waiting_lines, whatever_text
 from engine.storage.transaction import Connection
 
@@ -77,21 +78,23 @@ def verify(engine: Engine, asked: Asked, progress: Progress | None = None) -> Ve
     with engine.store.reading() as connection, whatever_text(connection):
         found = known(connection, asked.keys, copies, findings, own if own in asked.folders else None)
         tree = TreeCheck(found.tree, record_subjects.tiles(connection), found.expected, findings)
-        about = SubjectCheck(connection, engine.blobs if asked.read_documents else None, findings)
+        since = ErasedSince(engine.store)
+        about = SubjectCheck(connection, engine.blobs if asked.read_documents else None, findings, since)
         rows = RowsCheck(connection, findings)
-        streams = StreamCheck(findings, about.ended, rows.note)
+        streams = StreamCheck(findings, about.ended, rows.note, since)
         check = _Check(connection, streams, tree, about, findings, progress or (lambda *_: None))
         check.sealed()
         check.waiting()
         check.count()
         rows.settle()
-        archives = ArchivesCheck(connection, engine.store.archives.folder, streams, findings).run(asked.keys)
+        folder = engine.store.archives.folder
+        archives = ArchivesCheck(connection, folder, streams, findings, since).run(asked.keys)
         for subject in record_subjects.without_events(connection):
             where = named(subject, b"")
             sentence = say("%(where)s: all its events are missing", where=where)
             findings.add(Wrong(code="head", sentence=sentence, subject=subject.name))
-        since = record_subjects.oldest_waiting(connection)
-    return _verified(check, found, archives, since)
+        waiting_since = record_subjects.oldest_waiting(connection)
+    return _verified(check, found, archives, waiting_since)
 
 
 class _Check:
