@@ -23,7 +23,7 @@ from engine.model.event import EventKind
 from engine.queries.erasable import erasable
 from engine.queries.replay_cases import CasesSought, cases_found
 from engine.record.sealing import seal
-from engine.storage import archive_reading
+from engine.storage import archive_opening, archive_reading
 from engine.storage.tables import document
 from engine.storage.transaction import StoreUnavailable
 from tests.engine.record.archives import LATER, Scene, set_up
@@ -126,7 +126,7 @@ def test_where_the_second_of_two_files_cannot_be_written_it_is_told_and_asked_ag
         connection.commit()
     seqs = frozenset(one.seq for one in office.events(case) if NAME in (one.payload or ""))
     wanted = Erasure(events=seqs, letter="12/U", reason="Permintaan pemilik data", attempt=new_id())
-    monkeypatch.setattr(archive_reading, "_WAIT", 0.1)
+    monkeypatch.setattr(archive_opening, "_WAIT", 0.1)
     with closing(sqlite3.connect(second, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(
