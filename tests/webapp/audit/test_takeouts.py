@@ -39,6 +39,7 @@ def test_a_large_workbook_is_taken_once_it_is_ready(site: Site, monkeypatch: pyt
     page = auditor.get("/audit/takeouts").text
     assert "data-follow" not in page
     assert "alur-izin.xlsx" in page
+    assert "Daftar ini sebagai lembar kerja" in page
     sheet = load_workbook(io.BytesIO(auditor.get("/audit/takeouts?format=xlsx").data)).active
     assert sheet is not None
     head, listed = sheet.iter_rows(values_only=True)
