@@ -58,6 +58,7 @@ def record_workbook(engine: Engine, actor: Actor, page: str, asked: Mapping[str,
 
 
 def _record(engine: Engine, actor: Actor, payload: Mapping[str, object]) -> None:
-    line = Line(kind=EventKind.RECORD_EXPORTED, payload=payload, entered=False)
+    # What was looked for is salted, so that it can be erased; what was chosen from lists names nobody.
+    line = Line(kind=EventKind.RECORD_EXPORTED, payload=payload, entered=bool(payload.get("asked")))
     with engine.store.transaction() as connection:
         events.append(connection, Scope.OFFICE, actor.office, actor, engine.clock.now(), [line])

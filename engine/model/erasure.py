@@ -35,6 +35,7 @@ OF_OFFICE = frozenset(
         EventKind.SAMPLE_CONCLUDED,
         EventKind.SAMPLE_REVIEWED,
         EventKind.RECORD_LISTED,
+        EventKind.RECORD_EXPORTED,
         EventKind.ATTEMPT_REFUSED,
     }
 )

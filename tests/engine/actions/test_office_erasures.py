@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from engine.actions import finding_answers as answers
 from engine.actions import findings as finding_acts
 from engine.actions import inquiries, sample_notes, samples
+from engine.actions.exports import record_workbook
 from engine.actions.findings import FindingForm
 from engine.actions.inquiries import InquiryForm
 from engine.actions.office_erasures import erase_of_office
@@ -210,3 +211,13 @@ def test_a_text_taken_out_without_an_erasure_is_found(audited: Office) -> None:
             .values(payload=None, salt=None)
         )
     assert verified(audited).findings.total == 1
+
+
+def test_what_was_looked_for_in_a_table_that_was_taken_away_goes_too(audited: Office) -> None:
+    record_workbook(audited.engine, audited.people["agus"], "/audit/cases", {"q": "Budi Santoso"})
+    [found] = looked_for(audited, "budi santoso").entries
+    assert found.kind is EventKind.RECORD_EXPORTED
+    wanted = replace(asked(audited), events=frozenset({found.seq}))
+    erase_of_office(audited.engine, audited.people["dewi"], wanted)
+    assert "Santoso" not in everything(audited)
+    assert verified(audited).findings.total == 0
