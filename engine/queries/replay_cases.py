@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from engine.core import Engine
 from engine.ids import parse_id
@@ -97,7 +97,7 @@ def cases_found(engine: Engine, actor: Actor, sought: CasesSought) -> CasesFound
     """List the office's cases, the newest first."""
     must_read_record(actor)
     with engine.store.reading() as connection:
-        wanted, texts = _wanted(engine, actor, sought), Texts(connection)
+        wanted, texts = _wanted(engine, connection, actor, sought), Texts(connection)
         if sought.value.strip():
             rows, after, read = _with_value(connection, wanted, sought, texts)
         else:
@@ -154,11 +154,16 @@ def _case(row: Row[Any]) -> CaseFound:
     )
 
 
-def _wanted(engine: Engine, actor: Actor, sought: CasesSought) -> list[ColumnElement[bool]]:
+def _wanted(
+    engine: Engine, connection: Connection, actor: Actor, sought: CasesSought
+) -> list[ColumnElement[bool]]:
     wanted = [visible(actor)]
     calendar = engine.calendar_of(actor.office)
-    if sought.text.strip():
-        wanted.append(_knows(engine.store.dialect, actor, sought.text))
+    if text := sought.text.strip():
+        # A whole number means its case, and spares looking through the names of all documents there are.
+        numbered = (instance.c.office == actor.office, instance.c.number == text)
+        is_number = connection.scalar(select(instance.c.id).where(*numbered)) is not None
+        wanted.append(and_(*numbered) if is_number else _knows(engine.store.dialect, actor, text))
     if sought.status is not None:
         wanted.append(instance.c.status == sought.status.value)
     if sought.sop:
