@@ -22,13 +22,12 @@ from sqlalchemy.engine import Dialect
 from engine.errors import ArchivedTextUnreadable, ArchiveUnreadable, Sentence, say
 from engine.model.archive import Archive, file_name, read_reference
 from engine.model.event import text_fits
-from engine.storage.archive_opening import OWN_MODE, journal_mode, reader
+from engine.storage.archive_opening import ID, OWN_MODE, journal_mode, reader
 from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged, lacking, unreadable
 
 _KEPT = 8  # connections to one file
 _CASES = 32  # whose digests are kept: readers go case by case
 _TEXT = "SELECT stream, seq, payload, salt, digest FROM event WHERE no = ?"
-_ID = "SELECT value FROM about WHERE name = 'id'"
 
 Digests = Mapping[int, bytes]  # of the events of a case, by number
 _Stamp = tuple[int, ...]
@@ -129,7 +128,7 @@ class Archives:
         """Say why the file of an archive cannot be read; None where it is whole as far as a look can tell."""
         try:
             with self.lent(archive.number) as (_, connection):
-                connection.execute(_ID).fetchone()
+                connection.execute(ID).fetchone()
             path = self._path(archive.name)
             short = path.stat().st_size < archive.size  # erasing leaves a file its size
         except ArchiveUnreadable as error:
@@ -217,7 +216,7 @@ def _of(dialect: Dialect) -> Archives:
 def _checked(archive: Archive, path: Path) -> sqlite3.Connection:
     try:
         connection = reader(path)
-        found = connection.execute(_ID).fetchone()
+        found = connection.execute(ID).fetchone()
     except (OSError, sqlite3.Error) as error:
         raise unreadable(path, error) from error
     if found is None or found[0] != archive.id.hex:

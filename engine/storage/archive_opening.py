@@ -11,7 +11,7 @@ from engine.storage.archive_troubles import unreadable
 
 _WAIT = 30  # seconds, while somebody erases in it
 OWN_MODE = "delete"
-_FIRST = "SELECT value FROM about LIMIT 1"
+ID = "SELECT value FROM about WHERE name = 'id'"
 
 
 def read_only(path: Path) -> sqlite3.Connection:
@@ -27,7 +27,7 @@ def reader(path: Path) -> sqlite3.Connection:
     path.stat()  # SQLite does not say why it cannot open one
     connection = connected(path, "ro")
     try:
-        connection.execute(_FIRST).fetchone()
+        connection.execute(ID).fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR}:
@@ -43,7 +43,7 @@ def reader(path: Path) -> sqlite3.Connection:
 def roll_back(path: Path) -> None:
     """Let what an erasure that was cut off left behind be undone, which takes somebody who may write."""
     with closing(connected(path, "rw")) as connection:
-        connection.execute(_FIRST).fetchone()
+        connection.execute(ID).fetchone()
 
 
 def connected(path: Path, mode: str) -> sqlite3.Connection:
