@@ -202,11 +202,8 @@ def _covered(letter: Coverage) -> ColumnElement[bool]:
     if letter.until is not None:
         conditions.append(instance.c.started_at < letter.until)
     if letter.units:
-        some, ours = participant.alias(), person.alias()
-        of_units = exists().where(
-            some.c.instance == instance.c.id, ours.c.id == some.c.person, ours.c.unit.in_(letter.units)
-        )
-        conditions.append(of_units)
+        some = participant.alias()  # with the units of then: who moves people takes no case away
+        conditions.append(exists().where(some.c.instance == instance.c.id, some.c.unit.in_(letter.units)))
     return and_(true(), *conditions)
 
 

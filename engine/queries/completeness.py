@@ -24,7 +24,15 @@ from engine.model.numbering import case_number, counts
 from engine.model.permission import Permission
 from engine.model.unseen import NO_PAGE
 from engine.queries.completeness_gaps import Gap, gaps_of
-from engine.storage.tables import instance, office, person, process, process_version, register
+from engine.storage.tables import (
+    instance,
+    office,
+    participant,
+    person,
+    process,
+    process_version,
+    register,
+)
 
 FIRST_YEAR = 2000  # earlier ones no register has
 MOST = 200  # of what is missing in one place is listed; the rest is counted
@@ -53,7 +61,7 @@ class SopYears:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitCases:
-    """How many cases people of a unit started in the year; the office itself has the name of the office."""
+    """How many cases were started in the year by who was of a unit then; the office has its own name."""
 
     unit: str
     people: int  # who can sign in today
@@ -200,13 +208,15 @@ def _units(connection: Connection, office_id: UUID, started: ColumnElement[bool]
         connection,
         select(unit, func.count()).where(person.c.office == office_id, person.c.active).group_by(unit),
     )
+    then = func.coalesce(participant.c.unit, instance.c.office)
+    own = and_(participant.c.person == instance.c.starter, participant.c.instance == instance.c.id)
     cases = _by_id(
         connection,
-        select(unit, func.count())
+        select(then, func.count())
         .select_from(instance)
-        .join(person, person.c.id == instance.c.starter)
+        .outerjoin(participant, own)
         .where(instance.c.office == office_id, started)
-        .group_by(unit),
+        .group_by(then),
     )
     rows = connection.execute(
         select(office.c.id, office.c.name)

@@ -16,7 +16,7 @@ from engine.model.instance import InstanceStatus, Saved
 from engine.storage import incidents
 from engine.storage.events import Head, to_json
 from engine.storage.prepared import Prepared
-from engine.storage.tables import instance, participant, register, task
+from engine.storage.tables import instance, participant, person, register, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,16 +243,19 @@ def numbered(connection: Connection, office: UUID, number: str) -> UUID | None:
     return connection.scalar(found)
 
 
+_UNIT = select(person.c.unit).where(person.c.id == bindparam("who")).scalar_subquery()
 _JOIN = {
-    "sqlite": Prepared(sqlite.insert(participant).on_conflict_do_nothing(), "instance", "person"),
-    "postgresql": Prepared(postgresql.insert(participant).on_conflict_do_nothing(), "instance", "person"),
+    name: Prepared(
+        dialect.insert(participant).values(unit=_UNIT).on_conflict_do_nothing(), "instance", "person"
+    )
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
 
 def join_in(connection: Connection, instance_id: UUID, *people: UUID) -> None:
-    """Note that people took part; a second time changes nothing."""
+    """Note that people took part, and for which unit; a second time changes nothing."""
     if people:
-        rows = [{"instance": instance_id, "person": person} for person in people]
+        rows = [{"instance": instance_id, "person": one, "who": one} for one in people]
         _JOIN[connection.dialect.name].run_all(connection, rows)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import column, insert, select, table
+from sqlalchemy import column, insert, select, table, update
 
 from engine.clock import SetClock
 from engine.ids import new_id
@@ -22,7 +22,16 @@ from engine.queries.suggestions import news, own_suggestions
 from engine.record.rebuild import Difference, Rebuilder, Untold
 from engine.storage.events import stream_events
 from engine.storage.migrating import _config, is_current, migrate
-from engine.storage.tables import instance, metadata, person, process, process_version, suggestion
+from engine.storage.people import add_unit
+from engine.storage.tables import (
+    instance,
+    metadata,
+    participant,
+    person,
+    process,
+    process_version,
+    suggestion,
+)
 from engine.storage.transaction import Connection, open_store
 from tests.chain import head_of
 from tests.postgres import Cluster
@@ -124,6 +133,31 @@ def test_what_was_answered_before_it_was_noted_who_read_it_is_no_news(address: s
             assert news(engine, connection, author) == ()
     finally:
         engine.close()
+
+
+def test_who_took_part_did_so_for_the_unit_they_are_of_at_the_upgrade(address: str) -> None:
+    store = open_store(address)
+    with store.transaction() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0033")
+        took_part = table("participant", column("person", person.c.id.type))
+        mover = connection.scalar(select(took_part.c.person).order_by(took_part.c.person).limit(1))
+        place = connection.scalar(select(person.c.office).where(person.c.id == mover))
+        assert mover
+        assert place
+        unit = new_id()
+        add_unit(connection, place, unit, "bidang-baru", "Bidang Baru")
+        connection.execute(update(person).values(unit=None))
+        connection.execute(update(person).where(person.c.id == mover).values(unit=unit))
+    store.close()
+    migrated(address)
+    store = open_store(address)
+    with store.reading() as connection:
+        rows = connection.execute(select(participant.c.person, participant.c.unit)).all()
+    store.close()
+    assert {one.unit for one in rows if one.person == mover} == {unit}
+    assert {one.unit for one in rows if one.person != mover} == {None}
 
 
 def _suggest(connection: Connection, **columns: object) -> Actor:

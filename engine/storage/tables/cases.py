@@ -61,5 +61,15 @@ participant = table(
     "participant",
     Column("person", Identity, ForeignKey("person.id"), primary_key=True),
     Column("instance", Identity, ForeignKey("instance.id"), primary_key=True),
+    Column("unit", Identity),  # of the person when they first took part; none: the office itself
     compact=True,
+)
+_of_a_unit = text("unit IS NOT NULL")
+# Which cases a letter of assignment for some units covers.
+Index(
+    "ix_participant_unit",
+    participant.c.unit,
+    participant.c.instance,
+    sqlite_where=_of_a_unit,
+    postgresql_where=_of_a_unit,
 )

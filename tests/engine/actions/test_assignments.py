@@ -140,10 +140,11 @@ def test_it_covers_the_sops_that_it_names(office: Office) -> None:
 
 
 def test_it_covers_the_cases_somebody_of_its_units_took_part_in(office: Office) -> None:
-    case, dewi = office.start().instance, office.people["dewi"]
+    dewi = office.people["dewi"]
     secretariat, field = (unit for unit, _name, _people in units_page(office.engine, dewi))
     form = PersonForm(sign_in_name="joko.kantor", name="Joko", unit=secretariat.hex)
     change_person(office.engine, dewi, id_of(office, "joko"), form)
+    case = office.start().instance
     without_letter(office)
     first = acts.issue(office.engine, dewi, letter(office, units=(field.hex,)))
     assert not sees(office, asked(office), case)
