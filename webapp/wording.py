@@ -68,6 +68,11 @@ def day_written(at: datetime | date | str | None) -> str:
     return day_long(at).partition(", ")[2]
 
 
+def month_named(at: date) -> str:
+    """Januari 2026."""
+    return f"{_names(language())[1][at.month - 1]} {at.year}"
+
+
 def day_named(at: datetime | date | str | None) -> str:
     """Minggu, 22-11-2026."""
     if not at:

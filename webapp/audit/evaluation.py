@@ -12,11 +12,13 @@ from webapp import current, workbooks
 from webapp.audit.area import Page, blueprint
 from webapp.audit.evaluation_view import view_of
 from webapp.audit.figures_asked import address_of, asked_for
+from webapp.audit.figures_large import unless_large
 from webapp.language import gettext
 from webapp.unread import unread_sheets, unread_words
 
 
 @blueprint.get("/figures/evaluation")
+@unless_large
 def evaluation() -> Page:
     """Show the form, to be printed and completed by hand."""
     asked = asked_for(request.args, partial(usual_sop, current.engine(), current.actor()))

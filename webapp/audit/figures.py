@@ -16,6 +16,7 @@ from webapp import current, workbooks
 from webapp.audit.area import Page, blueprint
 from webapp.audit.figures_asked import address_of, asked_for
 from webapp.audit.figures_drawn import ways_view
+from webapp.audit.figures_large import unless_large
 from webapp.audit.figures_lists import deviations_table, reasons_table
 from webapp.audit.figures_view import view_of
 from webapp.audit.figures_words import kind_meaning, kind_words
@@ -27,6 +28,7 @@ _MOST_ROWS = 20_000  # of a list as a workbook
 
 
 @blueprint.get("/figures")
+@unless_large
 def figures() -> Page:
     """Show the figures of an SOP and period."""
     asked = _asked()
@@ -49,6 +51,7 @@ def figures() -> Page:
 
 
 @blueprint.get("/figures/deviations/<kind>")
+@unless_large
 def deviations(kind: str) -> Page:
     """List the deviations of a class."""
     if kind not in set(DeviationKind):
@@ -75,6 +78,7 @@ def deviations(kind: str) -> Page:
 
 
 @blueprint.get("/figures/rework")
+@unless_large
 def rework() -> Page:
     """List why steps were done again."""
     asked = _asked()
@@ -94,6 +98,7 @@ def rework() -> Page:
 
 
 @blueprint.get("/figures/ways")
+@unless_large
 def ways() -> Page:
     """Show the ways that cases took."""
     asked = _asked()
