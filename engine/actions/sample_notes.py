@@ -73,8 +73,8 @@ def _wrong(note: CaseNote, case: SampleCase) -> Problem | None:
         return None
     if case.revision != note.revision:
         sentence = say(
-            "Case %(place)s: another of the team has noted this meanwhile: “%(note)s”."
-            " Saving again replaces it.",
+            "Case %(place)s was noted meanwhile, by another of the team or on another page of yours: "
+            "“%(note)s”. Saving again replaces it.",
             place=place,
             note=case.note,
         )
@@ -91,7 +91,8 @@ def _wrong_conclusion(found: Sample, conclusion: DraftConclusion | None) -> list
     sentence: Sentence | None = None
     if conclusion.revision != found.revision:
         sentence = say(
-            "Another of the team has written this meanwhile: “%(text)s”. Saving again replaces it.",
+            "This was written meanwhile, by another of the team or on another page of yours: “%(text)s”. "
+            "Saving again replaces it.",
             text=found.conclusion,
         )
     elif len(conclusion.text.strip()) > LONGEST:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.core import Engine
 from engine.errors import NotFound
@@ -94,17 +94,18 @@ def ways_page(engine: Engine, actor: Actor, asked: FiguresAsked) -> WaysPage:
 
 
 def usual_sop(engine: Engine, actor: Actor) -> str:
-    """Give the key of the SOP whose case was begun last, else of any; empty where the office has none."""
+    """Give the key of the SOP with the most cases, else of any; empty where the office has none."""
     must_see_figures(actor)
     with engine.store.reading() as connection:
-        last = connection.scalar(
+        most = connection.scalar(
             select(process.c.key)
             .join(instance, instance.c.process == process.c.id)
-            .where(instance.c.office == actor.office)
-            .order_by(instance.c.id.desc())
+            .where(process.c.office == actor.office)
+            .group_by(process.c.key)
+            .order_by(func.count().desc(), process.c.key)
             .limit(1)
         )
-        return last or next((key for key, _name in sops_of(connection, actor.office)), "")
+        return most or next((key for key, _name in sops_of(connection, actor.office)), "")
 
 
 def shown_version(

@@ -30,7 +30,7 @@ SPECIAL = (
 AREA = {
     "Angka": "Angka",
     "Kantor pada suatu hari": "Kantor pada suatu hari",
-    "Kelengkapan catatan": "Tidak ada yang hilang",
+    "Kelengkapan catatan": "Tidak ada nomor atau kejadian yang hilang",
     "Catatan": "Titik periksa terbaru",
     "Log kejadian": "Lembar kerja (.xlsx)",
     "Temuan": "Draft dikembalikan dua kali",

@@ -56,6 +56,8 @@ def conclude_sample(sample_id: UUID) -> Page:
         leave_note(" ".join(part for part in (sentence(error.sentence), safe) if part), "error")
         if not safe:
             return _again(sample_id, ())
+    else:
+        leave_note(gettext("The sample is concluded. Another of the team reviews it."))
     return redirect(url_for("audit.sample", sample_id=sample_id), HTTPStatus.SEE_OTHER)
 
 

@@ -119,6 +119,12 @@ def review_sample(sample_id: UUID) -> Page:
         return show_sample(found, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Forbidden) as error:
         leave_note(sentence(error.sentence), "error")
+    else:
+        leave_note(
+            gettext("The working papers are accepted.")
+            if accepted
+            else gettext("The working papers are given back.")
+        )
     return redirect(url_for("audit.sample", sample_id=sample_id), HTTPStatus.SEE_OTHER)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.actions import withdrawal
-from engine.actions.deployment import deploy
+from engine.actions.deployment import deploy, read_package
 from engine.actions.move_undoing import undo
 from engine.actions.offices import operator
 from engine.actions.submissions import Trial
@@ -21,7 +21,7 @@ from engine.queries.figures_asked import FiguresAsked
 from engine.queries.figures_deviations import DeviationKind
 from engine.queries.figures_steps import StepFigures
 from tests import figured
-from tests.offices import Office
+from tests.offices import SAMPLES, Office
 from tests.replaying import to_revision
 from tests.revising import submitted
 from tests.revisions import changed, izin, with_more_time
@@ -127,9 +127,12 @@ def test_what_the_office_does_not_have_is_not_found(office: Office, asked: Figur
         page_of(office, asked)
 
 
-def test_the_usual_sop_is_that_of_the_newest_case(office: Office) -> None:
+def test_the_usual_sop_is_that_of_the_most_cases(office: Office) -> None:
     assert usual_sop(office.engine, office.people["agus"]) == "izin"
-    office.start()
+    for _ in range(2):
+        office.start(knowingly=True)
+    deploy(office.engine, operator(office.id), read_package(SAMPLES / "laporan"))
+    office.start(key="laporan")  # the newest
     assert usual_sop(office.engine, office.people["agus"]) == "izin"
 
 

@@ -69,6 +69,16 @@ def test_a_letter_is_changed_and_ended(site: Site) -> None:
     assert "<form" not in page[page.index("<main") :]
 
 
+def test_a_letter_that_is_ended_on_its_first_day_and_what_it_covers_stand_in_the_list(site: Site) -> None:
+    visitor = site.visitor("dewi")
+    record(site, valid_from="2026-11-23", cases_from="2026-01-01", cases_until="2026-06-30")
+    assert "Berjalan antara 01-01-2026 dan 30-06-2026" in visitor.get("/admin/assignments").text
+    end_all(site)
+    page = visitor.get("/admin/assignments").text
+    assert "Diakhiri pada hari pertamanya, 23-11-2026" in page
+    assert "sampai 22-11-2026" not in page.partition("23-11-2026")[2][:200]
+
+
 def test_who_is_second_is_told_that_a_letter_has_ended(site: Site) -> None:
     letter = site.office.people["agus"].coverage[0].assignment.hex
     end_all(site)

@@ -19,7 +19,7 @@ def said(page: str) -> str:
 
 def test_a_whole_year_says_so(site: Site) -> None:
     page = said(site.visitor("agus").get("/audit/completeness").text)
-    assert "Tidak ada yang hilang" in page
+    assert "Tidak ada nomor atau kejadian yang hilang" in page
     assert (
         "Setiap nomor yang diberikan ada berkasnya, dan setiap urutan pada 1 berkas tidak terputus." in page
     )

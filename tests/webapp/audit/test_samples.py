@@ -99,7 +99,7 @@ def test_a_note_that_somebody_else_changed_meanwhile_is_kept_apart(site: Site) -
     form = fields(auditor.get(sample).text) | {"verdict-1": "exception"}
     auditor.post(f"{sample}/notes", **form | {"note-1": "Pertama"})
     page = auditor.post(f"{sample}/notes", **form | {"note-1": "Kedua"}).text
-    assert "anggota tim lain sudah mencatat ini: “Pertama”" in said(page)
+    assert "oleh anggota tim lain atau di halaman Anda yang lain: “Pertama”" in said(page)
     again = fields(page)
     assert again["note-1"] == "Kedua"
     assert auditor.post(f"{sample}/notes", **again).status_code == 303
