@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -19,6 +19,8 @@ from engine.queries.roles import holding, must_manage, today_of
 from engine.storage import office as office_rows
 from engine.storage.assignments import letter_of
 from engine.storage.tables import audit_assignment, audit_member, person, process, role, role_assignment
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,11 @@ class AssignmentRow:
     team: tuple[TeamMember, ...]  # the head first
     validity: Validity
     end_reason: str
+
+    @property
+    def ended_unused(self) -> date | None:
+        """Give the day it was ended on, where no whole day of it was left; None of any other."""
+        return self.valid_until + _DAY if self.valid_until < self.valid_from else None
 
     @property
     def is_over(self) -> bool:

@@ -44,7 +44,8 @@ def _sheet(rows: Iterable[AssignmentRow]) -> Sheet:
             gettext("First day"),
             gettext("Last day"),
         ),
-        *(gettext("Team"), gettext("Units"), gettext("SOPs"), gettext("Status")),
+        *(gettext("Team"), gettext("Units"), gettext("SOPs"), gettext("Cases from"), gettext("Cases until")),
+        gettext("Status"),
     )
     facts = (
         (
@@ -52,6 +53,7 @@ def _sheet(rows: Iterable[AssignmentRow]) -> Sheet:
             ", ".join(member.name for member in one.team if not member.left),
             ", ".join(one.units) or gettext("all"),
             ", ".join(one.sops) or gettext("all"),
+            *(one.cases_from, one.cases_until),
             words[one.validity],
         )
         for one in rows

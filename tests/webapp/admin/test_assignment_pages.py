@@ -75,8 +75,15 @@ def test_a_letter_that_is_ended_on_its_first_day_and_what_it_covers_stand_in_the
     assert "Berjalan antara 01-01-2026 dan 30-06-2026" in visitor.get("/admin/assignments").text
     end_all(site)
     page = visitor.get("/admin/assignments").text
-    assert "Diakhiri pada hari pertamanya, 23-11-2026" in page
+    assert "Dari 23-11-2026; diakhiri 23-11-2026" in page
     assert "sampai 22-11-2026" not in page.partition("23-11-2026")[2][:200]
+
+
+def test_a_letter_that_is_ended_before_it_begins_says_when(site: Site) -> None:
+    record(site, valid_from="2026-12-01")
+    end_all(site)
+    page = site.visitor("dewi").get("/admin/assignments").text
+    assert "Dari 01-12-2026; diakhiri 23-11-2026" in page
 
 
 def test_who_is_second_is_told_that_a_letter_has_ended(site: Site) -> None:

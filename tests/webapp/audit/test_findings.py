@@ -262,3 +262,17 @@ def test_what_is_written_is_shown_as_text(site: Site) -> None:
     page = site.visitor("agus").get(f"/audit/findings/{made.hex}").text
     assert "<b>tebal" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_text_that_is_too_long_is_refused_whole_and_kept(site: Site) -> None:
+    team(site)
+    letter = next(one for one in site.office.people["agus"].coverage if one.number == "700/112/2026")
+    long = f"{'x' * 10_000} akhir"
+    visitor = site.visitor("agus")
+    assert "maxlength" not in visitor.get("/audit/findings/new").text.partition('name="condition"')[2][:80]
+    answer = visitor.post(
+        "/audit/findings", assignment=letter.assignment.hex, **WRITTEN | {"condition": long}
+    )
+    assert answer.status_code == 422
+    assert long in answer.text
+    assert "10.000" in said(answer.text)
