@@ -89,11 +89,11 @@ def audit(site: str, played: Played) -> Audited:
         "/admin/assignments",
         "/admin/assignments/new",
         letter,
-        "/admin/erasures",
-        "/admin/erasures?text=biaya",
         f"/admin/erasures/{finished}",
         f"/admin/erasures/{finished}?text=Kasub",
         f"/admin/erasures/{played.case.hex}",
+        "/admin/erasures",
+        "/admin/erasures?text=biaya",
     )
     pages = {
         AUDITOR: (*auditors, *questions),

@@ -99,7 +99,8 @@ def test_what_an_administrator_is_refused_says_so_by_the_rules(
 ) -> None:
     sit_down(page, ADMINISTRATOR, language)
     found = []
-    for address in ("/admin/assignments/new", audited.pages[ADMINISTRATOR][3]):
+    pages = audited.pages[ADMINISTRATOR]
+    for address in ("/admin/assignments/new", pages[3], pages[-1]):
         page.goto(address)
         found += refused(page, "main form .btn-primary")
     assert found == []

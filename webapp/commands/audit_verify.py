@@ -77,9 +77,8 @@ def command(
     if as_json:
         tell(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
-        _print(found)
-        if not folders and settings.checkpoint_folder.is_relative_to(settings.data_dir.resolve()):
-            tell(_BESIDE)
+        is_beside = settings.checkpoint_folder.is_relative_to(settings.data_dir.resolve())
+        _print(found, _BESIDE if is_beside and not folders else "")
     raise SystemExit(1 if found.findings.total else 0)
 
 
@@ -89,9 +88,11 @@ def _trusted(key: Path | None, of_settings: Path) -> list[PublicKey] | None:
     return public_keys(path) if key or path.is_file() else None
 
 
-def _print(found: Verified) -> None:
+def _print(found: Verified, remark: str) -> None:
     for sentence in in_words(found):
         tell(str(sentence))
+    if remark:
+        tell(remark)
     tell_findings(found.findings, "the record is not as it was written")
 
 
