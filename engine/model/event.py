@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 GENESIS = bytes(32)
@@ -164,19 +165,24 @@ def payload_digest(payload: bytes, salt: bytes) -> bytes:
 
 
 def text_fits(payload: bytes, salt: bytes, digest: bytes) -> bool:
-    """Tell whether a text is the one that was recorded.
+    """Tell whether a text is the one that was recorded."""
+    return read_fitting(payload, salt, digest) is not None
+
+
+def read_fitting(payload: bytes, salt: bytes, digest: bytes) -> dict[str, Any] | None:
+    """Read a text where it is the one that was recorded; None of any other.
 
     Salt and text are hashed as one, so bytes could be moved from one to the other: only one cut leaves a
     salt of its length, or none, and a text that is one whole JSON object, with nothing around it.
     """
     if len(salt) not in {0, SALT_BYTES} or payload_digest(payload, salt) != digest:
-        return False
+        return None
     try:
         text = payload.decode()
         said, end = _read_json(text)
     except ValueError:
-        return False
-    return isinstance(said, dict) and end == len(text)
+        return None
+    return said if isinstance(said, dict) and end == len(text) else None
 
 
 def chain_link(previous: bytes, header: bytes, digest: bytes) -> bytes:

@@ -6,7 +6,6 @@ of these columns was said by an event; the last one that says it counts. Of what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -81,9 +80,8 @@ class RowsCheck:
         self._cases: dict[UUID, dict[str, Any]] = {}
         self._told: dict[str, dict[UUID, dict[str, Any]]] = {}
 
-    def note(self, line: Line) -> None:
-        """Take an event of a kind that tells of rows; its text fits its digest."""
-        said = json.loads(line.payload or b"{}")
+    def note(self, line: Line, said: _Said) -> None:
+        """Take an event of a kind that tells of rows, and what it says."""
         if line.kind == EventKind.CASE_STARTED:
             self._began(line, said)
             return
@@ -128,7 +126,7 @@ class RowsCheck:
         self._cases = {}
 
     def _compare(self, name: str, row: _Said, said: _Said) -> None:
-        wrong = [column for column in row.keys() & said.keys() if row[column] not in (said[column], ERASED)]
+        wrong = [name for name in said if name in row and row[name] not in (said[name], ERASED)]
         if wrong:
             columns = ", ".join(sorted(wrong))
             self._add(name, say("its row says otherwise than the record (%(columns)s)", columns=columns))

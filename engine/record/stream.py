@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.model.erasure import PAPERS_IN
 from engine.model.event import GENESIS, EventKind
@@ -39,12 +40,9 @@ class Stream:
     runs: dict[int, set[str]] = field(default_factory=dict)  # not of versions of earlier releases
 
 
-def note(stream: Stream, kind: str, payload: bytes) -> None:
+def note(stream: Stream, kind: str, said: Mapping[str, Any]) -> None:
     """Keep what an event says of documents or of a version."""
-    if kind in _WITH_PAPERS and b'"documents":' not in payload:
-        return
     try:
-        said = json.loads(payload)
         if kind in _OF_VERSIONS:
             stream.versions.setdefault(said["number"], set()).add(said["sha256"])
             if "runs" in said:

@@ -5,13 +5,14 @@ Only streams that have begun and not ended are held in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from engine.errors import Sentence, say
 from engine.model.erasure import PAPERS_IN
-from engine.model.event import text_fits
+from engine.model.event import read_fitting
 from engine.record.findings import Findings, Wrong, named
 from engine.record.row_set import RowSet
 from engine.record.rows_check import TELLING
@@ -35,7 +36,7 @@ class StreamCheck:
         self,
         findings: Findings,
         ended: Callable[[Stream], None],
-        told: Callable[[Line], None],
+        told: Callable[[Line, Mapping[str, Any]], None],
         since: ErasedSince,
     ) -> None:
         """Begin before the first event."""
@@ -91,19 +92,19 @@ class StreamCheck:
                 stream.untold.add(line.seq)
             else:
                 stream.silent |= line.kind in TELLING_OF_FILES
-        elif not text_fits(line.payload, line.salt, line.digest):
+        elif (said := read_fitting(line.payload, line.salt, line.digest)) is None:
             sentence = say("what it says (%(kind)s) is not what was recorded", kind=line.kind)
             self._say(stream, line, "payload", sentence)
         else:
-            self._fits(stream, line, line.payload)
+            self._fits(stream, line, said)
 
-    def _fits(self, stream: Stream, line: Line, payload: bytes) -> None:
+    def _fits(self, stream: Stream, line: Line, said: dict[str, Any]) -> None:
         if line.archive is not None and line.row is not None:
             self.fitting.setdefault(line.archive, RowSet()).add(line.row)
         if line.kind in TELLING_OF_FILES:
-            note(stream, line.kind, payload)
+            note(stream, line.kind, said)
         if line.kind in TELLING:
-            self._told(line)
+            self._told(line, said)
 
     def finish(self) -> None:
         """Say which streams did not come to their end."""

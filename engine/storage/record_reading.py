@@ -123,8 +123,9 @@ def _escaped(raw: bytes) -> str:
 def _lines(connection: Connection, rows: Iterable[Sequence[Any]]) -> Rows:
     read = _of_postgres if connection.dialect.name == "postgresql" else _of_sqlite
     lines = [_line(row, read) for row in rows]
+    held = [line for line in lines if isinstance(line, Line) and (line.payload or b"")[:1] == b"@"]
     wanted: dict[int, list[int]] = {}
-    for number, row in filter(None, map(_reference, lines)):
+    for number, row in filter(None, map(_reference, held)):
         wanted.setdefault(number, []).append(row)
     if not wanted:
         return lines

@@ -63,8 +63,21 @@ def cases(connection: Connection, ids: Sequence[UUID]) -> Iterator[tuple[UUID, M
     found = select(instance.c.id, *columns, process.c.key, ours).join(
         process, process.c.id == instance.c.process
     )
-    for row in connection.execute(found.where(instance.c.id.in_(ids))).mappings():
-        yield row["id"], {name: _said(value) for name, value in row.items() if name != "id"}
+    for id_, number, year, title, began, trial, key, is_ours in connection.execute(
+        found.where(instance.c.id.in_(ids))
+    ):
+        yield (
+            id_,
+            {
+                "number": number,
+                "year": year,
+                "title": title,
+                "started_at": _said(began),
+                "trial": trial,
+                "key": key,
+                "is_ours": is_ours,
+            },
+        )
 
 
 def _said(value: Any) -> Any:  # noqa: ANN401 - a column's
