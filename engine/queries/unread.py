@@ -58,10 +58,6 @@ class Texts:
         self._cases.setdefault(str(lost), (lost, set()))[1].add(case)
         return None
 
-    def has_lost(self, case: UUID) -> bool:
-        """Tell whether something of a case could not be read."""
-        return any(case in cases for _why, cases in self._cases.values())
-
     @property
     def unread(self) -> tuple[Unread, ...]:
         """Tell how many cases were not read, by reason."""

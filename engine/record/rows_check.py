@@ -29,9 +29,9 @@ def _of_new(said: _Said) -> dict[str, Any]:
     return dict(said.get("new") or {})
 
 
-def _of_finding(state: FindingState | None, **columns: str) -> Callable[[_Said], dict[str, Any]]:
+def _of_finding(state: FindingState, **columns: str) -> Callable[[_Said], dict[str, Any]]:
     """Say which column has what an event says under another name, and what it made of the finding."""
-    made = {"state": state.value} if state else {}
+    made = {"state": state.value}
     return lambda said: {column: said[name] for column, name in columns.items() if name in said} | made
 
 
