@@ -165,6 +165,13 @@ def file_size(size: int) -> str:
     return f"{number(size / _KILO / _KILO, 1)} MB"
 
 
+def short_time(minutes: int, day_minutes: int) -> str:
+    """Put working minutes in words where the place says that all times are working time: 1 hari 5 jam."""
+    days, hours, rest = split(minutes, day_minutes)
+    parts = ((days, _days), (hours, _hours), (rest, _minutes))
+    return " ".join(say(count) for count, say in parts if count) or _minutes(0)
+
+
 def working_time(minutes: int, day_minutes: int = DAY_MINUTES, *, coarse: bool = False) -> str:
     """Put working minutes in words: 10 menit, 2 jam kerja, 1 hari 5 jam kerja. The sign is not said.
 

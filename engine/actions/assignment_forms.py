@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from engine.actions.reasons import too_long
 from engine.errors import Invalid, Problem, Sentence, say
 from engine.ids import parse_id
 from engine.model.actor import Actor
@@ -120,10 +121,15 @@ def _team(
 
 def _text_problems(number: str, issuer: str) -> list[Problem]:
     found = []
-    if not 1 <= len(number) <= LONGEST:
-        found.append(problem("number", "Number", say("Write the number of the letter.")))
-    if not 1 <= len(issuer) <= LONGEST:
-        found.append(problem("issuer", "Issued by", say("Write who issued the letter.")))
+    asked = (
+        ("number", "Number", number, say("Write the number of the letter.")),
+        ("issuer", "Issued by", issuer, say("Write who issued the letter.")),
+    )
+    for field, label, text, sentence in asked:
+        if not text:
+            found.append(problem(field, label, sentence))
+        elif len(text) > LONGEST:
+            found.append(problem(field, label, too_long(text, LONGEST)))
     return found
 
 

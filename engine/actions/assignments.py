@@ -8,9 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from engine.actions.administering import administering, today
-from engine.actions.assignment_forms import LONGEST, LetterForm, TeamForm, clean, clean_team, problem
+from engine.actions.assignment_forms import LetterForm, TeamForm, clean, clean_team
+from engine.actions.reasons import must_have_reason
 from engine.core import Engine
-from engine.errors import Conflict, Invalid, NotFound, say
+from engine.errors import Conflict, NotFound, say
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.event import EventKind, Scope
@@ -59,12 +60,10 @@ def change(engine: Engine, actor: Actor, assignment: UUID, form: TeamForm) -> No
 
 def end(engine: Engine, actor: Actor, assignment: UUID, reason: str) -> None:
     """End a letter now: its team reads nothing by it from this moment on. Conflict where it ended before."""
-    told = " ".join(reason.split())[:LONGEST]
     with administering(engine, actor, EventKind.ASSIGNMENT_ENDED) as connection:
         now = today(engine, actor)
         letter, members = _load_open(connection, actor, assignment, now)
-        if not told:
-            raise Invalid((problem("reason", "Reason", say("Write why the assignment ends.")),))
+        told = must_have_reason(reason, say("Write why the assignment ends."))
         last = date.fromordinal(now.toordinal() - 1)  # terms are whole days: today is none of it any more
         assignments.change(connection, assignment, {"valid_until": last, "end_reason": told})
         over = [Member(person=one.person, head=one.head, until=min(one.until, last)) for one in members]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from engine.actions.files import Upload, keep_bytes
 from engine.actions.loading import load_task, must_be_open, refusals
+from engine.actions.reasons import too_long
 from engine.core import Engine
 from engine.errors import Invalid, Problem, say
 from engine.ids import new_id
@@ -114,8 +115,5 @@ def _text(raw: str, field: str, longest: int, *, lines: bool = False) -> str:
     if not text:
         raise Invalid((Problem(field=field, label=field, sentence=say("Write something here.")),))
     if len(text) > longest:
-        sentence = say(
-            "At most %(most)s characters fit here; this has %(found)s.", most=longest, found=len(text)
-        )
-        raise Invalid((Problem(field=field, label=field, sentence=sentence),))
+        raise Invalid((Problem(field=field, label=field, sentence=too_long(text, longest)),))
     return text

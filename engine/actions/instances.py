@@ -6,6 +6,7 @@ from uuid import UUID
 
 from engine.actions.case_opening import NewCase, Started, open_already, open_case
 from engine.actions.loading import refusals
+from engine.actions.reasons import too_long
 from engine.core import Engine
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem, say
 from engine.model.actor import Actor
@@ -83,11 +84,7 @@ def _must_be_valid(engine: Engine, process: UUID, version: Version, new: NewCase
         )
         problems.append(Problem(field="year", label="year", sentence=sentence))
     if len(new.title) > _LONGEST_TITLE:
-        sentence = say(
-            "At most %(most)s characters fit here; this has %(found)s.",
-            most=_LONGEST_TITLE,
-            found=len(new.title),
-        )
+        sentence = too_long(new.title, _LONGEST_TITLE)
         problems.append(Problem(field="title", label="title", sentence=sentence))
     with engine.store.reading() as connection:
         problems += open_already(connection, process, new)

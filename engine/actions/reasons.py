@@ -13,9 +13,10 @@ def must_have_reason(text: str, wanted: Sentence = _OF_A_CASE) -> str:
     reason = " ".join(text.split())
     if reason and len(reason) <= LONGEST:
         return reason
-    sentence = wanted
-    if reason:
-        sentence = say(
-            "At most %(most)s characters fit here; this has %(found)s.", most=LONGEST, found=len(reason)
-        )
+    sentence = too_long(reason, LONGEST) if reason else wanted
     raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
+
+
+def too_long(text: str, most: int) -> Sentence:
+    """Say how much longer a text is than what fits."""
+    return say("At most %(most)s characters fit here; this has %(found)s.", most=most, found=len(text))

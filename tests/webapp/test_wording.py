@@ -59,6 +59,9 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
     "minutes": (lambda: wording.working_time(10), "10 menit", "10 minutes"),
     "hours": (lambda: wording.working_time(120), "2 jam kerja", "2 working hours"),
     "both": (lambda: wording.working_time(130), "2 jam 10 menit kerja", "2 hours 10 minutes of working time"),
+    "short": (lambda: wording.short_time(130, 450), "2 jam 10 menit", "2 hours 10 minutes"),
+    "short, with a day": (lambda: wording.short_time(750, 450), "1 hari 5 jam", "1 day 5 hours"),
+    "short, no time": (lambda: wording.short_time(0, 450), "0 menit", "0 minutes"),
     "coarse": (lambda: wording.working_time(130, coarse=True), "2 jam kerja", "2 working hours"),
     "day and hours": (
         lambda: wording.working_time(750),

@@ -108,7 +108,7 @@ def end_assignment(assignment_id: UUID) -> Page:
     try:
         acts.end(current.engine(), current.actor(), assignment_id, reason)
     except Invalid as error:
-        return _letter(assignment_id, None, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _letter(assignment_id, None, error.problems, reason), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         return _refused(error, assignment_id)
     leave_note(gettext("The assignment has ended. Its team can no longer read cases by it."))
@@ -133,6 +133,7 @@ def _letter(
     assignment_id: UUID,
     form: dict[str, str | list[str]] | None = None,
     problems: tuple[Problem, ...] = (),
+    reason: str = "",
 ) -> str:
     found = assignments.assignment_page(current.engine(), current.actor(), assignment_id)
     staying = [one for one in found.team if not one.left]
@@ -148,6 +149,7 @@ def _letter(
         form=form or stored,
         choices=assignments.letter_choices(current.engine(), current.actor()),
         problems=problems,
+        reason=reason,
     )
 
 

@@ -58,8 +58,8 @@ def _bar(one: StepFigures, day: int) -> TimeBar:
     median, p90 = one.sums.worked.median or 0, one.sums.worked.p90 or 0
     words = gettext(
         "median %(median)s, 9 in 10 at most %(p90)s",
-        median=wording.working_time(median, day),
-        p90=wording.working_time(p90, day),
+        median=wording.short_time(median, day),
+        p90=wording.short_time(p90, day),
     )
     return TimeBar(
         label=step_name(one), words=words, worked=median, waited=p90 - median, standard=one.standard

@@ -98,7 +98,7 @@ def _facts(page: FiguresPage) -> tuple[tuple[str, str], ...]:
 
 def _hot(one: StepFigures, day: int) -> HotStep:
     median = one.sums.worked.median
-    words = "" if median is None else wording.working_time(median, day)
+    words = "" if median is None else wording.short_time(median, day)
     return HotStep(element=one.element, heat=one.heat, words=words)
 
 

@@ -21,7 +21,7 @@ from engine.storage.archive_files import Archives
 from engine.storage.archiving import Why
 from engine.storage.space import compact, space
 from webapp.commands.opening import Desk, at_desk
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 _WORDS = {Phase.WRITING: "cases written", Phase.CHECKING: "events read back", Phase.SETTLING: "cases moved"}
 
@@ -112,8 +112,8 @@ def _list(desk: Desk) -> None:
         place = desk.settings.archive_folder / one.name
         state = _state(files, one)
         tell(
-            f"{place}: {one.cases:,} cases that ended before {one.until}, "
-            f"{one.events:,} events, {one.size:,} bytes.{state}"
+            f"{place}: {counted(one.cases, 'case')} that ended before {one.until}, "
+            f"{counted(one.events, 'event')}, {one.size:,} bytes.{state}"
         )
     if not archives:
         tell("Nothing was archived yet.")
@@ -126,10 +126,11 @@ def _tell(found: Archived, folder: Path) -> None:
         tell("No case is to be archived.")
     else:
         made = found.made
-        tell(f"{folder / made.name}: {made.cases:,} cases, {made.events:,} events, {made.size:,} bytes.")
+        what = f"{counted(made.cases, 'case')}, {counted(made.events, 'event')}"
+        tell(f"{folder / made.name}: {what}, {made.size:,} bytes.")
         tell("It belongs to the data: copy it with every backup.")
     for stays in found.staying:
-        count = "1 case stays" if stays.count == 1 else f"{stays.count:,} cases stay"
+        count = f"{counted(stays.count, 'case')} {'stays' if stays.count == 1 else 'stay'}"
         more = stays.count - len(stays.first)
         named = ", ".join(stays.first) + (f" and {more:,} more" if more else "")
         tell(f"{count}, {_STAYS[stays.why]}: {named}.")

@@ -6,7 +6,7 @@ import json
 
 from engine.record.archive_check import Checked
 from engine.record.findings import Findings
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 _TOLD = ("number", "record", "until", "made_at", "made_by", "software")
 
@@ -22,7 +22,8 @@ def tell_archive(found: Checked, *, as_json: bool) -> None:
             f"Archive {facts.get('number')} of the record {facts.get('record')}, made on "
             f"{facts.get('made_at')}: cases that ended before {facts.get('until')}."
         )
-        tell(f"{found.cases:,} cases, {found.events:,} events, {found.erased:,} with their text erased.")
+        what = f"{counted(found.cases, 'case')}, {counted(found.events, 'event')}"
+        tell(f"{what}, {found.erased:,} with their text erased.")
     if found.key:
         tell(f"Signed by the key with the fingerprint {found.key.fingerprint}")
         tell("Compare it with the one that the office published.")
@@ -38,8 +39,7 @@ def tell_findings(findings: Findings, otherwise: str) -> None:
     total, listed = findings.total, len(findings.listed)
     if total > listed:
         tell(f"- and {total - listed:,} more")
-    count = f"{total:,} finding{'' if total == 1 else 's'}"
-    tell(f"{count}: {otherwise}." if total else "Nothing is wrong.")
+    tell(f"{counted(total, 'finding')}: {otherwise}." if total else "Nothing is wrong.")
 
 
 def _entry(found: Checked) -> dict[str, object]:

@@ -11,7 +11,7 @@ import click
 from engine.queries.evidence import case_numbered
 from engine.record.bundle import make
 from webapp.commands.opening import at_desk
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 
 @click.command()
@@ -32,4 +32,4 @@ def command(case: str, out: Path) -> None:
             shutil.copyfileobj(made.file, file)
             file.flush()
             os.fsync(file.fileno())
-    tell(f"{out}: {made.events} events, {made.size:,} bytes, SHA-256 {made.sha256}")
+    tell(f"{out}: {counted(made.events, 'event')}, {made.size:,} bytes, SHA-256 {made.sha256}")

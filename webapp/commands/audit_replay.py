@@ -22,7 +22,7 @@ from engine.queries.stored_case import Listed, cases_after, cases_named, count_c
 from engine.record.rebuild import Answer, Difference, Rebuilder, Same
 from webapp.commands.opening import at_desk, places
 from webapp.commands.rebuilding import rebuilt
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 _LISTED = 500  # cases that are listed at once
 _MOST_CASES, _MOST_EVENTS = 50, 5_000  # of a piece of work
@@ -41,7 +41,7 @@ class _Count:
 
     def __str__(self) -> str:
         same, differ, untold = (self.answers[name] for name in ("Same", "Difference", "Untold"))
-        cases = f"{sum(self.answers.values()):,} cases, {self.events:,} events"
+        cases = f"{counted(sum(self.answers.values()), 'case')}, {counted(self.events, 'event')}"
         return f"{cases}: {same:,} the same, {differ:,} not, {untold:,} cannot be told"
 
 

@@ -19,7 +19,7 @@ from engine.model.event_log import Detail, LogFormat, Selection
 from engine.record.event_logs.formats import SHAPES, parts_of, write
 from engine.record.event_logs.log import Log, opened_log
 from webapp.commands.opening import Desk, at_desk
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 _STDOUT = "-"
 
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913 - options of a command
     _must_be_writable(path, force=force)
     with at_desk() as desk, _beside(path, force=force) as beside:
         cases, events = _write(desk, form, asked, beside)
-    tell(f"{path}: {cases:,} cases, {events:,} events of the record")
+    tell(f"{path}: {counted(cases, 'case')}, {counted(events, 'event')} of the record")
 
 
 def _write(desk: Desk, form: LogFormat, asked: Selection, path: Path) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import click
 from engine.bpmn.lint import Linted, lint_file
 from engine.errors import Finding
 from engine.expressions.sandbox import Sandbox
-from webapp.commands.telling import tell
+from webapp.commands.telling import counted, tell
 
 
 @click.command()
@@ -54,11 +54,7 @@ def _entry(path: Path, linted: Linted) -> dict[str, object]:
 
 def _print(path: Path, linted: Linted) -> None:
     count = len(linted.problems)
-    tell(
-        f"{_path(path)}: refused, {count} problem{'' if count == 1 else 's'}"
-        if count
-        else f"{_path(path)}: accepted"
-    )
+    tell(f"{_path(path)}: refused, {counted(count, 'problem')}" if count else f"{_path(path)}: accepted")
     for one in linted.problems:
         tell(f"  {one.code}  {_named(one)}: {one.sentence}")
     for one in linted.warnings:

@@ -99,6 +99,17 @@ def last(office: Office) -> tuple[str, dict[str, Any]]:
     return event.kind.value, json.loads(event.payload or "{}")
 
 
+def letter_of_two(office: Office) -> tuple[UUID, str, str]:
+    """Issue a letter whose team are tono, an auditor too now, and agus, who heads it; give it and both."""
+    without_letter(office)
+    with office.engine.store.reading() as connection:
+        auditor = people.role_keys(connection, office.id)["auditor"]
+    tono, agus = id_of(office, "tono").hex, id_of(office, "agus").hex
+    assign_role(office.engine, operator(office.id), auditor, AssignmentForm(person=tono, since="2026-11-01"))
+    made = acts.issue(office.engine, office.people["dewi"], letter(office, team=(agus, tono)))
+    return made, tono, agus
+
+
 def test_an_auditor_without_a_valid_letter_sees_no_case(office: Office) -> None:
     case = office.start().instance
     assert sees(office, asked(office), case)
@@ -264,12 +275,7 @@ def test_the_record_tells_a_letter_as_it_was_issued(office: Office) -> None:
 
 def test_who_leaves_the_team_reads_nothing_by_the_letter_any_more(office: Office) -> None:
     case, dewi = office.start().instance, office.people["dewi"]
-    without_letter(office)
-    with office.engine.store.reading() as connection:
-        auditor = people.role_keys(connection, office.id)["auditor"]
-    tono, agus = id_of(office, "tono").hex, id_of(office, "agus").hex
-    assign_role(office.engine, operator(office.id), auditor, AssignmentForm(person=tono, since="2026-11-01"))
-    made = acts.issue(office.engine, dewi, letter(office, team=(agus, tono)))
+    made, tono, agus = letter_of_two(office)
     acts.change(office.engine, dewi, made, TeamForm(valid_until="2026-12-31", team=(tono,), head=tono))
     assert not sees(office, asked(office), case)
     assert sees(office, asked(office, "tono"), case)
@@ -285,12 +291,7 @@ def test_who_leaves_the_team_reads_nothing_by_the_letter_any_more(office: Office
 
 def test_who_leaves_the_team_on_the_last_day_of_the_letter_reads_nothing_from_then_on(office: Office) -> None:
     case, dewi = office.start().instance, office.people["dewi"]
-    without_letter(office)
-    with office.engine.store.reading() as connection:
-        auditor = people.role_keys(connection, office.id)["auditor"]
-    tono, agus = id_of(office, "tono").hex, id_of(office, "agus").hex
-    assign_role(office.engine, operator(office.id), auditor, AssignmentForm(person=tono, since="2026-11-01"))
-    made = acts.issue(office.engine, dewi, letter(office, team=(agus, tono)))
+    made, tono, _ = letter_of_two(office)
     office.clock.set(datetime(2026, 11, 27, 3, 0, tzinfo=UTC))
     assert sees(office, asked(office), case)
     acts.change(office.engine, dewi, made, TeamForm(valid_until="2026-11-27", team=(tono,), head=tono))
@@ -303,6 +304,8 @@ def test_an_ended_letter_stays_as_it_is(office: Office) -> None:
     made = acts.issue(office.engine, dewi, letter(office))
     with pytest.raises(Invalid):
         acts.end(office.engine, dewi, made, " ")
+    with pytest.raises(Invalid):
+        acts.end(office.engine, dewi, made, "x" * 501)
     acts.end(office.engine, dewi, made, "Pemeriksaan dihentikan")
     found = assignments.assignment_page(office.engine, dewi, made)
     assert (found.validity, found.end_reason) == (Validity.ENDED, "Pemeriksaan dihentikan")

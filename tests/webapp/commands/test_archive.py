@@ -49,7 +49,7 @@ def test_old_cases_are_archived_and_the_file_is_checked_alone(office: Office, tm
     assert done.exit_code == 0, done.output
     file = tmp_path / "archive" / "archive-1.alur"
     assert office.id
-    assert f"{file}: 1 cases, 8 events, {file.stat().st_size:,} bytes." in done.output
+    assert f"{file}: 1 case, 8 events, {file.stat().st_size:,} bytes." in done.output
     assert "copy it with every backup" in done.output
     away = shutil.copy(file, tmp_path / "away.alur")
     checked = alur("audit", "verify", "--archive", str(away), "--key", str(tmp_path / "seal.pub"))
@@ -91,7 +91,7 @@ def test_archives_are_listed_and_one_that_is_missing_is_named(office: Office, tm
     assert alur("archive").output == "Nothing was archived yet.\n"
     alur("archive", "--ended-before", "2025-01-01")
     file = tmp_path / "archive" / "archive-1.alur"
-    line = f"{file}: 1 cases that ended before 2025-01-01, 8 events, {file.stat().st_size:,} bytes."
+    line = f"{file}: 1 case that ended before 2025-01-01, 8 events, {file.stat().st_size:,} bytes."
     assert alur("archive").output == f"{line}\n"
     file.unlink()
     told = alur("archive").output
