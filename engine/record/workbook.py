@@ -137,16 +137,16 @@ def _write(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
 def _put(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
     if cell is None:
         return
-    if isinstance(cell, bool):
+    if isinstance(cell, str):  # first: most cells are texts
+        sheet.write_string(row, column, _text(cell))
+    elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):
         _put_number(sheet, row, column, cell)
     elif isinstance(cell, timedelta):
         sheet.write_datetime(row, column, cell, formats.span)  # type: ignore[call-overload] # its types forget these
-    elif isinstance(cell, date):
-        _put_time(sheet, row, column, cell, formats)
     else:
-        sheet.write_string(row, column, _text(cell))
+        _put_time(sheet, row, column, cell, formats)
 
 
 def _put_number(sheet: Worksheet, row: int, column: int, cell: float) -> None:

@@ -52,7 +52,12 @@ _HEADS: Mapping[str, str] = MappingProxyType(
     }
 )
 _WORDS: Mapping[str, str] = MappingProxyType({"status": "Keadaan berkas", "kind": "Yang terjadi"})
-_PASSED = "Langkah terlewati sendiri"
+_SAID: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "status": {one.value: STATUS[one] for one in InstanceStatus},
+        "kind": {PASSED: "Langkah terlewati sendiri"} | {one.value: happened(one) for one in EventKind},
+    }
+)
 
 
 def write(log: Log, path: Path) -> None:
@@ -79,18 +84,16 @@ def _rows(log: Log) -> Iterator[list[Cell]]:
 
 def _cells(row: Row, zone: ZoneInfo) -> Iterator[Cell]:
     for name in COLUMNS:
-        if name == "status":
-            yield STATUS[InstanceStatus(row[name])]
-        elif name == "kind":
-            yield _PASSED if row[name] == PASSED else happened(EventKind(row[name]))
+        if said := _SAID.get(name):
+            yield said[row[name]]
         yield _cell(row[name], zone)
 
 
 def _cell(value: Any, zone: ZoneInfo) -> Cell:  # noqa: ANN401 - of any column
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(zone)
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    if value is None or isinstance(value, str | int):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
