@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from uuid import UUID
-
 from engine.actions.administering import administering
 from engine.core import Engine
 from engine.errors import Conflict, say
 from engine.model.actor import Actor
 from engine.model.archive import Archive
 from engine.model.event import EventKind, Scope
-from engine.storage import archive_rows, archiving, events
+from engine.storage import archive_rows, events
 from engine.storage.events import Line
 from engine.storage.transaction import IntegrityError
 
 
-class TitleErased(Conflict):
-    """A case's title was erased while its file was written, which is signed with it."""
-
-
-def note_archive(engine: Engine, actor: Actor, made: Archive, sop: str, titles: Mapping[UUID, str]) -> None:
-    """Put an archive on record whose file is on the disk; ``sop`` is the key of the only one, or empty.
-
-    TitleErased where a title is not the one any more by which the file was signed. From here on no title of
-    its cases is erased.
-    """
+def note_archive(engine: Engine, actor: Actor, made: Archive, sop: str) -> None:
+    """Put an archive on record whose file is on the disk; ``sop`` is the key of the only one, or empty."""
     payload = {
         "number": made.number,
         "archive": made.id.hex,
@@ -39,11 +28,6 @@ def note_archive(engine: Engine, actor: Actor, made: Archive, sop: str, titles: 
     line = Line(kind=EventKind.RECORD_ARCHIVED, payload=payload, entered=False)
     try:
         with administering(engine, actor, EventKind.RECORD_ARCHIVED) as connection:
-            now = archiving.titles(connection, list(titles))
-            if now != titles:
-                raise TitleErased(
-                    say("The title of a case was erased meanwhile. Nothing was archived: begin again.")
-                )
             archive_rows.add(connection, made, actor.person)
             events.append(connection, Scope.OFFICE, actor.office, actor, made.made_at, [line])
     except IntegrityError as error:

@@ -66,7 +66,8 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
         with engine.store.transaction() as connection:
             instances.lock(connection, case)  # no archiving takes it from here on
             having = erasing.archived_in(connection, engine.store.archives, case)
-            objects = _erased(connection, engine, actor, case, asked, is_archived=bool(having))
+            title_stays = erasing.title_stays(engine.store.archives, having, case)
+            objects = _erased(connection, engine, actor, case, asked, title_stays=title_stays)
             objects += takeouts.drop_all(connection, actor.office)
             is_out = erasing.erase_archived(connection, engine.store.archives, having, case, asked.events)
     except StoreUnavailable as error:
@@ -77,12 +78,12 @@ def _saved(engine: Engine, actor: Actor, case: UUID, asked: Erasure) -> list[str
 
 
 def _erased(  # what an erasure needs
-    connection: Connection, engine: Engine, actor: Actor, case: UUID, asked: Erasure, *, is_archived: bool
+    connection: Connection, engine: Engine, actor: Actor, case: UUID, asked: Erasure, *, title_stays: bool
 ) -> list[str]:
     """Erase and put it on record; gives the objects whose bytes are to be destroyed after the commit."""
     now = engine.clock.now()
     _guard, _status, head = instances.lock(connection, case)
-    kinds = _kinds(connection, case, asked, is_archived=is_archived)
+    kinds = _kinds(connection, case, asked, title_stays=title_stays)
     said = erasing.still_said(connection, case, asked.events)
     kept = erasing.papers_named(connection, case, asked.events)
     begun = erasing.begin_kept(connection, case) if EventKind.CASE_STARTED in kinds else {}
@@ -144,15 +145,15 @@ def demand(asked: Erasure) -> tuple[str, str]:
     return letter, reason
 
 
-def _kinds(connection: Connection, case: UUID, asked: Erasure, *, is_archived: bool) -> set[EventKind]:
+def _kinds(connection: Connection, case: UUID, asked: Erasure, *, title_stays: bool) -> set[EventKind]:
     """Give the kinds of the chosen events; NotFound where the case has no such event or document."""
     kinds = erasing.kinds_of(connection, case, asked.events)
     if len(kinds) != len(asked.events) or not asked.documents <= erasing.document_numbers(connection, case):
         raise NotFound(say("This case has no such entry or document."))
     if NEVER_ERASED & set(kinds.values()):
         raise Conflict(say("What was erased before stays on record."))
-    if EventKind.CASE_STARTED in kinds.values() and is_archived:
+    if EventKind.CASE_STARTED in kinds.values() and title_stays:
         raise Conflict(
-            say("The title of a case whose texts stand in an archive file is signed there, and stays.")
+            say("The title of this case is signed in an archive file of an earlier form, and stays.")
         )
     return set(kinds.values())

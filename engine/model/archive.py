@@ -17,6 +17,9 @@ from engine.model.event import EventKind
 
 FORMAT = "1"
 CONTEXT = "archive"  # of the signature: it can be taken for no checkpoint, and for no bundle's
+# Of a case: what is signed cannot be erased, and its first event says what it was called. The first files of
+# this form have it; a title stays where it is signed.
+NO_TITLE = ""
 UNSIGNED = frozenset({"signature", "checkpoint"})  # facts that the signature does not cover: both are signed
 # A text this short takes hardly more room than what would stand in its place.
 SHORTEST = 48  # characters
@@ -66,7 +69,7 @@ class End:
     case: str  # 32 hexadecimal digits
     events: int
     chain: str  # the last link, in hexadecimal
-    facts: tuple[str, ...]  # number, SOP, when it was started, when it ended, title
+    facts: tuple[str, ...]  # number, SOP, when it was started, when it ended, title (empty, see NO_TITLE)
 
     def __str__(self) -> str:
         """Write the line that is signed."""

@@ -19,8 +19,9 @@ from engine.model.event import EventKind
 from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
 from engine.queries.case_access import CaseFacts, case_facts
-from engine.storage import archive_rows, office
+from engine.storage import office
 from engine.storage.archiving import is_audited
+from engine.storage.erasing import archived_in, title_stays
 from engine.storage.tables import blob, document, event, instance
 
 _AROUND = 50  # characters shown on each side of a text that was found
@@ -63,7 +64,7 @@ class ErasablePage:
     text: str
     entries: tuple[ErasableEntry, ...]
     papers: tuple[ErasablePaper, ...]
-    is_archived: bool  # its title stays
+    title_stays: bool  # it is signed in an archive file
     is_audited: bool  # a question or a finding about it is not done with
 
 
@@ -74,15 +75,16 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
         wanted = text.strip()
-        ended, is_archived = not facts.is_running, bool(archive_rows.named_by(connection, case))
-        staying = NEVER_ERASED | ({EventKind.CASE_STARTED} if is_archived else set())
+        ended, archives = not facts.is_running, engine.store.archives
+        stays = title_stays(archives, archived_in(connection, archives, case), case)
+        staying = NEVER_ERASED | ({EventKind.CASE_STARTED} if stays else set())
         return ErasablePage(
             facts=facts,
             definition=engine.versions.get(facts.version).definition,
             text=wanted,
             entries=tuple(_entries(connection, case, wanted, staying)) if ended else (),
             papers=tuple(_papers(connection, case, wanted)) if ended else (),
-            is_archived=is_archived,
+            title_stays=stays,
             is_audited=connection.scalar(select(is_audited()).where(instance.c.id == case)) or False,
         )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from engine.errors import ArchiveUnreadable, Sentence, say
-from engine.model.archive import CONTEXT, FORMAT, End, vouched
+from engine.model.archive import CONTEXT, FORMAT, NO_TITLE, End, vouched
 from engine.model.checkpoint import PublicKey, read_note, read_public_key
 from engine.model.erasure import NEVER_ERASED
 from engine.model.event import GENESIS, text_fits
@@ -55,7 +55,7 @@ def end_of(case: CaseFacts) -> End:
         case=case.id.hex,
         events=case.events,
         chain=case.chain.hex(),
-        facts=(case.number, case.sop, *times, case.title),
+        facts=(case.number, case.sop, *times, NO_TITLE),
     )
 
 

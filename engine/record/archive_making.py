@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from uuid import UUID
 
 from engine.core import Engine, Sealing
 from engine.errors import AlurError, Conflict, Sentence, say
@@ -55,8 +54,8 @@ def wanted_of(engine: Engine, actor: Actor, asked: Asked) -> Wanted:
 
 def write_archive(
     engine: Engine, actor: Actor, asked: Asked, folder: Path, sealing: Sealing, progress: Progress
-) -> tuple[Archive, dict[UUID, str]]:
-    """Write the file under its other name, and read it back; gives the titles too by which it is signed."""
+) -> Archive:
+    """Write the file under its other name, and read it back."""
     id_, now = new_id(), engine.clock.now()
     part = archive_folder.part_of(folder, id_)
     with engine.store.reading() as connection, writing(part) as writer:
@@ -78,7 +77,7 @@ def write_archive(
         }
         writer.end(_signed(facts, cases, tree, sealing))
     _must_be_whole(part, progress)
-    made = Archive(
+    return Archive(
         number=number,
         id=id_,
         name=file_name(number),
@@ -89,7 +88,6 @@ def write_archive(
         made_at=now,
         settled_at=None,
     )
-    return made, {one.id: one.title for one in cases}
 
 
 def _cases(connection: Connection, writer: Writer, wanted: Wanted, progress: Progress) -> list[CaseFacts]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.actions.administering import must_manage
-from engine.actions.archives import TitleErased, abandon_archive, note_archive
+from engine.actions.archives import abandon_archive, note_archive
 from engine.core import Engine, Sealing
 from engine.errors import ArchiveUnreadable, Conflict, Sentence, say
 from engine.model.actor import Actor
@@ -54,12 +54,8 @@ def archive(engine: Engine, actor: Actor, asked: Asked, progress: Progress) -> A
             ready, staying = archiving.count(connection, wanted), archiving.staying(connection, wanted)
         if not ready:
             return Archived(made=None, finished=finished, staying=staying)
-        made, titles = write_archive(engine, actor, asked, folder, sealing, progress)
-        try:
-            note_archive(engine, actor, made, asked.sop, titles)
-        except TitleErased:  # nothing speaks of the file, and it holds what was erased
-            archive_folder.part_of(folder, made.id).unlink(missing_ok=True)
-            raise
+        made = write_archive(engine, actor, asked, folder, sealing, progress)
+        note_archive(engine, actor, made, asked.sop)
         progress(Phase.NOTED, 1, 1)
         made = _finish(engine, folder, made, progress)
         return Archived(made=made, finished=finished, staying=staying)

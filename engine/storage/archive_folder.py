@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from engine.errors import ArchiveBusy, ArchiveUnreadable, StorageFailed
-from engine.model.archive import Archive
+from engine.model.archive import NO_TITLE, Archive
 from engine.storage import archive_opening, archive_reading, archive_rows
 from engine.storage.archive_troubles import another, not_usable, unreadable
 from engine.storage.archive_writing import synced
@@ -86,6 +86,15 @@ def holding(connection: Connection, folder: Path, case: UUID) -> list[Archive]:
     if unknown := named - set(known):
         raise ArchiveUnreadable(archive_rows.unknown(min(unknown)))
     return [one for one in known.values() if _has(folder, one, case, must=one.number in named)]
+
+
+def signs_title(folder: Path, archives: Collection[Archive], case: UUID) -> bool:
+    """Tell whether any file is signed with the title of a case, as the first ones were: there it stays."""
+    for one in archives:
+        with opened(folder, one) as reader:
+            if reader.title_of(case) != NO_TITLE:
+                return True
+    return False
 
 
 def _has(folder: Path, archive: Archive, case: UUID, *, must: bool) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from engine.errors import ArchiveBusy
+from engine.model.archive import NO_TITLE
 from engine.storage.archive_opening import OWN_MODE, connected, journal_mode, read_only
 from engine.storage.archive_troubles import held, unreadable
 
@@ -87,6 +88,11 @@ class ArchiveReader:
         """Tell whether it has a case, or any event of it."""
         rows = self._connection.execute(_HAS, (case.bytes, case.bytes))
         return rows.fetchone() is not None
+
+    def title_of(self, case: UUID) -> str:
+        """Read what it calls a case, which is signed there; empty where only its first event does."""
+        found = self._connection.execute("SELECT title FROM case_ WHERE id = ?", (case.bytes,)).fetchone()
+        return str(found[0]) if found else NO_TITLE
 
     def schema(self) -> list[tuple[str, ...]]:
         """Give kind, name, table and statement of all that is declared in it."""

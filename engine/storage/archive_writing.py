@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from engine.errors import StorageFailed
+from engine.model.archive import NO_TITLE
 from engine.model.event import Event
 from engine.storage.archive_troubles import not_written
 
@@ -41,7 +42,6 @@ class CaseFacts:
 
     id: UUID
     number: str
-    title: str
     sop: str  # key
     started_at: datetime
     ended_at: datetime
@@ -60,8 +60,8 @@ class Writer:
         connection.execute("BEGIN")
 
     def add(self, case: CaseFacts, events: Iterable[Event]) -> None:
-        """Write a case with all its events."""
-        facts = (case.number, case.title, case.sop, written(case.started_at), written(case.ended_at))
+        """Write a case with all its events; its title is in the first, where it can be erased."""
+        facts = (case.number, NO_TITLE, case.sop, written(case.started_at), written(case.ended_at))
         row = (case.id.bytes, *facts, case.events, case.chain)
         self._connection.execute(f"INSERT INTO case_ VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
         self._connection.executemany(_EVENT, map(self._row, events))

@@ -49,21 +49,6 @@ class Wanted:
     sop: str = ""  # key
 
 
-def titles(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, str]:
-    """Read the titles of cases; none is erased until the transaction ends."""
-    found: dict[UUID, str] = {}
-    for start in range(0, len(cases), _AT_ONCE):
-        some = cases[start : start + _AT_ONCE]
-        rows = connection.execute(
-            select(instance.c.id, instance.c.title)
-            .where(instance.c.id.in_(some))
-            .order_by(instance.c.id)
-            .with_for_update(key_share=True)
-        )
-        found |= {row.id: row.title for row in rows}
-    return found
-
-
 class Why(StrEnum):
     """Why a case that ended long ago stays."""
 
@@ -109,7 +94,6 @@ def cases_after(connection: Connection, wanted: Wanted, last: UUID | None, most:
     statement = _cases(
         instance.c.id,
         instance.c.number,
-        instance.c.title,
         process.c.key.label("sop"),
         instance.c.started_at,
         instance.c.ended_at,

@@ -169,6 +169,11 @@ def archived_in(connection: Connection, archives: Archives, case: UUID) -> list[
     return []
 
 
+def title_stays(archives: Archives, having: Collection[Archive], case: UUID) -> bool:
+    """Tell whether the title of a case is signed in an archive file that has it."""
+    return archives.folder is not None and archive_folder.signs_title(archives.folder, having, case)
+
+
 def erase_archived(
     connection: Connection, archives: Archives, having: Collection[Archive], case: UUID, seqs: Collection[int]
 ) -> bool:
