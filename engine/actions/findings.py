@@ -126,7 +126,7 @@ def close(engine: Engine, actor: Actor, finding_id: UUID, revision: int, conclus
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         found = findings.load(connection, actor.office, finding_id)
-        if found is None or not may_close(connection, actor, finding_id):
+        if found is None or not may_close(connection, engine, actor, finding_id):
             raise NotFound(NO_FINDING)
         if actor.person in {one.person for one in statements(connection, actor.office, [finding_id])}:
             raise Forbidden(say("Somebody else closes a finding than who answered it for the office."))

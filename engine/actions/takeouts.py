@@ -102,7 +102,7 @@ def _must_see_as_much(engine: Engine, actor: Actor, found: Takeout) -> None:
         seen = set_of_cases(connection, chosen, UUID(hex=last)) if last else NOTHING
     if seen.sha256 != held:
         raise NotFound(
-            say("The cases of this file are not those any more that are yours to read. Ask for it again.")
+            say("Which cases are yours to read has changed since this file was made. Ask for it again.")
         )
 
 

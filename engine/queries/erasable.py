@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -117,14 +118,18 @@ def _entries(
         )
 
 
-def around(payload: str | None, text: str) -> str:
-    """Cut out what stands around a text in the values; upper and lower case are the same."""
+def around(payload: str | None, text: str, most: int = _AROUND) -> str:
+    """Cut out a text with so many characters on each side of it; upper and lower case are the same.
+
+    In an address it is found as a browser writes it, too.
+    """
     wanted = text.casefold()
-    for value in values_in(json.loads(payload)) if wanted and payload else ():
-        place = value.casefold().find(wanted)
-        if place >= 0:
-            begin, end = max(place - _AROUND, 0), place + len(text) + _AROUND
-            return f"{'…' if begin else ''}{value[begin:end]}{'…' if end < len(value) else ''}"
+    for written in values_in(json.loads(payload)) if wanted and payload else ():
+        for value in dict.fromkeys((written, unquote_plus(written))):
+            place = value.casefold().find(wanted)
+            if place >= 0:
+                begin, end = max(place - most, 0), place + len(text) + most
+                return f"{'…' if begin else ''}{value[begin:end]}{'…' if end < len(value) else ''}"
     return ""
 
 

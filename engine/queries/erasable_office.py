@@ -19,11 +19,23 @@ from engine.storage.office import names_of
 from engine.storage.tables import event
 
 MOST = 200  # at once; what was erased makes room for the next
+_AT_ONCE = 1_000  # events that are read at once
+_AROUND = 50  # characters shown on each side of a text that was found
+# What the office was told or said itself. All else is the team's alone: of it the text looked for is shown.
+_TOLD = frozenset(
+    {
+        EventKind.FINDING_DELIVERED,
+        EventKind.FINDING_ANSWERED,
+        EventKind.FINDING_FOLLOWED_UP,
+        EventKind.FINDING_CLOSED,
+        EventKind.ATTEMPT_REFUSED,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeEntry:
-    """An event of the office that holds the text; ``around`` is what stands around it."""
+    """An event of the office that holds the text; ``around`` is the text, and what stands around it."""
 
     seq: int
     kind: EventKind
@@ -60,8 +72,8 @@ def erasable_of_office(engine: Engine, actor: Actor, text: str) -> ErasableOffic
     )
     found = []
     with engine.store.reading() as connection:
-        for row in connection.execute(written):
-            if held := around(row.payload, wanted):
+        for row in connection.execute(written, execution_options={"yield_per": _AT_ONCE}):
+            if held := around(row.payload, wanted, _AROUND if row.kind in _TOLD else 0):
                 found.append((row, held))
             if len(found) > MOST:
                 break

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, or_, select
 
+from engine.core import Engine
 from engine.model.actor import Actor
 from engine.model.finding import FindingState
 from engine.model.permission import Permission
 from engine.queries.case_access import visible
-from engine.storage.tables import finding, finding_case, instance
+from engine.queries.roles import today_of
+from engine.storage.tables import audit_assignment, finding, finding_case, instance
 
 
 def seen(actor: Actor) -> ColumnElement[bool]:
@@ -29,10 +31,18 @@ def seen(actor: Actor) -> ColumnElement[bool]:
     return and_(finding.c.office == actor.office, or_(*ways))
 
 
-def may_close(connection: Connection, actor: Actor, finding_id: UUID) -> bool:
-    """Tell whether an auditor sees a finding: then they may conclude what came of it."""
-    found = select(finding.c.id).where(finding.c.id == finding_id, seen(actor))
-    return actor.may(Permission.AUDIT) and connection.execute(found).first() is not None
+def may_close(connection: Connection, engine: Engine, actor: Actor, finding_id: UUID) -> bool:
+    """Tell whether an auditor concludes what came of a finding: one of its team.
+
+    Once its letter is over there is no team: then whoever monitors it, by another letter.
+    """
+    if not actor.may(Permission.AUDIT):
+        return False
+    letter, today = audit_assignment.c, today_of(connection, engine, actor)
+    over = exists().where(letter.id == finding.c.assignment, letter.valid_until < today)
+    ours = or_(_of_team(actor), and_(over, seen(actor)))
+    found = select(finding.c.id).where(finding.c.id == finding_id, finding.c.office == actor.office, ours)
+    return connection.execute(found).first() is not None
 
 
 def _of_team(actor: Actor) -> ColumnElement[bool]:

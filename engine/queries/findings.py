@@ -113,7 +113,7 @@ def finding_page(engine: Engine, actor: Actor, finding_id: UUID) -> FindingPage:
         if row is None:
             raise NotFound(NO_FINDING)
         said = tuple(statements(connection, actor.office, [finding_id]))
-        closable = may_close(connection, actor, finding_id)
+        closable = may_close(connection, engine, actor, finding_id)
         return FindingPage(
             row=_rows(connection, [row])[0],
             cases=_cases(connection, actor, finding_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,8 +70,7 @@ def held_at(connection: Connection, rows: Sequence[Row[Any]], at: datetime, text
 def _after(before: Held, one: Row[Any], texts: Texts) -> Held:
     kind = EventKind(one.kind)
     if kind in _CLOCK:
-        paused = kind is EventKind.CLOCK_PAUSED
-        return Held(holder=before.holder, lent_by=before.lent_by, paused=paused, seq=one.seq)
+        return replace(before, paused=kind is EventKind.CLOCK_PAUSED, seq=one.seq)
     if kind in _TAKEN:
         return Held(holder=one.actor, paused=before.paused, seq=one.seq)
     if kind is EventKind.TASK_RELEASED:

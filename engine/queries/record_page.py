@@ -86,6 +86,16 @@ def record_page(engine: Engine, actor: Actor, *, most: int = _MOST) -> RecordPag
         )
 
 
+def newest_text(engine: Engine, actor: Actor) -> str:
+    """Give the newest checkpoint as it was signed."""
+    _must_read(actor)
+    with engine.store.reading() as connection:
+        found = seals.tree_of(connection)
+    if found is None:
+        raise NotFound(say("Nothing is sealed yet"))
+    return found.checkpoint
+
+
 def checkpoint_text(engine: Engine, actor: Actor, size: int) -> str:
     """Give a checkpoint as it was signed: one that is kept, or the newest."""
     _must_read(actor)

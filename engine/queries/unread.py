@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, type_coerce
 
 from engine.errors import ArchiveBusy, ArchiveUnreadable, Sentence
-from engine.model.archive import read_reference
+from engine.model.archive import file_name, read_reference
 from engine.storage.archive_files import whole
+from engine.storage.archive_troubles import some_altered
 from engine.storage.packing import PackedText
 from engine.storage.tables import event
 
@@ -52,7 +53,7 @@ class Texts:
             except ArchiveBusy:
                 raise
             except ArchiveUnreadable as error:
-                lost = error.sentence
+                lost = error.sentence if error.is_whole_file else some_altered(file_name(named[0]))
                 if error.is_whole_file:
                     self._lost[named[0]] = lost
         self._cases.setdefault(str(lost), (lost, set()))[1].add(case)

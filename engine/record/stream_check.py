@@ -36,7 +36,7 @@ class StreamCheck:
         self,
         findings: Findings,
         ended: Callable[[Stream], None],
-        told: Callable[[Line, Mapping[str, Any]], None],
+        told: Callable[[Line, Mapping[str, Any] | None], None],
         since: ErasedSince,
     ) -> None:
         """Begin before the first event."""
@@ -86,6 +86,8 @@ class StreamCheck:
         elif line.payload is None:
             self.erased += 1
             stream.gone.add(line.seq)
+            if line.kind in TELLING:
+                self._told(line, None)
             if line.salt:
                 stream.salted.add(line.seq)
             if line.kind in PAPERS_IN:

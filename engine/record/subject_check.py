@@ -52,19 +52,25 @@ class SubjectCheck:
         erased = {one.digest for one in papers if one.no in stream.papers_gone}  # bytes are shared
         for paper in papers:
             self.documents += 1
-            said = stream.papers.pop(paper.no, None)
-            if said is None:
-                if not stream.silent and not stream.untold:
-                    self._add(stream, paper, say("it is not on record"))
-            elif said != (said[0] and paper.name, paper.digest.hex() if paper.digest is not None else None):
-                self._add(stream, paper, say("it is not the one that is on record"))
-            elif paper.digest is not None:
-                problem = self._bytes_of(paper, erased)
-                if problem is not None and paper.no not in self._since.of(stream.id).documents:
-                    self._add(stream, paper, problem)
+            if (problem := self._problem_of(stream, paper, erased)) is not None:
+                self._add(stream, paper, problem)
         for no, (name, _) in stream.papers.items():
             gone = Paper(no=no, name=name or "?", digest=None, object=None, size=0)
             self._add(stream, gone, say("it is on record and gone"))
+
+    def _problem_of(self, stream: Stream, paper: Paper, erased: set[bytes | None]) -> Sentence | None:
+        said = stream.papers.pop(paper.no, None)
+        if said is None:
+            is_known = not stream.silent and not stream.untold
+            return say("it is not on record") if is_known else None
+        if said != (said[0] and paper.name, paper.digest.hex() if paper.digest is not None else None):
+            return say("it is not the one that is on record")
+        if paper.no in stream.papers_gone and paper.object is not None:
+            return say("it was erased, and is there again")
+        if paper.digest is None or (problem := self._bytes_of(paper, erased)) is None:
+            return None
+        # Erased since the snapshot, in which its bytes are still expected, it is no finding.
+        return None if paper.no in self._since.of(stream.id).documents else problem
 
     def _bytes_of(self, paper: Paper, erased: set[bytes | None]) -> Sentence | None:
         if paper.object is None:

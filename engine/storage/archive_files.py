@@ -6,6 +6,7 @@ the database says, and the file must say the same of itself; what a text must be
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,11 @@ from engine.storage.archive_troubles import NO_FOLDER, altered, another, damaged
 
 _KEPT = 8  # connections to one file
 _CASES = 32  # whose digests are kept: readers go case by case
-_TEXT = "SELECT stream, seq, payload, salt, digest FROM event WHERE no = ?"
+_ONE = "SELECT no, stream, seq, payload, salt, digest FROM event WHERE no = ?"
+# The first takes half the time of the second.
+_SOME = (
+    "SELECT no, stream, seq, payload, salt, digest FROM event WHERE no IN (SELECT value FROM json_each(?))"
+)
 
 Digests = Mapping[int, bytes]  # of the events of a case, by number
 _Stamp = tuple[int, ...]
@@ -79,7 +84,7 @@ class Archives:
         ArchiveUnreadable says which file should have it, or that somebody changed what it has.
         """
         with self.lent(number) as (archive, connection):
-            found = _row(archive, connection, row)
+            found = _rows(archive, connection, [row])[row]
         if found.text is None:
             return None
         expected = self._expected(found.stream, found.seq)
@@ -91,7 +96,7 @@ class Archives:
         """Read texts for who holds them against their digests; of a row that cannot be read, why."""
         try:
             with self.lent(number) as (archive, connection):
-                return {row: _row(archive, connection, row) for row in rows}
+                return dict(_rows(archive, connection, rows))
         except ArchiveUnreadable as error:
             if len(rows) == 1:
                 return {rows[0]: error.sentence}
@@ -170,14 +175,18 @@ class Archives:
         return opened
 
 
-def _row(archive: Archive, connection: sqlite3.Connection, row: int) -> Stored:
-    found = connection.execute(_TEXT, (row,)).fetchone()
-    if found is None:
-        raise ArchivedTextUnreadable(lacking(archive.name, row))
-    _stream, _seq, said, salt, _digest = found  # SQLite keeps a value of any type in any column
-    if not isinstance(said, str | None) or not isinstance(salt, bytes | None):
-        raise ArchivedTextUnreadable(altered(archive.name, row))
-    return Stored._make(found)
+def _rows(archive: Archive, connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Stored]:
+    found: dict[int, Stored] = {}
+    asked = (_ONE, rows) if len(rows) == 1 else (_SOME, (json.dumps(rows),))
+    for row, *values in connection.execute(*asked):
+        _stream, _seq, said, salt, _digest = values  # SQLite keeps a value of any type in any column
+        if not isinstance(said, str | None) or not isinstance(salt, bytes | None):
+            raise ArchivedTextUnreadable(altered(archive.name, row))
+        found[row] = Stored._make(values)
+    for row in rows:
+        if row not in found:
+            raise ArchivedTextUnreadable(lacking(archive.name, row))
+    return found
 
 
 _BY_DIALECT: WeakKeyDictionary[Dialect, Archives] = WeakKeyDictionary()

@@ -88,6 +88,15 @@ def altered(name: str, row: int) -> Sentence:
     )
 
 
+def some_altered(name: str) -> Sentence:
+    """Say the same of rows of a file that are not named one by one."""
+    return say(
+        "Texts of the archive file %(name)s are not what was recorded, or gone: somebody changed them, and "
+        "they are not shown. alur audit verify says what is wrong; the administrator can put the file back.",
+        name=name,
+    )
+
+
 def damaged(path: Path) -> Sentence:
     """Say that a file is no archive any more."""
     return _of_file(_DAMAGED, path)

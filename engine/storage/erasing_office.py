@@ -30,7 +30,7 @@ _WRITTEN: Mapping[str, tuple[Table, tuple[str, ...]]] = {
         ),
     ),
     "inquiry": (inquiry, ("question", "answer")),
-    "sample": (sample, ("title", "conclusion", "review")),
+    "sample": (sample, ("title", "seed", "conclusion", "review")),
 }
 
 
@@ -59,6 +59,8 @@ def forget_written(connection: Connection, office: UUID, erased: Collection[Mapp
             if name in told:
                 ours = (table.c.id == UUID(told[name]), table.c.office == office)
                 connection.execute(update(table).where(*ours).values(**_without(table, columns, texts)))
+        if "finding" in told:
+            _forget_figures(connection, UUID(told["finding"]), texts)
         if "sample" in told and "case" in told:
             noted = (
                 sample_case.c.sample == UUID(told["sample"]),
@@ -66,6 +68,14 @@ def forget_written(connection: Connection, office: UUID, erased: Collection[Mapp
             )
             gone = _without(sample_case, ("note",), texts)
             connection.execute(update(sample_case).where(*noted).values(**gone))
+
+
+def _forget_figures(connection: Connection, finding_id: UUID, texts: Collection[str]) -> None:
+    """Take addresses of figures out of a finding: people type them, and may look for a name by one."""
+    kept = connection.scalar(select(finding.c.figures).where(finding.c.id == finding_id))
+    left = [one for one in json.loads(kept or "[]") if one not in texts]
+    values = {"figures": json.dumps(left)}
+    connection.execute(update(finding).where(finding.c.id == finding_id).values(values))
 
 
 def _without(table: Table, columns: Collection[str], texts: Collection[str]) -> dict[str, ColumnElement[Any]]:

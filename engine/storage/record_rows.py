@@ -20,8 +20,10 @@ from engine.storage.tables import (
     process,
     role,
     sample,
+    sample_case,
 )
 
+_AT_ONCE = 500  # rows that one statement asks for
 _ELEMENTS = ("title", "condition", "criteria", "cause", "effect", "recommendation")
 # By subject: its table, the column it is called by, and those that events say.
 _ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
@@ -44,9 +46,20 @@ _ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
 
 
 def rows(
+    connection: Connection, subject: str, keys: Sequence[Any]
+) -> Iterator[tuple[Any, str, Mapping[str, Any]]]:
+    """Read key, name and what rows of a subject say; keys of rows that are gone are left out.
+
+    A key is the row's id; of a case of a sample, the ids of both.
+    """
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        yield from _noted(connection, some) if subject == "sample_case" else _rows(connection, subject, some)
+
+
+def _rows(
     connection: Connection, subject: str, ids: Sequence[UUID]
 ) -> Iterator[tuple[UUID, str, Mapping[str, Any]]]:
-    """Read id, name and what rows of a subject say; ids of rows that are gone are left out."""
     table, named, columns = _ROWS[subject]
     wanted = select(table.c.id, *(table.c[name] for name in dict.fromkeys((named, *columns))))
     for row in connection.execute(wanted.where(table.c.id.in_(ids))):
@@ -54,6 +67,17 @@ def rows(
         if "units" in said:
             said["units"] = json.loads(said["units"])
         yield row.id, str(row._mapping[named]), said  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _noted(
+    connection: Connection, keys: Sequence[tuple[UUID, UUID]]
+) -> Iterator[tuple[tuple[UUID, UUID], str, Mapping[str, Any]]]:
+    drawn, wanted = sample_case.c, set(keys)
+    columns = select(drawn.sample, drawn.instance, drawn.place, drawn.verdict, drawn.note, sample.c.title)
+    ours = columns.join(sample, sample.c.id == drawn.sample).where(drawn.sample.in_({one for one, _ in keys}))
+    for row in connection.execute(ours):
+        if (key := (row.sample, row.instance)) in wanted:
+            yield key, f"{row.title} ({row.place})", {"verdict": row.verdict, "note": row.note}
 
 
 def cases(connection: Connection, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Mapping[str, Any]]]:

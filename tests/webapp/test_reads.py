@@ -28,6 +28,7 @@ _NO_LIST = {
     "/audit/findings/new": "a form",
     "/audit/record": "digests",
     "/audit/record/checkpoints/<int:size>": "digests",
+    "/audit/record/checkpoints/newest": "digests",
     "/audit/record/key": "a key",
     "/audit/samples/new": "a form",
     "/audit/takeouts": "one's own files",

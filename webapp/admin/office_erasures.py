@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import redirect, render_template, request, url_for
 
 from engine.actions import office_erasures as acts
+from engine.actions import reads
 from engine.errors import Conflict, Invalid, Problem
 from engine.ids import new_id
 from engine.model.erasure import ERASED, LONGEST_LETTER, Erasure
@@ -43,6 +44,8 @@ def erase_of_office() -> Page:
 
 
 def _page(text: str, problems: Collection[Problem] = (), asked: Erasure | None = None) -> str:
+    if text.strip():  # what was looked for would stand in the record again: that somebody looked is kept
+        reads.note_listing(current.engine(), current.actor(), "/admin/erasures", {})
     found = pages.erasable_of_office(current.engine(), current.actor(), text)
     return render_template(
         "admin/office_erasure.html",

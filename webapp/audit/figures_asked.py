@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from engine.ids import parse_id
 from engine.queries.figures_asked import FiguresAsked
@@ -37,7 +37,12 @@ def _number_of(text: str) -> int | None:
 
 
 def address_of(asked: FiguresAsked, endpoint: str = "audit.figures", **more: Any) -> str:
-    """Give the address of a page for the same SOP, period and filters."""
+    """Give the address of a page for the same SOP, period and filters.
+
+    From a page that was asked for a long period as a whole it leads to another that is not asked again.
+    """
+    if "whole" in request.args:
+        more = {"whole": 1} | more
     return url_for(
         endpoint,
         sop=asked.sop,

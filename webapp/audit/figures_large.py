@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from engine.queries.figures import usual_sop
+from engine.queries.figures_asked import FiguresAsked
 from engine.queries.figures_size import PartOfPeriod, figures_size
 from webapp import current, wording
 from webapp.audit.area import Page
-from webapp.audit.figures_asked import asked_for
+from webapp.audit.figures_asked import address_of, asked_for
 
 _P = ParamSpec("_P")
 
@@ -28,9 +30,17 @@ def unless_large(view: Callable[_P, Page]) -> Callable[_P, Page]:
         size = figures_size(current.engine(), current.actor(), asked) if asked.sop else None
         if size is None:
             return view(*args, **kwargs)
-        parts = [(_named(one), one.cases, _address(since=one.since, until=one.until)) for one in size.parts]
+        named = request.view_args or {}
+
+        def here(asked: FiguresAsked, **more: Any) -> str:
+            return address_of(asked, request.endpoint or "", **named, **more)
+
+        periods = [replace(asked, since=one.since, until=one.until) for one in size.parts]
+        parts = [
+            (_named(one), one.cases, here(period)) for one, period in zip(size.parts, periods, strict=True)
+        ]
         return render_template(
-            "audit/figures_large.html", size=size, asked=asked, parts=parts, whole=_address(whole=1)
+            "audit/figures_large.html", size=size, asked=asked, parts=parts, whole=here(asked, whole=1)
         )
 
     return answered
@@ -38,9 +48,3 @@ def unless_large(view: Callable[_P, Page]) -> Callable[_P, Page]:
 
 def _named(part: PartOfPeriod) -> str:
     return wording.month_named(part.since) if part.is_month else str(part.since.year)
-
-
-def _address(**changed: object) -> str:
-    told = {**request.args.to_dict(), **(request.view_args or {}), **changed}
-    values: dict[str, Any] = {name: str(value) for name, value in told.items()}
-    return url_for(request.endpoint or "", **values)

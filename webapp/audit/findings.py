@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from webapp.language import gettext
 from webapp.rendering import sentence
 from webapp.workbooks import is_wanted, workbook
 
+_Problems = tuple[Problem, ...]
 _FIELDS = ("title", "condition", "criteria", "cause", "effect", "recommendation", "cases", "figures")
 
 
@@ -99,11 +101,11 @@ def change_finding(finding_id: UUID) -> Page:
     def act(revision: int) -> None:
         acts.change(current.engine(), current.actor(), finding_id, revision, acts.FindingForm(**form))
 
-    try:
-        return _do(finding_id, act, told)
-    except Invalid as error:
-        page = _form(f"/audit/findings/{finding_id.hex}/draft", form, error.problems, _draft_of(finding_id))
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    def show(problems: _Problems) -> str:
+        found = findings.finding_page(current.engine(), current.actor(), finding_id)
+        return _form(f"/audit/findings/{finding_id.hex}/draft", form, problems, found)
+
+    return _do_or_show(finding_id, act, told, show)
 
 
 @blueprint.post("/findings/<uuid:finding_id>/review")
@@ -113,7 +115,7 @@ def review_finding(finding_id: UUID) -> Page:
     def act(revision: int) -> None:
         acts.review(current.engine(), current.actor(), finding_id, revision)
 
-    return _do(finding_id, act, gettext("Your review is on record."))
+    return _do_or_show(finding_id, act, gettext("Your review is on record."))
 
 
 @blueprint.post("/findings/<uuid:finding_id>/delivery")
@@ -123,7 +125,7 @@ def deliver_finding(finding_id: UUID) -> Page:
     def act(revision: int) -> None:
         acts.deliver(current.engine(), current.actor(), finding_id, revision)
 
-    return _do(
+    return _do_or_show(
         finding_id,
         act,
         gettext("The finding is delivered. The owners of the SOPs and the administrators see it now."),
@@ -158,11 +160,10 @@ def follow_up_finding(finding_id: UUID) -> Page:
 @blueprint.post("/findings/<uuid:finding_id>/closing")
 def close_finding(finding_id: UUID) -> Page:
     """Close a finding."""
+    conclusion = request.form.get("conclusion", "")
 
     def act(revision: int) -> None:
-        acts.close(
-            current.engine(), current.actor(), finding_id, revision, request.form.get("conclusion", "")
-        )
+        acts.close(current.engine(), current.actor(), finding_id, revision, conclusion)
 
     return _do_or_show(finding_id, act, gettext("The finding is closed."))
 
@@ -198,9 +199,7 @@ def _stored(found: FindingPage) -> dict[str, str]:
     }
 
 
-def _form(
-    address: str, form: dict[str, str], problems: tuple[Problem, ...], found: FindingPage | None = None
-) -> str:
+def _form(address: str, form: dict[str, str], problems: _Problems, found: FindingPage | None = None) -> str:
     letters = [(one.assignment.hex, one.number) for one in current.actor().coverage]
     return render_template(
         "audit/finding_form.html",
@@ -213,7 +212,7 @@ def _form(
     )
 
 
-def _page(finding_id: UUID, problems: tuple[Problem, ...]) -> str:
+def _page(finding_id: UUID, problems: _Problems) -> str:
     found = findings.finding_page(current.engine(), current.actor(), finding_id)
     return render_template(
         "audit/finding.html",
@@ -227,20 +226,25 @@ def _page(finding_id: UUID, problems: tuple[Problem, ...]) -> str:
     )
 
 
-def _do_or_show(finding_id: UUID, act: Callable[[int], None], told: str) -> Page:
-    """Do it, or show the finding again with what is wrong with what was typed."""
+def _do_or_show(
+    finding_id: UUID,
+    act: Callable[[int], None],
+    told: str,
+    show: Callable[[_Problems], str] | None = None,
+) -> Page:
+    """Do it, or show the finding as it is now, with what stands in the way and what was typed."""
+    shown = show or partial(_page, finding_id)
     try:
         return _do(finding_id, act, told)
     except Invalid as error:
-        return _page(finding_id, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return shown(error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (Conflict, Forbidden) as error:
+        leave_note(sentence(error.sentence), "error")
+        return shown(()), HTTPStatus.CONFLICT
 
 
 def _do(finding_id: UUID, act: Callable[[int], None], told: str) -> Response:
-    """Take a finding further as it was seen; what stands in the way is said on its page."""
-    try:
-        act(request.form.get("revision", 0, type=small_number))
-    except (Conflict, Forbidden) as error:
-        leave_note(sentence(error.sentence), "error")
-    else:
-        leave_note(told)
+    """Take a finding further as it was seen."""
+    act(request.form.get("revision", 0, type=small_number))
+    leave_note(told)
     return redirect(url_for("audit.finding", finding_id=finding_id), 303)

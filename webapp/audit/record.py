@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from engine.model.checkpoint import Sink
+from engine.model.checkpoint import Sink, read_note
 from engine.queries import record_page as pages
 from engine.queries.record_page import ArchiveStands, RecordPage
 from webapp import current, wording
@@ -78,6 +78,13 @@ def archive_words(one: ArchiveStands) -> str:
     if not one.archive.settled_at:
         return gettext("not finished")
     return sentence(one.trouble) if one.trouble else gettext("in its place")
+
+
+@blueprint.get("/record/checkpoints/newest")
+def record_newest() -> Page:
+    """Give the newest checkpoint of the moment as its text: the one a page showed may be replaced already."""
+    text = pages.newest_text(current.engine(), current.actor())
+    return _text_file(text, f"checkpoint-{read_note(text).checkpoint.size}.txt")
 
 
 @blueprint.get("/record/checkpoints/<int:size>")

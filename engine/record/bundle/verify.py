@@ -240,7 +240,7 @@ def main() -> int:
         code, said = 0, "\n".join(lines[:-1] if wanted else lines)
     except Wrong as wrong:
         said = ("TIDAK UTUH. ", "NOT INTACT. ")[own] + WRONG[wrong.args[0]][own].format(*wrong.args[1:])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         said = WRONG["unread"][own].format(asked.bundle if isinstance(error, OSError) else repr(error))
     sys.stdout.buffer.write(f"{said}\n".encode(sys.stdout.encoding, "replace"))
     return code

@@ -100,7 +100,7 @@ def is_whole(text: str) -> bool:
     """Tell whether a text is one JSON object, and no part of one."""
     try:
         return isinstance(json.loads(text), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -152,7 +152,7 @@ def main() -> int:
         code, said = 0, lines[0] if wanted else "\n".join(lines)
     except Wrong as wrong:
         said = ("TIDAK UTUH. ", "NOT INTACT. ")[own] + WRONG[wrong.args[0]][own].format(*wrong.args[1:])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         said = WRONG["unread"][own].format(asked.proof if isinstance(error, OSError) else repr(error))
     sys.stdout.buffer.write(f"{said}\n".encode(sys.stdout.encoding, "replace"))
     return code

@@ -229,6 +229,12 @@ def test_after_its_letter_has_ended_another_one_that_covers_its_cases_closes_it(
     without: Actor = replace(agus, coverage=())
     with pytest.raises(NotFound):
         finding_page(team.engine, without, finding)
+    assert not finding_page(
+        team.engine, other, finding
+    ).may_close  # its own team does, as long as there is one
+    with pytest.raises(NotFound):
+        acts.close(team.engine, other, finding, now(team, finding), "Tuntas.")
+    letters.end(team.engine, team.people["dewi"], letter_of(team), "Selesai")
     assert finding_page(team.engine, other, finding).may_close
     acts.close(team.engine, other, finding, now(team, finding), "Tuntas.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from engine.actions import finding_answers as answers
 from engine.actions import findings as finding_acts
@@ -39,6 +39,7 @@ from engine.record.signing import public_file, public_keys
 from engine.record.verification import Asked, Verified, verify
 from engine.storage import people
 from engine.storage.tables import event, finding, inquiry, sample, sample_case
+from engine.storage.tables import person as person_row
 from tests.offices import Office, assign
 
 NAME = "Siti Rahmawati"
@@ -221,3 +222,88 @@ def test_what_was_looked_for_in_a_table_that_was_taken_away_goes_too(audited: Of
     erase_of_office(audited.engine, audited.people["dewi"], wanted)
     assert "Santoso" not in everything(audited)
     assert verified(audited).findings.total == 0
+
+
+def wrong(office: Office) -> list[str]:
+    """Verify; gives what is wrong."""
+    return [str(one.sentence) for one in verified(office).findings.listed]
+
+
+def of_finding(office: Office) -> tuple[UUID, int]:
+    with office.engine.store.reading() as connection:
+        found = connection.execute(
+            select(finding.c.id, finding.c.revision).order_by(finding.c.number)
+        ).first()
+    assert found is not None
+    return found.id, found.revision
+
+
+def erase_kind(office: Office, kind: EventKind) -> None:
+    """Erase all events of a kind."""
+    seqs = frozenset(one.seq for one in office.events(office.id) if one.kind is kind)
+    wanted = Erasure(events=seqs, letter="12/U", reason="Permintaan", attempt=new_id())
+    erase_of_office(office.engine, office.people["dewi"], wanted)
+
+
+@pytest.mark.parametrize(
+    "kind", [EventKind.FINDING_ANSWERED, EventKind.FINDING_FOLLOWED_UP, EventKind.FINDING_CLOSED]
+)
+def test_how_far_a_finding_came_is_known_when_what_was_said_is_erased(
+    audited: Office, kind: EventKind
+) -> None:
+    putu, (made, revision) = audited.people["putu"], of_finding(audited)
+    answers.follow_up(audited.engine, putu, made, revision, "partly", "Sedang dikerjakan.")
+    answers.follow_up(audited.engine, putu, made, revision + 1, "done", f"{NAME} selesai.")
+    finding_acts.close(audited.engine, audited.people["agus"], made, revision + 2, "Tuntas.")
+    assert wrong(audited) == []
+    erase_kind(audited, kind)
+    assert wrong(audited) == []
+    with audited.engine.store.transaction() as connection:
+        connection.execute(update(finding).values(state="delivered"))
+    assert "its row says otherwise than the record (state)" in "".join(wrong(audited))
+
+
+def rewritten(office: Office, **facts: str) -> UUID:
+    """Draft a finding, and write its draft anew with other facts."""
+    agus = office.people["agus"]
+    letter = next(one.assignment for one in agus.coverage if one.number == LETTER)
+    parts = dict.fromkeys(("condition", "criteria", "cause", "effect", "recommendation"), "Ada")
+    form = FindingForm(title="Dua", figures="/audit/figures?sop=izin", **parts)
+    made = finding_acts.draft(office.engine, agus, letter, form)
+    finding_acts.change(office.engine, agus, made, 1, replace(form, **facts))
+    return made
+
+
+def test_what_an_erased_change_emptied_is_no_finding(audited: Office) -> None:
+    rewritten(audited, condition=f"Surat {NAME}", cause="")
+    assert wrong(audited) == []
+    erase_of_office(audited.engine, audited.people["dewi"], asked(audited))
+    assert wrong(audited) == []
+
+
+def test_names_in_addresses_of_figures_and_in_seeds_go_too(audited: Office) -> None:
+    agus = audited.people["agus"]
+    rewritten(audited, figures="/audit/figures?sop=izin\n/audit/figures?sop=izin&role=Siti%20Rahmawati")
+    letter = next(one.assignment for one in agus.coverage if one.number == LETTER)
+    samples.take(audited.engine, agus, letter, SampleForm(title="Uji", size=1, seed=NAME))
+    erase_of_office(audited.engine, audited.people["dewi"], asked(audited))
+    assert "rahmawati" not in everything(audited).lower()
+    assert wrong(audited) == []
+
+
+def test_of_papers_of_the_team_only_the_text_itself_is_shown(audited: Office) -> None:
+    around = {one.kind: one.around for one in looked_for(audited, "rahmawati").entries}
+    assert around[EventKind.FINDING_DRAFTED] == "…Rahmawati…"
+    assert around[EventKind.FINDING_DELIVERED] == "Surat Siti Rahmawati tanpa nomor."
+    assert around[EventKind.INQUIRY_ASKED] == "…Rahmawati…"
+
+
+@pytest.mark.parametrize("table", [finding, inquiry, sample_case, person_row])
+def test_a_row_that_says_that_its_text_was_erased_though_no_erasure_names_it_is_found(
+    audited: Office, table: Table
+) -> None:
+    column = {"finding": "cause", "inquiry": "question", "sample_case": "note", "person": "name"}[table.name]
+    assert wrong(audited) == []
+    with audited.engine.store.transaction() as connection:
+        connection.execute(update(table).values({column: ERASED}))
+    assert f"its row says otherwise than the record ({column})" in "".join(wrong(audited))

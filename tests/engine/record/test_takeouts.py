@@ -100,7 +100,7 @@ def test_a_log_of_cases_that_are_not_ones_own_any_more_is_not_handed_out(office:
     agus = office.people["agus"]
     [letter] = agus.coverage
     narrowed = replace(agus, coverage=(replace(letter, sops=(new_id(),)),))
-    with pytest.raises(NotFound, match="not those any more"):
+    with pytest.raises(NotFound, match="has changed since this file"):
         takeouts.hand_out(office.engine, narrowed, id_)
     assert said(office, EventKind.RECORD_EXPORTED) == []
 
@@ -119,7 +119,7 @@ def test_cases_begun_meanwhile_do_not_make_up_for_one_that_is_lost(office: Offic
     of_both = replace(agus, coverage=(replace(letter, since=now - timedelta(days=9)),))
     takeouts.hand_out(office.engine, of_both, id_)
     of_one = replace(agus, coverage=(replace(letter, since=now),))
-    with pytest.raises(NotFound, match="not those any more"):
+    with pytest.raises(NotFound, match="has changed since this file"):
         takeouts.hand_out(office.engine, of_one, id_)
     [told] = said(office, EventKind.RECORD_EXPORTED)
     assert told["cases"] == 2

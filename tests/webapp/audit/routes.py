@@ -75,6 +75,7 @@ ROUTES = (
         answers=only(READERS, 200),
     ),
     Route(rule="/audit/record", answers=only(READERS, 200)),
+    Route(rule="/audit/record/checkpoints/newest", answers={}),
     Route(rule="/audit/record/checkpoints/<int:size>", address="/audit/record/checkpoints/7", answers={}),
     Route(rule="/audit/record/erasures", answers=only(READERS, 200)),
     Route(rule="/audit/record/reads", answers=only(READERS, 200)),

@@ -67,3 +67,29 @@ def test_the_parts_cover_the_period(since: date, until: date, parts: list[tuple[
 def test_however_long_a_period_is_its_parts_are_few() -> None:
     asked = FiguresAsked(sop="izin", since=date.min, until=date.max)
     assert len(list(parts_of(asked, TODAY))) == 15
+
+
+@pytest.mark.parametrize("more", ["_external=1&_scheme=javascript", "_method=FOO", "_anchor=x", "page=7"])
+def test_nothing_but_what_was_asked_for_goes_into_the_addresses_of_the_parts(
+    site: Site, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_size, "MANY", 0)
+    answer = site.visitor("agus").get(f"/audit/figures?{PERIOD}&{more}")
+    assert answer.status_code == 200
+    leads = re.findall(r'href="([^"]*since[^"]*)"', answer.text)
+    assert leads
+    assert all(one.startswith("/audit/figures?sop=izin&amp;since=") for one in leads)
+    assert not [one for one in leads if more.partition("&")[0] in one]
+
+
+@pytest.mark.parametrize("page", ["", "/ways", "/evaluation"])
+def test_whoever_asked_for_all_of_it_is_not_asked_again(
+    site: Site, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_size, "MANY", 0)
+    auditor = site.visitor("agus")
+    shown = auditor.get(f"/audit/figures{page}?{PERIOD}&whole=1").text
+    leads = [html.unescape(one) for one in re.findall(r'href="(/audit/figures[^"]*since[^"]*)"', shown)]
+    assert leads
+    for address in leads:
+        assert b"ini perlu waktu" not in auditor.get(address).data

@@ -121,6 +121,23 @@ def test_a_draft_is_changed_by_who_prepared_it(site: Site) -> None:
     )
 
 
+def test_what_was_typed_is_there_when_another_was_faster(site: Site) -> None:
+    team(site)
+    address, agus = written(site), site.visitor("agus")
+    opened = revision(agus.get(f"{address}/draft").text)
+    send(site, "tono", address, "review")
+    answer = agus.post(f"{address}/draft", revision=opened, **WRITTEN | {"cause": "Agenda hilang."})
+    assert answer.status_code == 409
+    assert "Temuan ini berubah sejak Anda membukanya." in said(answer.text)
+    assert "Agenda hilang." in answer.text
+    assert revision(answer.text) != opened
+    send(site, "agus", address, "delivery")
+    sent = {"revision": "1", "answer": "Agenda dibuat ulang."}
+    answer = site.visitor("putu").post(f"{address}/answer", **sent)
+    assert answer.status_code == 409
+    assert "Agenda dibuat ulang." in answer.text
+
+
 def test_who_comes_too_late_is_told(site: Site) -> None:
     team(site)
     address = written(site)

@@ -57,6 +57,19 @@ def test_what_is_sealed_is_shown_and_can_be_taken_away(site: Site, sealing: Engi
     assert site.visitor("agus").get("/audit/record/checkpoints/999999").status_code == 404
 
 
+def test_the_newest_checkpoint_is_that_of_the_moment_it_is_taken(site: Site, sealing: Engine) -> None:
+    agus = site.visitor("agus")
+    assert agus.get("/audit/record/checkpoints/newest").status_code == 404
+    seal(sealing)
+    assert 'href="/audit/record/checkpoints/newest"' in agus.get("/audit/record").text
+    site.office.start(knowingly=True)
+    seal(sealing)
+    answer = agus.get("/audit/record/checkpoints/newest")
+    size = read_note(answer.text).checkpoint.size
+    assert size >= len(site.office.events(site.office.id))
+    assert f'checkpoint-{size}.txt"' in answer.headers["Content-Disposition"]
+
+
 def test_a_copy_that_failed_is_said_first(site: Site, sealing: Engine) -> None:
     assert sealing.sealing
     assert sealing.sealing.folder

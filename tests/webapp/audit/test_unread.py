@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -81,3 +83,18 @@ def test_what_needs_no_text_of_the_file_does_not_ask_for_it(site: Site, case: UU
     answer = visitor.get(f"/audit/cases/{case.hex}")
     assert answer.status_code == 503
     assert "File arsip archive-1.alur tidak ada" in said(answer.text)
+
+
+def test_texts_that_were_changed_are_told_once_for_their_file(site: Site, tmp_path: Path) -> None:
+    engine = replace(site.engine, sealing=Sealing(key=tmp_path / "seal.key", folder=tmp_path / "checkpoints"))
+    for _ in range(2):
+        finished(site.office, refusals=2)
+    seal(engine)
+    assert archive(engine, site.office.people["dewi"], Asked(before=date(2026, 12, 1)), unseen).made
+    assert engine.store.archives.folder
+    with closing(sqlite3.connect(engine.store.archives.folder / "archive-1.alur")) as connection:
+        connection.execute("UPDATE event SET payload = '{}' WHERE payload IS NOT NULL")
+        connection.commit()
+    page = said(site.visitor("agus").get(OF_MANY[3]).text)
+    assert page.count("2 berkas tidak terbaca. Teks dalam file arsip archive-1.alur bukan yang dicatat") == 1
+    assert page.count("berkas tidak terbaca") == 1
