@@ -64,13 +64,18 @@ def subjects_of(connection: Connection, actor: Actor, letter: UUID, cases: str, 
     return Subjects(abouts=tuple(abouts), lines=tuple(abouts.values()), figures=addresses)
 
 
+def read_line(line: str) -> tuple[str, int]:
+    """Read a line of a finding: number of a case, and of an event of it or 0 for the case as a whole."""
+    read = _LINE.fullmatch(line)
+    return (read["number"], int(read["seq"] or 0)) if read else (line, 0)
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()][:_MOST]
 
 
 def _about(connection: Connection, actor: Actor, letter: UUID, line: str) -> tuple[UUID, int] | Sentence:
-    read = _LINE.fullmatch(line)
-    number = read["number"] if read else line
+    number, seq = read_line(line)
     found = opened_by_number(connection, actor, letter, number)
     if found is None:
         return say(
@@ -79,7 +84,6 @@ def _about(connection: Connection, actor: Actor, letter: UUID, line: str) -> tup
             number=number,
         )
     case, last = found
-    seq = int(read["seq"]) if read and read["seq"] else 0
     if seq > last:
         return say("The case %(number)s has only %(last)s events.", number=number, last=last)
     return case, seq

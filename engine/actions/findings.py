@@ -22,7 +22,7 @@ from engine.storage.events import Line
 from engine.storage.findings import Finding
 from engine.storage.transaction import Connection
 
-LONGEST = 10_000
+LONGEST, LONGEST_TITLE = 10_000, 200  # characters
 _LABELS = {
     "title": "Title",
     "condition": "Condition found",
@@ -191,15 +191,19 @@ def _clean(form: FindingForm) -> Elements:
     wrong = [
         name
         for name in names
-        if len(typed[name]) > LONGEST or (name in {"title", "condition"} and not typed[name])
+        if len(typed[name]) > _most(name) or (name in {"title", "condition"} and not typed[name])
     ]
     if wrong:
         raise Invalid(tuple(_problem(name, typed[name]) for name in wrong))
     return Elements(**typed)
 
 
+def _most(field: str) -> int:
+    return LONGEST_TITLE if field == "title" else LONGEST
+
+
 def _problem(field: str, typed: str) -> Problem:
     sentence = say("This must be written.")
     if typed:
-        sentence = say("Write this in at most %(most)s characters.", most=LONGEST)
+        sentence = say("Write this in at most %(most)s characters.", most=_most(field))
     return Problem(field=field, label=_LABELS[field], sentence=sentence)

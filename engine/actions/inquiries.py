@@ -41,7 +41,7 @@ def ask(engine: Engine, actor: Actor, case: UUID, form: InquiryForm) -> UUID:
     with engine.store.transaction() as connection:
         people.lock_office(connection, actor.office)
         letter = _letter(engine, connection, actor, case, form.assignment)
-        if form.seq > last_seq(connection, case):
+        if not 0 <= form.seq <= last_seq(connection, case):
             raise NotFound(say("This case has no event with that number."))
         to, question = _asked(engine, connection, actor, form)
         before = inquiries.load(connection, actor.office, form.attempt)

@@ -14,7 +14,7 @@ def must_have_reason(text: str, wanted: Sentence = _OF_A_CASE) -> str:
     if reason and len(reason) <= LONGEST:
         return reason
     sentence = too_long(reason, LONGEST) if reason else wanted
-    raise Invalid((Problem(field="reason", label="reason", sentence=sentence),))
+    raise Invalid((Problem(field="reason", label="Reason", sentence=sentence),))
 
 
 def too_long(text: str, most: int) -> Sentence:

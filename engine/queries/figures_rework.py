@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from engine.core import Engine
 from engine.model.actor import Actor
+from engine.model.erasure import ERASED
 from engine.model.event import EventKind
 from engine.queries.figures_asked import (
     FiguresAsked,
@@ -20,6 +21,7 @@ from engine.queries.figures_asked import (
     during,
     must_see_figures,
     of_cases,
+    of_unit,
     of_version,
     scope_of,
     sops_of,
@@ -29,7 +31,7 @@ from engine.queries.figures_events import details
 from engine.queries.named import in_full
 from engine.queries.unread import STANDING, Texts, Unread
 from engine.storage import office
-from engine.storage.tables import event, instance, task
+from engine.storage.tables import event, instance, person, task
 from engine.storage.versions import Version
 
 LOOKED_AT = 2000  # repeated steps, the newest
@@ -92,7 +94,7 @@ def rework(engine: Engine, connection: Connection, scope: Scope) -> Rework:
     """Read the repeated steps that were opened in the period, and what opened them."""
     rows = connection.execute(_repeated(scope)).all()
     texts = Texts(connection)
-    reasons = list(_reasons(engine, connection, rows[:LOOKED_AT], texts))
+    reasons = list(_reasons(engine, connection, scope, rows[:LOOKED_AT], texts))
     pairs = Counter((one.source, one.target) for one in reasons)
     return Rework(
         reasons=tuple(reasons),
@@ -129,11 +131,11 @@ def _repeated(scope: Scope) -> Any:  # noqa: ANN401 - a Select
 
 
 def _reasons(
-    engine: Engine, connection: Connection, rows: Sequence[Row[Any]], texts: Texts
+    engine: Engine, connection: Connection, scope: Scope, rows: Sequence[Row[Any]], texts: Texts
 ) -> Iterator[Reason]:
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
-        causes = _causes(connection, part)
+        causes = _causes(connection, scope, part)
         people = {one.actor for one in causes.values() if one.actor is not None}
         names = office.names_of(connection, people)
         for row in part:
@@ -157,12 +159,20 @@ def _reasons(
             )
 
 
-def _causes(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[UUID, datetime], Row[Any]]:
-    """Find the acts that opened the steps: they happened at the same instant of the same case."""
+def _causes(
+    connection: Connection, scope: Scope, rows: Sequence[Row[Any]]
+) -> dict[tuple[UUID, datetime], Row[Any]]:
+    """Find the acts that opened the steps: they happened at the same instant of the same case.
+
+    A unit narrows them to what its people sent back.
+    """
+    narrowed = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
     found = connection.execute(
         select(event.c.stream, event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.element)
         .add_columns(STANDING)
+        .outerjoin(person, person.c.id == event.c.actor)
         .where(
+            *narrowed,
             event.c.stream.in_({row.case for row in rows}),
             event.c.kind.in_(_SENDING),
             event.c.at.in_({row.opened_at for row in rows}),
@@ -176,11 +186,15 @@ def _words(version: Version, cause: Row[Any], text: str | None) -> str | None:
     """Give why the work was sent back; None where it was not: the diagram only leads there again."""
     said = details(text)
     if cause.kind == EventKind.TASK_RETURNED.value:
-        return str(said.get("reason") or "")
+        return ERASED if cause.payload is None else str(said.get("reason") or "")
     step = next((one for one in version.definition.steps if one.element == cause.element), None)
     form = version.form_of(step) if step else None
+    if form is None or form.decision is None:
+        return None
+    if cause.payload is None:  # a review, and a further round began by it
+        return ERASED
     answers = said.get("data")
-    if form is None or form.decision is None or not isinstance(answers, dict):
+    if not isinstance(answers, dict):
         return None
     if answers.get(form.decision.key) == form.decision.options[0].value:
         return None

@@ -9,7 +9,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, func, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    Text,
+    cast,
+    exists,
+    func,
+    null,
+    select,
+)
 
 from engine.core import Engine
 from engine.model.event import EventKind
@@ -83,9 +95,12 @@ def of_tasks(
 
 
 def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement[bool]) -> Select[Any]:
-    """Find events of cases. Version, and unit of who acted, narrow them; a role does not."""
+    """Find events of cases. Version, unit of who acted and role of the step they are about narrow them."""
     scope, version = reading.scope, _version_at_event(reading.scope)
-    unit = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
+    narrowed = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
+    if scope.asked.role:
+        of_step = (task.c.instance == event.c.stream, task.c.element == event.c.element)
+        narrowed.append(exists().where(*of_step, task.c.role == scope.asked.role))
     return (
         select(
             instance.c.id.label("case"),
@@ -111,7 +126,7 @@ def of_events(reading: Reading, kinds: Sequence[EventKind], *more: ColumnElement
             IS_DEVIATION,
             event.c.kind.in_([kind.value for kind in kinds]),
             during(scope, event.c.at),
-            *unit,
+            *narrowed,
             *more,
         )
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from engine.storage.record_audits import Beside, of_findings, of_letters, of_roles_held, of_samples
 from engine.storage.tables import (
     audit_assignment,
     finding,
@@ -19,12 +20,13 @@ from engine.storage.tables import (
     person,
     process,
     role,
+    role_assignment,
     sample,
-    sample_case,
 )
 
 _AT_ONCE = 500  # rows that one statement asks for
 _ELEMENTS = ("title", "condition", "criteria", "cause", "effect", "recommendation")
+_ACTED = ("prepared_by", "reviewed_by", "delivered_by", "answered_by", "followed_up_by", "closed_by")
 # By subject: its table, the column it is called by, and those that events say.
 _ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
     "person": (person, "name", ("name", "post", "nip", "sign_in_name", "unit", "active")),
@@ -38,11 +40,18 @@ _ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
     "finding": (
         finding,
         "number",
-        (*_ELEMENTS, "state", "answer", "follow_up", "follow_up_text", "conclusion"),
+        (*_ELEMENTS, "figures", "state", "answer", "follow_up", "follow_up_text", "conclusion", *_ACTED),
     ),
-    "inquiry": (inquiry, "number", ("number", "seq", "question", "answer")),
-    "sample": (sample, "title", ("title", "seed", "since", "until", "conclusion", "review")),
+    "inquiry": (inquiry, "number", ("number", "seq", "question", "answer", "asked_by")),
+    "sample": (sample, "title", ("title", "seed", "since", "until", "conclusion", "review", "prepared_by")),
+    "role_assignment": (role_assignment, "id", ("person", "standing", "since", "until", "letter")),
 }
+_BESIDE: Mapping[str, Callable[[Connection, Sequence[UUID]], Beside]] = {
+    "assignment": of_letters,
+    "finding": of_findings,
+    "role_assignment": of_roles_held,
+}
+_AS_JSON = ("units", "figures")
 
 
 def rows(
@@ -54,30 +63,29 @@ def rows(
     """
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
-        yield from _noted(connection, some) if subject == "sample_case" else _rows(connection, subject, some)
+        yield from (
+            of_samples(connection, some) if subject == "sample_case" else _rows(connection, subject, some)
+        )
+
+
+def ids(connection: Connection, subject: str) -> Iterator[tuple[UUID, str]]:
+    """Read id and name of every row of a subject."""
+    table, named, _columns = _ROWS[subject]
+    for row in connection.execute(select(table.c.id, table.c[named].label("name"))):
+        yield row.id, str(row.name)
 
 
 def _rows(
     connection: Connection, subject: str, ids: Sequence[UUID]
 ) -> Iterator[tuple[UUID, str, Mapping[str, Any]]]:
     table, named, columns = _ROWS[subject]
+    beside = _BESIDE[subject](connection, ids) if subject in _BESIDE else {}
     wanted = select(table.c.id, *(table.c[name] for name in dict.fromkeys((named, *columns))))
     for row in connection.execute(wanted.where(table.c.id.in_(ids))):
         said = {name: _said(row._mapping[name]) for name in columns}  # noqa: SLF001 - SQLAlchemy's public name
-        if "units" in said:
-            said["units"] = json.loads(said["units"])
+        said |= {name: json.loads(said[name]) for name in _AS_JSON if name in said}
+        said |= beside.get(row.id, {})
         yield row.id, str(row._mapping[named]), said  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def _noted(
-    connection: Connection, keys: Sequence[tuple[UUID, UUID]]
-) -> Iterator[tuple[tuple[UUID, UUID], str, Mapping[str, Any]]]:
-    drawn, wanted = sample_case.c, set(keys)
-    columns = select(drawn.sample, drawn.instance, drawn.place, drawn.verdict, drawn.note, sample.c.title)
-    ours = columns.join(sample, sample.c.id == drawn.sample).where(drawn.sample.in_({one for one, _ in keys}))
-    for row in connection.execute(ours):
-        if (key := (row.sample, row.instance)) in wanted:
-            yield key, f"{row.title} ({row.place})", {"verdict": row.verdict, "note": row.note}
 
 
 def cases(connection: Connection, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Mapping[str, Any]]]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engine.model.checkpoint import Checkpoint
 from engine.model.permission import Permission
+from engine.queries.case_access import sees_all
 from engine.queries.record_page import newest
 from webapp import current
 from webapp.assignments import whom_to_ask
@@ -42,6 +43,12 @@ def may_read_record() -> bool:
     return current.actor().may(Permission.READ_RECORD)
 
 
+def sees_part() -> bool:
+    """Tell whether pages show the reader a part of the cases: those that their letters cover."""
+    return may_read_record() and not sees_all(current.actor())
+
+
+blueprint.add_app_template_global(sees_part)
 blueprint.add_app_template_global(may_audit)
 blueprint.add_app_template_global(may_read_record)
 blueprint.add_app_template_global(sealed_so_far)

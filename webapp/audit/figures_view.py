@@ -105,6 +105,8 @@ def _hot(one: StepFigures, day: int) -> HotStep:
 def _hottest(page: FiguresPage) -> str:
     """Name the steps beyond their standard time, the hottest first."""
     hot = [one for one in page.steps.steps if one.heat in {Heat.BEYOND, Heat.FAR_BEYOND}]
+    if not page.steps.all.count:
+        return gettext("No step was completed in this period.")
     if not hot:
         return gettext("As a rule no step takes longer than its standard time.")
     hot.sort(key=lambda one: -(one.sums.worked.median or 0) / (one.standard or 1))

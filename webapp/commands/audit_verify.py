@@ -77,8 +77,11 @@ def command(
     if as_json:
         tell(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
-        is_beside = settings.checkpoint_folder.is_relative_to(settings.data_dir.resolve())
-        _print(found, _BESIDE if is_beside and not folders else "")
+        data = settings.data_dir.resolve()
+        is_beside = all(
+            one.resolve().is_relative_to(data) for one in folders or (settings.checkpoint_folder,)
+        )
+        _print(found, _BESIDE if is_beside else "")
     raise SystemExit(1 if found.findings.total else 0)
 
 

@@ -307,6 +307,8 @@ def test_what_is_missing_is_said_field_by_field(office: Office, case: UUID) -> N
             asked(office, case, to=to)
     with pytest.raises(NotFound):
         asked(office, case, seq=99)
+    with pytest.raises(NotFound):
+        asked(office, case, seq=-1)
     inquiry = asked(office, case)
     for text in (" ", "x" * 10_001):
         with pytest.raises(Invalid):

@@ -11,16 +11,19 @@ from engine.actions import amendments, cancellation, tasks
 from engine.actions.acknowledgements import acknowledge
 from engine.actions.amendments import Amendment
 from engine.actions.deployment import deploy
+from engine.actions.erasures import erase
 from engine.actions.move_saving import Moving
 from engine.actions.moves import move
 from engine.actions.offices import operator
 from engine.errors import Forbidden, NotFound
 from engine.ids import new_id
+from engine.model.erasure import ERASED, Erasure
 from engine.model.event import EventKind
 from engine.queries.figures import figures_page
 from engine.queries.figures_asked import FiguresAsked
 from engine.queries.figures_deviations import Deviation, DeviationKind, deviations_page
 from engine.queries.figures_rework import rework_page
+from engine.queries.people import units_page
 from engine.storage import batches
 from tests import figured
 from tests.offices import Office
@@ -156,6 +159,35 @@ def test_reviewers_notes_say_why_a_step_was_done_again(office: Office) -> None:
         "Kasubbag Penyusunan Program (Rina)",
     )
     assert office.events(one.case)[one.seq - 1].kind is EventKind.TASK_COMPLETED
+
+
+def test_a_return_whose_text_was_erased_is_still_one(office: Office) -> None:
+    worked = figured.work(office)
+    putu = office.people["putu"]
+    before = rework_page(office.engine, putu, WEEK).rework
+    cause = next(one for one in before.reasons if one.case == worked.first)
+    asked = Erasure(events=frozenset({cause.seq}), letter="12/U", reason="Diminta", attempt=new_id())
+    erase(office.engine, office.people["dewi"], worked.first, asked)
+    after = rework_page(office.engine, putu, WEEK).rework
+    assert after.pairs == before.pairs
+    assert next(one for one in after.reasons if one.case == worked.first).words == ERASED
+
+
+def test_performer_and_unit_narrow_what_was_corrected_and_sent_back(office: Office) -> None:
+    figured.work(office)
+    case = office.start(knowingly=True).instance
+    figured.ask(office, case)
+    done = next(one for one in office.tasks(case) if one.element == "mengajukan")
+    change = Amendment(fields={"kegiatan": ["Lokakarya"]}, reason="Salah ketik", attempt=new_id())
+    amendments.amend(office.engine, office.people["putu"], done.id, change)
+    (one,) = found(office, DeviationKind.CORRECTED)
+    assert one.step == "Mengajukan izin"
+    assert found(office, DeviationKind.CORRECTED, replace(WEEK, role="staf")) == [one]
+    assert found(office, DeviationKind.CORRECTED, replace(WEEK, role="kasub")) == []
+    putu = office.people["putu"]
+    unit = next(one for one, _, people in units_page(office.engine, office.people["dewi"]) if not people)
+    assert rework_page(office.engine, putu, replace(WEEK, unit=unit.hex)).rework.reasons == ()
+    assert rework_page(office.engine, putu, replace(WEEK, unit=office.id.hex)).rework.reasons
 
 
 def test_ways_are_the_steps_as_they_were_completed(office: Office) -> None:

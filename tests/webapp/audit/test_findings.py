@@ -293,3 +293,7 @@ def test_a_text_that_is_too_long_is_refused_whole_and_kept(site: Site) -> None:
     assert answer.status_code == 422
     assert long in answer.text
     assert "10.000" in said(answer.text)
+    title = "x" * 201
+    answer = visitor.post("/audit/findings", assignment=letter.assignment.hex, **WRITTEN | {"title": title})
+    assert answer.status_code == 422
+    assert title in answer.text

@@ -60,6 +60,7 @@ TAKEN: Mapping[str, Taken] = {
     **{f"export {form}": exported(form) for form in LogFormat},
     **{f"takeout {form}": made_later(form) for form in LogFormat},
 }
+IN_PART = "Surat tugas Anda mencakup sebagian berkas"
 LISTS = ("/audit/cases?", "/audit/record/erasures?", "/audit/figures/deviations/cancelled?sop={key}")
 
 
@@ -153,3 +154,6 @@ def test_nothing_of_a_case_that_a_letter_does_not_cover_is_anywhere(site: Site, 
     assert leaks == {}
     assert blind == []  # who sees every case is told of these in each place
     assert f"Kegiatan {COVERED}" in said(TAKEN["export jsonl"](site, "agus"))
+    for page in ("cases", "figures", "completeness", "findings", "record/erasures", "record/reads"):
+        assert IN_PART in said(site.visitor("agus").get(f"/audit/{page}").data)
+        assert IN_PART not in said(site.visitor("putu").get(f"/audit/{page}").data)
