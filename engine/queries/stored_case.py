@@ -20,6 +20,7 @@ from engine.model.wait import WaitKey
 from engine.storage.events import read_event
 from engine.storage.tables import (
     blob,
+    comment,
     document,
     event,
     incident,
@@ -54,7 +55,8 @@ TASK_COLUMNS = (
     "waited_minutes",
     "attempt",
 )
-DOCUMENT_COLUMNS = ("name", "version", "state", "digest")
+DOCUMENT_COLUMNS = ("name", "version", "state", "digest", "author")
+COMMENT_COLUMNS = ("element", "round", "author", "at", "text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ class StoredCase:
     events: list[Event] = field(default_factory=list)
     tasks: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)  # TASK_COLUMNS
     documents: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # DOCUMENT_COLUMNS, by number
+    comments: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)  # COMMENT_COLUMNS
     timers: dict[TimerKey, datetime] = field(default_factory=dict)
     jobs: dict[JobKey, tuple[str, Any, bool]] = field(default_factory=dict)  # connector, inputs, given up
     waits: dict[WaitKey, tuple[str, str]] = field(default_factory=dict)  # channel and name
@@ -116,6 +119,7 @@ def stored_cases(connection: Connection, ids: Sequence[UUID]) -> list[StoredCase
             cases[told["stream"]].events.append(read_event(told))
     _read_tasks(connection, cases)
     _read_documents(connection, cases)
+    _read_comments(connection, cases)
     _read_waiting(connection, cases)
     return list(cases.values())
 
@@ -146,6 +150,7 @@ def _read_documents(connection: Connection, cases: Mapping[UUID, StoredCase]) ->
             document.c.version,
             document.c.state,
             blob.c.digest,
+            document.c.author,
         )
         .outerjoin(blob, blob.c.id == document.c.blob)
         .where(document.c.instance.in_(cases))
@@ -153,8 +158,14 @@ def _read_documents(connection: Connection, cases: Mapping[UUID, StoredCase]) ->
     )
     for row in rows:
         digest = row.digest.hex() if row.digest is not None else None
-        told = (row.name, row.version, row.state, digest)
+        told = (row.name, row.version, row.state, digest, row.author)
         cases[row.instance].documents[row.no] = dict(zip(DOCUMENT_COLUMNS, told, strict=True))
+
+
+def _read_comments(connection: Connection, cases: Mapping[UUID, StoredCase]) -> None:
+    for row in _of(connection, comment, cases):
+        told = {name: getattr(row, name) for name in COMMENT_COLUMNS}
+        cases[row.instance].comments[row.id] = told
 
 
 def _read_waiting(connection: Connection, cases: Mapping[UUID, StoredCase]) -> None:

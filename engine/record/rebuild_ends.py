@@ -11,11 +11,12 @@ from typing import Any
 from engine.bpmn.standing import Standing, standing_of
 from engine.bpmn.workflow import variables_of
 from engine.errors import Sentence, say
+from engine.model.event import EventKind
 from engine.model.instance import InstanceStatus
-from engine.queries.stored_case import StoredCase
+from engine.queries.stored_case import COMMENT_COLUMNS, StoredCase
 from engine.record.rebuild_answers import NOTHING, Difference, Untold, shown, taken_otherwise
 from engine.record.rebuild_case import UNREADABLE, Rebuilt
-from engine.record.rebuild_rows import begun_told
+from engine.record.rebuild_rows import begun_told, read_told
 
 Found = tuple[int, Sentence, Sentence, Sentence]  # the event's number, what, as expected, as found
 
@@ -35,7 +36,7 @@ _OTHER = say("“%(column)s” of the task “%(step)s”, round %(round)s")
 
 def difference(case: Rebuilt, stored: StoredCase) -> Difference | Untold | None:
     """Give the first difference between a case and its rows; None where they are the same."""
-    parts = (_header, _tasks, _documents, _waiting)
+    parts = (_header, _tasks, _documents, _comments, _waiting)
     found = [*(one for part in parts for one in part(case, stored)), *_stores(case)]
     if not found and stored.status is InstanceStatus.RUNNING and not (case.live.finished or case.cancelled):
         found = list(_states(case, stored))
@@ -96,6 +97,20 @@ def _documents(case: Rebuilt, stored: StoredCase) -> Iterator[Found]:
     for no in stored.documents.keys() - case.rows.documents.keys():
         there = stored.documents[no]
         yield len(stored.events), _named(there), NOTHING, shown(there)
+
+
+def _comments(_case: Rebuilt, stored: StoredCase) -> Iterator[Found]:
+    """Compare comments with the events by which they were written; of an erased one the text is empty."""
+    left, what = dict(stored.comments), say("A comment")
+    for one in stored.events:
+        if one.kind is EventKind.COMMENT_ADDED and one.attempt is not None:
+            row = (one.element, one.round, one.actor, one.at, read_told(one).get("text", ""))
+            expected = dict(zip(COMMENT_COLUMNS, row, strict=True))
+            there = left.pop(one.attempt, None)
+            if there != expected:
+                yield one.seq, what, shown(expected), shown(there)
+    for there in left.values():
+        yield len(stored.events), what, NOTHING, shown(there)
 
 
 def _named(document: Mapping[str, Any]) -> Sentence:

@@ -136,7 +136,7 @@ class Rows:
             self._change(event, UUID(hex=one["task"]), **_read(one["now"]))
 
     def _document(self, event: Event, told: Told) -> None:
-        row = (told["name"], told["version"], DocumentState.DRAFT.value, told["sha256"])
+        row = (told["name"], told["version"], DocumentState.DRAFT.value, told["sha256"], event.actor)
         self.documents[told["no"]] = Row(dict(zip(DOCUMENT_COLUMNS, row, strict=True)), event.seq)
 
     def _erased(self, _event: Event, _told: Told) -> None:
@@ -151,7 +151,7 @@ class Rows:
             state = DocumentState.SIGNED if is_signed else DocumentState.DRAFT
             if event.kind is EventKind.TASK_AMENDED:
                 state = DocumentState.DRAFT
-            row = (name, version, state.value, digest)
+            row = (name, version, state.value, digest, event.actor)
             self.documents[no] = Row(dict(zip(DOCUMENT_COLUMNS, row, strict=True)), event.seq)
 
     def _set_documents(self, event: Event, numbers: Iterable[int], state: str) -> None:

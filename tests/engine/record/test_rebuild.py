@@ -113,17 +113,28 @@ def test_a_task_that_was_closed_by_hand_is_named(office: Office, case: UUID) -> 
     assert found.at == office.events(case)[found.seq - 1].at
 
 
+def commented(office: Office, case: UUID) -> None:
+    """Let somebody write a comment, which changes nothing."""
+    task = office.open_task(case, "memeriksa").id
+    documents.comment(office.engine, office.people["rina"], task, "Sudah saya lihat", new_id())
+    assert isinstance(rebuilt(office, case), Same)
+
+
 TAMPERED: dict[str, tuple[Table, Mapping[str, Any], str]] = {
     "due": (tables.task, {"due_at": None}, "When the task “Memeriksa permohonan” is due, round 1"),
     "role": (tables.task, {"role": "kadin"}, "The role of the task “Memeriksa permohonan”, round 1"),
     "document": (tables.document, {"state": DocumentState.APPROVED.value}, "The document “"),
     "version": (tables.document, {"version": 7}, "The document “"),
+    "author": (tables.document, {"author": UUID(int=7)}, "The document “"),
+    "comment": (tables.comment, {"text": "Setuju"}, "A comment"),
+    "commenter": (tables.comment, {"author": UUID(int=7)}, "A comment"),
 }
 
 
 @pytest.mark.parametrize("what", TAMPERED)
 def test_a_changed_column_is_named(office: Office, case: UUID, what: str) -> None:
     table, columns, said = TAMPERED[what]
+    commented(office, case)
     changed(office, table, case, **columns)
     found = rebuilt(office, case)
     assert isinstance(found, Difference)
@@ -176,6 +187,15 @@ def test_a_removed_document_is_named(office: Office, case: UUID) -> None:
     assert isinstance(found, Difference)
     assert found.seq == seq_of(office, case, EventKind.TASK_COMPLETED)
     assert str(found.found) == "nothing"
+
+
+def test_a_removed_comment_is_named(office: Office, case: UUID) -> None:
+    commented(office, case)
+    with office.engine.store.transaction() as connection:
+        connection.execute(delete(tables.comment).where(tables.comment.c.instance == case))
+    found = rebuilt(office, case)
+    assert isinstance(found, Difference)
+    assert (found.seq, str(found.found)) == (seq_of(office, case, EventKind.COMMENT_ADDED), "nothing")
 
 
 def test_a_case_that_was_made_to_end_is_named(office: Office, case: UUID) -> None:
