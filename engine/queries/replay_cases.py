@@ -24,6 +24,7 @@ from engine.queries.replay import must_read_record
 from engine.queries.unread import STANDING, Texts, Unread
 from engine.storage import search
 from engine.storage.tables import (
+    blob,
     document,
     event,
     instance,
@@ -184,7 +185,7 @@ def _midnight(day: date, calendar: WorkCalendar) -> datetime:
 
 
 def _knows(dialect: str, actor: Actor, text: str) -> ColumnElement[bool]:
-    """Find a text in a case's own words, in the people who took part, and in its documents' names."""
+    """Find a text in a case's own words, in who took part, and in names of its documents and their files."""
     like = f"%{_escaped(' '.join(text.split()))}%"
     people = select(person.c.id).where(
         person.c.office == actor.office,
@@ -193,8 +194,13 @@ def _knows(dialect: str, actor: Actor, text: str) -> ColumnElement[bool]:
     papers = select(document.c.instance).where(
         document.c.office == actor.office, document.c.name.ilike(like, escape="\\")
     )
+    files = (
+        select(document.c.instance)
+        .join(blob, blob.c.id == document.c.blob)
+        .where(document.c.office == actor.office, blob.c.filename.ilike(like, escape="\\"))
+    )
     took_part = select(participant.c.instance).where(participant.c.person.in_(people))
-    found = [instance.c.id.in_(took_part), instance.c.id.in_(papers)]
+    found = [instance.c.id.in_(took_part), instance.c.id.in_(papers), instance.c.id.in_(files)]
     words = search.matching(dialect, text)
     return or_(*found, *([instance.c.id.in_(words)] if words is not None else []))
 

@@ -19,7 +19,8 @@ h1{font-size:1.75rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1.05rem;ma
 dl{display:grid;grid-template-columns:11rem 1fr;gap:.15rem 1rem;margin:0}dt{color:#4b5568}
 dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
-th,td{border:1px solid #dde1e9;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #dde1e9;padding:.25rem .5rem;text-align:left;vertical-align:top}
+th{overflow-wrap:break-word}td{overflow-wrap:anywhere}
 @media(max-width:40rem){dl{grid-template-columns:1fr}}"""
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from engine.form_documents import Section
+from engine.form_documents import Section, Table
 from engine.model.calendar import WorkCalendar
-from engine.model.event import Event
+from engine.model.event import Event, EventKind
 from engine.queries.evidence import Evidence
 from engine.record.bundle.telling import Teller
 from engine.record.bundle.words import happened
 from engine.record.workbook import Cell, Sheet
 
+_TIME = frozenset({"Selesai", "Pada"})
 _OWN_COLUMN = frozenset({"Pada", "Oleh"})
 
 
@@ -19,9 +21,12 @@ def as_sheets(evidence: Evidence, calendar: WorkCalendar) -> Iterator[Sheet]:
     """Tell a case as the report of its bundle does; times are those of the office."""
     teller = Teller(evidence, calendar)
     yield Sheet(title="Berkas", head=("Keterangan", "Isi"), rows=teller.case().pairs)
-    for section in (teller.steps(), teller.documents()):
+    done = [one.event.at for one in evidence.events if one.event.kind is EventKind.TASK_COMPLETED]
+    of_papers = [one.at for one in evidence.documents]
+    for section, times in ((teller.steps(), done), (teller.documents(), of_papers)):
         if section.table is not None:
-            yield Sheet(title=section.title, head=section.table.columns, rows=_rows(section))
+            rows = _rows(section.table, map(calendar.local, times))
+            yield Sheet(title=section.title, head=section.table.columns, rows=rows)
     told = [(one.event, teller.event(one)) for one in evidence.events]
     yield Sheet(
         title="Kejadian",
@@ -48,11 +53,11 @@ def _values(told: list[tuple[Event, Section]]) -> Iterator[tuple[Cell, ...]]:
             yield event.seq, *row
 
 
-def _rows(section: Section) -> Iterator[tuple[Cell, ...]]:
-    if section.table is None:
-        return
-    for row in section.table.rows:
+def _rows(table: Table, times: Iterable[datetime]) -> Iterator[tuple[Cell, ...]]:
+    """Give numbers as numbers, and the time of each row as a time: in the report both are words."""
+    at = next(place for place, name in enumerate(table.columns) if name in _TIME)
+    for row, time in zip(table.rows, times, strict=True):
         yield tuple(
-            int(value) if place in section.table.numbers and value.isdecimal() else value
+            time if place == at else int(value) if place in table.numbers and value.isdecimal() else value
             for place, value in enumerate(row)
         )

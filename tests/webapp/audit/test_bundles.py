@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -75,6 +76,10 @@ def test_the_tables_of_a_case_are_a_workbook_and_its_taking_is_on_record(site: S
         row for row in events if row[2] == "Mengajukan izin" and row[1] == happened(EventKind.TASK_COMPLETED)
     )
     assert (done[5], done[4].hour) == ("Staf Subbag (Joko)", 8)
+    for sheet, column in (("Langkah dan waktunya", 3), ("Dokumen", 4)):
+        times = [row[column] for row in book[sheet].values][1:]
+        assert times
+        assert {type(one) for one in times} == {datetime}
     values = {row[1]: row[2:] for row in book["Isian"].values}
     assert values["Kegiatan"] == ("", "Pelatihan")
     taken = [

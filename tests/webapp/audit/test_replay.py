@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from benchmarks.drawn import at_once
-from engine.actions import instances
+from engine.actions import documents, instances
 from engine.actions.deployment import deploy
 from engine.actions.instances import NewCase
 from engine.actions.offices import operator
@@ -24,7 +24,7 @@ from engine.clock import SetClock
 from engine.ids import new_id
 from engine.model.event import EventKind
 from engine.opening import Places, open_engine
-from tests.offices import MONDAY
+from tests.offices import MONDAY, scan
 from tests.replaying import NOTES, eventful
 from tests.webapp.visitors import Site, Visitor, find_office, open_site
 
@@ -222,6 +222,17 @@ def test_moving_one_of_two_cases_keeps_the_event_of_the_other(reader: Reader) ->
 def test_cases_are_found_by_what_is_known_of_them(reader: Reader, query: str, found: list[str]) -> None:
     page = said(reader.visitor.get(f"/audit/cases?{query}").text)
     assert re.findall(r"\d{3}/IZ/\d{4}(?= – )", page) == found
+
+
+def test_a_case_is_found_by_the_name_of_a_file(site: Site) -> None:
+    office = site.office
+    task = office.open_task(office.start(knowingly=True).instance, "mengajukan")
+    documents.attach(
+        office.engine, office.people["joko"], task.id, "Lampiran", scan("Kuitansi bensin"), new_id()
+    )
+    for asked, found in (("KUITANSI BENSIN.pdf", 1), ("kuitansi makan", 0)):
+        page = site.visitor("agus").get(f"/audit/cases?q={asked}").text
+        assert page.count('class="title" href="/audit/cases/') == found
 
 
 def test_whoever_works_finds_it_in_the_navigation_and_an_auditor_begins_there(site: Site) -> None:
