@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alembic import command
 from sqlalchemy import column, insert, select, table, update
 
 from engine.clock import SetClock
+from engine.core import Sealing
 from engine.ids import new_id
 from engine.model.actor import Actor
 from engine.model.instance import InstanceStatus
@@ -20,6 +22,9 @@ from engine.model.suggestion import SuggestionState
 from engine.opening import Places, open_engine
 from engine.queries.suggestions import news, own_suggestions
 from engine.record.rebuild import Difference, Rebuilder, Untold
+from engine.record.sealing import seal
+from engine.record.signing import public_file, public_keys
+from engine.record.verification import Asked, verify
 from engine.storage.events import stream_events
 from engine.storage.migrating import _config, is_current, migrate
 from engine.storage.people import add_unit
@@ -180,3 +185,15 @@ def test_the_newest_has_something_of_all_that_a_case_can_wait_for(tmp_path: Path
         known = there & set(metadata.tables)  # what came after that release is not in it
         kept = {name for name in known if raw.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}  # noqa: S608 - ours
     assert {"timer", "job", "message_wait", "incident", "data_store", "draft", "comment"} <= kept
+
+
+def test_its_record_is_sealed_and_whole(places: Places, tmp_path: Path) -> None:
+    sealing = Sealing(key=tmp_path / "key" / "seal.key", folder=tmp_path / "checkpoints")
+    engine = replace(open_engine(places, SetClock(NOW)), sealing=sealing)
+    try:
+        seal(engine)
+        found = verify(engine, Asked(keys=public_keys(public_file(sealing.key))))
+        assert [str(one.sentence) for one in found.findings.listed] == []
+        assert found.events
+    finally:
+        engine.close()
