@@ -28,6 +28,7 @@ NO_PAGES = {
     "/audit/takeouts/<uuid:takeout_id>/file",
     "/audit/checks/<name>",
     "/audit/record/checkpoints/<int:size>",
+    "/audit/record/checkpoints/newest",
     "/audit/record/key",
     "/admin/assignments/<uuid:assignment_id>/end",
 }

@@ -101,7 +101,7 @@ ROUTES = (
             rule=f"/audit/findings/<uuid:finding_id>/{act}",
             method="POST",
             address=f"/audit/findings/{{finding}}/{act}",
-            answers=only("auditor", 303),
+            answers=only("auditor", 409),  # as nobody has seen it: without a revision
         )
         for act in ("draft", "review", "delivery", "closing")
     ),
