@@ -32,7 +32,7 @@ def issue(engine: Engine, actor: Actor, form: LetterForm) -> UUID:
         assignments.add(connection, letter)
         assignments.save_team(connection, assignment, members)
         new = {name: _shown(value) for name, value in asdict(letter).items() if name not in _APART}
-        payload = {"new": new | {"sops": sorted(form.sops)}, "team": [_member(one) for one in members]}
+        payload = {"new": new | {"sops": sorted(set(form.sops))}, "team": [_member(one) for one in members]}
         _record(connection, engine, actor, EventKind.ASSIGNMENT_ISSUED, assignment, payload)
     return assignment
 

@@ -20,9 +20,9 @@ from engine.model.event import EventKind
 from engine.model.permission import Permission
 from engine.model.unseen import NO_CASE
 from engine.queries.case_access import CaseFacts, case_facts
-from engine.storage import office
+from engine.storage import archive_rows, office
 from engine.storage.archiving import is_audited
-from engine.storage.erasing import archived_in, title_stays
+from engine.storage.erasing import title_stays
 from engine.storage.tables import blob, document, event, instance
 
 _AROUND = 50  # characters shown on each side of a text that was found
@@ -76,8 +76,8 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
     with engine.store.reading() as connection:
         facts = case_facts(connection, actor, case)
         wanted = text.strip()
-        ended, archives = not facts.is_running, engine.store.archives
-        stays = title_stays(archives, archived_in(connection, archives, case), case)
+        ended = not facts.is_running
+        stays = ended and _title_stays(engine, connection, case)
         staying = NEVER_ERASED | ({EventKind.CASE_STARTED} if stays else set())
         return ErasablePage(
             facts=facts,
@@ -88,6 +88,13 @@ def erasable(engine: Engine, actor: Actor, case: UUID, text: str = "") -> Erasab
             title_stays=stays,
             is_audited=connection.scalar(select(is_audited()).where(instance.c.id == case)) or False,
         )
+
+
+def _title_stays(engine: Engine, connection: Connection, case: UUID) -> bool:
+    """Tell whether a file with texts of a case signs its title; files of other cases are not asked."""
+    named = archive_rows.named_by(connection, case)
+    having = [one for one in archive_rows.listed(connection) if one.number in named] if named else []
+    return title_stays(engine.store.archives, having, case)
 
 
 def _entries(

@@ -141,7 +141,9 @@ def _reasons(
         for row in part:
             cause = causes.get((row.case, row.opened_at))
             version = engine.versions.get(row.version)
-            words = None if cause is None else _words(version, cause, texts.read(row.case, cause.payload))
+            words = (
+                None if cause is None else _words(version, row, cause, texts.read(row.case, cause.payload))
+            )
             if cause is None or words is None:
                 continue
             yield Reason(
@@ -169,7 +171,7 @@ def _causes(
     narrowed = [of_unit(scope, person.c.unit)] if scope.asked.unit else []
     found = connection.execute(
         select(event.c.stream, event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.element)
-        .add_columns(STANDING)
+        .add_columns(event.c.round, STANDING)
         .outerjoin(person, person.c.id == event.c.actor)
         .where(
             *narrowed,
@@ -182,7 +184,7 @@ def _causes(
     return {(one.stream, one.at): one for one in found}
 
 
-def _words(version: Version, cause: Row[Any], text: str | None) -> str | None:
+def _words(version: Version, row: Row[Any], cause: Row[Any], text: str | None) -> str | None:
     """Give why the work was sent back; None where it was not: the diagram only leads there again."""
     said = details(text)
     if cause.kind == EventKind.TASK_RETURNED.value:
@@ -191,8 +193,8 @@ def _words(version: Version, cause: Row[Any], text: str | None) -> str | None:
     form = version.form_of(step) if step else None
     if form is None or form.decision is None:
         return None
-    if cause.payload is None:  # a review, and a further round began by it
-        return ERASED
+    if cause.payload is None:  # a review: sent back is what goes to a further round than its own
+        return ERASED if row.round > (cause.round or 1) else None
     answers = said.get("data")
     if not isinstance(answers, dict):
         return None

@@ -36,11 +36,11 @@ def may_close(connection: Connection, engine: Engine, actor: Actor, finding_id: 
 
     Once its letter is over there is no team: then whoever monitors it, by another letter.
     """
-    if not actor.may(Permission.AUDIT):
+    if not actor.may(Permission.AUDIT) or not actor.coverage:
         return False
     letter, today = audit_assignment.c, today_of(connection, engine, actor)
     over = exists().where(letter.id == finding.c.assignment, letter.valid_until < today)
-    ours = or_(_of_team(actor), and_(over, seen(actor)))
+    ours = or_(_of_team(actor), and_(over, _covered(actor)))
     found = select(finding.c.id).where(finding.c.id == finding_id, finding.c.office == actor.office, ours)
     return connection.execute(found).first() is not None
 

@@ -22,6 +22,7 @@ from engine.storage import record_rows
 from engine.storage.record_reading import Line
 from engine.storage.transaction import Connection
 
+_DAY = len("2026-11-23")
 _MANY = 500  # cases whose rows are read at once
 _ODD = say("a row cannot be read: none looks like that")
 _ODDLY = (ValueError, KeyError, TypeError, AttributeError)  # of a text whose digest fits: it was recorded so
@@ -43,6 +44,9 @@ class RowsCheck:
         # Erased events by stream and number: place, kind, who.
         self._silent: dict[tuple[bytes, int], tuple[int, EventKind, str | None]] = {}
         self._silently_begun: dict[bytes, str] = {}  # cases whose beginning is erased: when it was
+        self._left: dict[
+            UUID, dict[str, str]
+        ] = {}  # by letter: who left its team, and their last day at most
         self._touched: set[tuple[str, _Key]] = set()  # rows of which an erasure may have taken a text
 
     def note(self, line: Line, said: Said | None) -> None:
@@ -59,6 +63,9 @@ class RowsCheck:
             self._erased(line, said)
         else:
             self._tell(TELLS[kind], said, self._place, _actor(line))
+            if TELLS[kind].subject == "assignment":
+                with suppress(*_ODDLY):
+                    self._leave(UUID(hex=said["assignment"]), kind, said, line.at[:_DAY])
 
     def settle(self) -> None:
         """Compare all that is left."""
@@ -69,6 +76,10 @@ class RowsCheck:
                 for key, name, row in record_rows.rows(self._connection, subject, list(told)):
                     said = {column: value for column, (_, value) in left.pop(key).items()}
                     self._compare(f"{subject} {name}", row, said, touched=(subject, key) in self._touched)
+                    if self._stays_too_long(key, row):
+                        self._add(
+                            f"{subject} {name}", say("somebody is of its team for longer than recorded")
+                        )
             except Exception:  # noqa: BLE001 - whatever stands there, it is none of our rows
                 self._add(subject, _ODD)
                 continue
@@ -88,11 +99,28 @@ class RowsCheck:
             for _id, name in others:
                 self._add(f"{subject} {name}", say("it is there, and no event tells of it"))
 
+    def _leave(self, letter: UUID, kind: EventKind, said: Said, day: str) -> None:
+        """Note until when at most those can be of a team who leave it: the day of the event, in UTC."""
+        left = self._left.setdefault(letter, {})
+        if kind is EventKind.ASSIGNMENT_ENDED:
+            left |= dict.fromkeys(self._told["assignment"][letter]["members"][1], day)
+        elif kind is EventKind.ASSIGNMENT_CHANGED:
+            staying = {one["person"] for one in said["new"]["team"]}
+            left |= {one["person"]: day for one in said["old"]["team"] if one["person"] not in staying}
+            for person in staying:
+                left.pop(person, None)
+
+    def _stays_too_long(self, letter: _Key, row: Said) -> bool:
+        left = self._left.get(letter, {}) if isinstance(letter, UUID) else {}
+        last = row.get("valid_until", "")
+        return any(until > min(last, left.get(one, last)) for one, until in row.get("untils", {}).items())
+
     def _tell(self, tells: Tells, said: Said, place: int, actor: str | None) -> None:
         try:
             key = _key(tells, said)
             told = self._told.setdefault(tells.subject, {}).setdefault(key, {})
-            new = tells.read(said) | ({tells.by: actor} if tells.by else {})
+            acted = {tells.by: actor} if tells.by and said.get("accepted", True) else {}
+            new = tells.read(said) | acted
         except _ODDLY:
             return
         if "members" in new and "members" in told:

@@ -26,14 +26,14 @@ Beside = dict[UUID, dict[str, Any]]  # by id of the row
 
 
 def of_letters(connection: Connection, ids: Sequence[UUID]) -> Beside:
-    """Read SOPs and team of letters: who is of it to the letter's last day, and whoever was (``members``)."""
+    """Read SOPs and team of letters: who is of it to the end, whoever was (``members``), until when."""
     letter, member = audit_assignment.c, audit_member.c
     teams: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    members: dict[UUID, set[str]] = defaultdict(set)
+    untils: dict[UUID, dict[str, str]] = defaultdict(dict)
     rows = select(member.assignment, member.person, member.head, member.until, letter.valid_until)
     joined = rows.join(audit_assignment, letter.id == member.assignment).where(letter.id.in_(ids))
     for row in connection.execute(joined.order_by(member.person)):
-        members[row.assignment].add(row.person.hex)
+        untils[row.assignment][row.person.hex] = row.until.isoformat()
         if row.until == row.valid_until:
             teams[row.assignment].append({"person": row.person.hex, "head": row.head})
     keys = {row.id.hex: row.key for row in connection.execute(select(process.c.id, process.c.key))}
@@ -41,7 +41,8 @@ def of_letters(connection: Connection, ids: Sequence[UUID]) -> Beside:
         row.id: {
             "sops": sorted(keys.get(UUID(one).hex, "?") for one in json.loads(row.sops)),
             "team": teams[row.id],
-            "members": frozenset(members[row.id]),
+            "members": frozenset(untils[row.id]),
+            "untils": untils[row.id],
         }
         for row in connection.execute(select(letter.id, letter.sops).where(letter.id.in_(ids)))
     }

@@ -40,10 +40,40 @@ _ROWS: Mapping[str, tuple[Table, str, tuple[str, ...]]] = {
     "finding": (
         finding,
         "number",
-        (*_ELEMENTS, "figures", "state", "answer", "follow_up", "follow_up_text", "conclusion", *_ACTED),
+        (
+            "number",
+            "assignment",
+            *_ELEMENTS,
+            "figures",
+            "state",
+            "answer",
+            "follow_up",
+            "follow_up_text",
+            "conclusion",
+            *_ACTED,
+        ),
     ),
-    "inquiry": (inquiry, "number", ("number", "seq", "question", "answer", "asked_by")),
-    "sample": (sample, "title", ("title", "seed", "since", "until", "conclusion", "review", "prepared_by")),
+    "inquiry": (
+        inquiry,
+        "number",
+        ("number", "assignment", "seq", "question", "answer", "asked_by", "asked_of"),
+    ),
+    "sample": (
+        sample,
+        "title",
+        (
+            "title",
+            "assignment",
+            "seed",
+            "since",
+            "until",
+            "state",
+            "conclusion",
+            "review",
+            "prepared_by",
+            "reviewed_by",
+        ),
+    ),
     "role_assignment": (role_assignment, "id", ("person", "standing", "since", "until", "letter")),
 }
 _BESIDE: Mapping[str, Callable[[Connection, Sequence[UUID]], Beside]] = {

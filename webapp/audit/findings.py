@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine.actions import finding_answers as answers
 from engine.actions import findings as acts
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import parse_id
 from engine.model.finding import FindingState
 from engine.model.permission import Permission
@@ -22,7 +22,8 @@ from engine.queries.finding_details import findings_in_full
 from engine.queries.findings import FindingPage
 from webapp import current
 from webapp.audit.area import Page, blueprint
-from webapp.audit.figures_subject import own_addresses, subjects
+from webapp.audit.figures_subject import subjects
+from webapp.audit.finding_form import Problems, finding_form, stored_finding, typed_finding
 from webapp.audit.finding_words import finding_sheet, follow_up_words, state_words
 from webapp.frame import leave_note
 from webapp.guard import also_for
@@ -30,9 +31,6 @@ from webapp.incoming import small_number
 from webapp.language import gettext
 from webapp.rendering import sentence
 from webapp.workbooks import is_wanted, workbook
-
-_Problems = tuple[Problem, ...]
-_FIELDS = ("title", "condition", "criteria", "cause", "effect", "recommendation", "cases", "figures")
 
 
 @blueprint.get("/findings")
@@ -60,19 +58,19 @@ def new_finding() -> Page:
     """Show the form of a new finding; a link may bring the case it is about."""
     _must_draft()
     form = {name: request.args.get(name, "") for name in ("cases", "figures")}
-    return _form("/audit/findings", form, ())
+    return finding_form("/audit/findings", form, ())
 
 
 @blueprint.post("/findings")
 def draft_finding() -> Page:
     """Begin a finding."""
     _must_draft()
-    form = _typed()
+    form = typed_finding()
     letter = parse_id(request.form.get("assignment", "")) or current.actor().coverage[0].assignment
     try:
         made = acts.draft(current.engine(), current.actor(), letter, acts.FindingForm(**form))
     except Invalid as error:
-        return _form("/audit/findings", form, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return finding_form("/audit/findings", form, error.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     leave_note(gettext("The draft is saved. Only the team sees it."))
     return redirect(url_for("audit.finding", finding_id=made), 303)
 
@@ -88,22 +86,22 @@ def finding(finding_id: UUID) -> Page:
 def edit_finding(finding_id: UUID) -> Page:
     """Show the form of a draft, to whoever prepared it."""
     found = _draft_of(finding_id)
-    return _form(f"/audit/findings/{finding_id.hex}/draft", _stored(found), (), found)
+    return finding_form(f"/audit/findings/{finding_id.hex}/draft", stored_finding(found), (), found)
 
 
 @blueprint.post("/findings/<uuid:finding_id>/draft")
 def change_finding(finding_id: UUID) -> Page:
     """Change a draft."""
-    form, told = _typed(), gettext("The draft is saved. Only the team sees it.")
+    form, told = typed_finding(), gettext("The draft is saved. Only the team sees it.")
     if _draft_of(finding_id).row.reviewed:
         told = gettext("The draft is saved. Its review counts no more: another of the team reviews it again.")
 
     def act(revision: int) -> None:
         acts.change(current.engine(), current.actor(), finding_id, revision, acts.FindingForm(**form))
 
-    def show(problems: _Problems) -> str:
+    def show(problems: Problems) -> str:
         found = findings.finding_page(current.engine(), current.actor(), finding_id)
-        return _form(f"/audit/findings/{finding_id.hex}/draft", form, problems, found)
+        return finding_form(f"/audit/findings/{finding_id.hex}/draft", form, problems, found)
 
     return _do_or_show(finding_id, act, told, show)
 
@@ -184,35 +182,7 @@ def _draft_of(finding_id: UUID) -> FindingPage:
     return found
 
 
-def _typed() -> dict[str, str]:
-    typed = {name: request.form.get(name, "") for name in _FIELDS}
-    return typed | {"figures": own_addresses(typed["figures"], request.host)}
-
-
-def _stored(found: FindingPage) -> dict[str, str]:
-    elements = found.row.elements
-    lines = (f"{one.number} #{one.seq}" if one.seq else one.number for one in found.cases)
-    return {
-        **{name: getattr(elements, name) for name in _FIELDS[:6]},
-        "cases": "\n".join(lines),
-        "figures": "\n".join(found.figures),
-    }
-
-
-def _form(address: str, form: dict[str, str], problems: _Problems, found: FindingPage | None = None) -> str:
-    letters = [(one.assignment.hex, one.number) for one in current.actor().coverage]
-    return render_template(
-        "audit/finding_form.html",
-        address=address,
-        form=form,
-        problems=problems,
-        found=found,
-        letters=letters,
-        letter=request.form.get("assignment", ""),
-    )
-
-
-def _page(finding_id: UUID, problems: _Problems) -> str:
+def _page(finding_id: UUID, problems: Problems) -> str:
     found = findings.finding_page(current.engine(), current.actor(), finding_id)
     return render_template(
         "audit/finding.html",
@@ -230,7 +200,7 @@ def _do_or_show(
     finding_id: UUID,
     act: Callable[[int], None],
     told: str,
-    show: Callable[[_Problems], str] | None = None,
+    show: Callable[[Problems], str] | None = None,
 ) -> Page:
     """Do it, or show the finding as it is now, with what stands in the way and what was typed."""
     shown = show or partial(_page, finding_id)

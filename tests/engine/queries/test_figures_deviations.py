@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.actions import amendments, cancellation, tasks
+from engine.actions import amendments, cancellation, returns, tasks
 from engine.actions.acknowledgements import acknowledge
 from engine.actions.amendments import Amendment
 from engine.actions.deployment import deploy
@@ -171,6 +171,30 @@ def test_a_return_whose_text_was_erased_is_still_one(office: Office) -> None:
     after = rework_page(office.engine, putu, WEEK).rework
     assert after.pairs == before.pairs
     assert next(one for one in after.reasons if one.case == worked.first).words == ERASED
+
+
+def test_an_accepted_review_whose_text_was_erased_sent_nothing_back(office: Office) -> None:
+    case = office.start(knowingly=True).instance
+    office.clock.move(timedelta(minutes=10))
+    figured.ask(office, case)
+    wati = office.people["wati"]
+    for _round in range(2):
+        office.clock.move(timedelta(minutes=10))
+        office.complete(case, "memeriksa", "rina", {"keputusan": "Ya"})
+        office.clock.move(timedelta(minutes=10))
+        filed = office.open_task(case, "mengarsipkan").id
+        tasks.claim(office.engine, wati, filed)
+        if _round == 0:
+            returns.send_back(office.engine, wati, filed, "memeriksa", "Salah lampiran", new_id())
+    putu = office.people["putu"]
+    before = rework_page(office.engine, putu, WEEK).rework.pairs
+    seq = [
+        one.seq for one in office.events(case) if one.element == "memeriksa" and one.kind == "task.completed"
+    ][-1]
+    asked = Erasure(events=frozenset({seq}), letter="12/U", reason="Diminta", attempt=new_id())
+    figured.archive(office, case)
+    erase(office.engine, office.people["dewi"], case, asked)
+    assert rework_page(office.engine, putu, WEEK).rework.pairs == before
 
 
 def test_performer_and_unit_narrow_what_was_corrected_and_sent_back(office: Office) -> None:

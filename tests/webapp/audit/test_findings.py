@@ -11,8 +11,12 @@ from openpyxl import load_workbook
 
 from engine.actions import findings as acts
 from engine.actions.findings import FindingForm
+from engine.actions.office_erasures import erase_of_office
 from engine.actions.offices import operator
 from engine.actions.roles import AssignmentForm, assign_role
+from engine.ids import new_id
+from engine.model.erasure import Erasure
+from engine.queries.erasable_office import erasable_of_office
 from engine.storage import people
 from tests.offices import assign
 from tests.webapp.visitors import Site, find_office
@@ -136,6 +140,25 @@ def test_what_was_typed_is_there_when_another_was_faster(site: Site) -> None:
     answer = site.visitor("putu").post(f"{address}/answer", **sent)
     assert answer.status_code == 409
     assert "Agenda dibuat ulang." in answer.text
+
+
+def test_a_form_that_was_open_brings_no_erased_text_back(site: Site) -> None:
+    team(site)
+    secret = "Surat Siti Rahmawati tanpa nomor."
+    address, agus, dewi = written(site, condition=secret), site.visitor("agus"), site.office.people["dewi"]
+    sent = {"revision": revision(agus.get(f"{address}/draft").text)} | WRITTEN | {"condition": secret}
+    events = frozenset(one.seq for one in erasable_of_office(site.engine, dewi, "Rahmawati").entries)
+    asked = Erasure(events=events, letter="12/U", reason="Permintaan", attempt=new_id())
+    erase_of_office(site.engine, dewi, asked)
+    for _click in range(2):
+        answer = agus.post(f"{address}/draft", **sent)
+        assert answer.status_code == 409
+        sent["revision"] = revision(answer.text)
+    assert "Rahmawati" not in agus.get(address).text
+    current = revision(agus.get(f"{address}/draft").text)
+    assert (
+        agus.post(f"{address}/draft", **sent | {"revision": current, "condition": "Ada."}).status_code == 303
+    )
 
 
 def test_who_comes_too_late_is_told(site: Site) -> None:
