@@ -85,7 +85,8 @@ def test_it_is_replayed_by_keyboard_alone(windows: Callable[..., Window], width:
     play.focus()
     page.keyboard.press("Space")
     expect(play).to_contain_text("Jeda")
-    expect(told).to_contain_text("Kejadian 3 dari")
+    # Half a second each: a busy machine does not see every one of them pass.
+    expect(told).to_contain_text(re.compile(r"Kejadian ([3-9]|[1-3][0-9]) dari"))
     page.keyboard.press("Enter")
     expect(play).to_contain_text("Putar")
     page.keyboard.press("End")
