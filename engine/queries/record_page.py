@@ -88,12 +88,7 @@ def record_page(engine: Engine, actor: Actor, *, most: int = _MOST) -> RecordPag
 
 def newest_text(engine: Engine, actor: Actor) -> str:
     """Give the newest checkpoint as it was signed."""
-    _must_read(actor)
-    with engine.store.reading() as connection:
-        found = seals.tree_of(connection)
-    if found is None:
-        raise NotFound(say("Nothing is sealed yet"))
-    return found.checkpoint
+    return _tree(engine, actor).checkpoint
 
 
 def checkpoint_text(engine: Engine, actor: Actor, size: int) -> str:
@@ -110,12 +105,16 @@ def checkpoint_text(engine: Engine, actor: Actor, size: int) -> str:
 
 def public_key_line(engine: Engine, actor: Actor) -> str:
     """Give the public key of who signed last, as verifiers of signed notes take it."""
+    return _tree(engine, actor).key
+
+
+def _tree(engine: Engine, actor: Actor) -> seals.Tree:
     _must_read(actor)
     with engine.store.reading() as connection:
         found = seals.tree_of(connection)
     if found is None:
         raise NotFound(say("Nothing was sealed yet."))
-    return found.key
+    return found
 
 
 def newest(engine: Engine, actor: Actor) -> Checkpoint | None:

@@ -135,7 +135,13 @@ def test_what_was_typed_is_there_when_another_was_faster(site: Site) -> None:
     assert "Temuan ini berubah sejak Anda membukanya." in said(answer.text)
     assert "Agenda hilang." in answer.text
     assert revision(answer.text) != opened
+    opened = revision(agus.get(f"{address}/draft").text)
     send(site, "agus", address, "delivery")
+    answer = agus.post(f"{address}/draft", revision=opened, **WRITTEN | {"cause": "Agenda hilang."})
+    assert answer.status_code == 409
+    assert "Agenda hilang." in answer.text
+    assert "Agenda hilang." not in agus.get(address).text
+    assert site.visitor("putu").post(f"{address}/draft", revision=opened, **WRITTEN).status_code == 404
     sent = {"revision": "1", "answer": "Agenda dibuat ulang."}
     answer = site.visitor("putu").post(f"{address}/answer", **sent)
     assert answer.status_code == 409
